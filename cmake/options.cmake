@@ -1,0 +1,26 @@
+# What every target of ours is compiled with.
+add_library(okg_options INTERFACE)
+target_include_directories(okg_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(okg_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wconversion)
+if(OKG_WERROR)
+  target_compile_options(okg_options INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # clang 14 has coroutines but does not say so with the macro that libstdc++ 12 asks for.
+  target_compile_definitions(okg_options INTERFACE __cpp_impl_coroutine=201902L)
+  target_compile_options(okg_options INTERFACE -Wno-builtin-macro-redefined)
+endif()
+if(OKG_SANITIZE)
+  target_compile_options(okg_options INTERFACE -fsanitize=${OKG_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(okg_options INTERFACE -fsanitize=${OKG_SANITIZE})
+endif()
+# Beast and Asio are compiled once, in src/http/boost.cpp.
+target_compile_definitions(okg_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                                                 BOOST_ASIO_NO_DEPRECATED)
+
+# okg_library(NAME libraries…): the static library of the folder it stands in, made of all its .cpp files.
+function(okg_library name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_library(okg_${name} STATIC ${sources})
+  target_link_libraries(okg_${name} PUBLIC okg_options ${ARGN})
+endfunction()

@@ -1,0 +1,58 @@
+// The one vocabulary of errors. Each code is there because someone acts on it: a retry, an HTTP status, an exit status.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <utility>
+
+namespace okg {
+
+enum class ErrorCode {
+  kInvalid,      ///< the caller's or the operator's input is wrong: HTTP 400, exit status 64
+  kNotFound,     ///< the named object does not exist
+  kForbidden,    ///< not permitted (EPERM, EACCES, HTTP 401 and 403 of the API server)
+  kConflict,     ///< a compare-and-swap lost: read again and retry
+  kUnavailable,  ///< a passing fault of the other side: retry
+  kTimeout,      ///< the other side was too slow: retry; HTTP 504 to the caller
+  kUpstream,     ///< a lasting fault of the other side: HTTP 502, no retry
+  kRefused,      ///< content that must not go live (checksum, size): HTTP 422
+  kNoSpace,      ///< disk or quota full: HTTP 507
+  kStopping,     ///< the program is being stopped: HTTP 503
+  kInternal,     ///< everything else: HTTP 500
+};
+
+/// What failed, on what, and what to do about it, in one sentence. Logged once, where it ends.
+struct Error {
+  ErrorCode code = ErrorCode::kInternal;
+  std::string message;
+
+  /// The same error seen from one layer above: "context: message".
+  [[nodiscard]] Error in(std::string_view context) const& {
+    return Error{code, std::string(context) + ": " + message};
+  }
+};
+
+/// Whether trying the same again may succeed without anyone doing anything.
+[[nodiscard]] constexpr bool is_transient(ErrorCode code) {
+  return code == ErrorCode::kConflict || code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout;
+}
+
+/// A value of T, or the Error that kept us from it.
+template <class T>
+class [[nodiscard]] Result : public tl::expected<T, Error> {
+ public:
+  using tl::expected<T, Error>::expected;
+};
+
+/// `return fail(ErrorCode::kInvalid, "version is empty");`
+[[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
+  return tl::unexpected<Error>(Error{code, std::move(message)});
+}
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+
+/// An Error for a failed system call, its code chosen from errno (ENOSPC and EDQUOT are kNoSpace, EACCES and EPERM kForbidden,
+/// ENOENT kNotFound, the rest kInternal): "rename /a to /b: Permission denied".
+[[nodiscard]] Error errno_error(std::string_view what, int errno_value);
+
+}  // namespace okg

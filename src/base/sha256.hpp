@@ -1,0 +1,49 @@
+// SHA-256: as an identity of content, and computed while bytes stream by.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace okg {
+
+class Sha256 {
+ public:
+  Sha256() = default;
+  explicit Sha256(std::array<std::uint8_t, 32> bytes) : bytes_(bytes) {}
+
+  /// 64 hexadecimal digits, either case. Errors: kInvalid.
+  [[nodiscard]] static Result<Sha256> parse(std::string_view hex);
+  /// 64 lower-case hexadecimal digits.
+  [[nodiscard]] std::string hex() const;
+  auto operator<=>(const Sha256&) const = default;
+
+ private:
+  std::array<std::uint8_t, 32> bytes_{};
+};
+
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(Sha256Stream&&) noexcept;
+  Sha256Stream& operator=(Sha256Stream&&) noexcept;
+
+  void update(std::span<const std::byte> bytes);
+  /// The digest of all bytes so far; the stream is then at its beginning again.
+  [[nodiscard]] Sha256 finish();
+  void restart();
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
+
+}  // namespace okg

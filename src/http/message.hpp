@@ -1,0 +1,20 @@
+// What an HTTP message is made of, for our client and our server alike.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace okg::http {
+
+struct Header {
+  std::string name;  ///< as sent; compare without regard to case
+  std::string value;
+};
+using Headers = std::vector<Header>;
+
+/// The value of the last header of that name, or nullptr.
+[[nodiscard]] const std::string* find_header(const Headers& headers, std::string_view name);
+[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+}  // namespace okg::http
