@@ -1,0 +1,85 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <vector>
+
+namespace okg {
+
+Result<unique_fd> open_file(const std::filesystem::path& path, int flags, mode_t mode) {
+  unique_fd fd(::open(path.c_str(), flags | O_CLOEXEC, mode));
+  if (!fd) return fail(errno_error("open " + path.string(), errno));
+  return fd;
+}
+
+Result<void> write_all(int fd, std::span<const std::byte> bytes, std::string_view what) {
+  while (!bytes.empty()) {
+    const auto written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return fail(errno_error("write " + std::string(what), errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> write_all(int fd, std::string_view text, std::string_view what) {
+  return write_all(fd, std::as_bytes(std::span(text)), what);
+}
+
+Result<void> sync_file(int fd, std::string_view what) {
+  if (::fsync(fd) != 0) return fail(errno_error("fsync " + std::string(what), errno));
+  return {};
+}
+
+Result<void> sync_directory(const std::filesystem::path& directory) {
+  auto fd = open_file(directory, O_RDONLY | O_DIRECTORY);
+  if (!fd) return fail(std::move(fd).error());
+  return sync_file(fd->get(), directory.string());
+}
+
+namespace {
+
+/// One read into `buffer`; 0 at the end.
+Result<std::size_t> read_some(int fd, std::span<std::byte> buffer, std::string_view what) {
+  for (;;) {
+    const auto got = ::read(fd, buffer.data(), buffer.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return fail(errno_error("read " + std::string(what), errno));
+  }
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t most) {
+  auto fd = open_file(path, O_RDONLY);
+  if (!fd) return fail(std::move(fd).error());
+  std::string text;
+  std::vector<std::byte> buffer(16 * 1024);
+  for (;;) {
+    auto got = read_some(fd->get(), buffer, path.string());
+    if (!got) return fail(std::move(got).error());
+    if (*got == 0) return text;
+    if (text.size() + *got > most)
+      return fail(ErrorCode::kRefused, path.string() + " is longer than " + std::to_string(most) + " bytes");
+    text.append(reinterpret_cast<const char*>(buffer.data()), *got);
+  }
+}
+
+Result<FileDigest> digest_of(int fd, std::string_view what) {
+  std::vector<std::byte> buffer(128 * 1024);
+  Sha256Stream stream;
+  FileDigest digest;
+  for (;;) {
+    auto got = read_some(fd, buffer, what);
+    if (!got) return fail(std::move(got).error());
+    if (*got == 0) break;
+    stream.update(std::span(buffer).first(*got));
+    digest.bytes += *got;
+  }
+  digest.sha256 = stream.finish();
+  return digest;
+}
+
+}  // namespace okg

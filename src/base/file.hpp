@@ -1,0 +1,38 @@
+// System calls on files, wrapped to return errors with their context. Every other folder goes through these.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/sha256.hpp"
+#include "base/unique_fd.hpp"
+
+namespace okg {
+
+Result<unique_fd> open_file(const std::filesystem::path& path, int flags, mode_t mode = 0);
+/// Writes all of it, however many calls that takes.
+Result<void> write_all(int fd, std::span<const std::byte> bytes, std::string_view what);
+Result<void> write_all(int fd, std::string_view text, std::string_view what);
+/// Content and size are on the disk when this returns.
+Result<void> sync_file(int fd, std::string_view what);
+/// The names in this directory are on the disk when this returns.
+Result<void> sync_directory(const std::filesystem::path& directory);
+/// At most `most` bytes; kRefused when the file is longer.
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t most);
+
+struct FileDigest {
+  Sha256 sha256;
+  std::uint64_t bytes = 0;
+};
+/// Reads a regular file to its end, in fixed memory.
+Result<FileDigest> digest_of(int fd, std::string_view what);
+
+}  // namespace okg

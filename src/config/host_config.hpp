@@ -1,0 +1,49 @@
+// config.yaml as the plugin host needs it; each plugin reads its own part from PluginEntry::config with a MapReader.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/listen_address.hpp"
+#include "config/mistakes.hpp"
+#include "config/node.hpp"
+
+namespace okg::config {
+
+struct PluginEntry {
+  std::string name;
+  int boot_order = 0;
+  Node config;  ///< null when there is none
+  int line = 1;
+  std::string key_path;  ///< of `config`: "plugins[0].config"
+};
+
+/// What becomes of a plugin that fails.
+enum class RestartPolicy { kAlways, kOnFailure, kNever };
+/// Whether the sidecar starts before or after the main container: whether a main process is expected at start.
+enum class StartOrder { kBefore, kAfter };
+
+struct HostConfig {
+  std::vector<PluginEntry> plugins;  ///< by boot_order; equal ones in the order of the file
+  RestartPolicy restart_policy = RestartPolicy::kAlways;
+  StartOrder start_order = StartOrder::kBefore;
+  std::optional<std::uint64_t> cpu_millis;
+  std::optional<std::uint64_t> memory_bytes;
+  ListenAddress listen{"", 5000};
+  std::chrono::milliseconds shutdown_grace{20'000};
+};
+
+/// The top map of the file. Every mistake goes into `mistakes`; the result is usable only when there is none.
+[[nodiscard]] HostConfig read_host_config(const Node& root, std::span<const std::string_view> known_plugins,
+                                          Mistakes& mistakes);
+
+/// The top map of this file; nothing, and a mistake, when it cannot be read, is empty, longer than 1 MiB, broken, or no map.
+[[nodiscard]] std::optional<Node> load_file(const std::filesystem::path& path, Mistakes& mistakes);
+
+}  // namespace okg::config

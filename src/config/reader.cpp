@@ -1,0 +1,231 @@
+#include "config/reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "base/byte_size.hpp"
+#include "base/closest.hpp"
+
+namespace okg::config {
+namespace {
+
+constexpr double kMostSeconds = 365.0 * 24 * 3600;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_word(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// Long values (a whole file under the wrong key) are cut.
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  return "'" + std::string(text.substr(0, kMost)) + (text.size() > kMost ? "…'" : "'");
+}
+
+std::string describe(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::kNull: return "nothing";
+    case Node::Kind::kScalar: return quoted(node.scalar);
+    case Node::Kind::kSequence: return "a list";
+    case Node::Kind::kMap: return "a map";
+  }
+  return "something else";
+}
+
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+  const auto meant = closest(word, candidates);
+  return meant.empty() ? "" : "; did you mean " + std::string(meant) + "?";
+}
+
+std::string joined(std::span<const std::string_view> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+const Entry* find_key(std::span<const Entry> entries, std::string_view name) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return same_word(entry.key, name); });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+std::string stands_twice(const Entry& first) { return "stands twice; the first one is on line " + std::to_string(first.line); }
+
+}  // namespace
+
+MapReader::MapReader(const Node& node, std::string key_path, Mistakes& mistakes)
+    : MapReader(node.kind == Node::Kind::kMap ? &node : nullptr, node.line, std::move(key_path), false, mistakes) {
+  if (node.kind == Node::Kind::kMap || node.kind == Node::Kind::kNull) return;
+  mistakes_->add(line_, key_path_, "expected a map, got " + describe(node));
+  muted_ = true;
+}
+
+std::string MapReader::path_of(std::string_view name) const {
+  return key_path_.empty() ? std::string(name) : key_path_ + "." + std::string(name);
+}
+
+void MapReader::report(int line, std::string_view key, std::string_view message) {
+  if (!muted_) mistakes_->add(line, key, message);
+}
+
+const Entry* MapReader::entry(std::string_view name) const { return map_ == nullptr ? nullptr : find_key(map_->entries, name); }
+
+const Node* MapReader::find(std::string_view name) {
+  if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) asked_.emplace_back(name);
+  const auto* found = entry(name);
+  return found == nullptr || found->value.kind == Node::Kind::kNull ? nullptr : &found->value;
+}
+
+const Node* MapReader::find(std::string_view name, Node::Kind kind, std::string_view expected) {
+  const auto* value = find(name);
+  if (value == nullptr || value->kind == kind) return value;
+  mistake(name, "expected " + std::string(expected) + ", got " + describe(*value));
+  return nullptr;
+}
+
+bool MapReader::has(std::string_view name) { return find(name) != nullptr; }
+
+int MapReader::line(std::string_view name) const {
+  const auto* found = entry(name);
+  return found == nullptr ? line_ : found->line;
+}
+
+void MapReader::mistake(std::string_view name, std::string_view message) { report(line(name), path_of(name), message); }
+
+std::string MapReader::text(std::string_view name, std::string otherwise) {
+  const auto* value = find(name, Node::Kind::kScalar, "text");
+  return value == nullptr ? std::move(otherwise) : value->scalar;
+}
+
+std::string MapReader::required_text(std::string_view name) {
+  if (!has(name)) {
+    mistake(name, "is missing");
+    return "";
+  }
+  const auto* value = find(name, Node::Kind::kScalar, "text");
+  if (value == nullptr) return "";
+  if (value->scalar.empty()) mistake(name, "must not be empty");
+  return value->scalar;
+}
+
+bool MapReader::flag(std::string_view name, bool otherwise) {
+  const auto* value = find(name, Node::Kind::kScalar, "true or false");
+  if (value == nullptr) return otherwise;
+  for (const auto word : {"true", "yes", "on"})
+    if (same_word(value->scalar, word)) return true;
+  for (const auto word : {"false", "no", "off"})
+    if (same_word(value->scalar, word)) return false;
+  mistake(name, "expected true or false, got " + describe(*value));
+  return otherwise;
+}
+
+std::int64_t MapReader::integer(std::string_view name, std::int64_t otherwise, std::int64_t min, std::int64_t max) {
+  const auto* value = find(name, Node::Kind::kScalar, "a number");
+  if (value == nullptr) return otherwise;
+  const auto number = parse_number<std::int64_t>(value->scalar);
+  if (number && *number >= min && *number <= max) return *number;
+  mistake(name,
+          "expected a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", got " + describe(*value));
+  return otherwise;
+}
+
+std::chrono::milliseconds MapReader::seconds(std::string_view name, std::chrono::milliseconds otherwise) {
+  const auto* value = find(name, Node::Kind::kScalar, "a number");
+  if (value == nullptr) return otherwise;
+  const auto number = parse_number<double>(value->scalar);
+  if (number && *number >= 0 && *number <= kMostSeconds)
+    return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(*number));
+  mistake(name, "expected a number of seconds like 30 or 0.5, at most a year, got " + describe(*value));
+  return otherwise;
+}
+
+std::uint64_t MapReader::byte_size(std::string_view name, std::uint64_t otherwise) {
+  const auto* value = find(name, Node::Kind::kScalar, "a quantity");
+  if (value == nullptr) return otherwise;
+  const auto bytes = parse_byte_size(value->scalar);
+  if (!bytes) mistake(name, bytes.error().message);
+  return bytes.value_or(otherwise);
+}
+
+std::uint64_t MapReader::cpu_millis(std::string_view name, std::uint64_t otherwise) {
+  const auto* value = find(name, Node::Kind::kScalar, "a quantity");
+  if (value == nullptr) return otherwise;
+  const auto millis = parse_cpu_millis(value->scalar);
+  if (!millis) mistake(name, millis.error().message);
+  return millis.value_or(otherwise);
+}
+
+std::size_t MapReader::choice(std::string_view name, std::size_t otherwise, std::span<const std::string_view> words) {
+  const auto* value = find(name, Node::Kind::kScalar, "one word of " + joined(words));
+  if (value == nullptr) return otherwise;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (same_word(value->scalar, words[i])) return i;
+  mistake(name, "expected " + joined(words) + ", got " + describe(*value) + did_you_mean(value->scalar, words));
+  return otherwise;
+}
+
+MapReader MapReader::map(std::string_view name) {
+  const auto* value = find(name);
+  if (value == nullptr) return MapReader(nullptr, line(name), path_of(name), muted_, *mistakes_);
+  if (value->kind == Node::Kind::kMap) return MapReader(value, line(name), path_of(name), muted_, *mistakes_);
+  mistake(name, "expected a map, got " + describe(*value));
+  return MapReader(nullptr, line(name), path_of(name), true, *mistakes_);
+}
+
+std::vector<const Node*> MapReader::sequence(std::string_view name) {
+  std::vector<const Node*> items;
+  if (const auto* value = find(name, Node::Kind::kSequence, "a list"); value != nullptr)
+    for (const auto& item : value->items) items.push_back(&item);
+  return items;
+}
+
+std::vector<std::pair<std::string, std::string>> MapReader::text_map(std::string_view name) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  const auto* value = find(name, Node::Kind::kMap, "a map of names and texts");
+  if (value == nullptr) return texts;
+  for (const auto& item : value->entries) {
+    const auto key = path_of(name) + "." + item.key;
+    if (const auto* first = find_key(value->entries, item.key); first != &item)
+      report(item.line, key, stands_twice(*first));
+    else if (item.value.kind == Node::Kind::kScalar)
+      texts.emplace_back(item.key, item.value.scalar);
+    else if (item.value.kind != Node::Kind::kNull)
+      report(item.line, key, "expected text, got " + describe(item.value));
+  }
+  return texts;
+}
+
+Node MapReader::subtree(std::string_view name) {
+  const auto* value = find(name);
+  auto copy = value == nullptr ? Node{} : *value;
+  copy.line = line(name);
+  return copy;
+}
+
+void MapReader::finish() {
+  if (map_ == nullptr) return;
+  const std::vector<std::string_view> known(asked_.begin(), asked_.end());
+  for (const auto& item : map_->entries) {
+    const bool asked = std::any_of(known.begin(), known.end(), [&](auto name) { return same_word(name, item.key); });
+    if (!asked)
+      report(item.line, path_of(item.key), "unknown key" + did_you_mean(item.key, known));
+    else if (const auto* first = find_key(map_->entries, item.key); first != &item)
+      report(item.line, path_of(item.key), stands_twice(*first));
+  }
+}
+
+}  // namespace okg::config

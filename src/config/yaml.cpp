@@ -1,0 +1,188 @@
+// The only file that knows yaml-cpp: its events become Nodes here, its exceptions end here.
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <sstream>
+#include <utility>
+
+#include "config/mistakes.hpp"
+#include "config/node.hpp"
+
+namespace okg::config {
+namespace {
+
+constexpr std::size_t kMostLevels = 64;
+constexpr std::size_t kMostNodes = 20'000;
+constexpr std::size_t kMostTextBytes = 4UL * 1024 * 1024;
+
+/// Thrown out of the event handler, which has no other way to stop the parser; ends in parse().
+struct Refusal {
+  int line;
+  std::string what;
+};
+
+/// A mark without a position counts as the first line.
+int line_of(const YAML::Mark& mark) { return std::max(mark.line, 0) + 1; }
+
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (std::exchange(started_, true)) throw Refusal{line_of(mark), "the file must end here; only one YAML document is read"};
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { put(make(Node::Kind::kNull, mark), anchor); }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, const std::string& value) override {
+    auto node = make(Node::Kind::kScalar, mark);
+    node.scalar = value;
+    put(std::move(node), anchor);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto target = anchors_.find(anchor);
+    if (target == anchors_.end()) throw Refusal{line_of(mark), "an alias stands inside of what it refers to"};
+    put(target->second, YAML::NullAnchor, line_of(mark));
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open(make(Node::Kind::kSequence, mark), anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open(make(Node::Kind::kMap, mark), anchor);
+  }
+  void OnMapEnd() override { close(); }
+
+  [[nodiscard]] Node take_root() { return std::move(root_); }
+
+ private:
+  struct Frame {
+    Node node;
+    YAML::anchor_t anchor;
+    std::optional<Entry> pending;  // a key that waits for its value
+  };
+
+  static Node make(Node::Kind kind, const YAML::Mark& mark) {
+    Node node;
+    node.kind = kind;
+    node.line = line_of(mark);
+    return node;
+  }
+
+  void open(Node node, YAML::anchor_t anchor) {
+    if (open_.size() >= kMostLevels) throw Refusal{node.line, too_deep()};
+    // Refused here, before the whole key is read.
+    if (awaits_key()) throw Refusal{node.line, "a key must be text"};
+    open_.push_back({std::move(node), anchor, std::nullopt});
+  }
+  void close() {
+    auto frame = std::move(open_.back());
+    open_.pop_back();
+    attach(std::move(frame.node), frame.anchor);
+  }
+  void put(Node node, YAML::anchor_t anchor) {
+    const int line = node.line;
+    put(std::move(node), anchor, line);
+  }
+  void put(Node node, YAML::anchor_t anchor, int line) {
+    count(node, open_.size() + 1, line);
+    if (awaits_key()) {
+      if (node.kind != Node::Kind::kScalar) throw Refusal{line, "a key must be text"};
+      open_.back().pending = Entry{node.scalar, line, {}};
+      if (anchor != YAML::NullAnchor) remember(node, anchor);
+      return;
+    }
+    attach(std::move(node), anchor);
+  }
+  void attach(Node node, YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor) remember(node, anchor);
+    if (open_.empty()) {
+      root_ = std::move(node);
+    } else if (auto& frame = open_.back(); frame.node.kind == Node::Kind::kSequence) {
+      frame.node.items.push_back(std::move(node));
+    } else {
+      frame.pending->value = std::move(node);
+      frame.node.entries.push_back(*std::exchange(frame.pending, std::nullopt));
+    }
+  }
+  void remember(const Node& node, YAML::anchor_t anchor) {
+    count(node, open_.size() + 1, node.line);
+    anchors_[anchor] = node;
+  }
+
+  [[nodiscard]] bool awaits_key() const {
+    return !open_.empty() && open_.back().node.kind == Node::Kind::kMap && !open_.back().pending;
+  }
+
+  /// Every copy counts: a short file may stand for a huge tree by aliases of aliases.
+  void count(const Node& node, std::size_t level, int line) {
+    if (level > kMostLevels + 1) throw Refusal{line, too_deep()};
+    text_bytes_ += node.scalar.size();
+    if (++nodes_ > kMostNodes) throw Refusal{line, "more than " + std::to_string(kMostNodes) + " values"};
+    for (const auto& item : node.items) count(item, level + 1, line);
+    for (const auto& entry : node.entries) {
+      text_bytes_ += entry.key.size();
+      count(entry.value, level + 1, line);
+    }
+    if (text_bytes_ > kMostTextBytes) throw Refusal{line, "too much text"};
+  }
+  static std::string too_deep() { return "nested deeper than " + std::to_string(kMostLevels) + " levels"; }
+
+  bool started_ = false;
+  Node root_;
+  std::vector<Frame> open_;
+  std::map<YAML::anchor_t, Node> anchors_;
+  std::size_t nodes_ = 0;
+  std::size_t text_bytes_ = 0;
+};
+
+/// yaml-cpp takes the byte 4 for the end of the file, so that what follows would be lost without a word.
+/// @source https://yaml.org/spec/1.2.2/#51-character-set
+void refuse_control_characters(std::string_view text) {
+  int line = 1;
+  for (const char c : text) {
+    if (c == '\n') ++line;
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7f)
+      throw Refusal{line, "broken YAML: the control character " + std::to_string(byte) + "; write the file as UTF-8 text"};
+  }
+}
+
+Node parse(std::string_view text) {
+  try {
+    refuse_control_characters(text);
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    TreeBuilder builder;
+    while (parser.HandleNextDocument(builder)) {
+    }
+    return builder.take_root();
+  } catch (const YAML::Exception& fault) {
+    throw Refusal{line_of(fault.mark), "broken YAML: " + fault.msg};
+  } catch (const std::exception& fault) {
+    throw Refusal{1, std::string("broken YAML: ") + fault.what()};
+  }
+}
+
+}  // namespace
+
+Result<Node> parse_yaml(std::string_view text) {
+  try {
+    return parse(text);
+  } catch (const Refusal& refusal) {
+    return fail(ErrorCode::kInvalid, "line " + std::to_string(refusal.line) + ": " + refusal.what);
+  }
+}
+
+std::optional<Node> parse_yaml(std::string_view text, Mistakes& mistakes) {
+  try {
+    return parse(text);
+  } catch (const Refusal& refusal) {
+    mistakes.add(refusal.line, "", refusal.what);
+    return std::nullopt;
+  }
+}
+
+}  // namespace okg::config

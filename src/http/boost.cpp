@@ -1,0 +1,3 @@
+// Asio and Beast, compiled once: every other file sees only their declarations.
+#include <boost/asio/impl/src.hpp>
+#include <boost/beast/src.hpp>

@@ -1,0 +1,259 @@
+// libcurl stays in this file. The multi interface drives one transfer at a time, since only its poll can be woken at once.
+#include "http/client.hpp"
+
+#include <curl/curl.h>
+
+#include <array>
+#include <cstdlib>
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace okg::http {
+namespace {
+
+struct SlistFree {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, SlistFree>;
+
+/// What the callbacks of one transfer share.
+struct Transfer {
+  CURL* easy = nullptr;
+  ResponseSink* sink = nullptr;
+  ResponseHead head;
+  bool begun = false;
+  std::optional<Error> sink_error;
+
+  /// Tells the sink that the final answer has begun. False when it does not want the rest.
+  bool begin() {
+    if (begun) return !sink_error;
+    begun = true;
+    if (auto ok = sink->begin(head); !ok) sink_error = std::move(ok).error();
+    return !sink_error;
+  }
+};
+
+std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  std::string_view line(data, size * count);
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) {  // a redirect, a 100 or a proxy's answer came before: only the last one counts
+    transfer.head = {};
+    return size * count;
+  }
+  if (const auto colon = line.find(':'); colon != std::string_view::npos) {
+    auto value = line.substr(colon + 1);
+    while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
+    transfer.head.headers.push_back({std::string(line.substr(0, colon)), std::string(value)});
+  }
+  return size * count;
+}
+
+int status_of(CURL* easy) {
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  return static_cast<int>(status);
+}
+
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  transfer.head.status = status_of(transfer.easy);
+  if (!transfer.begin()) return CURL_WRITEFUNC_ERROR;
+  if (auto ok = transfer.sink->write(std::as_bytes(std::span(data, size * count))); !ok) {
+    transfer.sink_error = std::move(ok).error();
+    return CURL_WRITEFUNC_ERROR;
+  }
+  return size * count;
+}
+
+/// The cause as an operator would put it; libcurl's own words follow it.
+ErrorCode code_of(CURLcode code) {
+  switch (code) {
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL: return ErrorCode::kInvalid;
+    case CURLE_OPERATION_TIMEDOUT: return ErrorCode::kTimeout;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM: return ErrorCode::kUnavailable;
+    default: return ErrorCode::kUpstream;
+  }
+}
+
+std::string describe(CURLcode code, const std::array<char, CURL_ERROR_SIZE>& detail, const std::string& url) {
+  std::string text = detail[0] != '\0' ? std::string(detail.data()) : std::string(curl_easy_strerror(code));
+  if (code == CURLE_UNSUPPORTED_PROTOCOL) text += "; only http and https are fetched, and https never redirects to http";
+  if (code == CURLE_PEER_FAILED_VERIFICATION) text += "; the certificate does not verify: check the host name, its dates and caFile";
+  return url + ": " + text;
+}
+
+void global_init() {
+  static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (done != CURLE_OK) std::abort();
+}
+
+}  // namespace
+
+struct Client::Handles {
+  CURLM* multi = curl_multi_init();
+  CURL* easy = curl_easy_init();
+
+  Handles() {
+    if (multi == nullptr || easy == nullptr) std::abort();
+  }
+  Handles(const Handles&) = delete;
+  Handles& operator=(const Handles&) = delete;
+  ~Handles() {
+    curl_easy_cleanup(easy);
+    curl_multi_cleanup(multi);
+  }
+
+  /// Drives the transfer to its end; kStopping when `stop` came first.
+  Result<CURLcode> drive(const std::stop_token& stop) {
+    curl_multi_add_handle(multi, easy);
+    auto outcome = drive_added(stop);
+    curl_multi_remove_handle(multi, easy);
+    return outcome;
+  }
+
+ private:
+  Result<CURLcode> drive_added(const std::stop_token& stop) {
+    const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi); });
+    for (;;) {
+      if (stop.stop_requested()) return fail(ErrorCode::kStopping, "stopped while the transfer was under way");
+      int running = 0;
+      if (const auto failed = curl_multi_perform(multi, &running); failed != CURLM_OK)
+        return fail(ErrorCode::kInternal, std::string("libcurl: ") + curl_multi_strerror(failed));
+      int queued = 0;
+      while (const CURLMsg* message = curl_multi_info_read(multi, &queued))
+        if (message->msg == CURLMSG_DONE) return message->data.result;
+      // The wait is libcurl's own next time-out; the minute is only what it falls back to without one.
+      if (const auto failed = curl_multi_poll(multi, nullptr, 0, 60'000, nullptr); failed != CURLM_OK)
+        return fail(ErrorCode::kInternal, std::string("libcurl: ") + curl_multi_strerror(failed));
+    }
+  }
+};
+
+Client::Client() {
+  global_init();
+  handles_ = std::make_unique<Handles>();
+}
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+
+namespace {
+
+HeaderList header_list(const ClientRequest& request) {
+  HeaderList list;
+  const auto append = [&](const std::string& line) {
+    auto* longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) std::abort();
+    (void)list.release();
+    list.reset(longer);
+  };
+  for (const auto& header : request.headers) append(header.name + ": " + header.value);
+  append("Expect:");  // no 100-continue round trip before a body
+  return list;
+}
+
+void set_limits(CURL* easy, const ClientRequest& request) {
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout.count()));
+  if (request.stall_timeout.count() > 0) {
+    // libcurl counts whole seconds, and an average below this many bytes a second for that long.
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 16L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>((request.stall_timeout.count() + 999) / 1000));
+  }
+  curl_easy_setopt(easy, CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(request.max_bytes_per_second));
+}
+
+void set_method_and_body(CURL* easy, const ClientRequest& request) {
+  if (!request.body.empty() || request.method == "POST" || request.method == "PATCH" || request.method == "PUT") {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+  }
+  if (request.method == "HEAD")
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  else if (request.method != "GET")
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
+
+}  // namespace
+
+Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& sink, std::stop_token stop) {
+  CURL* easy = handles_->easy;
+  curl_easy_reset(easy);
+  const bool secure = request.url.size() > 6 && equals_ignoring_case(std::string_view(request.url).substr(0, 6), "https:");
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  Transfer transfer{.easy = easy, .sink = &sink, .head = {}, .begun = false, .sink_error = {}};
+  const auto headers = header_list(request);
+
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, request.max_redirects > 0 ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_MAXREDIRS, static_cast<long>(request.max_redirects));
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, "okg-sidecar");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024L);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail.data());
+  if (!request.ca_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca_file.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  }
+  if (!request.use_proxy) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  set_method_and_body(easy, request);
+  set_limits(easy, request);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+
+  auto done = handles_->drive(stop);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
+  if (transfer.sink_error) return fail(std::move(*transfer.sink_error));
+  if (!done) return fail(done.error().in(request.url));
+  if (*done != CURLE_OK) return fail(code_of(*done), describe(*done, detail, request.url));
+  transfer.head.status = status_of(easy);
+  if (!transfer.begin()) return fail(std::move(*transfer.sink_error));
+  return std::move(transfer.head);
+}
+
+namespace {
+
+class MemorySink : public ResponseSink {
+ public:
+  explicit MemorySink(std::size_t most) : most_(most) {}
+  Result<void> begin(const ResponseHead&) override { return {}; }
+  Result<void> write(std::span<const std::byte> bytes) override {
+    if (body.size() + bytes.size() > most_)
+      return fail(ErrorCode::kRefused, "the answer is longer than " + std::to_string(most_) + " bytes");
+    body.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return {};
+  }
+  std::string body;
+
+ private:
+  std::size_t most_;
+};
+
+}  // namespace
+
+Result<Response> Client::send(const ClientRequest& request, std::size_t max_body_bytes, std::stop_token stop) {
+  MemorySink sink(max_body_bytes);
+  auto head = send(request, sink, std::move(stop));
+  if (!head) return fail(std::move(head).error());
+  return Response{std::move(*head), std::move(sink.body)};
+}
+
+}  // namespace okg::http

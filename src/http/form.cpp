@@ -1,0 +1,57 @@
+#include "http/form.hpp"
+
+#include <algorithm>
+
+namespace okg::http {
+namespace {
+
+int digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+Result<std::string> decode_field(std::string_view text) {
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  return percent_decode(spaced);
+}
+
+}  // namespace
+
+Result<std::string> percent_decode(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? digit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? digit(text[i + 2]) : -1;
+    if (high < 0 || low < 0)
+      return fail(ErrorCode::kInvalid, "'" + std::string(text.substr(i, 3)) + "' is not a percent-escape; write a plain % as %25");
+    decoded += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return decoded;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  while (!body.empty()) {
+    const auto end = std::min(body.find('&'), body.size());
+    const auto pair = body.substr(0, end);
+    body.remove_prefix(std::min(end + 1, body.size()));
+    if (pair.empty()) continue;
+    const auto equals = std::min(pair.find('='), pair.size());
+    auto name = decode_field(pair.substr(0, equals));
+    if (!name) return fail(std::move(name).error());
+    auto value = decode_field(pair.substr(std::min(equals + 1, pair.size())));
+    if (!value) return fail(std::move(value).error());
+    fields.emplace_back(std::move(*name), std::move(*value));
+  }
+  return fields;
+}
+
+}  // namespace okg::http

@@ -1,0 +1,131 @@
+#include "kube/client.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/backoff.hpp"
+#include "base/wait.hpp"
+#include "kube/api_error.hpp"
+
+namespace okg::kube {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view kMergePatch = "application/merge-patch+json";
+constexpr std::string_view kJsonPatch = "application/json-patch+json";
+
+std::string object_path(std::string_view ns, std::string_view resource, std::string_view name) {
+  return std::string("/api/v1/namespaces/").append(ns).append("/").append(resource).append("/").append(name);
+}
+
+/// Seconds only: the API server never sends a date. @source k8s.io/apiserver tooManyRequests, timeout and priority-and-fairness
+/// filters
+milliseconds retry_after(const http::Headers& headers) {
+  const std::string* text = http::find_header(headers, "Retry-After");
+  std::uint32_t seconds = 0;
+  if (text == nullptr || std::from_chars(text->data(), text->data() + text->size(), seconds).ec != std::errc{}) return {};
+  return std::chrono::seconds(seconds);
+}
+
+template <class T>
+Result<T> parsed(const Result<std::string>& body, Result<T> (*parse)(std::string_view)) {
+  if (!body) return fail(body.error());
+  return parse(*body);
+}
+
+}  // namespace
+
+struct Client::Call {
+  std::string_view method;
+  std::string_view path;
+  std::string_view content_type;
+  std::string_view body;
+  OnConflict on_conflict;
+};
+
+Client::Client(Credentials credentials, ClientSettings settings) : credentials_(std::move(credentials)), settings_(settings) {}
+
+Result<std::string> Client::call(std::string_view method, std::string_view path, std::string_view content_type,
+                                 std::string_view body, std::stop_token stop, OnConflict on_conflict) {
+  const Call call{method, path, content_type, body, on_conflict};
+  const auto deadline = Clock::now() + settings_.call_deadline;
+  Backoff backoff(settings_.first_delay, settings_.most_delay);
+  for (bool token_read_again = false;;) {
+    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+    auto answer = attempt(call, std::clamp(left, milliseconds(1), settings_.request_timeout), stop);
+    if (answer && last_status_ >= 200 && last_status_ < 300) return std::move(answer->body);
+    if (last_status_ == 401 && !token_read_again) {
+      token_read_again = true;
+      if (credentials_.reload()) continue;
+    }
+    Failure failure = failure_of(call, answer);
+    if (!failure.retry) return fail(std::move(failure.error));
+    const auto delay = std::max(backoff.next(), failure.retry_after);
+    if (Clock::now() + delay >= deadline) return fail(std::move(failure.error));
+    if (!wait_for(stop, delay))
+      return fail(ErrorCode::kStopping, "stopped while waiting to try again: " + failure.error.message);
+  }
+}
+
+Result<http::Response> Client::attempt(const Call& call, milliseconds timeout, std::stop_token stop) {
+  http::ClientRequest request;
+  request.method = call.method;
+  request.url = credentials_.base_url() + std::string(call.path);
+  request.headers = {
+      {"Authorization", "Bearer " + credentials_.token()}, {"Accept", "application/json"}, {"User-Agent", "okg-sidecar"}};
+  if (!call.content_type.empty()) request.headers.push_back({"Content-Type", std::string(call.content_type)});
+  request.body = call.body;
+  request.ca_file = credentials_.ca_file();
+  request.use_proxy = false;
+  request.connect_timeout = std::min(settings_.connect_timeout, timeout);
+  request.total_timeout = timeout;
+  requests_.fetch_add(1, std::memory_order_relaxed);
+  last_status_ = 0;
+  auto answer = http_.send(request, settings_.max_body_bytes, stop);
+  if (answer) last_status_ = answer->head.status;
+  return answer;
+}
+
+Client::Failure Client::failure_of(const Call& call, const Result<http::Response>& answer) const {
+  if (!answer) {
+    const Error& error = answer.error();
+    return {error.in("API server, " + std::string(call.method) + " " + std::string(call.path)), is_transient(error.code)};
+  }
+  Failure failure{api_error(call.method, call.path, last_status_, answer->body)};
+  switch (failure.error.code) {
+    case ErrorCode::kUnavailable:
+      failure.retry = true;
+      failure.retry_after = retry_after(answer->head.headers);
+      break;
+    case ErrorCode::kConflict: failure.retry = last_status_ == 409 && call.on_conflict == OnConflict::kRetry; break;
+    default: break;
+  }
+  return failure;
+}
+
+Result<Pod> Client::get_pod(std::string_view ns, std::string_view name, std::stop_token stop) {
+  return parsed(call("GET", object_path(ns, "pods", name), "", "", stop), parse_pod);
+}
+
+Result<ConfigMap> Client::get_config_map(std::string_view ns, std::string_view name, std::stop_token stop) {
+  return parsed(call("GET", object_path(ns, "configmaps", name), "", "", stop), parse_config_map);
+}
+
+Result<Pod> Client::merge_patch_pod(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop) {
+  return parsed(call("PATCH", object_path(ns, "pods", name), kMergePatch, patch, stop), parse_pod);
+}
+
+Result<ConfigMap> Client::merge_patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
+                                                 std::stop_token stop, OnConflict on_conflict) {
+  return parsed(call("PATCH", object_path(ns, "configmaps", name), kMergePatch, patch, stop, on_conflict), parse_config_map);
+}
+
+Result<ConfigMap> Client::json_patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
+                                                std::stop_token stop) {
+  return parsed(call("PATCH", object_path(ns, "configmaps", name), kJsonPatch, patch, stop), parse_config_map);
+}
+
+}  // namespace okg::kube

@@ -1,0 +1,82 @@
+// Calls of the API server: authenticated, retried within a deadline, their failures explained.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "http/client.hpp"
+#include "kube/credentials.hpp"
+#include "kube/objects.hpp"
+
+namespace okg::kube {
+
+struct ClientSettings {
+  std::chrono::milliseconds connect_timeout{3'000};
+  std::chrono::milliseconds request_timeout{5'000};  ///< of one attempt
+  std::chrono::milliseconds call_deadline{10'000};   ///< of all attempts and the waits between them
+  std::chrono::milliseconds first_delay{100};
+  std::chrono::milliseconds most_delay{2'000};
+  /// A ConfigMap holds 1 MiB, which is more as JSON, and managedFields come on top.
+  std::size_t max_body_bytes = std::size_t{16} << 20U;
+};
+
+/// What a 409 means to the caller.
+enum class OnConflict {
+  kRetry,   ///< the patch says all it depends on by itself: sending it again is right
+  kReport,  ///< it names a resourceVersion, which will not come back
+};
+
+/// Connection errors, 409, 429 (Retry-After honoured) and 5xx are tried again with growing, jittered delays until
+/// `call_deadline`; a 401 once, with the token read anew. Errors of every call: those of api_error.hpp; kTimeout and
+/// kUnavailable (transport); kUpstream (TLS, or not the object asked for); kStopping.
+///
+/// One thread at a time, but for requests().
+class Client {
+ public:
+  explicit Client(Credentials credentials, ClientSettings settings = {});
+
+  /// The answer's body. `path` with its leading slash; `content_type` may be empty when `body` is.
+  Result<std::string> call(std::string_view method, std::string_view path, std::string_view content_type, std::string_view body,
+                           std::stop_token stop, OnConflict on_conflict = OnConflict::kRetry);
+
+  Result<Pod> get_pod(std::string_view ns, std::string_view name, std::stop_token stop);
+  Result<ConfigMap> get_config_map(std::string_view ns, std::string_view name, std::stop_token stop);
+  /// `patch` is a JSON merge patch (RFC 7396) as text.
+  Result<Pod> merge_patch_pod(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop);
+  Result<ConfigMap> merge_patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
+                                           std::stop_token stop, OnConflict on_conflict = OnConflict::kRetry);
+  /// `patch` is a JSON patch (RFC 6902) as text; kConflict when one of its tests fails.
+  Result<ConfigMap> json_patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
+                                          std::stop_token stop);
+
+  /// HTTP status of the last answer; 0 when the last attempt got none.
+  [[nodiscard]] int last_status() const { return last_status_; }
+  /// Requests sent so far, repeated ones included. Any thread.
+  [[nodiscard]] std::uint64_t requests() const { return requests_.load(std::memory_order_relaxed); }
+  [[nodiscard]] const Credentials& credentials() const { return credentials_; }
+
+ private:
+  struct Call;
+  /// Why an attempt failed, and whether and how long after it another makes sense.
+  struct Failure {
+    Error error;
+    bool retry = false;
+    std::chrono::milliseconds retry_after{0};
+  };
+  Result<http::Response> attempt(const Call& call, std::chrono::milliseconds timeout, std::stop_token stop);
+  [[nodiscard]] Failure failure_of(const Call& call, const Result<http::Response>& answer) const;
+
+  Credentials credentials_;
+  ClientSettings settings_;
+  http::Client http_;
+  int last_status_ = 0;
+  std::atomic<std::uint64_t> requests_{0};
+};
+
+}  // namespace okg::kube

@@ -1,0 +1,92 @@
+#include "kube/credentials.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+
+namespace okg::kube {
+namespace {
+
+std::string trimmed(std::string text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  text.erase(text.find_last_not_of(kSpace) + 1);
+  text.erase(0, text.find_first_not_of(kSpace));
+  return text;
+}
+
+Result<std::string> read_trimmed(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(errno_error("read " + path, errno));
+  std::string text = trimmed(std::string(std::istreambuf_iterator<char>(file), {}));
+  if (file.bad()) return fail(errno_error("read " + path, errno));
+  if (text.empty()) return fail(ErrorCode::kInvalid, path + " is empty");
+  return text;
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+Error not_mounted(const Error& error) {
+  return {ErrorCode::kInvalid,
+          error.message +
+              "; the pod needs a mounted service account: remove automountServiceAccountToken: false from the pod and its "
+              "ServiceAccount, or name the folder with --service-account-dir"};
+}
+
+}  // namespace
+
+Result<Credentials> Credentials::in_cluster(const std::filesystem::path& dir) {
+  constexpr std::string_view kCure = " is not set; use storageConfig.type: Local outside a cluster";
+  std::string host = environment("KUBERNETES_SERVICE_HOST");
+  if (host.empty()) return fail(ErrorCode::kInvalid, "not in a cluster: KUBERNETES_SERVICE_HOST" + std::string(kCure));
+  const std::string port = environment("KUBERNETES_SERVICE_PORT");
+  if (port.empty()) return fail(ErrorCode::kInvalid, "not in a cluster: KUBERNETES_SERVICE_PORT" + std::string(kCure));
+  if (host.find(':') != std::string::npos && host.front() != '[') host = '[' + host + ']';
+  return for_server("https://" + host + ":" + port, dir);
+}
+
+Result<Credentials> Credentials::for_server(std::string base_url, const std::filesystem::path& dir) {
+  Credentials credentials;
+  credentials.base_url_ = std::move(base_url);
+  credentials.ca_file_ = dir / "ca.crt";
+  credentials.token_file_ = dir / "token";
+  if (auto token = credentials.reload(); !token) return fail(not_mounted(token.error()));
+  if (auto ca = read_trimmed(credentials.ca_file_); !ca) return fail(not_mounted(ca.error()));
+  auto own_namespace = read_trimmed(dir / "namespace");
+  if (!own_namespace) return fail(not_mounted(own_namespace.error()));
+  credentials.namespace_ = *std::move(own_namespace);
+  return credentials;
+}
+
+const std::string& Credentials::token() {
+  const auto identity = identify_token();
+  if (identity && *identity != token_identity_) (void)reload();
+  return token_;
+}
+
+Result<void> Credentials::reload() {
+  // Identified before it is read: a swap in between then looks like a change the next time, never like none.
+  auto identity = identify_token();
+  if (!identity) return fail(std::move(identity).error());
+  auto token = read_trimmed(token_file_);
+  if (!token) return fail(std::move(token).error());
+  token_ = *std::move(token);
+  token_identity_ = *identity;
+  return {};
+}
+
+Result<Credentials::FileIdentity> Credentials::identify_token() const {
+  struct stat status {};
+  if (::stat(token_file_.c_str(), &status) != 0) return fail(errno_error("read " + token_file_, errno));
+  const auto nanoseconds = [](const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; };
+  return FileIdentity{status.st_dev, status.st_ino, status.st_size, nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
+}
+
+}  // namespace okg::kube

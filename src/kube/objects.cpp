@@ -1,0 +1,65 @@
+#include "kube/objects.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace okg::kube {
+namespace {
+
+using nlohmann::json;
+
+const json& member(const json& object, const char* key) {
+  static const json kAbsent;
+  if (!object.is_object()) return kAbsent;
+  const auto found = object.find(key);
+  return found == object.end() ? kAbsent : *found;
+}
+
+std::string text(const json& object, const char* key) {
+  const json& value = member(object, key);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+std::map<std::string, std::string> texts(const json& object, const char* key) {
+  std::map<std::string, std::string> result;
+  for (const auto& [name, value] : member(object, key).items()) {
+    if (value.is_string()) result.emplace(name, value.get<std::string>());
+  }
+  return result;
+}
+
+Result<json> parse_kind(std::string_view input, const std::string& kind) {
+  json object = json::parse(input, nullptr, false);
+  if (text(object, "kind") != kind) return fail(ErrorCode::kUpstream, "the API server's answer is not a " + kind);
+  return object;
+}
+
+}  // namespace
+
+Result<Pod> parse_pod(std::string_view input) {
+  const auto object = parse_kind(input, "Pod");
+  if (!object) return fail(object.error());
+  const json& metadata = member(*object, "metadata");
+  Pod pod{text(metadata, "namespace"), text(metadata, "name"),         text(metadata, "uid"),
+          texts(metadata, "labels"),   texts(metadata, "annotations"), {}};
+  for (const json& owner : member(metadata, "ownerReferences")) {
+    pod.owners.push_back(
+        {text(owner, "apiVersion"), text(owner, "kind"), text(owner, "name"), member(owner, "controller") == true});
+  }
+  return pod;
+}
+
+Result<ConfigMap> parse_config_map(std::string_view input) {
+  const auto object = parse_kind(input, "ConfigMap");
+  if (!object) return fail(object.error());
+  return ConfigMap{text(member(*object, "metadata"), "resourceVersion"), texts(*object, "data")};
+}
+
+Status parse_status(std::string_view input) {
+  const auto object = parse_kind(input, "Status");
+  if (!object) return {};
+  const json& code = member(*object, "code");
+  return {code.is_number_integer() ? code.get<int>() : 0, text(*object, "reason"), text(*object, "message"),
+          !member(member(*object, "details"), "causes").empty()};
+}
+
+}  // namespace okg::kube

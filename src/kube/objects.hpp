@@ -1,0 +1,48 @@
+// The parts of Kubernetes objects that we read, out of the API server's JSON.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace okg::kube {
+
+struct OwnerReference {
+  std::string api_version;
+  std::string kind;
+  std::string name;
+  bool controller = false;
+};
+
+struct Pod {
+  std::string ns;
+  std::string name;
+  std::string uid;
+  std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> annotations;
+  std::vector<OwnerReference> owners;
+};
+
+struct ConfigMap {
+  std::string resource_version;
+  std::map<std::string, std::string> data;
+};
+
+/// The failure that the API server describes in the body of an answer of 400 or more; `code` 0 when the body is no Status.
+/// @source https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+struct Status {
+  int code = 0;
+  std::string reason;       ///< "NotFound", "Forbidden", "Conflict" …
+  std::string message;      ///< for people
+  bool has_causes = false;  ///< it lists fields that did not pass validation
+};
+
+/// Errors of both: kUpstream when the text is not an object of that kind.
+[[nodiscard]] Result<Pod> parse_pod(std::string_view json);
+[[nodiscard]] Result<ConfigMap> parse_config_map(std::string_view json);
+[[nodiscard]] Status parse_status(std::string_view json);
+
+}  // namespace okg::kube

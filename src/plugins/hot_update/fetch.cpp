@@ -1,0 +1,201 @@
+#include "plugins/hot_update/fetch.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+
+#include "base/backoff.hpp"
+#include "base/byte_size.hpp"
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/wait.hpp"
+
+namespace okg::hot_update {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+Result<StagedFile> StagedFile::create(std::filesystem::path path) {
+  auto fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  if (!fd) return fail(std::move(fd).error());
+  return StagedFile(std::move(path), std::move(*fd));
+}
+
+StagedFile::~StagedFile() {
+  if (!path_.empty()) ::unlink(path_.c_str());
+}
+
+namespace {
+
+constexpr milliseconds kMostRetryAfter{60'000};
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string header_or_empty(const http::Headers& headers, std::string_view name) {
+  const auto* value = http::find_header(headers, name);
+  return value == nullptr ? std::string() : *value;
+}
+
+/// The first byte of "bytes 500-999/1000".
+std::optional<std::uint64_t> range_begin(const http::Headers& headers) {
+  const auto value = header_or_empty(headers, "Content-Range");
+  if (!value.starts_with("bytes ")) return std::nullopt;
+  const auto range = std::string_view(value).substr(6);
+  return number_of(range.substr(0, range.find('-')));
+}
+
+/// Whether a status may be another one the next time.
+bool is_passing(int status) { return status == 408 || status == 425 || status == 429 || status >= 500; }
+
+Error status_error(const std::string& url, int status) {
+  std::string hint;
+  if (status == 401 || status == 403) hint = "; the source wants credentials, or a signed address that has expired";
+  if (status == 404 || status == 410) hint = "; check the address, nothing is there";
+  if (status >= 300 && status < 400) hint = "; the redirect leads nowhere that may be followed";
+  return {is_passing(status) ? ErrorCode::kUnavailable : ErrorCode::kUpstream, url + " answered " + std::to_string(status) + hint};
+}
+
+/// Takes the attempts of one fetch and keeps what has arrived so far, so that the next attempt can go on from there.
+class Download : public http::ResponseSink {
+ public:
+  Download(const std::string& url, StagedFile& file, const DownloadSettings& settings) : url_(url), file_(file), settings_(settings) {}
+
+  Result<void> begin(const http::ResponseHead& head) override {
+    retry_after = milliseconds(0);
+    if (head.status == 304 && conditional) {
+      not_modified = true;
+      return {};
+    }
+    if (head.status == 206 && bytes > 0 && range_begin(head.headers) == bytes) return {};
+    if (head.status != 200) {
+      if (head.status == 206 || head.status == 416) forget();
+      if (const auto seconds = number_of(header_or_empty(head.headers, "Retry-After")))
+        retry_after = std::min(kMostRetryAfter, milliseconds(std::min<std::uint64_t>(*seconds, 3600) * 1000));
+      if (head.status == 206 || head.status == 416)
+        return fail(ErrorCode::kUnavailable, url_ + " answered " + std::to_string(head.status) + " to a resumed download");
+      return fail(status_error(url_, head.status));
+    }
+    if (auto ok = start_over(); !ok) return ok;
+    etag = header_or_empty(head.headers, "ETag");
+    last_modified = header_or_empty(head.headers, "Last-Modified");
+    return reserve(header_or_empty(head.headers, "Content-Length"));
+  }
+
+  Result<void> write(std::span<const std::byte> chunk) override {
+    if (not_modified) return {};
+    if (bytes + chunk.size() > settings_.max_bytes) return fail(too_large());
+    if (auto ok = write_all(file_.fd(), chunk, file_.path().string()); !ok) return ok;
+    hash.update(chunk);
+    bytes += chunk.size();
+    return {};
+  }
+
+  /// Headers that ask for what is missing, when the source gave a strong enough mark to be sure that it is the same content.
+  void ask_for_rest(http::Headers& headers) const {
+    const bool strong = !etag.empty() && !etag.starts_with("W/");
+    if (bytes == 0 || (!strong && last_modified.empty())) return;
+    headers.push_back({"Range", "bytes=" + std::to_string(bytes) + "-"});
+    headers.push_back({"If-Range", strong ? etag : last_modified});
+  }
+
+  bool conditional = false;
+  bool not_modified = false;
+  milliseconds retry_after{0};
+  Sha256Stream hash;
+  std::uint64_t bytes = 0;
+  std::string etag;
+  std::string last_modified;
+
+ private:
+  void forget() {
+    etag.clear();
+    last_modified.clear();
+  }
+
+  Result<void> start_over() {
+    hash.restart();
+    bytes = 0;
+    if (::ftruncate(file_.fd(), 0) != 0 || ::lseek(file_.fd(), 0, SEEK_SET) != 0)
+      return fail(errno_error("truncate " + file_.path().string(), errno));
+    return {};
+  }
+
+  /// Asks the file system for the room at once when the length is known, so that a full disk is met before the first byte.
+  Result<void> reserve(const std::string& content_length) {
+    const auto length = number_of(content_length);
+    if (!length || *length == 0) return {};
+    if (*length > settings_.max_bytes) return fail(too_large());
+    if (::fallocate(file_.fd(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(*length)) == 0 || errno == EOPNOTSUPP) return {};
+    return fail(errno_error("reserve " + format_byte_size(*length) + " in " + file_.path().parent_path().string(), errno));
+  }
+
+  [[nodiscard]] Error too_large() const {
+    return {ErrorCode::kRefused, url_ + " is larger than download.maxBytes (" + format_byte_size(settings_.max_bytes) + ")"};
+  }
+
+  const std::string& url_;
+  StagedFile& file_;
+  const DownloadSettings& settings_;
+};
+
+http::ClientRequest request_for(const std::string& url, const DownloadSettings& settings) {
+  http::ClientRequest request;
+  request.url = url;
+  request.ca_file = settings.ca_file;
+  request.max_redirects = settings.max_redirects;
+  request.connect_timeout = settings.connect_timeout;
+  request.stall_timeout = settings.stall_timeout;
+  request.max_bytes_per_second = settings.max_bytes_per_second;
+  return request;
+}
+
+}  // namespace
+
+Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const std::string& url, const Validators& validators,
+                                                     const std::filesystem::path& staging_file, const DownloadSettings& settings,
+                                                     std::stop_token stop) {
+  auto staged = StagedFile::create(staging_file);
+  if (!staged) return fail(std::move(staged).error());
+  Download download(url, *staged, settings);
+  download.conditional = !validators.empty();
+  Backoff backoff(milliseconds(250), milliseconds(10'000));
+  const auto deadline = Clock::now() + settings.timeout;
+
+  for (int attempt = 0;; ++attempt) {
+    auto request = request_for(url, settings);
+    request.total_timeout = std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - Clock::now()));
+    if (!validators.etag.empty() && download.bytes == 0) request.headers.push_back({"If-None-Match", validators.etag});
+    if (validators.etag.empty() && !validators.last_modified.empty() && download.bytes == 0)
+      request.headers.push_back({"If-Modified-Since", validators.last_modified});
+    download.ask_for_rest(request.headers);
+
+    auto answered = client.send(request, download, stop);
+    if (answered) break;
+    auto error = std::move(answered).error();
+    const auto pause = std::max(backoff.next(), download.retry_after);
+    if (!is_transient(error.code) || attempt >= settings.retries || Clock::now() + pause >= deadline) {
+      if (attempt > 0) error.message += " (attempt " + std::to_string(attempt + 1) + " of " + std::to_string(settings.retries + 1) + ")";
+      return fail(std::move(error));
+    }
+    log::warn("the download will be tried again", {{"error", error.message}, {"have", format_byte_size(download.bytes)}});
+    if (!wait_for(stop, pause)) return fail(ErrorCode::kStopping, url + ": stopped while the download waited for its next attempt");
+  }
+
+  if (download.not_modified) return std::variant<FetchedFile, NotModified>(NotModified{});
+  // Blocks reserved beyond what came (a length that was larger than the content) are given back.
+  if (::ftruncate(staged->fd(), static_cast<off_t>(download.bytes)) != 0)
+    return fail(errno_error("truncate " + staged->path().string(), errno));
+  return std::variant<FetchedFile, NotModified>(FetchedFile{std::move(*staged), download.hash.finish(), download.bytes,
+                                                            std::move(download.etag), std::move(download.last_modified)});
+}
+
+}  // namespace okg::hot_update

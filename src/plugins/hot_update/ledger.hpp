@@ -1,0 +1,122 @@
+// What this pod runs, what is under way and what came of it: the typed state kept in the journal. Every promise made to a caller is
+// a line here first.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "store/journal.hpp"
+#include "store/result_store.hpp"
+
+namespace okg::hot_update {
+
+/// A file that we put live, and what makes its next fetch conditional.
+struct LiveFile {
+  store::FileEntry entry;
+  std::uint64_t bytes = 0;
+  std::string etag;
+  std::string last_modified;
+  bool operator==(const LiveFile&) const = default;
+};
+
+/// Earlier content of a path, held in `<stateDir>/kept/<name>`.
+struct KeptFile {
+  std::string path;
+  std::string name;
+  std::optional<LiveFile> was;  ///< absent: content that was there before we first wrote this path
+  bool operator==(const KeptFile&) const = default;
+};
+
+/// An update between the moment its content is about to go live and the moment its outcome is known.
+struct Pending {
+  std::uint64_t seq = 0;
+  std::string path;
+  LiveFile next;
+  std::optional<KeptFile> previous;  ///< absent: the path did not exist
+  bool operator==(const Pending&) const = default;
+};
+
+enum class OutcomeKind { kSucceeded, kUnchanged, kFailed, kRolledBack };
+[[nodiscard]] std::string_view to_string(OutcomeKind kind);
+
+/// How one update ended.
+struct Outcome {
+  std::uint64_t seq = 0;
+  OutcomeKind kind = OutcomeKind::kFailed;
+  std::string stage;  ///< the last stage entered: fetch, verify, publish, trigger, record
+  std::string message;
+  std::string version;
+  std::string url;
+  std::string path;
+  std::string sha256;  ///< hex; empty when nothing was fetched
+  std::uint64_t bytes = 0;
+  Timestamp requested_at{};
+  Timestamp finished_at{};
+  std::chrono::milliseconds duration{0};
+  ErrorCode error = ErrorCode::kInternal;  ///< why it failed; meaningless when it did not
+};
+
+/// Thread-safe.
+class Ledger {
+ public:
+  /// Reads `<state_dir>/journal`. Errors: the journal cannot be read or written.
+  static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& state_dir);
+
+  /// The number of the next update.
+  [[nodiscard]] std::uint64_t next_seq();
+  /// Durable when it returns: from here on a crash is answered by finishing or undoing this update.
+  Result<void> begin(const Pending& pending);
+  /// Durable when it returns. `live`: what the path is now; absent: unchanged by this update, unless `removed`.
+  struct End {
+    Outcome outcome;
+    std::optional<LiveFile> live;
+    bool removed = false;
+    std::optional<KeptFile> kept;  ///< becomes the newest kept content of its path
+  };
+  /// Returns the kept files that fell out, for the caller to delete.
+  Result<std::vector<KeptFile>> end(const End& end, std::size_t keep_versions);
+  /// All outcomes up to `seq` are written to the store.
+  void mark_recorded(std::uint64_t seq);
+
+  [[nodiscard]] std::optional<LiveFile> live(const std::string& path) const;
+  [[nodiscard]] std::map<std::string, LiveFile> all_live() const;
+  [[nodiscard]] std::vector<KeptFile> kept() const;
+  /// Oldest first; more than one only while a start restores several files.
+  [[nodiscard]] std::vector<Pending> pending() const;
+  /// Newest last, at most kHistory.
+  [[nodiscard]] std::deque<Outcome> history() const;
+  [[nodiscard]] std::uint64_t recorded_seq() const;
+  /// The newest outcome when it is not recorded yet.
+  [[nodiscard]] std::optional<Outcome> unrecorded() const;
+
+  static constexpr std::size_t kHistory = 20;
+
+ private:
+  struct State {
+    std::uint64_t last_seq = 0;
+    std::uint64_t recorded_seq = 0;
+    std::map<std::string, LiveFile> live;
+    std::vector<KeptFile> kept;  ///< oldest first
+    std::vector<Pending> pending;
+    std::deque<Outcome> history;
+  };
+  explicit Ledger(store::Journal journal) : journal_(std::move(journal)) {}
+  static std::vector<KeptFile> apply(State& state, const End& end, std::size_t keep_versions);
+  Result<void> replay(const std::string& line);
+  Result<void> compact_if_long();
+  static std::string to_line(const State& state);
+
+  mutable std::mutex mutex_;
+  store::Journal journal_;
+  State state_;
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,42 @@
+#include "plugins/hot_update/metrics.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace okg::hot_update {
+
+Metrics::Metrics(prometheus::Registry& registry)
+    : updates_(prometheus::BuildCounter().Name("okg_hot_update_updates_total").Help("Updates that ended, by result.").Register(registry)),
+      bytes_(prometheus::BuildCounter()
+                 .Name("okg_hot_update_bytes_total")
+                 .Help("Bytes of content fetched by updates that ended.")
+                 .Register(registry)
+                 .Add({})),
+      last_seconds_(prometheus::BuildGauge()
+                        .Name("okg_hot_update_last_duration_seconds")
+                        .Help("How long the last update took.")
+                        .Register(registry)
+                        .Add({})),
+      last_success_(prometheus::BuildGauge()
+                        .Name("okg_hot_update_last_success_timestamp_seconds")
+                        .Help("When the last update succeeded, in seconds since 1970.")
+                        .Register(registry)
+                        .Add({})),
+      unrecorded_(prometheus::BuildGauge()
+                      .Name("okg_hot_update_unrecorded")
+                      .Help("1 while a result waits in the journal to be written to the store.")
+                      .Register(registry)
+                      .Add({})) {
+  for (const auto kind : {OutcomeKind::kSucceeded, OutcomeKind::kUnchanged, OutcomeKind::kFailed, OutcomeKind::kRolledBack})
+    updates_.Add({{"result", std::string(to_string(kind))}});
+}
+
+void Metrics::count(const Outcome& outcome) {
+  updates_.Add({{"result", std::string(to_string(outcome.kind))}}).Increment();
+  bytes_.Increment(static_cast<double>(outcome.bytes));
+  last_seconds_.Set(std::chrono::duration<double>(outcome.duration).count());
+  if (outcome.kind == OutcomeKind::kSucceeded)
+    last_success_.Set(std::chrono::duration<double>(outcome.finished_at.time_since_epoch()).count());
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,207 @@
+#include "plugins/hot_update/plugin.hpp"
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "base/log.hpp"
+#include "kube/client.hpp"
+#include "kube/credentials.hpp"
+#include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/ledger.hpp"
+#include "plugins/hot_update/metrics.hpp"
+#include "plugins/hot_update/pipeline.hpp"
+#include "plugins/hot_update/recorder.hpp"
+#include "plugins/hot_update/request.hpp"
+#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/state_dir.hpp"
+#include "plugins/hot_update/worker.hpp"
+#include "sidecar/routes.hpp"
+#include "store/in_kube_store.hpp"
+#include "store/local_store.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+/// An InKubeStore together with the client it uses.
+class OwnedInKubeStore final : public store::ResultStore {
+ public:
+  OwnedInKubeStore(kube::Credentials credentials, store::InKubeSettings settings)
+      : client_(std::move(credentials)), store_(client_, std::move(settings)) {}
+  Result<void> write(const store::Record& record, std::stop_token stop) override { return store_.write(record, std::move(stop)); }
+  Result<store::Desired> read(std::stop_token stop) override { return store_.read(std::move(stop)); }
+
+ private:
+  kube::Client client_;
+  store::InKubeStore store_;
+};
+
+class HotUpdate final : public sidecar::Plugin {
+ public:
+  explicit HotUpdate(Settings settings) : settings_(std::move(settings)) {}
+
+  std::string_view name() const override { return "hot_update"; }
+  std::string_view version() const override { return "1"; }
+
+  Result<void> init(sidecar::Host& host) override {
+    host_ = &host;
+    metrics_.emplace(host.metrics);
+    if (settings_.storage.type == StorageType::kLocal) return {};
+    auto credentials = kube::Credentials::in_cluster(host.service_account_dir);
+    if (!credentials) return fail(credentials.error().in("storageConfig.type is InKube"));
+    return {};
+  }
+
+  Result<void> start(std::function<void(Result<void>)>) override {
+    auto running = make_running();
+    if (!running) return fail(std::move(running).error());
+    (*running)->worker->start();
+    (*running)->recorder->start();
+    const std::lock_guard lock(mutex_);
+    running_ = std::move(*running);
+    return {};
+  }
+
+  void stop(std::chrono::milliseconds grace) override {
+    std::shared_ptr<Running> running;
+    {
+      const std::lock_guard lock(mutex_);
+      running.swap(running_);
+    }
+    if (!running) return;
+    const auto deadline = std::chrono::steady_clock::now() + grace;
+    running->worker->stop();
+    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    running->recorder->stop(std::max(std::chrono::milliseconds(0), rest));
+  }
+
+  sidecar::PluginStatus status() const override {
+    const auto running = current();
+    if (!running) return {false, "not running"};
+    const auto work = running->worker->status();
+    if (work.restored) return {true, ""};
+    const auto error = running->recorder->last_error();
+    if (error) return {false, *error};
+    std::string missing = "restoring";
+    for (const auto& path : work.missing) missing += " " + path;
+    return {false, missing};
+  }
+
+  std::vector<sidecar::Route> routes() override {
+    return {{"POST", "/hot-update",
+             [this](const http::ServerRequest& request, const http::Respond& respond) { handle_update(request, respond); }},
+            {"GET", "/hot-update",
+             [this](const http::ServerRequest&, const http::Respond& respond) { handle_status(respond); }}};
+  }
+
+ private:
+  /// All that lives between start and stop. Members end in reverse order.
+  struct Running {
+    explicit Running(StateDir opened) : state(std::move(opened)) {}
+    StateDir state;
+    std::unique_ptr<Ledger> ledger;
+    std::unique_ptr<Pipeline> pipeline;
+    std::unique_ptr<Worker> worker;
+    std::unique_ptr<Recorder> recorder;
+  };
+
+  std::shared_ptr<Running> current() const {
+    const std::lock_guard lock(mutex_);
+    return running_;
+  }
+
+  Result<std::unique_ptr<store::ResultStore>> open_store(const StateDir& state) const {
+    if (settings_.storage.type == StorageType::kLocal)
+      return std::unique_ptr<store::ResultStore>(std::make_unique<store::LocalStore>(state.result_file()));
+    auto credentials = kube::Credentials::in_cluster(host_->service_account_dir);
+    if (!credentials) return fail(std::move(credentials).error());
+    store::InKubeSettings in_kube;
+    in_kube.pod_namespace = host_->pod_namespace;
+    in_kube.pod_name = host_->pod_name;
+    in_kube.annotation_key = settings_.storage.annotation_key;
+    in_kube.label_key = settings_.storage.label_key;
+    in_kube.config_map_namespace = settings_.storage.config_map_namespace;
+    in_kube.config_map_name = settings_.storage.config_map_name;
+    in_kube.shards = static_cast<unsigned>(settings_.storage.shards);
+    return std::unique_ptr<store::ResultStore>(std::make_unique<OwnedInKubeStore>(std::move(*credentials), std::move(in_kube)));
+  }
+
+  Result<std::shared_ptr<Running>> make_running() {
+    auto state = StateDir::open(settings_.state_dir);
+    if (!state) return fail(std::move(state).error());
+    auto running = std::make_shared<Running>(std::move(*state));
+    auto ledger = Ledger::open(running->state.root());
+    if (!ledger) return fail(std::move(ledger).error());
+    running->ledger = std::move(*ledger);
+    auto store = open_store(running->state);
+    if (!store) return fail(std::move(store).error());
+
+    // The worker and the recorder know each other only through these two calls. Both run on threads that Running ends first.
+    auto* parts = running.get();
+    running->pipeline = std::make_unique<Pipeline>(settings_, running->state, *running->ledger, [parts](std::string_view stage) {
+      parts->worker->set_stage(stage);
+    });
+    running->worker = std::make_unique<Worker>(*running->pipeline, settings_.max_queued, [this, parts](const Outcome& outcome) {
+      metrics_->count(outcome);
+      submit(*parts, outcome, [](const Recorded&) {});
+    });
+    running->recorder = std::make_unique<Recorder>(std::move(*store), *running->ledger,
+                                                   [parts](const store::Desired& desired) { parts->worker->restore(desired.merged()); });
+    return running;
+  }
+
+  void submit(Running& running, const Outcome& outcome, std::function<void(const Recorded&)> done) {
+    running.recorder->submit(outcome.seq, [this, done = std::move(done)](const Recorded& recorded) {
+      metrics_->set_unrecorded(!recorded.written);
+      done(recorded);
+    });
+  }
+
+  void handle_update(const http::ServerRequest& request, const http::Respond& respond) {
+    const bool json = request.content_type == "application/json";
+    if (!json && request.content_type != "application/x-www-form-urlencoded")
+      return respond(sidecar::refusal(415, "the body is '" + request.content_type +
+                                               "'; send application/x-www-form-urlencoded (curl -d) or application/json"));
+    auto update = json ? parse_json_request(request.body) : parse_form_request(request.body);
+    if (!update) return respond(refused(update.error()));
+    const auto running = current();
+    if (!running) return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
+
+    const auto answer_now = update->wait ? std::optional<http::ServerResponse>() : accepted(*update);
+    auto queued = running->worker->enqueue(std::move(*update), [this, running = running.get(), respond, waits = !answer_now](const Outcome& outcome) {
+      if (outcome.seq == 0) {  // refused while stopping, before it began
+        if (waits) respond(answer(outcome, {false, "nothing was done"}));
+        return;
+      }
+      metrics_->count(outcome);
+      submit(*running, outcome, [outcome, respond, waits](const Recorded& recorded) {
+        if (waits) respond(answer(outcome, recorded));
+      });
+    });
+    if (!queued) return respond(refused(queued.error()));
+    if (answer_now) respond(*answer_now);
+  }
+
+  void handle_status(const http::Respond& respond) const {
+    const auto running = current();
+    if (!running) return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
+    respond(status_answer({*running->ledger, running->worker->status(), running->recorder->last_error()}));
+  }
+
+  Settings settings_;
+  sidecar::Host* host_ = nullptr;
+  std::optional<Metrics> metrics_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<Running> running_;
+};
+
+}  // namespace
+
+sidecar::PluginKind plugin_kind() {
+  return {"hot_update", [](const config::PluginEntry& entry, config::Mistakes& mistakes) -> std::unique_ptr<sidecar::Plugin> {
+            return std::make_unique<HotUpdate>(read_settings(entry, mistakes));
+          }};
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,213 @@
+#include "plugins/hot_update/publish.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+
+namespace okg::hot_update {
+
+/// The open folder a path leads to, and the name in it.
+struct Publisher::Place {
+  unique_fd folder;
+  std::string name;
+  std::string whole;  ///< for messages
+};
+
+namespace {
+
+Result<unique_fd> open_subfolder(const unique_fd& parent, const std::string& name, bool make, const std::string& whole) {
+  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  unique_fd folder(::openat(parent.get(), name.c_str(), kFlags));
+  if (!folder && errno == ENOENT && make) {
+    if (::mkdirat(parent.get(), name.c_str(), 0755) != 0 && errno != EEXIST) return fail(errno_error("make the folder of " + whole, errno));
+    folder.reset(::openat(parent.get(), name.c_str(), kFlags));
+    // Whatever the umask: the game has to read it.
+    if (folder && ::fchmod(folder.get(), 0755) != 0) return fail(errno_error("chmod the folder of " + whole, errno));
+    if (folder && ::fsync(parent.get()) != 0) return fail(errno_error("fsync the folder of " + whole, errno));
+  }
+  if (!folder && (errno == ELOOP || errno == ENOTDIR))
+    return fail(ErrorCode::kInvalid, whole + ": '" + name + "' is not a folder (symlinks are not followed out of the shared directory)");
+  if (!folder) return fail(errno_error("open the folder of " + whole, errno));
+  return folder;
+}
+
+/// A copy for file systems or owners that do not allow a hard link.
+Result<void> copy_to(int from, const std::filesystem::path& to, const struct stat& like) {
+  auto file = open_file(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (!file) return fail(std::move(file).error());
+  std::vector<std::byte> buffer(128 * 1024);
+  for (;;) {
+    const auto got = ::read(from, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(errno_error("read the live file", errno));
+    if (got == 0) break;
+    if (auto ok = write_all(file->get(), std::span(buffer).first(static_cast<std::size_t>(got)), to.string()); !ok) return ok;
+  }
+  if (::fchmod(file->get(), like.st_mode & 07777U) != 0) return fail(errno_error("chmod " + to.string(), errno));
+  return sync_file(file->get(), to.string());
+}
+
+Result<void> copy_kept(const std::filesystem::path& kept, const std::filesystem::path& to) {
+  auto file = open_file(kept, O_RDONLY);
+  if (!file) return fail(std::move(file).error());
+  struct stat status {};
+  if (::fstat(file->get(), &status) != 0) return fail(errno_error("stat " + kept.string(), errno));
+  return copy_to(file->get(), to, status);
+}
+
+}  // namespace
+
+Result<Publisher::Place> Publisher::open_place(const std::string& path, bool make_folders) const {
+  const auto whole = (settings_.file_dir / path).string();
+  auto folder = open_file(settings_.file_dir, O_RDONLY | O_DIRECTORY);
+  if (!folder) {
+    auto error = std::move(folder).error();
+    error.message += "; the shared volume has to be mounted at fileDir";
+    return fail(std::move(error));
+  }
+  std::size_t begin = 0;
+  for (auto slash = path.find('/'); slash != std::string::npos; begin = slash + 1, slash = path.find('/', begin)) {
+    auto next = open_subfolder(*folder, path.substr(begin, slash - begin), make_folders, whole);
+    if (!next) return fail(std::move(next).error());
+    *folder = std::move(*next);
+  }
+  return Place{std::move(*folder), path.substr(begin), whole};
+}
+
+Result<void> Publisher::check(const std::string& path) const {
+  const auto state_name = state_.root().lexically_relative(settings_.file_dir).string();
+  if (path == state_name || path.starts_with(state_name + "/"))
+    return fail(ErrorCode::kInvalid, "path '" + path + "' is in the sidecar's own state directory");
+  auto place = open_place(path, true);
+  if (!place) return fail(std::move(place).error());
+  struct stat there {};
+  if (::fstatat(place->folder.get(), place->name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(there.st_mode))
+    return fail(ErrorCode::kInvalid, place->whole + " is a directory; say another place with path=NAME");
+  struct stat folder {};
+  struct stat staging {};
+  if (::fstat(place->folder.get(), &folder) != 0 || ::stat(state_.staging().c_str(), &staging) != 0)
+    return fail(errno_error("stat " + state_.staging().string(), errno));
+  if (folder.st_dev != staging.st_dev)
+    return fail(ErrorCode::kInternal, "stateDir " + state_.root().string() + " and the folder of " + place->whole +
+                                          " are on different file systems, so that no rename between them is atomic; put stateDir on "
+                                          "the shared volume");
+  return {};
+}
+
+/// Links (or copies) what is live to `kept/<seq>`. Nothing when nothing is live.
+Result<std::optional<KeptFile>> Publisher::keep(const Place& place, const std::string& path, std::uint64_t seq) const {
+  KeptFile kept{path, std::to_string(seq), ledger_.live(path)};
+  const auto target = state_.kept() / kept.name;
+  ::unlink(target.c_str());
+  const unique_fd live(::openat(place.folder.get(), place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!live && (errno == ENOENT || errno == ELOOP)) return std::optional<KeptFile>();
+  if (!live) return fail(errno_error("open " + place.whole + " to keep it", errno));
+  struct stat status {};
+  if (::fstat(live.get(), &status) != 0) return fail(errno_error("stat " + place.whole, errno));
+  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::kInvalid, place.whole + " is not a regular file");
+  // Not allowed for another user's file (fs.protected_hardlinks) and on some file systems.
+  if (::linkat(place.folder.get(), place.name.c_str(), AT_FDCWD, target.c_str(), 0) != 0)
+    if (auto ok = copy_to(live.get(), target, status); !ok) return fail(ok.error().in("keep the old content of " + place.whole));
+  if (auto ok = sync_directory(state_.kept()); !ok) return fail(std::move(ok).error());
+  return std::optional<KeptFile>(std::move(kept));
+}
+
+Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq) const {
+  auto& fetched = file.fetched;
+  auto place = open_place(request.path, true);
+  if (!place) return fail(std::move(place).error());
+  if (::fchmod(fetched.file.fd(), settings_.file_mode) != 0) return fail(errno_error("chmod " + fetched.file.path().string(), errno));
+  if (auto ok = sync_file(fetched.file.fd(), fetched.file.path().string()); !ok) return fail(std::move(ok).error());
+  auto previous = keep(*place, request.path, seq);
+  if (!previous) return fail(std::move(previous).error());
+
+  Pending pending;
+  pending.seq = seq;
+  pending.path = request.path;
+  pending.next = LiveFile{{request.version, request.url, fetched.sha256, request.scope, request.requested_at},
+                          fetched.bytes,
+                          fetched.etag,
+                          fetched.last_modified};
+  pending.previous = std::move(*previous);
+  // A crash before this line leaves the old content and nothing to undo; after it, the next start looks which content is live.
+  if (auto ok = ledger_.begin(pending); !ok) return fail(std::move(ok).error());
+  if (::renameat(AT_FDCWD, fetched.file.path().c_str(), place->folder.get(), place->name.c_str()) != 0)
+    return fail(errno_error("rename to " + place->whole, errno));
+  fetched.file.release();
+  const auto live_since = now();
+  if (::fsync(place->folder.get()) != 0) {
+    auto error = errno_error("fsync the folder of " + place->whole, errno);
+    if (auto ok = put_back(pending); !ok) error.message += "; and putting the old content back failed too: " + ok.error().message;
+    return fail(std::move(error));
+  }
+  return PublishedUpdate{std::move(pending), live_since};
+}
+
+Result<void> Publisher::put_back(const Pending& pending) const {
+  auto place = open_place(pending.path, false);
+  if (!place) return fail(std::move(place).error());
+  if (pending.previous) {
+    const auto kept = state_.kept() / pending.previous->name;
+    const auto staged = state_.staging() / (pending.previous->name + ".back");
+    ::unlink(staged.c_str());
+    // The kept file stays where it is until the outcome is journaled: a crash in between must be able to do this once more.
+    if (::link(kept.c_str(), staged.c_str()) != 0)
+      if (auto ok = copy_kept(kept, staged); !ok) return ok;
+    if (::renameat(AT_FDCWD, staged.c_str(), place->folder.get(), place->name.c_str()) != 0)
+      return fail(errno_error("rename the old content to " + place->whole, errno));
+    ::unlink(staged.c_str());  // still there when both names already meant the same file
+  } else if (::unlinkat(place->folder.get(), place->name.c_str(), 0) != 0 && errno != ENOENT) {
+    return fail(errno_error("remove " + place->whole, errno));
+  }
+  if (::fsync(place->folder.get()) != 0) return fail(errno_error("fsync the folder of " + place->whole, errno));
+  return {};
+}
+
+Result<std::optional<FileDigest>> Publisher::live_digest(const std::string& path) const {
+  auto place = open_place(path, false);
+  if (!place && place.error().code == ErrorCode::kNotFound) return std::optional<FileDigest>();
+  if (!place) return fail(std::move(place).error());
+  const unique_fd live(::openat(place->folder.get(), place->name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!live && (errno == ENOENT || errno == ELOOP)) return std::optional<FileDigest>();
+  if (!live) return fail(errno_error("open " + place->whole, errno));
+  struct stat status {};
+  if (::fstat(live.get(), &status) != 0) return fail(errno_error("stat " + place->whole, errno));
+  if (!S_ISREG(status.st_mode)) return std::optional<FileDigest>();
+  auto digest = digest_of(live.get(), place->whole);
+  if (!digest) return fail(std::move(digest).error());
+  return std::optional<FileDigest>(*digest);
+}
+
+Result<Timestamp> Publisher::live_since(const std::string& path) const {
+  auto place = open_place(path, false);
+  if (!place) return fail(std::move(place).error());
+  struct stat status {};
+  if (::fstatat(place->folder.get(), place->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+    return fail(errno_error("stat " + place->whole, errno));
+  return Timestamp(std::chrono::seconds(status.st_ctim.tv_sec) + std::chrono::microseconds(status.st_ctim.tv_nsec / 1000));
+}
+
+void Publisher::forget(const std::vector<KeptFile>& dropped) const {
+  for (const auto& kept : dropped)
+    if (::unlink((state_.kept() / kept.name).c_str()) != 0 && errno != ENOENT)
+      log::warn("kept content could not be deleted", {{"error", errno_error(kept.name, errno).message}});
+}
+
+void Publisher::forget_unknown() const {
+  const auto known = ledger_.kept();
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(state_.kept(), error)) {
+    const auto name = entry.path().filename().string();
+    const bool is_known = std::any_of(known.begin(), known.end(), [&](const KeptFile& kept) { return kept.name == name; });
+    if (!is_known) ::unlink(entry.path().c_str());
+  }
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,56 @@
+// Publish: one rename makes the new content live; readers see the old or the new file, never part of one.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/timestamp.hpp"
+#include "plugins/hot_update/ledger.hpp"
+#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/state_dir.hpp"
+#include "plugins/hot_update/verify.hpp"
+
+namespace okg::hot_update {
+
+struct PublishedUpdate {
+  Pending pending;
+  Timestamp live_since{};  ///< taken just after the rename
+};
+
+/// Puts files into the shared directory and takes them back. Never leaves it: no symlink is followed below it.
+class Publisher {
+ public:
+  Publisher(const Settings& settings, const StateDir& state, Ledger& ledger) : settings_(settings), state_(state), ledger_(ledger) {}
+
+  /// Whether this path could be published at all: its folder exists or can be made, it is no directory, and staging is in the same
+  /// file system. Asked before the first byte is fetched.
+  Result<void> check(const std::string& path) const;
+  /// The file is durable, the old content kept and the intent journaled before the rename. Errors: as errno says; the live file is
+  /// then what it was.
+  Result<PublishedUpdate> publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq) const;
+  /// The content from before `pending` is live again (or the path is gone again, when there was none), durably.
+  Result<void> put_back(const Pending& pending) const;
+  /// Digest of what is live at `path`; nothing when there is no regular file.
+  Result<std::optional<FileDigest>> live_digest(const std::string& path) const;
+  /// When the live file last changed its place or content (its ctime).
+  Result<Timestamp> live_since(const std::string& path) const;
+  /// Deletes kept content that fell out of the ledger.
+  void forget(const std::vector<KeptFile>& dropped) const;
+  /// Deletes kept content that the ledger does not name: left by a crash before its update was journaled.
+  void forget_unknown() const;
+
+ private:
+  struct Place;
+  [[nodiscard]] Result<Place> open_place(const std::string& path, bool make_folders) const;
+  [[nodiscard]] Result<std::optional<KeptFile>> keep(const Place& place, const std::string& path, std::uint64_t seq) const;
+
+  const Settings& settings_;
+  const StateDir& state_;
+  Ledger& ledger_;
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,72 @@
+// Record: carries outcomes from the ledger to the store, for as long as that takes. Owns the store and its one thread.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "plugins/hot_update/ledger.hpp"
+#include "store/result_store.hpp"
+
+namespace okg::hot_update {
+
+/// Whether an outcome is in the store, or why it is not yet (it then stays in the ledger and is tried again).
+struct Recorded {
+  bool written = false;
+  std::string why_not;
+};
+
+/// Thread-safe.
+class Recorder {
+ public:
+  using OnDesired = std::function<void(store::Desired)>;
+  using OnRecorded = std::function<void(Recorded)>;
+
+  /// The ledger outlives the recorder.
+  Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired);
+  ~Recorder();
+
+  /// Starts the thread: first it learns what this pod should run, retrying without end, and hands it to `on_desired` (on its thread);
+  /// only then does it write, since a write holds what the pod's own entries were.
+  void start();
+
+  /// Tries to write what the ledger holds up to `seq`; `done` hears of the first attempt's end.
+  void submit(std::uint64_t seq, OnRecorded done);
+  /// Writes what can be written within `grace`, then ends the thread.
+  void stop(std::chrono::milliseconds grace);
+  /// Why the last attempt failed; nothing when it did not.
+  [[nodiscard]] std::optional<std::string> last_error() const;
+
+ private:
+  struct Waiting {
+    std::uint64_t seq;
+    OnRecorded done;
+  };
+  void run(const std::stop_token& stop);
+  bool wait_for_work(const std::stop_token& stop);
+  Result<void> attempt(const std::stop_token& stop);
+  [[nodiscard]] store::Record record_of(const Outcome& last) const;
+  void answer(const Result<void>& outcome, std::uint64_t recorded_seq);
+
+  std::unique_ptr<store::ResultStore> store_;
+  Ledger& ledger_;
+  OnDesired on_desired_;
+  std::optional<store::Desired> desired_;  ///< the recorder's thread only
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::vector<Waiting> waiting_;
+  std::optional<std::string> last_error_;
+  std::optional<std::chrono::steady_clock::time_point> retry_at_;
+  bool stopping_ = false;
+  bool ended_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,63 @@
+// The plugin's part of config.yaml, checked.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "config/host_config.hpp"
+#include "config/mistakes.hpp"
+
+namespace okg::hot_update {
+
+enum class LoadPatchType { kSignal, kNone };
+
+struct SignalSettings {
+  std::string process_name;
+  int signal = 0;
+  std::chrono::milliseconds wait{2'000};  ///< for a process that is not there yet, or does not handle the signal yet
+};
+
+struct DownloadSettings {
+  std::chrono::milliseconds timeout{600'000};  ///< the whole fetch, retries included
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds stall_timeout{30'000};
+  int retries = 3;
+  int max_redirects = 5;
+  std::uint64_t max_bytes = 8ULL * 1024 * 1024 * 1024;
+  std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
+  std::string ca_file;                     ///< empty: the system's
+  bool allow_empty = false;
+};
+
+enum class StorageType { kInKube, kLocal };
+
+struct StorageSettings {
+  StorageType type = StorageType::kLocal;
+  std::string annotation_key;
+  std::string label_key;
+  std::string config_map_namespace = "kube-system";
+  std::string config_map_name = "sidecar-result";
+  int shards = 1;
+};
+
+struct Settings {
+  LoadPatchType load_patch_type = LoadPatchType::kSignal;
+  std::filesystem::path file_dir = "/app/downloads";
+  std::filesystem::path state_dir;  ///< default: file_dir/.okg-sidecar
+  mode_t file_mode = 0644;
+  std::size_t keep_versions = 2;
+  std::size_t max_queued = 16;
+  SignalSettings signal;
+  DownloadSettings download;
+  StorageSettings storage;
+};
+
+/// Every mistake goes into `mistakes`; the result is usable only when there is none.
+[[nodiscard]] Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mistakes);
+
+}  // namespace okg::hot_update

@@ -1,0 +1,48 @@
+#include "plugins/hot_update/state_dir.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/file.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+Result<void> make_directory(const std::filesystem::path& directory) {
+  if (::mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  auto error = errno_error("make the state directory " + directory.string(), errno);
+  error.message += error.code == ErrorCode::kNotFound
+                       ? "; mount the shared volume at its parent (volumeMounts), or set fileDir to where it is mounted"
+                       : "; the sidecar's user must be able to write there (fsGroup, or runAsUser)";
+  return fail(std::move(error));
+}
+
+Result<void> remove_files_in(const std::filesystem::path& directory) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    std::filesystem::remove_all(entry.path(), error);
+    if (error) break;
+  }
+  if (error) return fail(errno_error("empty " + directory.string(), error.value()));
+  return {};
+}
+
+}  // namespace
+
+Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
+  for (const auto& each : {directory, directory / "staging", directory / "kept"})
+    if (auto ok = make_directory(each); !ok) return fail(std::move(ok).error());
+  auto lock = open_file(directory / "lock", O_RDWR | O_CREAT, 0600);
+  if (!lock) return fail(std::move(lock).error());
+  if (::flock(lock->get(), LOCK_EX | LOCK_NB) != 0)
+    return fail(ErrorCode::kConflict, "another okg-sidecar is using " + directory.string() +
+                                          "; give each its own shared directory (fileDir), or stop the other one");
+  if (auto ok = remove_files_in(directory / "staging"); !ok) return fail(std::move(ok).error());
+  return StateDir(directory, std::move(*lock));
+}
+
+}  // namespace okg::hot_update

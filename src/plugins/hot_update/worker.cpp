@@ -1,0 +1,149 @@
+#include "plugins/hot_update/worker.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "base/backoff.hpp"
+
+namespace okg::hot_update {
+
+using Clock = std::chrono::steady_clock;
+
+Worker::Worker(Pipeline& pipeline, std::size_t max_queued, OnEnd on_restored)
+    : pipeline_(pipeline), max_queued_(max_queued), on_restored_(std::move(on_restored)) {}
+
+void Worker::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Worker::~Worker() { stop(); }
+
+Result<void> Worker::enqueue(UpdateRequest request, OnEnd on_end) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return fail(ErrorCode::kStopping, "the sidecar is stopping; send the update again when it is back");
+  if (queue_.size() >= max_queued_)
+    return fail(ErrorCode::kConflict, std::to_string(queue_.size()) + " updates are waiting already (maxQueued); send it again later");
+  queue_.push_back({std::move(request), std::move(on_end)});
+  if (restoring_) current_.request_stop();  // a live update does not wait behind a source that is down
+  changed_.notify_all();
+  return {};
+}
+
+void Worker::restore(store::Files wanted) {
+  const std::lock_guard lock(mutex_);
+  wanted_ = std::move(wanted);
+  restore_at_ = Clock::now();
+  changed_.notify_all();
+}
+
+void Worker::stop() {
+  std::deque<Job> refused;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    refused.swap(queue_);
+    current_.request_stop();
+    changed_.notify_all();
+  }
+  for (auto& job : refused) {
+    Outcome outcome;
+    outcome.stage = "request";
+    outcome.version = job.request.version;
+    outcome.url = job.request.url;
+    outcome.path = job.request.path;
+    outcome.error = ErrorCode::kStopping;
+    outcome.message = "the sidecar is stopping and this update had not begun; send it again when it is back";
+    job.on_end(outcome);
+  }
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::set_stage(std::string_view stage) {
+  const std::lock_guard lock(mutex_);
+  stage_ = stage;
+}
+
+WorkStatus Worker::status() const {
+  const std::lock_guard lock(mutex_);
+  WorkStatus status;
+  status.under_way = under_way_;
+  status.stage = stage_;
+  for (const auto& job : queue_) status.queued.push_back(job.request);
+  status.restored = wanted_ && wanted_->empty();
+  if (wanted_)
+    for (const auto& [path, entry] : *wanted_) status.missing.push_back(path);
+  return status;
+}
+
+void Worker::run(const std::stop_token& stop) {
+  Backoff backoff(std::chrono::milliseconds(1'000), std::chrono::milliseconds(60'000));
+  {
+    std::unique_lock lock(mutex_);
+    const auto token = current_.get_token();
+    lock.unlock();
+    for (const auto& outcome : pipeline_.resolve_interrupted(token)) on_restored_(outcome);
+  }
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    const auto restore_due = [this] { return wanted_ && !wanted_->empty() && restore_at_ && Clock::now() >= *restore_at_; };
+    const auto has_work = [&] { return stopping_ || !queue_.empty() || restore_due(); };
+    if (wanted_ && !wanted_->empty() && restore_at_)
+      changed_.wait_until(lock, stop, *restore_at_, has_work);
+    else
+      changed_.wait(lock, stop, has_work);
+    if (stopping_) return;
+    if (!queue_.empty()) {
+      auto job = std::move(queue_.front());
+      queue_.pop_front();
+      under_way_ = job.request;
+      current_ = std::stop_source();
+      lock.unlock();
+      run_job(std::move(job));
+      lock.lock();
+      under_way_.reset();
+    } else if (restore_due()) {
+      current_ = std::stop_source();
+      restoring_ = true;
+      lock.unlock();
+      run_restore();
+      lock.lock();
+      restoring_ = false;
+      restore_at_ = Clock::now() + backoff.next();
+    }
+  }
+}
+
+void Worker::run_job(Job job) {
+  std::stop_token token;
+  {
+    const std::lock_guard lock(mutex_);
+    token = current_.get_token();
+    if (stopping_) current_.request_stop();
+  }
+  const auto outcome = pipeline_.update(job.request, token);
+  if (outcome.kind != OutcomeKind::kFailed) {
+    const std::lock_guard lock(mutex_);
+    if (wanted_) wanted_->erase(job.request.path);
+  }
+  job.on_end(outcome);
+}
+
+void Worker::run_restore() {
+  store::Files wanted;
+  std::stop_token token;
+  {
+    const std::lock_guard lock(mutex_);
+    wanted = *wanted_;
+    token = current_.get_token();
+    if (stopping_ || !queue_.empty()) return;
+  }
+  const auto outcomes = pipeline_.restore(wanted, token);
+  {
+    const std::lock_guard lock(mutex_);
+    wanted_ = std::move(wanted);
+  }
+  for (const auto& outcome : outcomes) on_restored_(outcome);
+}
+
+}  // namespace okg::hot_update

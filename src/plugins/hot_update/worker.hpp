@@ -1,0 +1,77 @@
+// The one thread that carries out updates: first come, first served, one at a time, with a bounded queue.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "plugins/hot_update/pipeline.hpp"
+#include "plugins/hot_update/request.hpp"
+#include "store/result_store.hpp"
+
+namespace okg::hot_update {
+
+/// What an operator sees of the work at this moment.
+struct WorkStatus {
+  std::optional<UpdateRequest> under_way;
+  std::string stage;
+  std::vector<UpdateRequest> queued;
+  bool restored = false;
+  std::vector<std::string> missing;  ///< paths that are not restored yet
+};
+
+/// Thread-safe.
+class Worker {
+ public:
+  using OnEnd = std::function<void(const Outcome&)>;
+
+  /// `on_restored` hears of outcomes that nobody asked for: of a start. The ledger and the pipeline outlive the worker.
+  Worker(Pipeline& pipeline, std::size_t max_queued, OnEnd on_restored);
+  ~Worker();
+
+  /// Starts the thread, which first finishes or undoes what a crash left.
+  void start();
+
+  /// Queues an update; `on_end` is called once, on the worker's thread, when it ended.
+  /// Errors: kConflict when the queue is full, kStopping.
+  Result<void> enqueue(UpdateRequest request, OnEnd on_end);
+  /// What this pod should run; whatever is missing is fetched until it is there. Live updates go first.
+  void restore(store::Files wanted);
+  /// Ends the update under way (it finishes or is undone) and refuses the queued ones.
+  void stop();
+  void set_stage(std::string_view stage);
+  [[nodiscard]] WorkStatus status() const;
+
+ private:
+  struct Job {
+    UpdateRequest request;
+    OnEnd on_end;
+  };
+  void run(const std::stop_token& stop);
+  void run_job(Job job);
+  void run_restore();
+
+  Pipeline& pipeline_;
+  std::size_t max_queued_;
+  OnEnd on_restored_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<Job> queue_;
+  std::optional<UpdateRequest> under_way_;
+  std::string stage_;
+  std::optional<store::Files> wanted_;  ///< absent until the store has said what this pod should run
+  std::optional<std::chrono::steady_clock::time_point> restore_at_;
+  std::stop_source current_;  ///< of the job or the restore that runs
+  bool restoring_ = false;
+  bool stopping_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,130 @@
+#include "process/signal.hpp"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <optional>
+#include <sstream>
+#include <vector>
+
+#include "base/closest.hpp"
+#include "base/file.hpp"
+#include "base/unique_fd.hpp"
+
+namespace okg::process {
+namespace {
+
+struct Named {
+  std::string_view name;
+  int number;
+};
+/// The first name of a number is the one we print.
+constexpr std::array kSignals{
+    Named{"SIGHUP", SIGHUP},       Named{"SIGINT", SIGINT},   Named{"SIGQUIT", SIGQUIT},     Named{"SIGILL", SIGILL},
+    Named{"SIGTRAP", SIGTRAP},     Named{"SIGABRT", SIGABRT}, Named{"SIGBUS", SIGBUS},       Named{"SIGFPE", SIGFPE},
+    Named{"SIGKILL", SIGKILL},     Named{"SIGUSR1", SIGUSR1}, Named{"SIGSEGV", SIGSEGV},     Named{"SIGUSR2", SIGUSR2},
+    Named{"SIGPIPE", SIGPIPE},     Named{"SIGALRM", SIGALRM}, Named{"SIGTERM", SIGTERM},     Named{"SIGSTKFLT", SIGSTKFLT},
+    Named{"SIGCHLD", SIGCHLD},     Named{"SIGCONT", SIGCONT}, Named{"SIGSTOP", SIGSTOP},     Named{"SIGTSTP", SIGTSTP},
+    Named{"SIGTTIN", SIGTTIN},     Named{"SIGTTOU", SIGTTOU}, Named{"SIGURG", SIGURG},       Named{"SIGXCPU", SIGXCPU},
+    Named{"SIGXFSZ", SIGXFSZ},     Named{"SIGVTALRM", SIGVTALRM}, Named{"SIGPROF", SIGPROF}, Named{"SIGWINCH", SIGWINCH},
+    Named{"SIGIO", SIGIO},         Named{"SIGPWR", SIGPWR},   Named{"SIGSYS", SIGSYS},       Named{"SIGIOT", SIGABRT},
+    Named{"SIGPOLL", SIGIO},       Named{"SIGCLD", SIGCHLD},
+};
+constexpr int kLastSignal = 64;
+
+std::optional<int> number_of(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// "SIGRTMIN", "SIGRTMIN+3", "SIGRTMAX-1".
+std::optional<int> real_time(std::string_view name) {
+  const bool from_min = name.starts_with("SIGRTMIN");
+  if (!from_min && !name.starts_with("SIGRTMAX")) return std::nullopt;
+  const int base = from_min ? SIGRTMIN : SIGRTMAX;
+  name.remove_prefix(8);
+  if (name.empty()) return base;
+  if (name.front() != (from_min ? '+' : '-')) return std::nullopt;
+  const auto offset = number_of(name.substr(1));
+  if (!offset || *offset < 0 || *offset > SIGRTMAX - SIGRTMIN) return std::nullopt;
+  return from_min ? base + *offset : base - *offset;
+}
+
+}  // namespace
+
+Result<int> parse_signal(std::string_view text) {
+  if (const auto number = number_of(text)) {
+    if (*number >= 1 && *number <= kLastSignal) return *number;
+    return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not a signal; signals have the numbers 1 to 64");
+  }
+  std::string name(text);
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  if (!name.starts_with("SIG")) name = "SIG" + name;
+  for (const auto& signal : kSignals)
+    if (name == signal.name) return signal.number;
+  if (const auto number = real_time(name)) return *number;
+  std::vector<std::string_view> names;
+  for (const auto& signal : kSignals) names.push_back(signal.name);
+  const auto meant = closest(name, names);
+  return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not a signal" +
+                                       (meant.empty() ? "; write one like SIGHUP or SIGUSR1" : "; did you mean " + std::string(meant) + "?"));
+}
+
+std::string signal_name(int signal) {
+  for (const auto& known : kSignals)
+    if (known.number == signal) return std::string(known.name);
+  if (signal >= SIGRTMIN && signal <= SIGRTMAX) return "SIGRTMIN" + (signal == SIGRTMIN ? "" : "+" + std::to_string(signal - SIGRTMIN));
+  return "signal " + std::to_string(signal);
+}
+
+Result<Disposition> disposition_of(pid_t pid, int signal, const std::filesystem::path& proc) {
+  auto text = read_file(proc / std::to_string(pid) / "status", 64 * 1024);
+  if (!text) return fail(ErrorCode::kNotFound, "process " + std::to_string(pid) + " is gone");
+  const auto has = [&](std::string_view field) {
+    const auto at = text->find("\n" + std::string(field) + ":");
+    if (at == std::string::npos) return false;
+    std::istringstream value(text->substr(at + field.size() + 2, 32));
+    std::uint64_t mask = 0;
+    value >> std::hex >> mask;
+    return ((mask >> static_cast<unsigned>(signal - 1)) & 1U) != 0;
+  };
+  if (has("SigCgt")) return Disposition::kCaught;
+  if (has("SigIgn")) return Disposition::kIgnored;
+  if (has("SigBlk")) return Disposition::kBlocked;
+  return Disposition::kDefault;
+}
+
+bool ends_a_process_by_default(int signal) {
+  static constexpr std::array kNotMeantToBeCaught{SIGTERM, SIGKILL, SIGINT,  SIGQUIT, SIGABRT, SIGCHLD, SIGCONT,
+                                                  SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG,  SIGWINCH};
+  return std::find(kNotMeantToBeCaught.begin(), kNotMeantToBeCaught.end(), signal) == kNotMeantToBeCaught.end();
+}
+
+Result<void> send_signal(const Process& process, int signal, const std::filesystem::path& proc) {
+  const auto whom = "process " + std::to_string(process.pid) + " (" + process.comm + ")";
+  const unique_fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+  if (!pidfd && errno == ESRCH) return fail(ErrorCode::kNotFound, whom + " is gone");
+  if (!pidfd && errno == ENOSYS) return fail(ErrorCode::kInternal, "this kernel has no pidfd_open; Linux 5.3 or later is needed");
+  if (!pidfd) return fail(errno_error("pidfd_open of " + whom, errno));
+  // The descriptor now holds on to one process; whether it is the one that was found is seen by its start time.
+  const auto same = read_process(process.pid, proc);
+  if (!same || same->start_ticks != process.start_ticks) return fail(ErrorCode::kNotFound, whom + " is gone");
+  if (::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0) == 0) return {};
+  if (errno == ESRCH) return fail(ErrorCode::kNotFound, whom + " is gone");
+  if (errno == EPERM)
+    return fail(ErrorCode::kForbidden, "not permitted to send " + signal_name(signal) + " to " + whom + ": it runs as user " +
+                                           std::to_string(process.uid) + " and the sidecar as user " + std::to_string(::geteuid()) +
+                                           "; run both as the same user (securityContext.runAsUser), or give the sidecar the capability KILL");
+  return fail(errno_error("send " + signal_name(signal) + " to " + whom, errno));
+}
+
+}  // namespace okg::process

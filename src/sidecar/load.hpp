@@ -1,0 +1,23 @@
+// config.yaml -> the plugins it asks for, configured; or every mistake in it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "config/host_config.hpp"
+#include "config/mistakes.hpp"
+#include "sidecar/plugin.hpp"
+
+namespace okg::sidecar {
+
+struct Loaded {
+  config::HostConfig config;
+  std::vector<std::unique_ptr<Plugin>> plugins;  ///< in boot order
+};
+
+/// Nothing when there are mistakes.
+std::optional<Loaded> load(const std::filesystem::path& file, Registry registry, config::Mistakes& mistakes);
+
+}  // namespace okg::sidecar

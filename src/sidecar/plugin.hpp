@@ -1,0 +1,70 @@
+// What a plugin is to the host, and the host to a plugin.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "config/host_config.hpp"
+#include "config/mistakes.hpp"
+#include "http/server.hpp"
+
+namespace prometheus {
+class Registry;
+}
+
+namespace okg::sidecar {
+
+/// One call that a plugin answers. The handler runs on the server's thread and must not block.
+struct Route {
+  std::string method;
+  std::string path;
+  http::Handler handler;
+};
+
+/// What the host gives to its plugins. Outlives them.
+struct Host {
+  std::string pod_name;
+  std::string pod_namespace;
+  std::filesystem::path service_account_dir;
+  prometheus::Registry& metrics;
+};
+
+struct PluginStatus {
+  bool ready = false;
+  std::string message;  ///< why not
+};
+
+/// init once, then start and stop in turns. All calls but status() and the routes' handlers come from the supervisor's thread.
+class Plugin {
+ public:
+  virtual ~Plugin() = default;
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  [[nodiscard]] virtual std::string_view version() const = 0;
+  /// Registers metrics and checks what can be checked without side effects. An error (kInvalid) is a wrong configuration.
+  virtual Result<void> init(Host& host) = 0;
+  /// Begins the work; returns as soon as it has. `ended` may be called once from any thread when the work ends by itself: with an
+  /// error when it failed.
+  virtual Result<void> start(std::function<void(Result<void>)> ended) = 0;
+  /// Ends the work within about `grace`; everything started is joined when it returns.
+  virtual void stop(std::chrono::milliseconds grace) = 0;
+  [[nodiscard]] virtual PluginStatus status() const = 0;
+  [[nodiscard]] virtual std::vector<Route> routes() { return {}; }
+};
+
+/// An entry of the registry: how a plugin of this name is made from its part of config.yaml. Mistakes go into `mistakes`; the
+/// plugin is used only when there are none.
+struct PluginKind {
+  std::string_view name;
+  std::function<std::unique_ptr<Plugin>(const config::PluginEntry& entry, config::Mistakes& mistakes)> configure;
+};
+/// All plugins there are, listed by main.
+using Registry = std::span<const PluginKind>;
+
+}  // namespace okg::sidecar

@@ -1,0 +1,128 @@
+#include "sidecar/run.hpp"
+
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <utility>
+
+#include "base/log.hpp"
+#include "sidecar/load.hpp"
+#include "sidecar/routes.hpp"
+#include "sidecar/supervisor.hpp"
+
+namespace okg::sidecar {
+namespace {
+
+void print(const config::Mistakes& mistakes) {
+  for (const auto& mistake : mistakes.list()) std::cerr << to_string(mistake) << "\n";
+}
+
+std::string variable_or(const char* name, std::string otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? std::move(otherwise) : std::string(value);
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "localhost";
+}
+
+/// SIGTERM and SIGINT as something to poll. Blocked before the first thread starts, so that no thread is interrupted by them.
+Result<unique_fd> block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  if (::pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0) return fail(errno_error("block SIGTERM", errno));
+  ::signal(SIGPIPE, SIG_IGN);
+  unique_fd fd(::signalfd(-1, &signals, SFD_CLOEXEC));
+  if (!fd) return fail(errno_error("signalfd", errno));
+  return fd;
+}
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= 4096) return;
+  limit.rlim_cur = std::min<rlim_t>(4096, limit.rlim_max);
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);  // with the old limit we serve fewer connections at once
+}
+
+int fatal(const Error& error) {
+  log::error("cannot run", {{"error", error.message}});
+  return error.code == ErrorCode::kInvalid ? kExitBadConfiguration : 1;
+}
+
+std::vector<Plugin*> pointers(const std::vector<std::unique_ptr<Plugin>>& plugins) {
+  std::vector<Plugin*> all;
+  for (const auto& plugin : plugins) all.push_back(plugin.get());
+  return all;
+}
+
+}  // namespace
+
+int validate(const std::filesystem::path& file, Registry registry) {
+  config::Mistakes mistakes(file.string());
+  if (load(file, registry, mistakes)) {
+    std::cout << file.string() << ": ok\n";
+    return 0;
+  }
+  print(mistakes);
+  return kExitBadConfiguration;
+}
+
+int run(const RunOptions& options, Registry registry) {
+  config::Mistakes mistakes(options.config_file.string());
+  auto loaded = load(options.config_file, registry, mistakes);
+  if (!loaded) {
+    print(mistakes);
+    return kExitBadConfiguration;
+  }
+  auto stop_signals = block_stop_signals();
+  if (!stop_signals) return fatal(stop_signals.error());
+  raise_descriptor_limit();
+
+  prometheus::Registry metrics;
+  prometheus::BuildGauge()
+      .Name("okg_sidecar_info")
+      .Help("Always 1; the labels say what runs.")
+      .Register(metrics)
+      .Add({{"version", options.version}})
+      .Set(1);
+  Host host{variable_or("POD_NAME", host_name()), variable_or("POD_NAMESPACE", "default"), options.service_account_dir, metrics};
+  for (auto& plugin : loaded->plugins)
+    if (auto ok = plugin->init(host); !ok) return fatal(ok.error().in(plugin->name()));
+
+  Supervisor supervisor(pointers(loaded->plugins), loaded->config.restart_policy, {});
+  auto routes = host_routes([&] { return supervisor.status(); }, metrics);
+  for (auto& plugin : loaded->plugins)
+    for (auto& each : plugin->routes()) routes.push_back(std::move(each));
+  http::ServerOptions listen;
+  listen.host = loaded->config.listen.host;
+  listen.port = loaded->config.listen.port;
+  auto server = http::Server::open(listen, route(std::move(routes)));
+  if (!server) return fatal(server.error());
+  log::info("listening", {{"host", listen.host.empty() ? "*" : listen.host}, {"port", std::to_string((*server)->port())}});
+
+  auto ran = supervisor.run(stop_signals->get());
+  log::info("stopping", {{"graceSeconds", std::to_string(loaded->config.shutdown_grace.count() / 1000)}});
+  const auto begun = Supervisor::Clock::now();
+  // The plugins first: their callers are still being answered while they stop.
+  supervisor.stop(loaded->config.shutdown_grace);
+  const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(Supervisor::Clock::now() - begun);
+  (*server)->stop(std::max(std::chrono::milliseconds(500), loaded->config.shutdown_grace - used));
+  if (!ran) return fatal(ran.error());
+  log::info("stopped");
+  return 0;
+}
+
+}  // namespace okg::sidecar

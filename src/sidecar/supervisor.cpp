@@ -1,0 +1,132 @@
+#include "sidecar/supervisor.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace okg::sidecar {
+
+using config::RestartPolicy;
+using std::chrono::milliseconds;
+
+Supervisor::Supervisor(std::vector<Plugin*> plugins, RestartPolicy policy, Delays delays)
+    : policy_(policy), delays_(delays), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!wake_) std::abort();
+  for (auto* plugin : plugins) {
+    slots_.push_back(Slot{.plugin = plugin, .backoff = Backoff(delays.first, delays.most)});
+  }
+}
+
+Result<void> Supervisor::run(int stop_fd) {
+  for (std::size_t i = 0; i < slots_.size(); ++i) start(i);
+  for (;;) {
+    std::array<pollfd, 2> watched{pollfd{stop_fd, POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}};
+    if (::poll(watched.data(), watched.size(), milliseconds_to_next_start()) < 0 && errno != EINTR)
+      return fail(errno_error("poll", errno));
+    if (watched[0].revents != 0) return {};
+    handle_ended();
+    start_due();
+  }
+}
+
+void Supervisor::start(std::size_t index) {
+  auto& slot = slots_[index];
+  std::uint64_t number = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    slot.restart_at.reset();
+    slot.started = Clock::now();
+    slot.running = true;
+    number = ++slot.starts;
+  }
+  auto started = slot.plugin->start([this, index, number](Result<void> outcome) {
+    const std::lock_guard lock(mutex_);
+    ended_.push_back({index, number, outcome ? std::nullopt : std::optional(outcome.error())});
+    const std::uint64_t one = 1;
+    if (::write(wake_.get(), &one, sizeof one) < 0) std::abort();  // an eventfd takes 2^64-2 of these
+  });
+  if (started) {
+    log::info("plugin started", {{"plugin", std::string(slot.plugin->name())}, {"version", std::string(slot.plugin->version())}});
+    return;
+  }
+  slot.plugin->stop(milliseconds(0));
+  after_end(slot, started.error());
+}
+
+void Supervisor::after_end(Slot& slot, const std::optional<Error>& error) {
+  const std::lock_guard lock(mutex_);
+  slot.running = false;
+  slot.last_error = error ? error->message : "ended";
+  const bool again = policy_ == RestartPolicy::kAlways || (policy_ == RestartPolicy::kOnFailure && error);
+  if (Clock::now() - slot.started >= delays_.healthy_after) slot.backoff.reset();
+  const auto delay = slot.backoff.next();
+  if (again) slot.restart_at = Clock::now() + delay;
+  log::write(error ? log::Level::kError : log::Level::kInfo, error ? "plugin failed" : "plugin ended",
+             {{"plugin", std::string(slot.plugin->name())},
+              {"error", error ? error->message : ""},
+              {"next", again ? "started again in " + std::to_string(delay.count()) + " ms" : "left as it is (restartPolicy)"}});
+}
+
+void Supervisor::handle_ended() {
+  std::uint64_t count = 0;
+  if (::read(wake_.get(), &count, sizeof count) < 0 && errno != EAGAIN && errno != EINTR) std::abort();
+  std::vector<Ended> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    ended.swap(ended_);
+  }
+  for (const auto& each : ended) {
+    auto& slot = slots_[each.slot];
+    if (!slot.running || slot.starts != each.start) continue;
+    slot.plugin->stop(milliseconds(0));
+    after_end(slot, each.error);
+  }
+}
+
+void Supervisor::start_due() {
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (slots_[i].restart_at && Clock::now() >= *slots_[i].restart_at) start(i);
+}
+
+int Supervisor::milliseconds_to_next_start() const {
+  std::optional<Clock::time_point> next;
+  for (const auto& slot : slots_)
+    if (slot.restart_at) next = next ? std::min(*next, *slot.restart_at) : *slot.restart_at;
+  if (!next) return -1;
+  const auto rest = std::chrono::ceil<milliseconds>(*next - Clock::now()).count();
+  return static_cast<int>(std::clamp<milliseconds::rep>(rest, 0, 3'600'000));
+}
+
+void Supervisor::stop(milliseconds grace) {
+  const auto deadline = Clock::now() + grace;
+  for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
+    if (!slot->running) continue;
+    slot->plugin->stop(std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(deadline - Clock::now())));
+    const std::lock_guard lock(mutex_);
+    slot->running = false;
+    slot->last_error = "stopped";
+  }
+}
+
+PluginStatus Supervisor::status() const {
+  const std::lock_guard lock(mutex_);
+  PluginStatus all{true, ""};
+  for (const auto& slot : slots_) {
+    const auto one = slot.running ? slot.plugin->status() : PluginStatus{false, slot.last_error};
+    if (one.ready) continue;
+    all.ready = false;
+    all.message += (all.message.empty() ? "" : "; ") + std::string(slot.plugin->name()) + ": " + one.message;
+  }
+  return all;
+}
+
+}  // namespace okg::sidecar

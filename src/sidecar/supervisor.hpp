@@ -1,0 +1,67 @@
+// Starts plugins in boot order, restarts those that fail, stops them in reverse order.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "base/unique_fd.hpp"
+#include "config/host_config.hpp"
+#include "sidecar/plugin.hpp"
+
+namespace okg::sidecar {
+
+/// status() is thread-safe; everything else belongs to one thread.
+class Supervisor {
+ public:
+  using Clock = std::chrono::steady_clock;
+  struct Delays {
+    std::chrono::milliseconds first{1'000};
+    std::chrono::milliseconds most{60'000};
+    std::chrono::milliseconds healthy_after{60'000};  ///< having run this long, a plugin that fails begins at `first` again
+  };
+
+  /// The plugins, in boot order, outlive the supervisor.
+  Supervisor(std::vector<Plugin*> plugins, config::RestartPolicy policy, Delays delays);
+
+  /// Starts the plugins and keeps them running until `stop_fd` (a signalfd, an eventfd) is readable. Returns at once and without a
+  /// wake-up otherwise, whatever the plugins do. Errors: the operating system.
+  Result<void> run(int stop_fd);
+  /// Stops the running plugins in reverse order, all within about `grace`.
+  void stop(std::chrono::milliseconds grace);
+  /// Ready when every plugin runs and is ready; the message names those that are not and why.
+  [[nodiscard]] PluginStatus status() const;
+
+ private:
+  struct Slot {
+    Plugin* plugin = nullptr;
+    Backoff backoff;
+    bool running = false;
+    std::uint64_t starts = 0;
+    Clock::time_point started{};
+    std::optional<Clock::time_point> restart_at{};
+    std::string last_error = "not started yet";
+  };
+  struct Ended {
+    std::size_t slot;
+    std::uint64_t start;
+    std::optional<Error> error;
+  };
+  void start(std::size_t index);
+  void after_end(Slot& slot, const std::optional<Error>& error);
+  void handle_ended();
+  void start_due();
+  [[nodiscard]] int milliseconds_to_next_start() const;
+
+  config::RestartPolicy policy_;
+  Delays delays_;
+  unique_fd wake_;  ///< eventfd: a plugin ended
+  mutable std::mutex mutex_;
+  std::vector<Slot> slots_;
+  std::vector<Ended> ended_;
+};
+
+}  // namespace okg::sidecar

@@ -1,0 +1,220 @@
+#include "store/in_kube_store.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "base/log.hpp"
+#include "base/wait.hpp"
+#include "store/keys.hpp"
+#include "store/original_entry.hpp"
+#include "store/record_json.hpp"
+
+namespace okg::store {
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+/// So many lost swaps in a row mean that something other than our siblings is at work: the journal tries again later.
+constexpr int kSwaps = 12;
+constexpr milliseconds kFirstSwapDelay{20};
+constexpr milliseconds kMostSwapDelay{1'000};
+
+/// The ConfigMap is everybody's: one pod's long message must not fill it.
+constexpr std::size_t kMessageBytes = 1'024;
+
+std::string dump(const json& object) { return object.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+LastResult with_short_message(LastResult last) {
+  if (last.message.size() <= kMessageBytes) return last;
+  std::size_t end = kMessageBytes;
+  while (end > 0 && (static_cast<unsigned char>(last.message[end]) & 0xC0U) == 0x80U)
+    --end;  // not in the middle of a UTF-8 character
+  last.message.resize(end);
+  last.message += "…";
+  return last;
+}
+
+std::string path_of(const kube::Workload& workload) { return workload.ns + "/" + workload.kind + "/" + workload.name; }
+
+/// What `parse` makes of the value at `key`; empty when there is none or it cannot be read.
+template <class T>
+T read_key(const kube::ConfigMap& map, const std::string& key, Result<T> (*parse)(std::string_view)) {
+  const auto found = map.data.find(key);
+  if (found == map.data.end()) return {};
+  auto value = parse(found->second);
+  if (value) return *std::move(value);
+  log::warn("a key of the result ConfigMap is not readable and ignored", {{"key", key}, {"error", value.error().message}});
+  return {};
+}
+
+Files of_scope_pod(Files files) {
+  std::erase_if(files, [](const auto& each) { return each.second.scope != Scope::kPod; });
+  return files;
+}
+
+/// All that went wrong, as one error with the code of the first.
+Result<void> combined(const std::vector<Error>& problems) {
+  if (problems.empty()) return {};
+  Error all = problems.front();
+  for (std::size_t i = 1; i < problems.size(); ++i) all.message += "; " + problems[i].message;
+  return fail(std::move(all));
+}
+
+/// Whether what failed would fail in the same way for whatever is tried next: the API server is away, or we are leaving.
+bool ends_the_write(ErrorCode code) {
+  return code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout || code == ErrorCode::kStopping ||
+         code == ErrorCode::kUpstream;
+}
+
+}  // namespace
+
+InKubeStore::InKubeStore(kube::Client& client, InKubeSettings settings)
+    : client_(client),
+      settings_(std::move(settings)),
+      pod_key_(pod_key(settings_.pod_namespace, settings_.pod_name)),
+      shard_(shard_of(settings_.config_map_name, settings_.shards, pod_key_)) {}
+
+Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
+  std::vector<Error> problems;
+  if (auto patched = patch_pod(record.last, stop); !patched) {
+    if (ends_the_write(patched.error().code)) return patched;
+    problems.push_back(patched.error());
+  }
+  if (auto found = find_workload(stop); !found) {
+    if (ends_the_write(found.error().code)) return found;
+    // The same cause as of the failed patch just above needs no second sentence.
+    if (problems.empty() || problems.front().code != found.error().code) problems.push_back(found.error());
+  }
+  const auto patched = patch_own_key(record, stop);
+  if (!patched) {
+    problems.push_back(patched.error());
+    if (ends_the_write(patched.error().code) || shard_ == settings_.config_map_name) return combined(problems);
+  }
+  if (workload_ && !record.latest.empty()) {
+    if (auto advanced = advance(record.latest, stop); !advanced) problems.push_back(advanced.error());
+  }
+  return combined(problems);
+}
+
+Result<Desired> InKubeStore::read(std::stop_token stop) {
+  if (auto found = find_workload(stop); !found) return fail(found.error());
+  auto root = client_.get_config_map(settings_.config_map_namespace, settings_.config_map_name, stop);
+  if (!root) return fail(root.error());
+  note_root(*root);
+  kube::ConfigMap shard;
+  if (shard_ != settings_.config_map_name) {
+    auto own = client_.get_config_map(settings_.config_map_namespace, shard_, stop);
+    if (!own) return fail(own.error());
+    shard = *std::move(own);
+  }
+  const kube::ConfigMap& own = shard_ == settings_.config_map_name ? *root : shard;
+
+  Desired desired{of_scope_pod(read_key(own, pod_key_, parse_pod_entry).files),
+                  read_key(*root, latest_key(*workload_), parse_latest)};
+  if (desired.own.empty() && desired.latest.empty()) {
+    desired.latest = read_key(*root, original_key(settings_.pod_namespace, settings_.pod_name), parse_original_entry);
+  }
+  return desired;
+}
+
+Result<void> InKubeStore::patch_pod(const LastResult& last, std::stop_token stop) {
+  json metadata = json::object();
+  if (!settings_.annotation_key.empty()) {
+    metadata["annotations"][settings_.annotation_key] = format_annotation(with_short_message(last));
+  }
+  if (!settings_.label_key.empty() && !last.version.empty()) metadata["labels"][settings_.label_key] = last.version;
+  if (metadata.empty()) return {};
+  const auto pod = client_.merge_patch_pod(settings_.pod_namespace, settings_.pod_name, dump({{"metadata", metadata}}), stop);
+  if (!pod) return fail(pod.error());
+  workload_ = kube::workload_of(*pod);  // the answer is the whole pod, and saves asking for it
+  return {};
+}
+
+Result<void> InKubeStore::find_workload(std::stop_token stop) {
+  if (workload_) return {};
+  const auto pod = client_.get_pod(settings_.pod_namespace, settings_.pod_name, stop);
+  if (!pod) return fail(pod.error());
+  workload_ = kube::workload_of(*pod);
+  return {};
+}
+
+Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token stop) {
+  const PodEntry entry{with_short_message(record.last), workload_ ? path_of(*workload_) : std::string(), record.files};
+  const std::string patch = dump({{"data", {{pod_key_, format_pod_entry(entry)}}}});
+  const auto map = client_.merge_patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
+  if (!map) return fail(explained(map.error(), shard_));
+  if (shard_ == settings_.config_map_name) note_root(*map);
+  return {};
+}
+
+Result<void> InKubeStore::advance(const Files& wanted, std::stop_token stop) {
+  const std::string key = latest_key(*workload_);
+  Backoff backoff(kFirstSwapDelay, kMostSwapDelay);
+  Error lost;
+  for (int swaps = 0; swaps < kSwaps; ++swaps) {
+    if (!seen_) {
+      if (auto reread = reread_root(stop); !reread) return reread;
+    }
+    const auto next = advance_latest(seen_->text.value_or(""), wanted);
+    if (!next) return {};
+    const auto swapped = swap_latest(key, *next, stop);
+    if (swapped) return {};
+    if (swapped.error().code != ErrorCode::kConflict) return swapped;
+    lost = swapped.error();
+    seen_.reset();
+    if (!wait_for(stop, backoff.next())) return fail(ErrorCode::kStopping, "stopped while moving the latest forward");
+  }
+  return fail(lost.in("the workload's latest was changed by others " + std::to_string(kSwaps) + " times in a row"));
+}
+
+Result<void> InKubeStore::swap_latest(const std::string& key, const std::string& next, std::stop_token stop) {
+  const std::string& name = settings_.config_map_name;
+  const std::string& ns = settings_.config_map_namespace;
+  Result<kube::ConfigMap> map;
+  if (seen_->has_data) {
+    // By value and not by resourceVersion, which every other pod's write of its own key changes. That a test for null holds for
+    // an absent member is not in RFC 6902, but in the json-patch library of every API server. @source
+    // github.com/evanphx/json-patch, Patch.test
+    const std::string pointer = "/data/" + escape_json_pointer(key);
+    const json expected = seen_->text ? json(*seen_->text) : json(nullptr);
+    const json patch = {{{"op", "test"}, {"path", pointer}, {"value", expected}},
+                        {{"op", seen_->text ? "replace" : "add"}, {"path", pointer}, {"value", next}}};
+    map = client_.json_patch_config_map(ns, name, dump(patch), stop);
+  } else {
+    // A JSON patch cannot add below a `data` that is not there.
+    const json patch = {{"metadata", {{"resourceVersion", seen_->resource_version}}}, {"data", {{key, next}}}};
+    map = client_.merge_patch_config_map(ns, name, dump(patch), stop, kube::OnConflict::kReport);
+  }
+  if (!map) return fail(explained(map.error(), name));
+  note_root(*map);
+  return {};
+}
+
+Result<void> InKubeStore::reread_root(std::stop_token stop) {
+  const auto root = client_.get_config_map(settings_.config_map_namespace, settings_.config_map_name, stop);
+  if (!root) return fail(root.error());
+  note_root(*root);
+  return {};
+}
+
+void InKubeStore::note_root(const kube::ConfigMap& root) {
+  if (!workload_) return;
+  SeenLatest seen{root.resource_version, !root.data.empty(), std::nullopt};
+  if (const auto found = root.data.find(latest_key(*workload_)); found != root.data.end()) seen.text = found->second;
+  seen_ = std::move(seen);
+}
+
+Error InKubeStore::explained(const Error& error, const std::string& config_map) const {
+  if (error.code != ErrorCode::kNoSpace) return error;
+  return {
+      error.code,
+      "ConfigMap " + settings_.config_map_namespace + "/" + config_map +
+          " is full (1 MiB); set storageConfig.inKube.shards to spread the pods over more of them, or delete the keys of pods "
+          "that are gone (" +
+          error.message + ")"};
+}
+
+}  // namespace okg::store

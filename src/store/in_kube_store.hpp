@@ -1,0 +1,62 @@
+// Results where operators look: on the pod, and in one ConfigMap that all pods of all workloads share without overwriting each
+// other.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "kube/client.hpp"
+#include "kube/workload.hpp"
+#include "store/result_store.hpp"
+
+namespace okg::store {
+
+struct InKubeSettings {
+  std::string pod_namespace;
+  std::string pod_name;
+  std::string annotation_key;  ///< gets the result as JSON; empty: none
+  std::string label_key;       ///< gets the version; empty: none
+  std::string config_map_namespace = "kube-system";
+  std::string config_map_name = "sidecar-result";
+  unsigned shards =
+      1;  ///< 1: all in `config_map_name`; N: pods' entries in "NAME-0" to "NAME-<N - 1>", each workload's latest in NAME
+};
+
+/// One write is a patch of the pod, a merge patch of this pod's own key, and, where the workload's latest has to move, one
+/// compare-and-swap of its key. Keys and values: keys.hpp and record_json.hpp.
+class InKubeStore final : public ResultStore {
+ public:
+  /// `client` outlives the store.
+  InKubeStore(kube::Client& client, InKubeSettings settings);
+
+  /// Does as much of it as it can, and names everything that failed in one error. kNoSpace: the ConfigMap is full.
+  Result<void> write(const Record& record, std::stop_token stop) override;
+  /// The entries of the original sidecar when there are none of ours. What cannot be read is logged and left out.
+  Result<Desired> read(std::stop_token stop) override;
+
+ private:
+  Result<void> patch_pod(const LastResult& last, std::stop_token stop);
+  Result<void> find_workload(std::stop_token stop);
+  Result<void> patch_own_key(const Record& record, std::stop_token stop);
+  Result<void> advance(const Files& wanted, std::stop_token stop);
+  Result<void> swap_latest(const std::string& key, const std::string& next, std::stop_token stop);
+  Result<void> reread_root(std::stop_token stop);
+  void note_root(const kube::ConfigMap& root);
+  [[nodiscard]] Error explained(const Error& error, const std::string& config_map) const;
+
+  /// The root ConfigMap's value of our workload's latest, as last seen.
+  struct SeenLatest {
+    std::string resource_version;
+    bool has_data = false;
+    std::optional<std::string> text;
+  };
+
+  kube::Client& client_;
+  const InKubeSettings settings_;
+  const std::string pod_key_;
+  const std::string shard_;
+  std::optional<kube::Workload> workload_;
+  std::optional<SeenLatest> seen_;
+};
+
+}  // namespace okg::store

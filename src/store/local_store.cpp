@@ -1,0 +1,48 @@
+#include "store/local_store.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "store/record_json.hpp"
+
+namespace okg::store {
+namespace {
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+  const auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644);
+  if (!file) return fail(file.error());
+  return write_all(file->get(), content, path);
+}
+
+}  // namespace
+
+Result<void> LocalStore::write(const Record& record, std::stop_token) {
+  const std::string staged = file_.string() + ".new";
+  if (auto written = write_file(staged, format_pod_entry({record.last, {}, record.files}) + "\n"); !written) {
+    std::remove(staged.c_str());
+    return written;
+  }
+  if (std::rename(staged.c_str(), file_.c_str()) != 0) {
+    return fail(errno_error("rename " + staged + " to " + file_.string(), errno));
+  }
+  return {};
+}
+
+Result<Desired> LocalStore::read(std::stop_token) {
+  std::ifstream file(file_, std::ios::binary);
+  if (!file) return Desired{};
+  auto entry = parse_pod_entry(std::string(std::istreambuf_iterator<char>(file), {}));
+  if (!entry) {
+    log::warn("the last result is not readable and ignored", {{"file", file_.string()}, {"error", entry.error().message}});
+    return Desired{};
+  }
+  return Desired{std::move(entry->files), {}};
+}
+
+}  // namespace okg::store

@@ -1,0 +1,15 @@
+// What the original sidecar (magicsong/kidecar) left in the result ConfigMap, so that its users keep their versions.
+#pragma once
+
+#include <string_view>
+
+#include "store/result_store.hpp"
+
+namespace okg::store {
+
+/// YAML like "hot_update: {v1: 'https://cdn.example.com/game/v1/index.html', v2: …}": the last version of the map, as a file
+/// named by its URL's last segment, asked for at the epoch. None when it holds no update (the original's placeholder
+/// "OriginVersion: OriginUrl"). Errors: kInvalid.
+[[nodiscard]] Result<Files> parse_original_entry(std::string_view yaml);
+
+}  // namespace okg::store

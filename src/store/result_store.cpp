@@ -1,0 +1,19 @@
+#include "store/result_store.hpp"
+
+namespace okg::store {
+
+std::string_view to_string(Scope scope) { return scope == Scope::kPod ? "pod" : "workload"; }
+
+Result<Scope> parse_scope(std::string_view text) {
+  if (text == "workload") return Scope::kWorkload;
+  if (text == "pod") return Scope::kPod;
+  return fail(ErrorCode::kInvalid, "scope is \"" + std::string(text) + "\" but has to be workload or pod");
+}
+
+Files Desired::merged() const {
+  Files all = own;
+  all.insert(latest.begin(), latest.end());
+  return all;
+}
+
+}  // namespace okg::store

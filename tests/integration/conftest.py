@@ -1,0 +1,67 @@
+import os
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from game import Nginx, SignalCounter  # noqa: E402
+from sidecar import Sidecar  # noqa: E402
+from source import Source  # noqa: E402
+
+SANITIZED = bool(os.environ.get("OKG_SANITIZED"))
+
+
+@pytest.fixture
+def things():
+    """Everything started in a test, stopped after it in reverse order."""
+    started = []
+    yield started
+    for thing in reversed(started):
+        thing.stop()
+
+
+@pytest.fixture
+def shared(tmp_path):
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def source(things):
+    things.append(Source())
+    return things[-1]
+
+
+@pytest.fixture
+def game(things, tmp_path):
+    things.append(SignalCounter(tmp_path / "game"))
+    return things[-1]
+
+
+@pytest.fixture
+def nginx(things, tmp_path, shared):
+    (shared / "index.html").write_bytes(b"<html>V1</html>")
+    things.append(Nginx(tmp_path / "nginx", shared))
+    return things[-1]
+
+
+@pytest.fixture
+def start_sidecar(things, tmp_path, shared):
+    """start_sidecar(game, **settings): a sidecar for that game; sends SIGHUP to nginx and SIGUSR1 to anything else."""
+
+    def start(a_game=None, host=None, env=None, wait_ready=True, **settings):
+        config = {"fileDir": str(shared), "storageConfig": {"type": "Local"}}
+        if a_game is None:
+            config["loadPatchType"] = "none"
+        else:
+            name = "SIGHUP" if isinstance(a_game, Nginx) else "SIGUSR1"
+            config["signal"] = {"processName": a_game.process_name, "signalName": name}
+        for key, value in settings.items():
+            config[key] = {**config[key], **value} if isinstance(config.get(key), dict) else value
+        things.append(Sidecar(tmp_path / "sidecar", config, host=host, env=env, wait_ready=wait_ready))
+        return things[-1]
+
+    return start

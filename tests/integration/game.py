@@ -1,0 +1,111 @@
+"""Games for the tests: a real nginx and small programs that note the signals they get."""
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds=20, what="condition"):
+    """Polls until `condition()` is true and returns its value."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+def children_of(pid):
+    return sorted(int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
+
+class Nginx:
+    """A real nginx serving `root`; its master's command line holds the path of its own configuration."""
+
+    def __init__(self, folder, root):
+        self.port = free_port()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.conf = folder / "nginx.conf"
+        user = "user root;" if os.geteuid() == 0 else ""
+        self.conf.write_text(f"""
+            {user} daemon off; worker_processes 2; pid {folder}/nginx.pid; error_log {folder}/error.log;
+            events {{ worker_connections 64; }}
+            http {{ access_log off; types {{ text/html html; }} server {{ listen 127.0.0.1:{self.port}; root {root}; }}
+              client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+              uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s; }}""")
+        self.process = subprocess.Popen(["nginx", "-c", str(self.conf)], stderr=subprocess.DEVNULL)
+        wait_until(self.answers, what="nginx answers")
+
+    @property
+    def process_name(self):
+        return f"nginx: master process nginx -c {self.conf}"
+
+    def answers(self):
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1):
+                return True
+        except OSError:
+            return False
+
+    def get(self, path="/index.html"):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            return answer.read()
+
+    def workers(self):
+        return children_of(self.process.pid)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+
+SIGNAL_COUNTER = """
+import os, signal, sys
+path, number = sys.argv[1], int(sys.argv[2])
+def note(*_):
+    with open(path, "a") as file:
+        file.write("signal\\n")
+signal.signal(number, note)
+with open(path, "a") as file:
+    file.write("ready\\n")
+while True:
+    signal.pause()
+"""
+
+
+class SignalCounter:
+    """A plain program that catches one signal and writes a line for each."""
+
+    def __init__(self, folder, number=signal.SIGUSR1, wait=True):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.notes = folder / f"signals-{time.monotonic_ns()}"
+        self.process = subprocess.Popen([sys.executable, "-c", SIGNAL_COUNTER, str(self.notes), str(int(number))])
+        if wait:
+            wait_until(self.notes.exists, what="the game is ready")
+
+    @property
+    def process_name(self):
+        return str(self.notes)
+
+    def count(self):
+        return self.notes.read_text().count("signal")
+
+    def wait_for(self, count):
+        wait_until(lambda: self.count() >= count, what=f"{count} signals")
+        return self.count()
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait(20)

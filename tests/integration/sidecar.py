@@ -1,0 +1,99 @@
+"""The real binary under test."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import yaml
+
+from game import wait_until
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = pathlib.Path(os.environ.get("OKG_SIDECAR", ROOT / "build/dev/okg-sidecar"))
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"{self.status} {self.body!r}"
+
+
+def request(url, method="GET", body=None, headers=None, timeout=120):
+    made = urllib.request.Request(url, data=body, method=method, headers=headers or {})
+    try:
+        with urllib.request.urlopen(made, timeout=timeout) as answer:
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.headers, error.read())
+
+
+class Sidecar:
+    """Starts with the given plugin settings; port 0 is chosen by the kernel and read from the log."""
+
+    def __init__(self, folder, config=None, host=None, text=None, env=None, wait_ready=True, argv=None):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.config_file = folder / "config.yaml"
+        self.log_file = folder / f"log-{len(list(folder.glob('log-*')))}"
+        if text is None:
+            document = {"plugins": [{"name": "hot_update", "config": config}], "listen": "127.0.0.1:0"}
+            document.update(host or {})
+            text = yaml.safe_dump(document)
+        self.config_file.write_text(text)
+        self.env = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+        self.env.update(env or {})
+        self.argv = argv or [str(BINARY), "--config", str(self.config_file)]
+        self.start(wait_ready)
+
+    def start(self, wait_ready=True):
+        self.log_file = self.folder / f"log-{len(list(self.folder.glob('log-*')))}"
+        with open(self.log_file, "wb") as log:
+            self.process = subprocess.Popen(self.argv, stderr=log, env=self.env)
+        found = wait_until(self._listening, what=f"the sidecar listens: {self.log()}")
+        self.port = int(found.group(1))
+        self.base = f"http://127.0.0.1:{self.port}"
+        if wait_ready:
+            wait_until(lambda: self.get("/readyz").status == 200, what="ready")
+
+    def _listening(self):
+        assert self.process.poll() is None, self.log()
+        return re.search(r"listening .*port=(\d+)", self.log())
+
+    def log(self):
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    def get(self, path):
+        return request(self.base + path)
+
+    def status(self):
+        return self.get("/hot-update").json
+
+    def update(self, version, url, timeout=120, **fields):
+        body = urllib.parse.urlencode({"version": version, "url": url, **fields}).encode()
+        return request(self.base + "/hot-update", "POST", body, timeout=timeout)
+
+    def rss_anon_kib(self):
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"RssAnon:\s+(\d+)", text).group(1))
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(20)
+
+    def stop(self, seconds=30):
+        """SIGTERM; returns the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)

@@ -1,0 +1,94 @@
+"""A file server whose answers a test chooses."""
+
+import hashlib
+import http.server
+import socket
+import threading
+
+
+class Answer:
+    """`handler` gets the request handler, and writes the whole answer."""
+
+    def __init__(self, body=b"", status=200, headers=None, handler=None):
+        self.body, self.status, self.headers, self.handler = body, status, headers or {}, handler
+
+
+class Source:
+    """Serves `answers[path]`; a list is used up one by one, its last answer stays. Notes every request."""
+
+    def __init__(self, context=None):
+        self.answers = {}
+        self.requests = []
+        source = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                source.requests.append((self.path, dict(self.headers)))
+                answer = source.answers.get(self.path.split("?")[0], Answer(b"<html>not here</html>", 404))
+                if isinstance(answer, list):
+                    answer = answer.pop(0) if len(answer) > 1 else answer[0]
+                if answer.handler:
+                    return answer.handler(self)
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                if answer.status != 304:
+                    self.send_header("Content-Length", str(len(answer.body)))
+                self.end_headers()
+                if answer.status != 304:
+                    self.wfile.write(answer.body)
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_):
+                pass  # clients that hang up are part of the tests
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        if context:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.scheme = "https" if context else "http"
+        self.port = self.server.server_address[1]
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def url(self, path, host="127.0.0.1"):
+        return f"{self.scheme}://{host}:{self.port}{path}"
+
+    def put(self, path, body, **more):
+        self.answers[path] = Answer(body, **more)
+        return self.url(path)
+
+    def put_with_etag(self, path, body):
+        """Answers 304 to its own ETag."""
+        tag = '"' + hashlib.sha256(body).hexdigest()[:16] + '"'
+
+        def handler(request):
+            same = request.headers.get("If-None-Match") == tag
+            request.send_response(304 if same else 200)
+            request.send_header("ETag", tag)
+            if not same:
+                request.send_header("Content-Length", str(len(body)))
+            request.end_headers()
+            if not same:
+                request.wfile.write(body)
+
+        self.answers[path] = Answer(handler=handler)
+        return self.url(path)
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join(20)
+
+
+def cut(request):
+    """Ends the connection at once, whatever is still to be read or written."""
+    request.wfile.flush()
+    request.connection.shutdown(socket.SHUT_RDWR)
+    request.close_connection = True
