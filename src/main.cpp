@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
   CLI::App app("Updates a running game's files without restarting it.", "okg-sidecar");
   app.set_version_flag("--version", "okg-sidecar " OKG_VERSION);
   app.add_option("--config", options.config_file, "Configuration file")->capture_default_str();
-  app.add_option("--service-account-dir", options.service_account_dir, "Where token, ca.crt and namespace are")->capture_default_str();
+  app.add_option("--service-account-dir", options.service_account_dir, "Where token, ca.crt and namespace are")
+      ->capture_default_str();
   app.add_option("--log-format", log_format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   app.add_option("--log-level", log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))

@@ -14,9 +14,9 @@ struct Suffix {
   double factor;
 };
 constexpr std::array kSuffixes{
-    Suffix{"Ki", 1024.0}, Suffix{"Mi", 1048576.0},      Suffix{"Gi", 1073741824.0},        Suffix{"Ti", 1099511627776.0},
-    Suffix{"Pi", 0x1p50}, Suffix{"Ei", 0x1p60},         Suffix{"m", 1e-3},                 Suffix{"k", 1e3},
-    Suffix{"M", 1e6},     Suffix{"G", 1e9},             Suffix{"T", 1e12},                 Suffix{"P", 1e15},
+    Suffix{"Ki", 1024.0}, Suffix{"Mi", 1048576.0}, Suffix{"Gi", 1073741824.0}, Suffix{"Ti", 1099511627776.0},
+    Suffix{"Pi", 0x1p50}, Suffix{"Ei", 0x1p60},    Suffix{"m", 1e-3},          Suffix{"k", 1e3},
+    Suffix{"M", 1e6},     Suffix{"G", 1e9},        Suffix{"T", 1e12},          Suffix{"P", 1e15},
     Suffix{"E", 1e18},
 };
 

@@ -28,9 +28,7 @@ struct Error {
   std::string message;
 
   /// The same error seen from one layer above: "context: message".
-  [[nodiscard]] Error in(std::string_view context) const& {
-    return Error{code, std::string(context) + ": " + message};
-  }
+  [[nodiscard]] Error in(std::string_view context) const& { return Error{code, std::string(context) + ": " + message}; }
 };
 
 /// Whether trying the same again may succeed without anyone doing anything.

@@ -25,7 +25,8 @@ Result<Sha256> Sha256::parse(std::string_view hex) {
     well_formed = high >= 0 && low >= 0;
     if (well_formed) bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
   }
-  if (!well_formed) return fail(ErrorCode::kInvalid, "'" + std::string(hex) + "' is not a SHA-256: write its 64 hexadecimal digits");
+  if (!well_formed)
+    return fail(ErrorCode::kInvalid, "'" + std::string(hex) + "' is not a SHA-256: write its 64 hexadecimal digits");
   return Sha256(bytes);
 }
 

@@ -14,15 +14,17 @@ std::string format_timestamp(Timestamp time) {
   std::tm parts{};
   gmtime_r(&whole, &parts);
   std::array<char, 80> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ", parts.tm_year + 1900,
-                                   parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                                   static_cast<long>((time - seconds).count()));
+  const int length =
+      std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ", parts.tm_year + 1900, parts.tm_mon + 1,
+                    parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, static_cast<long>((time - seconds).count()));
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
 Result<Timestamp> parse_timestamp(std::string_view text) {
   const std::string copy(text);
-  const auto malformed = [&] { return fail(ErrorCode::kInvalid, "'" + copy + "' is not a time like 2026-11-23T08:15:30.123456Z"); };
+  const auto malformed = [&] {
+    return fail(ErrorCode::kInvalid, "'" + copy + "' is not a time like 2026-11-23T08:15:30.123456Z");
+  };
   std::tm parts{};
   int used = 0;
   if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &parts.tm_hour,

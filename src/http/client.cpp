@@ -90,7 +90,8 @@ ErrorCode code_of(CURLcode code) {
 std::string describe(CURLcode code, const std::array<char, CURL_ERROR_SIZE>& detail, const std::string& url) {
   std::string text = detail[0] != '\0' ? std::string(detail.data()) : std::string(curl_easy_strerror(code));
   if (code == CURLE_UNSUPPORTED_PROTOCOL) text += "; only http and https are fetched, and https never redirects to http";
-  if (code == CURLE_PEER_FAILED_VERIFICATION) text += "; the certificate does not verify: check the host name, its dates and caFile";
+  if (code == CURLE_PEER_FAILED_VERIFICATION)
+    text += "; the certificate does not verify: check the host name, its dates and caFile";
   return url + ": " + text;
 }
 

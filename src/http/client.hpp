@@ -23,9 +23,9 @@ struct ClientRequest {
   bool use_proxy = true;  ///< honour http_proxy, https_proxy and no_proxy
   int max_redirects = 0;  ///< 0: a redirect is an answer like any other. From https only https is followed.
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds total_timeout{0};     ///< 0: none
-  std::chrono::milliseconds stall_timeout{0};     ///< no byte received or sent for this long; 0: none
-  std::uint64_t max_bytes_per_second = 0;         ///< 0: unlimited
+  std::chrono::milliseconds total_timeout{0};  ///< 0: none
+  std::chrono::milliseconds stall_timeout{0};  ///< no byte received or sent for this long; 0: none
+  std::uint64_t max_bytes_per_second = 0;      ///< 0: unlimited
 };
 
 /// Status and headers of the final answer (after redirects).
@@ -51,9 +51,9 @@ struct Response {
 /// Keeps connections alive between calls. One thread at a time. No redirected or proxied TLS connection is made without
 /// verifying the peer.
 ///
-/// Errors of both calls: kUnavailable (name not found, refused, unreachable, cut in the middle), kTimeout (any of the three time-outs),
-/// kUpstream (TLS not verified, too many redirects, a redirect from https to http, not HTTP), kInvalid (URL or scheme),
-/// kStopping (`stop`). A status of 400 or more is an answer, not an error.
+/// Errors of both calls: kUnavailable (name not found, refused, unreachable, cut in the middle), kTimeout (any of the three
+/// time-outs), kUpstream (TLS not verified, too many redirects, a redirect from https to http, not HTTP), kInvalid (URL or
+/// scheme), kStopping (`stop`). A status of 400 or more is an answer, not an error.
 class Client {
  public:
   Client();

@@ -101,7 +101,8 @@ struct Server::Loop : std::enable_shared_from_this<Server::Loop> {
   Result<void> listen();
   asio::awaitable<void> accept();
   asio::awaitable<void> serve(Connections::iterator position);
-  asio::awaitable<bool> serve_one(std::shared_ptr<Connection> connection, beast::flat_buffer& buffer, Connections::iterator position);
+  asio::awaitable<bool> serve_one(std::shared_ptr<Connection> connection, beast::flat_buffer& buffer,
+                                  Connections::iterator position);
   asio::awaitable<bool> write(Connection& connection, Message message);
   asio::awaitable<ServerResponse> ask_handler(ServerRequest request);
   bool make_room();
@@ -239,7 +240,7 @@ asio::awaitable<bool> Server::Loop::serve_one(std::shared_ptr<Connection> connec
   connection->handling = false;
   auto answer = to_message(std::move(response), message.version(), keep_alive && !stopping, head);
   const bool written = co_await write(*connection, std::move(answer));
-  co_return written && keep_alive;
+  co_return written&& keep_alive;
 }
 
 asio::awaitable<bool> Server::Loop::write(Connection& connection, Message message) {
@@ -309,7 +310,8 @@ std::uint16_t Server::port() const { return loop_->port; }
 
 void Server::stop(std::chrono::milliseconds grace) {
   if (!loop_->thread.joinable()) return;
-  asio::post(loop_->context, [loop = loop_.get(), grace] { asio::co_spawn(loop->context, loop->drain(grace), asio::detached); });
+  asio::post(loop_->context,
+             [loop = loop_.get(), grace] { asio::co_spawn(loop->context, loop->drain(grace), asio::detached); });
   loop_->thread.join();
 }
 

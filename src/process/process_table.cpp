@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <ctime>
+#include <optional>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 
 #include "base/file.hpp"
@@ -15,6 +18,7 @@
 namespace okg::process {
 namespace {
 
+constexpr std::size_t kMostStatBytes = 4 * 1024;
 constexpr std::size_t kMostCommandLineBytes = 64 * 1024;
 
 /// The beginning of a file of /proc; empty when it cannot be read.
@@ -25,6 +29,7 @@ std::string read_head(const std::filesystem::path& path, std::size_t most) {
   std::size_t used = 0;
   while (used < most) {
     const auto got = ::read(fd->get(), text.data() + used, most - used);
+    if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     used += static_cast<std::size_t>(got);
   }
@@ -47,6 +52,18 @@ bool parse_stat(const std::string& stat, Process& process, char& state) {
   return static_cast<bool>(fields);
 }
 
+/// The real user. The owner of the folder is only a guess at it: that is root for a process that is not dumpable.
+/// @source proc(5)
+std::optional<uid_t> parse_uid(const std::string& status) {
+  static constexpr std::string_view kField = "\nUid:";
+  const auto at = status.find(kField);
+  if (at == std::string::npos) return std::nullopt;
+  std::istringstream value(status.substr(at + kField.size(), 32));
+  uid_t uid = 0;
+  if (!(value >> uid)) return std::nullopt;
+  return uid;
+}
+
 Result<Process> gone(pid_t pid) { return fail(ErrorCode::kNotFound, "process " + std::to_string(pid) + " is gone"); }
 
 }  // namespace
@@ -56,15 +73,15 @@ Result<Process> read_process(pid_t pid, const std::filesystem::path& proc) {
   Process process;
   process.pid = pid;
   char state = 'X';
-  if (!parse_stat(read_head(folder / "stat", 4096), process, state) || state == 'Z' || state == 'X') return gone(pid);
+  if (!parse_stat(read_head(folder / "stat", kMostStatBytes), process, state) || state == 'Z' || state == 'X') return gone(pid);
   process.command_line = read_head(folder / "cmdline", kMostCommandLineBytes);
   const auto argv0 = process.command_line.substr(0, process.command_line.find('\0'));
   process.argv0_base = argv0.substr(argv0.rfind('/') + 1);
   std::replace(process.command_line.begin(), process.command_line.end(), '\0', ' ');
   while (!process.command_line.empty() && process.command_line.back() == ' ') process.command_line.pop_back();
-  struct stat status {};
-  if (::stat(folder.c_str(), &status) != 0) return gone(pid);
-  process.uid = status.st_uid;
+  struct stat owner {};
+  if (::stat(folder.c_str(), &owner) != 0) return gone(pid);
+  process.uid = parse_uid(read_head(folder / "status", kMostStatBytes)).value_or(owner.st_uid);
   return process;
 }
 

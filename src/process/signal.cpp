@@ -27,15 +27,15 @@ struct Named {
 };
 /// The first name of a number is the one we print.
 constexpr std::array kSignals{
-    Named{"SIGHUP", SIGHUP},       Named{"SIGINT", SIGINT},   Named{"SIGQUIT", SIGQUIT},     Named{"SIGILL", SIGILL},
-    Named{"SIGTRAP", SIGTRAP},     Named{"SIGABRT", SIGABRT}, Named{"SIGBUS", SIGBUS},       Named{"SIGFPE", SIGFPE},
-    Named{"SIGKILL", SIGKILL},     Named{"SIGUSR1", SIGUSR1}, Named{"SIGSEGV", SIGSEGV},     Named{"SIGUSR2", SIGUSR2},
-    Named{"SIGPIPE", SIGPIPE},     Named{"SIGALRM", SIGALRM}, Named{"SIGTERM", SIGTERM},     Named{"SIGSTKFLT", SIGSTKFLT},
-    Named{"SIGCHLD", SIGCHLD},     Named{"SIGCONT", SIGCONT}, Named{"SIGSTOP", SIGSTOP},     Named{"SIGTSTP", SIGTSTP},
-    Named{"SIGTTIN", SIGTTIN},     Named{"SIGTTOU", SIGTTOU}, Named{"SIGURG", SIGURG},       Named{"SIGXCPU", SIGXCPU},
-    Named{"SIGXFSZ", SIGXFSZ},     Named{"SIGVTALRM", SIGVTALRM}, Named{"SIGPROF", SIGPROF}, Named{"SIGWINCH", SIGWINCH},
-    Named{"SIGIO", SIGIO},         Named{"SIGPWR", SIGPWR},   Named{"SIGSYS", SIGSYS},       Named{"SIGIOT", SIGABRT},
-    Named{"SIGPOLL", SIGIO},       Named{"SIGCLD", SIGCHLD},
+    Named{"SIGHUP", SIGHUP},   Named{"SIGINT", SIGINT},       Named{"SIGQUIT", SIGQUIT},  Named{"SIGILL", SIGILL},
+    Named{"SIGTRAP", SIGTRAP}, Named{"SIGABRT", SIGABRT},     Named{"SIGBUS", SIGBUS},    Named{"SIGFPE", SIGFPE},
+    Named{"SIGKILL", SIGKILL}, Named{"SIGUSR1", SIGUSR1},     Named{"SIGSEGV", SIGSEGV},  Named{"SIGUSR2", SIGUSR2},
+    Named{"SIGPIPE", SIGPIPE}, Named{"SIGALRM", SIGALRM},     Named{"SIGTERM", SIGTERM},  Named{"SIGSTKFLT", SIGSTKFLT},
+    Named{"SIGCHLD", SIGCHLD}, Named{"SIGCONT", SIGCONT},     Named{"SIGSTOP", SIGSTOP},  Named{"SIGTSTP", SIGTSTP},
+    Named{"SIGTTIN", SIGTTIN}, Named{"SIGTTOU", SIGTTOU},     Named{"SIGURG", SIGURG},    Named{"SIGXCPU", SIGXCPU},
+    Named{"SIGXFSZ", SIGXFSZ}, Named{"SIGVTALRM", SIGVTALRM}, Named{"SIGPROF", SIGPROF},  Named{"SIGWINCH", SIGWINCH},
+    Named{"SIGIO", SIGIO},     Named{"SIGPWR", SIGPWR},       Named{"SIGSYS", SIGSYS},    Named{"SIGIOT", SIGABRT},
+    Named{"SIGPOLL", SIGIO},   Named{"SIGCLD", SIGCHLD},      Named{"SIGUNUSED", SIGSYS},
 };
 constexpr int kLastSignal = 64;
 
@@ -59,12 +59,49 @@ std::optional<int> real_time(std::string_view name) {
   return from_min ? base + *offset : base - *offset;
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789", text.front() == '-' ? 1 : 0) == std::string_view::npos;
+}
+
+/// "; did you mean SIGHUP?", or what can be written at all. `name` is in capitals and begins with SIG.
+std::string advice(std::string_view name) {
+  if (name.starts_with("SIGRTMIN") || name.starts_with("SIGRTMAX"))
+    return "; real-time signals are SIGRTMIN to SIGRTMIN+" + std::to_string(SIGRTMAX - SIGRTMIN) + " and SIGRTMAX-" +
+           std::to_string(SIGRTMAX - SIGRTMIN) + " to SIGRTMAX";
+  std::vector<std::string_view> names{"SIGRTMIN", "SIGRTMAX"};
+  for (const auto& signal : kSignals) names.push_back(signal.name);
+  const auto meant = name == "SIG" ? std::string_view() : closest(name, names);
+  return meant.empty() ? "; write one like SIGHUP or SIGUSR1" : "; did you mean " + std::string(meant) + "?";
+}
+
+Error gone(std::string_view whom) { return {ErrorCode::kNotFound, std::string(whom) + " is gone"}; }
+
+Result<unique_fd> open_process(pid_t pid, std::string_view whom) {
+  unique_fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (pidfd) return pidfd;
+  switch (errno) {
+    case ESRCH: return fail(gone(whom));
+    case ENOSYS:
+      return fail(ErrorCode::kInternal, "cannot signal " + std::string(whom) +
+                                            ": this kernel has no pidfd_open; run the pod on a node with Linux 5.3 or later");
+    // The kernel itself never answers this; older seccomp profiles do for calls they do not know.
+    case EPERM:
+      return fail(ErrorCode::kForbidden,
+                  "cannot signal " + std::string(whom) +
+                      ": pidfd_open is not permitted, probably by the container's seccomp profile; allow "
+                      "pidfd_open and pidfd_send_signal (securityContext.seccompProfile)");
+    default: return fail(errno_error("pidfd_open of " + std::string(whom), errno));
+  }
+}
+
 }  // namespace
 
 Result<int> parse_signal(std::string_view text) {
-  if (const auto number = number_of(text)) {
-    if (*number >= 1 && *number <= kLastSignal) return *number;
-    return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not a signal; signals have the numbers 1 to 64");
+  const auto not_one = "'" + std::string(text) + "' is not a signal";
+  if (is_number(text)) {
+    const auto number = number_of(text);
+    if (number && *number >= 1 && *number <= kLastSignal) return *number;
+    return fail(ErrorCode::kInvalid, not_one + "; signals have the numbers 1 to 64");
   }
   std::string name(text);
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
@@ -72,23 +109,24 @@ Result<int> parse_signal(std::string_view text) {
   for (const auto& signal : kSignals)
     if (name == signal.name) return signal.number;
   if (const auto number = real_time(name)) return *number;
-  std::vector<std::string_view> names;
-  for (const auto& signal : kSignals) names.push_back(signal.name);
-  const auto meant = closest(name, names);
-  return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not a signal" +
-                                       (meant.empty() ? "; write one like SIGHUP or SIGUSR1" : "; did you mean " + std::string(meant) + "?"));
+  return fail(ErrorCode::kInvalid, not_one + advice(name));
 }
 
 std::string signal_name(int signal) {
   for (const auto& known : kSignals)
     if (known.number == signal) return std::string(known.name);
-  if (signal >= SIGRTMIN && signal <= SIGRTMAX) return "SIGRTMIN" + (signal == SIGRTMIN ? "" : "+" + std::to_string(signal - SIGRTMIN));
+  if (signal >= SIGRTMIN && signal <= SIGRTMAX)
+    return "SIGRTMIN" + (signal == SIGRTMIN ? "" : "+" + std::to_string(signal - SIGRTMIN));
   return "signal " + std::to_string(signal);
 }
 
 Result<Disposition> disposition_of(pid_t pid, int signal, const std::filesystem::path& proc) {
+  if (signal < 1 || signal > kLastSignal) return fail(ErrorCode::kInvalid, std::to_string(signal) + " is not a signal");
+  const auto whom = "process " + std::to_string(pid);
   auto text = read_file(proc / std::to_string(pid) / "status", 64 * 1024);
-  if (!text) return fail(ErrorCode::kNotFound, "process " + std::to_string(pid) + " is gone");
+  if (!text && text.error().code == ErrorCode::kForbidden) return fail(std::move(text).error());
+  // A zombie still has the file, and no handlers any more.
+  if (!text || text->find("\nState:\tZ") != std::string::npos) return fail(gone(whom));
   const auto has = [&](std::string_view field) {
     const auto at = text->find("\n" + std::string(field) + ":");
     if (at == std::string::npos) return false;
@@ -111,19 +149,18 @@ bool ends_a_process_by_default(int signal) {
 
 Result<void> send_signal(const Process& process, int signal, const std::filesystem::path& proc) {
   const auto whom = "process " + std::to_string(process.pid) + " (" + process.comm + ")";
-  const unique_fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
-  if (!pidfd && errno == ESRCH) return fail(ErrorCode::kNotFound, whom + " is gone");
-  if (!pidfd && errno == ENOSYS) return fail(ErrorCode::kInternal, "this kernel has no pidfd_open; Linux 5.3 or later is needed");
-  if (!pidfd) return fail(errno_error("pidfd_open of " + whom, errno));
+  const auto pidfd = open_process(process.pid, whom);
+  if (!pidfd) return fail(pidfd.error());
   // The descriptor now holds on to one process; whether it is the one that was found is seen by its start time.
   const auto same = read_process(process.pid, proc);
-  if (!same || same->start_ticks != process.start_ticks) return fail(ErrorCode::kNotFound, whom + " is gone");
-  if (::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0) == 0) return {};
-  if (errno == ESRCH) return fail(ErrorCode::kNotFound, whom + " is gone");
+  if (!same || same->start_ticks != process.start_ticks) return fail(gone(whom));
+  if (::syscall(SYS_pidfd_send_signal, pidfd->get(), signal, nullptr, 0) == 0) return {};
+  if (errno == ESRCH) return fail(gone(whom));
   if (errno == EPERM)
-    return fail(ErrorCode::kForbidden, "not permitted to send " + signal_name(signal) + " to " + whom + ": it runs as user " +
-                                           std::to_string(process.uid) + " and the sidecar as user " + std::to_string(::geteuid()) +
-                                           "; run both as the same user (securityContext.runAsUser), or give the sidecar the capability KILL");
+    return fail(ErrorCode::kForbidden,
+                "not permitted to send " + signal_name(signal) + " to " + whom + ": it runs as user " +
+                    std::to_string(same->uid) + " and the sidecar as user " + std::to_string(::geteuid()) +
+                    "; run both as the same user (securityContext.runAsUser), or give the sidecar the capability KILL");
   return fail(errno_error("send " + signal_name(signal) + " to " + whom, errno));
 }
 

@@ -49,8 +49,8 @@ class Plugin {
   [[nodiscard]] virtual std::string_view version() const = 0;
   /// Registers metrics and checks what can be checked without side effects. An error (kInvalid) is a wrong configuration.
   virtual Result<void> init(Host& host) = 0;
-  /// Begins the work; returns as soon as it has. `ended` may be called once from any thread when the work ends by itself: with an
-  /// error when it failed.
+  /// Begins the work; returns as soon as it has. `ended` may be called once from any thread when the work ends by itself: with
+  /// an error when it failed.
   virtual Result<void> start(std::function<void(Result<void>)> ended) = 0;
   /// Ends the work within about `grace`; everything started is joined when it returns.
   virtual void stop(std::chrono::milliseconds grace) = 0;

@@ -26,7 +26,8 @@ http::Handler route(std::vector<Route> routes) {
       if (each.method == request.method) return each.handler(std::move(request), std::move(respond));
       allowed += (allowed.empty() ? "" : ", ") + each.method + (each.method == "GET" ? ", HEAD" : "");
     }
-    if (allowed.empty()) return respond(refusal(404, "nothing is served at " + request.path + "; updates go to POST /hot-update"));
+    if (allowed.empty())
+      return respond(refusal(404, "nothing is served at " + request.path + "; updates go to POST /hot-update"));
     auto response = refusal(405, request.method + " is not possible on " + request.path + "; use " + allowed);
     response.headers.push_back({"Allow", allowed});
     respond(std::move(response));

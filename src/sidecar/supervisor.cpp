@@ -55,7 +55,8 @@ void Supervisor::start(std::size_t index) {
     if (::write(wake_.get(), &one, sizeof one) < 0) std::abort();  // an eventfd takes 2^64-2 of these
   });
   if (started) {
-    log::info("plugin started", {{"plugin", std::string(slot.plugin->name())}, {"version", std::string(slot.plugin->version())}});
+    log::info("plugin started",
+              {{"plugin", std::string(slot.plugin->name())}, {"version", std::string(slot.plugin->version())}});
     return;
   }
   slot.plugin->stop(milliseconds(0));

@@ -59,7 +59,8 @@ Result<void> Journal::append(std::string_view text, Sync sync) {
     written = fail(errno_error("fdatasync " + path_.string(), errno));
   if (!written) {
     // Half a line would make every later one unreadable.
-    if (::ftruncate(file_.get(), static_cast<off_t>(size_bytes_)) != 0) return fail(errno_error("truncate " + path_.string(), errno));
+    if (::ftruncate(file_.get(), static_cast<off_t>(size_bytes_)) != 0)
+      return fail(errno_error("truncate " + path_.string(), errno));
     return written;
   }
   size_bytes_ += line.size();

@@ -60,8 +60,8 @@ struct Desired {
 class ResultStore {
  public:
   virtual ~ResultStore() = default;
-  /// One attempt, with the client's own short retries. Errors: transient ones are worth another try later; kForbidden and kNotFound
-  /// name the missing permission or object and how to add it, and may also go away later.
+  /// One attempt, with the client's own short retries. Errors: transient ones are worth another try later; kForbidden and
+  /// kNotFound name the missing permission or object and how to add it, and may also go away later.
   virtual Result<void> write(const Record& record, std::stop_token stop) = 0;
   virtual Result<Desired> read(std::stop_token stop) = 0;
 };

@@ -236,7 +236,7 @@ def test_a_game_that_does_not_handle_the_signal_is_not_ended_by_it(things, tmp_p
     things.append(SignalCounter(tmp_path / "other", signal.SIGUSR2))
     answer = start_sidecar(things[-1], signal={"waitSeconds": 0.1}).update("v2", source.put("/a", V2))
     assert answer.status == 500 and "does not handle SIGUSR1" in answer.json["message"], answer
-    assert things[0].process.poll() is None
+    assert things[1].process.poll() is None
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")

@@ -34,8 +34,9 @@ int status_of(const Outcome& outcome) {
 }
 
 Json json_of(const Outcome& outcome) {
-  return {{"version", outcome.version}, {"result", to_string(outcome.kind)}, {"stage", outcome.stage},
-          {"message", outcome.message}, {"path", outcome.path},              {"url", outcome.url},
+  return {{"version", outcome.version}, {"result", to_string(outcome.kind)},
+          {"stage", outcome.stage},     {"message", outcome.message},
+          {"path", outcome.path},       {"url", outcome.url},
           {"sha256", outcome.sha256},   {"bytes", outcome.bytes}};
 }
 
@@ -71,7 +72,8 @@ http::ServerResponse refused(const Error& error) {
     response.headers.push_back({"Retry-After", "5"});
     return response;
   }
-  return sidecar::refusal(error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable ? 503 : 400, error.message);
+  return sidecar::refusal(error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable ? 503 : 400,
+                          error.message);
 }
 
 http::ServerResponse status_answer(const StatusView& view) {
@@ -100,8 +102,8 @@ http::ServerResponse status_answer(const StatusView& view) {
     result["recorded"] = outcome.seq <= recorded_seq;
     results.push_back(std::move(result));
   }
-  Json body{{"ready", view.work.restored}, {"missing", view.work.missing}, {"live", std::move(live)},
-            {"underWay", std::move(under_way)}, {"queued", std::move(queued)}, {"results", std::move(results)}};
+  Json body{{"ready", view.work.restored},      {"missing", view.work.missing}, {"live", std::move(live)},
+            {"underWay", std::move(under_way)}, {"queued", std::move(queued)},  {"results", std::move(results)}};
   if (view.record_error) body["recordError"] = *view.record_error;
   return json_response(200, body);
 }

@@ -61,13 +61,15 @@ Error status_error(const std::string& url, int status) {
   if (status == 401 || status == 403) hint = "; the source wants credentials, or a signed address that has expired";
   if (status == 404 || status == 410) hint = "; check the address, nothing is there";
   if (status >= 300 && status < 400) hint = "; the redirect leads nowhere that may be followed";
-  return {is_passing(status) ? ErrorCode::kUnavailable : ErrorCode::kUpstream, url + " answered " + std::to_string(status) + hint};
+  return {is_passing(status) ? ErrorCode::kUnavailable : ErrorCode::kUpstream,
+          url + " answered " + std::to_string(status) + hint};
 }
 
 /// Takes the attempts of one fetch and keeps what has arrived so far, so that the next attempt can go on from there.
 class Download : public http::ResponseSink {
  public:
-  Download(const std::string& url, StagedFile& file, const DownloadSettings& settings) : url_(url), file_(file), settings_(settings) {}
+  Download(const std::string& url, StagedFile& file, const DownloadSettings& settings)
+      : url_(url), file_(file), settings_(settings) {}
 
   Result<void> begin(const http::ResponseHead& head) override {
     retry_after = milliseconds(0);
@@ -161,8 +163,8 @@ http::ClientRequest request_for(const std::string& url, const DownloadSettings& 
 }  // namespace
 
 Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const std::string& url, const Validators& validators,
-                                                     const std::filesystem::path& staging_file, const DownloadSettings& settings,
-                                                     std::stop_token stop) {
+                                                     const std::filesystem::path& staging_file,
+                                                     const DownloadSettings& settings, std::stop_token stop) {
   auto staged = StagedFile::create(staging_file);
   if (!staged) return fail(std::move(staged).error());
   Download download(url, *staged, settings);
@@ -183,11 +185,13 @@ Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const
     auto error = std::move(answered).error();
     const auto pause = std::max(backoff.next(), download.retry_after);
     if (!is_transient(error.code) || attempt >= settings.retries || Clock::now() + pause >= deadline) {
-      if (attempt > 0) error.message += " (attempt " + std::to_string(attempt + 1) + " of " + std::to_string(settings.retries + 1) + ")";
+      if (attempt > 0)
+        error.message += " (attempt " + std::to_string(attempt + 1) + " of " + std::to_string(settings.retries + 1) + ")";
       return fail(std::move(error));
     }
     log::warn("the download will be tried again", {{"error", error.message}, {"have", format_byte_size(download.bytes)}});
-    if (!wait_for(stop, pause)) return fail(ErrorCode::kStopping, url + ": stopped while the download waited for its next attempt");
+    if (!wait_for(stop, pause))
+      return fail(ErrorCode::kStopping, url + ": stopped while the download waited for its next attempt");
   }
 
   if (download.not_modified) return std::variant<FetchedFile, NotModified>(NotModified{});

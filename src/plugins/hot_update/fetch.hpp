@@ -56,10 +56,10 @@ struct Validators {
   [[nodiscard]] bool empty() const { return etag.empty() && last_modified.empty(); }
 };
 
-/// Errors: kUpstream and kUnavailable (the source; the message has status or cause and the number of attempts), kTimeout, kRefused
-/// (longer than maxBytes, empty), kNoSpace, kStopping, and what the disk says. Nothing is left in staging then.
+/// Errors: kUpstream and kUnavailable (the source; the message has status or cause and the number of attempts), kTimeout,
+/// kRefused (longer than maxBytes, empty), kNoSpace, kStopping, and what the disk says. Nothing is left in staging then.
 Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const std::string& url, const Validators& validators,
-                                                     const std::filesystem::path& staging_file, const DownloadSettings& settings,
-                                                     std::stop_token stop);
+                                                     const std::filesystem::path& staging_file,
+                                                     const DownloadSettings& settings, std::stop_token stop);
 
 }  // namespace okg::hot_update

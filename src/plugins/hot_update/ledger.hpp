@@ -1,5 +1,5 @@
-// What this pod runs, what is under way and what came of it: the typed state kept in the journal. Every promise made to a caller is
-// a line here first.
+// What this pod runs, what is under way and what came of it: the typed state kept in the journal. Every promise made to a
+// caller is a line here first.
 #pragma once
 
 #include <chrono>

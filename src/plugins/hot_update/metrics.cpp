@@ -6,7 +6,10 @@
 namespace okg::hot_update {
 
 Metrics::Metrics(prometheus::Registry& registry)
-    : updates_(prometheus::BuildCounter().Name("okg_hot_update_updates_total").Help("Updates that ended, by result.").Register(registry)),
+    : updates_(prometheus::BuildCounter()
+                   .Name("okg_hot_update_updates_total")
+                   .Help("Updates that ended, by result.")
+                   .Register(registry)),
       bytes_(prometheus::BuildCounter()
                  .Name("okg_hot_update_bytes_total")
                  .Help("Bytes of content fetched by updates that ended.")

@@ -18,8 +18,13 @@ struct Pipeline::Run {
   Clock::time_point started = Clock::now();
 };
 
-Pipeline::Pipeline(const Settings& settings, const StateDir& state, Ledger& ledger, std::function<void(std::string_view)> on_stage)
-    : settings_(settings), state_(state), ledger_(ledger), on_stage_(std::move(on_stage)), publisher_(settings, state, ledger) {}
+Pipeline::Pipeline(const Settings& settings, const StateDir& state, Ledger& ledger,
+                   std::function<void(std::string_view)> on_stage)
+    : settings_(settings),
+      state_(state),
+      ledger_(ledger),
+      on_stage_(std::move(on_stage)),
+      publisher_(settings, state, ledger) {}
 
 namespace {
 
@@ -69,16 +74,17 @@ Outcome Pipeline::finish(Run& run, Ledger::End end) {
     publisher_.forget(*dropped);
   else  // The content stands; the next start finds the update unfinished in the journal and finishes it.
     log::error("the outcome could not be journaled", {{"error", dropped.error().message}});
-  log::write(outcome.kind == OutcomeKind::kFailed || outcome.kind == OutcomeKind::kRolledBack ? log::Level::kError : log::Level::kInfo,
-             "update ended",
-             {{"result", std::string(to_string(outcome.kind))},
-              {"version", outcome.version},
-              {"path", outcome.path},
-              {"url", outcome.url},
-              {"stage", outcome.stage},
-              {"message", outcome.message},
-              {"bytes", std::to_string(outcome.bytes)},
-              {"durationMs", std::to_string(outcome.duration.count())}});
+  log::write(
+      outcome.kind == OutcomeKind::kFailed || outcome.kind == OutcomeKind::kRolledBack ? log::Level::kError : log::Level::kInfo,
+      "update ended",
+      {{"result", std::string(to_string(outcome.kind))},
+       {"version", outcome.version},
+       {"path", outcome.path},
+       {"url", outcome.url},
+       {"stage", outcome.stage},
+       {"message", outcome.message},
+       {"bytes", std::to_string(outcome.bytes)},
+       {"durationMs", std::to_string(outcome.duration.count())}});
   on_stage_("");
   return outcome;
 }
@@ -89,7 +95,8 @@ bool Pipeline::is_live(const std::string& path, const store::FileEntry& wanted) 
   if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;
   // An entry of the original sidecar names no checksum: ours of the same version and address has to stand for it.
   const auto live = ledger_.live(path);
-  return live && live->entry.version == wanted.version && live->entry.url == wanted.url && live->entry.sha256 == (*digest)->sha256;
+  return live && live->entry.version == wanted.version && live->entry.url == wanted.url &&
+         live->entry.sha256 == (*digest)->sha256;
 }
 
 /// Fetch, verify, publish; or nothing, when the same version and address brings what is live already.
@@ -97,12 +104,13 @@ Result<Pipeline::PutLive> Pipeline::put_live(const UpdateRequest& request, Run& 
   enter(run, "fetch");
   if (auto ok = publisher_.check(request.path); !ok) return fail(std::move(ok).error());
   const auto live = ledger_.live(request.path);
-  const bool same = live && live->entry.version == request.version && live->entry.url == request.url &&
-                    is_live(request.path, live->entry);
+  const bool same =
+      live && live->entry.version == request.version && live->entry.url == request.url && is_live(request.path, live->entry);
   const bool asked_for = !request.sha256 || (live && live->entry.sha256 == request.sha256);
   const auto validators = same && asked_for ? Validators{live->etag, live->last_modified} : Validators{};
   if (!client_) client_ = std::make_unique<http::Client>();
-  auto fetched = fetch(*client_, request.url, validators, state_.staging() / std::to_string(run.outcome.seq), settings_.download, stop);
+  auto fetched =
+      fetch(*client_, request.url, validators, state_.staging() / std::to_string(run.outcome.seq), settings_.download, stop);
   if (!fetched) return fail(std::move(fetched).error());
   if (std::holds_alternative<NotModified>(*fetched)) {
     run.outcome.sha256 = live->entry.sha256->hex();
@@ -132,7 +140,8 @@ void Pipeline::undo(const Pending& pending, Run& run) {
     outcome.message += "; putting the old content back failed too: " + ok.error().message;
     return;
   }
-  outcome.message += pending.previous ? "; the old content is live again" : "; there was no content before, so the file was removed";
+  outcome.message +=
+      pending.previous ? "; the old content is live again" : "; there was no content before, so the file was removed";
 }
 
 Outcome Pipeline::update(const UpdateRequest& request, const std::stop_token& stop) {
@@ -258,7 +267,8 @@ std::vector<Outcome> Pipeline::restore(store::Files& wanted, const std::stop_tok
     run.outcome.kind = OutcomeKind::kSucceeded;
     run.outcome.message = "restored at start; " + told->message;
     wanted.erase(update.pending.path);
-    outcomes.push_back(finish(run, {.outcome = {}, .live = update.pending.next, .removed = false, .kept = update.pending.previous}));
+    outcomes.push_back(
+        finish(run, {.outcome = {}, .live = update.pending.next, .removed = false, .kept = update.pending.previous}));
   }
   return outcomes;
 }

@@ -1,5 +1,5 @@
-// The order of one update: request -> fetch -> verify -> publish -> trigger -> end. Ordinary sequential code on one thread; only
-// this file knows the order, and each step takes the type that the step before it makes.
+// The order of one update: request -> fetch -> verify -> publish -> trigger -> end. Ordinary sequential code on one thread;
+// only this file knows the order, and each step takes the type that the step before it makes.
 #pragma once
 
 #include <functional>
@@ -31,8 +31,8 @@ class Pipeline {
   /// Finishes or undoes what a crash left under way. To be called once, first.
   std::vector<Outcome> resolve_interrupted(const std::stop_token& stop);
 
-  /// Makes `wanted` live where it is not already, with one trigger for all. Returns the outcomes of the paths that it touched; the
-  /// paths that are right now are removed from `wanted`.
+  /// Makes `wanted` live where it is not already, with one trigger for all. Returns the outcomes of the paths that it touched;
+  /// the paths that are right now are removed from `wanted`.
   std::vector<Outcome> restore(store::Files& wanted, const std::stop_token& stop);
 
  private:

@@ -29,7 +29,9 @@ class OwnedInKubeStore final : public store::ResultStore {
  public:
   OwnedInKubeStore(kube::Credentials credentials, store::InKubeSettings settings)
       : client_(std::move(credentials)), store_(client_, std::move(settings)) {}
-  Result<void> write(const store::Record& record, std::stop_token stop) override { return store_.write(record, std::move(stop)); }
+  Result<void> write(const store::Record& record, std::stop_token stop) override {
+    return store_.write(record, std::move(stop));
+  }
   Result<store::Desired> read(std::stop_token stop) override { return store_.read(std::move(stop)); }
 
  private:
@@ -89,10 +91,10 @@ class HotUpdate final : public sidecar::Plugin {
   }
 
   std::vector<sidecar::Route> routes() override {
-    return {{"POST", "/hot-update",
-             [this](const http::ServerRequest& request, const http::Respond& respond) { handle_update(request, respond); }},
-            {"GET", "/hot-update",
-             [this](const http::ServerRequest&, const http::Respond& respond) { handle_status(respond); }}};
+    return {
+        {"POST", "/hot-update",
+         [this](const http::ServerRequest& request, const http::Respond& respond) { handle_update(request, respond); }},
+        {"GET", "/hot-update", [this](const http::ServerRequest&, const http::Respond& respond) { handle_status(respond); }}};
   }
 
  private:
@@ -139,15 +141,15 @@ class HotUpdate final : public sidecar::Plugin {
 
     // The worker and the recorder know each other only through these two calls. Both run on threads that Running ends first.
     auto* parts = running.get();
-    running->pipeline = std::make_unique<Pipeline>(settings_, running->state, *running->ledger, [parts](std::string_view stage) {
-      parts->worker->set_stage(stage);
-    });
+    running->pipeline = std::make_unique<Pipeline>(settings_, running->state, *running->ledger,
+                                                   [parts](std::string_view stage) { parts->worker->set_stage(stage); });
     running->worker = std::make_unique<Worker>(*running->pipeline, settings_.max_queued, [this, parts](const Outcome& outcome) {
       metrics_->count(outcome);
       submit(*parts, outcome, [](const Recorded&) {});
     });
-    running->recorder = std::make_unique<Recorder>(std::move(*store), *running->ledger,
-                                                   [parts](const store::Desired& desired) { parts->worker->restore(desired.merged()); });
+    running->recorder = std::make_unique<Recorder>(std::move(*store), *running->ledger, [parts](const store::Desired& desired) {
+      parts->worker->restore(desired.merged());
+    });
     return running;
   }
 
@@ -169,16 +171,17 @@ class HotUpdate final : public sidecar::Plugin {
     if (!running) return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
 
     const auto answer_now = update->wait ? std::optional<http::ServerResponse>() : accepted(*update);
-    auto queued = running->worker->enqueue(std::move(*update), [this, running = running.get(), respond, waits = !answer_now](const Outcome& outcome) {
-      if (outcome.seq == 0) {  // refused while stopping, before it began
-        if (waits) respond(answer(outcome, {false, "nothing was done"}));
-        return;
-      }
-      metrics_->count(outcome);
-      submit(*running, outcome, [outcome, respond, waits](const Recorded& recorded) {
-        if (waits) respond(answer(outcome, recorded));
-      });
-    });
+    auto queued = running->worker->enqueue(
+        std::move(*update), [this, running = running.get(), respond, waits = !answer_now](const Outcome& outcome) {
+          if (outcome.seq == 0) {  // refused while stopping, before it began
+            if (waits) respond(answer(outcome, {false, "nothing was done"}));
+            return;
+          }
+          metrics_->count(outcome);
+          submit(*running, outcome, [outcome, respond, waits](const Recorded& recorded) {
+            if (waits) respond(answer(outcome, recorded));
+          });
+        });
     if (!queued) return respond(refused(queued.error()));
     if (answer_now) respond(*answer_now);
   }

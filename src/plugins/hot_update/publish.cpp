@@ -26,14 +26,16 @@ Result<unique_fd> open_subfolder(const unique_fd& parent, const std::string& nam
   constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   unique_fd folder(::openat(parent.get(), name.c_str(), kFlags));
   if (!folder && errno == ENOENT && make) {
-    if (::mkdirat(parent.get(), name.c_str(), 0755) != 0 && errno != EEXIST) return fail(errno_error("make the folder of " + whole, errno));
+    if (::mkdirat(parent.get(), name.c_str(), 0755) != 0 && errno != EEXIST)
+      return fail(errno_error("make the folder of " + whole, errno));
     folder.reset(::openat(parent.get(), name.c_str(), kFlags));
     // Whatever the umask: the game has to read it.
     if (folder && ::fchmod(folder.get(), 0755) != 0) return fail(errno_error("chmod the folder of " + whole, errno));
     if (folder && ::fsync(parent.get()) != 0) return fail(errno_error("fsync the folder of " + whole, errno));
   }
   if (!folder && (errno == ELOOP || errno == ENOTDIR))
-    return fail(ErrorCode::kInvalid, whole + ": '" + name + "' is not a folder (symlinks are not followed out of the shared directory)");
+    return fail(ErrorCode::kInvalid,
+                whole + ": '" + name + "' is not a folder (symlinks are not followed out of the shared directory)");
   if (!folder) return fail(errno_error("open the folder of " + whole, errno));
   return folder;
 }
@@ -95,9 +97,10 @@ Result<void> Publisher::check(const std::string& path) const {
   if (::fstat(place->folder.get(), &folder) != 0 || ::stat(state_.staging().c_str(), &staging) != 0)
     return fail(errno_error("stat " + state_.staging().string(), errno));
   if (folder.st_dev != staging.st_dev)
-    return fail(ErrorCode::kInternal, "stateDir " + state_.root().string() + " and the folder of " + place->whole +
-                                          " are on different file systems, so that no rename between them is atomic; put stateDir on "
-                                          "the shared volume");
+    return fail(ErrorCode::kInternal,
+                "stateDir " + state_.root().string() + " and the folder of " + place->whole +
+                    " are on different file systems, so that no rename between them is atomic; put stateDir on "
+                    "the shared volume");
   return {};
 }
 
@@ -114,7 +117,8 @@ Result<std::optional<KeptFile>> Publisher::keep(const Place& place, const std::s
   if (!S_ISREG(status.st_mode)) return fail(ErrorCode::kInvalid, place.whole + " is not a regular file");
   // Not allowed for another user's file (fs.protected_hardlinks) and on some file systems.
   if (::linkat(place.folder.get(), place.name.c_str(), AT_FDCWD, target.c_str(), 0) != 0)
-    if (auto ok = copy_to(live.get(), target, status); !ok) return fail(ok.error().in("keep the old content of " + place.whole));
+    if (auto ok = copy_to(live.get(), target, status); !ok)
+      return fail(ok.error().in("keep the old content of " + place.whole));
   if (auto ok = sync_directory(state_.kept()); !ok) return fail(std::move(ok).error());
   return std::optional<KeptFile>(std::move(kept));
 }
@@ -123,7 +127,8 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
   auto& fetched = file.fetched;
   auto place = open_place(request.path, true);
   if (!place) return fail(std::move(place).error());
-  if (::fchmod(fetched.file.fd(), settings_.file_mode) != 0) return fail(errno_error("chmod " + fetched.file.path().string(), errno));
+  if (::fchmod(fetched.file.fd(), settings_.file_mode) != 0)
+    return fail(errno_error("chmod " + fetched.file.path().string(), errno));
   if (auto ok = sync_file(fetched.file.fd(), fetched.file.path().string()); !ok) return fail(std::move(ok).error());
   auto previous = keep(*place, request.path, seq);
   if (!previous) return fail(std::move(previous).error());
@@ -144,7 +149,8 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
   const auto live_since = now();
   if (::fsync(place->folder.get()) != 0) {
     auto error = errno_error("fsync the folder of " + place->whole, errno);
-    if (auto ok = put_back(pending); !ok) error.message += "; and putting the old content back failed too: " + ok.error().message;
+    if (auto ok = put_back(pending); !ok)
+      error.message += "; and putting the old content back failed too: " + ok.error().message;
     return fail(std::move(error));
   }
   return PublishedUpdate{std::move(pending), live_since};

@@ -24,13 +24,14 @@ struct PublishedUpdate {
 /// Puts files into the shared directory and takes them back. Never leaves it: no symlink is followed below it.
 class Publisher {
  public:
-  Publisher(const Settings& settings, const StateDir& state, Ledger& ledger) : settings_(settings), state_(state), ledger_(ledger) {}
+  Publisher(const Settings& settings, const StateDir& state, Ledger& ledger)
+      : settings_(settings), state_(state), ledger_(ledger) {}
 
-  /// Whether this path could be published at all: its folder exists or can be made, it is no directory, and staging is in the same
-  /// file system. Asked before the first byte is fetched.
+  /// Whether this path could be published at all: its folder exists or can be made, it is no directory, and staging is in the
+  /// same file system. Asked before the first byte is fetched.
   Result<void> check(const std::string& path) const;
-  /// The file is durable, the old content kept and the intent journaled before the rename. Errors: as errno says; the live file is
-  /// then what it was.
+  /// The file is durable, the old content kept and the intent journaled before the rename. Errors: as errno says; the live file
+  /// is then what it was.
   Result<PublishedUpdate> publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq) const;
   /// The content from before `pending` is live again (or the path is gone again, when there was none), durably.
   Result<void> put_back(const Pending& pending) const;

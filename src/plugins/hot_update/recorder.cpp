@@ -49,7 +49,9 @@ std::optional<std::string> Recorder::last_error() const {
 /// Waits for something to do; false when the thread should end.
 bool Recorder::wait_for_work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  const auto has_work = [this] { return stopping_ || !waiting_.empty() || (!retry_at_ && (!desired_ || ledger_.unrecorded())); };
+  const auto has_work = [this] {
+    return stopping_ || !waiting_.empty() || (!retry_at_ && (!desired_ || ledger_.unrecorded()));
+  };
   if (retry_at_)
     changed_.wait_until(lock, stop, *retry_at_, has_work);
   else
@@ -119,7 +121,8 @@ Result<void> Recorder::attempt(const std::stop_token& stop) {
 
 store::Record Recorder::record_of(const Outcome& last) const {
   store::Record record;
-  record.last = {last.version, std::string(to_string(last.kind)), last.message, last.url, last.path, last.sha256, last.finished_at};
+  record.last = {last.version,    std::string(to_string(last.kind)), last.message, last.url, last.path, last.sha256,
+                 last.finished_at};
   record.files = desired_->own;
   for (const auto& [path, file] : ledger_.all_live()) {
     record.files[path] = file.entry;

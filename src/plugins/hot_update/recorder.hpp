@@ -32,8 +32,8 @@ class Recorder {
   Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired);
   ~Recorder();
 
-  /// Starts the thread: first it learns what this pod should run, retrying without end, and hands it to `on_desired` (on its thread);
-  /// only then does it write, since a write holds what the pod's own entries were.
+  /// Starts the thread: first it learns what this pod should run, retrying without end, and hands it to `on_desired` (on its
+  /// thread); only then does it write, since a write holds what the pod's own entries were.
   void start();
 
   /// Tries to write what the ledger holds up to `seq`; `done` hears of the first attempt's end.

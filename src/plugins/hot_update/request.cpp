@@ -25,9 +25,11 @@ bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <
 Result<void> add_field(Fields& fields, const std::string& name, std::string value) {
   if (std::find(kFields.begin(), kFields.end(), name) == kFields.end()) {
     const auto meant = closest(name, kFields);
-    return fail(ErrorCode::kInvalid, "unknown field " + in_quotes(name) + (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"));
+    return fail(ErrorCode::kInvalid,
+                "unknown field " + in_quotes(name) + (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"));
   }
-  if (!fields.emplace(name, std::move(value)).second) return fail(ErrorCode::kInvalid, "field " + in_quotes(name) + " is given twice");
+  if (!fields.emplace(name, std::move(value)).second)
+    return fail(ErrorCode::kInvalid, "field " + in_quotes(name) + " is given twice");
   return {};
 }
 
@@ -51,7 +53,8 @@ Result<void> check_url(std::string_view url) {
   const auto scheme = url.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end);
   if (!http::equals_ignoring_case(scheme, "http") && !http::equals_ignoring_case(scheme, "https"))
     return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " is not an http or https address");
-  if (url.size() > kMostUrlBytes) return fail(ErrorCode::kInvalid, "url is longer than " + std::to_string(kMostUrlBytes) + " bytes");
+  if (url.size() > kMostUrlBytes)
+    return fail(ErrorCode::kInvalid, "url is longer than " + std::to_string(kMostUrlBytes) + " bytes");
   const auto forbidden = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; };
   if (std::any_of(url.begin(), url.end(), forbidden))
     return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " holds a space or a control character; percent-encode it");
@@ -104,15 +107,16 @@ Result<void> check_version(std::string_view version) {
   const bool all_known = std::all_of(version.begin(), version.end(),
                                      [](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
   if (version.size() <= 63 && ends_well && all_known) return {};
-  return fail(ErrorCode::kInvalid, "version " + in_quotes(version) +
-                                       " has to be 1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or "
-                                       "digit (it is written to a label), like v1.2.3");
+  return fail(ErrorCode::kInvalid,
+              "version " + in_quotes(version) +
+                  " has to be 1 to 63 letters, digits, '.', '_' or '-', beginning and ending with a letter or "
+                  "digit (it is written to a label), like v1.2.3");
 }
 
 Result<std::string> check_path(std::string_view path) {
   const auto refuse = [&](std::string_view why) {
-    return fail(ErrorCode::kInvalid,
-                "path " + in_quotes(path) + " " + std::string(why) + "; give a file name under the shared directory, like maps/1.json");
+    return fail(ErrorCode::kInvalid, "path " + in_quotes(path) + " " + std::string(why) +
+                                         "; give a file name under the shared directory, like maps/1.json");
   };
   if (path.empty()) return refuse("is empty");
   if (path.size() > 1024) return refuse("is longer than 1024 bytes");
@@ -141,7 +145,8 @@ Result<std::string> path_of_url(std::string_view url) {
   auto name = http::percent_decode(segment);
   if (!name) return fail(name.error().in("url"));
   if (name->find('/') != std::string::npos)
-    return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " has an encoded slash in its file name; say where to put it with path=NAME");
+    return fail(ErrorCode::kInvalid,
+                "url " + in_quotes(url) + " has an encoded slash in its file name; say where to put it with path=NAME");
   return check_path(*name);
 }
 

@@ -32,7 +32,8 @@ Result<UpdateRequest> parse_json_request(std::string_view body);
 /// 1 to 63 letters, digits, '.', '_', '-', beginning and ending with a letter or digit.
 /// @source https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 Result<void> check_version(std::string_view version);
-/// A path under the shared directory, as it is kept and compared: no empty, "." or ".." part, no NUL, no backslash trick, not absolute.
+/// A path under the shared directory, as it is kept and compared: no empty, "." or ".." part, no NUL, no backslash trick, not
+/// absolute.
 Result<std::string> check_path(std::string_view path);
 /// The last segment of a URL's path, percent-decoded: "https://h/a/index%20v2.html?x=1" -> "index v2.html".
 Result<std::string> path_of_url(std::string_view url);

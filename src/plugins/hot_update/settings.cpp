@@ -83,11 +83,13 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
   static constexpr std::array<std::string_view, 2> kLoadPatchTypes{"signal", "none"};
   Settings settings;
   config::MapReader map(entry.config, entry.key_path, mistakes);
-  settings.load_patch_type = map.choice("loadPatchType", 0, kLoadPatchTypes) == 0 ? LoadPatchType::kSignal : LoadPatchType::kNone;
+  settings.load_patch_type =
+      map.choice("loadPatchType", 0, kLoadPatchTypes) == 0 ? LoadPatchType::kSignal : LoadPatchType::kNone;
   settings.file_dir = map.text("fileDir", settings.file_dir.string());
   if (!settings.file_dir.is_absolute()) map.mistake("fileDir", "'" + settings.file_dir.string() + "' is not an absolute path");
   settings.state_dir = map.text("stateDir", (settings.file_dir / ".okg-sidecar").string());
-  if (!settings.state_dir.is_absolute()) map.mistake("stateDir", "'" + settings.state_dir.string() + "' is not an absolute path");
+  if (!settings.state_dir.is_absolute())
+    map.mistake("stateDir", "'" + settings.state_dir.string() + "' is not an absolute path");
   settings.file_mode = read_file_mode(map, settings.file_mode);
   settings.keep_versions = static_cast<std::size_t>(map.integer("keepVersions", 2, 0, 100));
   settings.max_queued = static_cast<std::size_t>(map.integer("maxQueued", 16, 1, 1000));

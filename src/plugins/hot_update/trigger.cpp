@@ -20,10 +20,10 @@ std::string describe(const process::Process& process) {
 }
 
 Error no_match(const SignalSettings& settings, std::size_t visible) {
-  return {ErrorCode::kNotFound, "no process matches signal.processName '" + settings.process_name + "' among the " +
-                                    std::to_string(visible) +
-                                    " that this container sees; check the name against `ps` in the game's container, and that the pod "
-                                    "has shareProcessNamespace: true"};
+  return {ErrorCode::kNotFound,
+          "no process matches signal.processName '" + settings.process_name + "' among the " + std::to_string(visible) +
+              " that this container sees; check the name against `ps` in the game's container, and that the pod "
+              "has shareProcessNamespace: true"};
 }
 
 /// An error when the signal would end the process instead of telling it something.
@@ -32,9 +32,10 @@ Result<void> check_handled(const process::Process& process, int signal) {
   auto disposition = process::disposition_of(process.pid, signal);
   if (!disposition) return fail(std::move(disposition).error());
   if (*disposition != process::Disposition::kDefault) return {};
-  return fail(ErrorCode::kInvalid, describe(process) + " does not handle " + process::signal_name(signal) +
-                                       ", which would end it; it was not sent. Check signal.signalName, and that the game installs "
-                                       "its handler");
+  return fail(ErrorCode::kInvalid,
+              describe(process) + " does not handle " + process::signal_name(signal) +
+                  ", which would end it; it was not sent. Check signal.signalName, and that the game installs "
+                  "its handler");
 }
 
 Result<void> check_all_handled(const std::vector<process::Process>& processes, int signal) {

@@ -22,7 +22,8 @@ Result<void> Worker::enqueue(UpdateRequest request, OnEnd on_end) {
   const std::lock_guard lock(mutex_);
   if (stopping_) return fail(ErrorCode::kStopping, "the sidecar is stopping; send the update again when it is back");
   if (queue_.size() >= max_queued_)
-    return fail(ErrorCode::kConflict, std::to_string(queue_.size()) + " updates are waiting already (maxQueued); send it again later");
+    return fail(ErrorCode::kConflict,
+                std::to_string(queue_.size()) + " updates are waiting already (maxQueued); send it again later");
   queue_.push_back({std::move(request), std::move(on_end)});
   if (restoring_) current_.request_stop();  // a live update does not wait behind a source that is down
   changed_.notify_all();

@@ -1,0 +1,112 @@
+#include "plugins/hot_update/ledger.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace okg::hot_update {
+namespace {
+
+class LedgerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "okg-ledger-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<Ledger> open() const { return Ledger::open(folder_).value(); }
+  static LiveFile live(const std::string& version) {
+    return {
+        {version, "http://h/a", Sha256{}, store::Scope::kWorkload, Timestamp(std::chrono::microseconds(5))}, 3, "\"tag\"", ""};
+  }
+  static Ledger::End succeeded(std::uint64_t seq, const std::string& version, std::optional<KeptFile> kept = {}) {
+    Outcome outcome;
+    outcome.seq = seq;
+    outcome.kind = OutcomeKind::kSucceeded;
+    outcome.path = "a";
+    outcome.version = version;
+    return {outcome, live(version), false, std::move(kept)};
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(LedgerTest, comes_back_as_it_was_after_a_restart) {
+  {
+    auto ledger = open();
+    const Pending pending{ledger->next_seq(), "a", live("v1"), KeptFile{"a", "1", std::nullopt}};
+    ASSERT_TRUE(ledger->begin(pending));
+    EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+    ASSERT_TRUE(ledger->end(succeeded(1, "v1", pending.previous), 2));
+    ledger->mark_recorded(1);
+  }
+  auto ledger = open();
+  EXPECT_TRUE(ledger->pending().empty());
+  EXPECT_EQ(ledger->live("a"), live("v1"));
+  EXPECT_EQ(ledger->kept(), (std::vector<KeptFile>{{"a", "1", std::nullopt}}));
+  EXPECT_EQ(ledger->history().back().version, "v1");
+  EXPECT_EQ(ledger->next_seq(), 2U);
+  EXPECT_FALSE(ledger->unrecorded());
+}
+
+TEST_F(LedgerTest, says_what_is_not_recorded_yet) {
+  auto ledger = open();
+  ASSERT_TRUE(ledger->end(succeeded(1, "v1"), 2));
+  ASSERT_TRUE(ledger->end(succeeded(2, "v2"), 2));
+  ledger->mark_recorded(1);
+  ASSERT_TRUE(ledger->unrecorded());
+  EXPECT_EQ(open()->unrecorded()->version, "v2");
+  ledger->mark_recorded(2);
+  EXPECT_FALSE(open()->unrecorded());
+}
+
+TEST_F(LedgerTest, keeps_as_many_versions_as_asked_and_names_those_that_fall_out) {
+  auto ledger = open();
+  for (std::uint64_t seq = 1; seq <= 2; ++seq)
+    EXPECT_TRUE(ledger->end(succeeded(seq, "v", KeptFile{"a", std::to_string(seq), {}}), 2).value().empty());
+  auto other = succeeded(3, "v", KeptFile{"b", "3", {}});
+  other.outcome.path = "b";
+  ASSERT_TRUE(ledger->end(other, 2).value().empty());
+  const auto dropped = ledger->end(succeeded(4, "v", KeptFile{"a", "4", {}}), 2).value();
+  EXPECT_EQ(dropped, (std::vector<KeptFile>{{"a", "1", {}}}));
+  EXPECT_EQ(open()->kept().size(), 3U);
+}
+
+TEST_F(LedgerTest, forgets_a_torn_end_and_goes_on_behind_what_is_whole) {
+  ASSERT_TRUE(open()->end(succeeded(1, "v1"), 2));
+  const auto whole = std::filesystem::file_size(folder_ / "journal");
+  ASSERT_TRUE(open()->end(succeeded(2, "v2"), 2));
+  const auto all = std::filesystem::file_size(folder_ / "journal");
+  for (auto size = whole; size < all; ++size) {
+    std::filesystem::resize_file(folder_ / "journal", size);
+    EXPECT_EQ(open()->history().back().version, "v1") << size;
+    ASSERT_TRUE(open()->end(succeeded(2, "v2"), 2));
+    EXPECT_EQ(open()->history().back().version, "v2") << size;
+  }
+}
+
+TEST_F(LedgerTest, stays_short_and_keeps_the_last_twenty_outcomes) {
+  auto ledger = open();
+  for (std::uint64_t seq = 1; seq <= 2000; ++seq) {
+    auto end = succeeded(seq, "v" + std::to_string(seq));
+    end.outcome.message = std::string(200, 'm');
+    ASSERT_TRUE(ledger->end(end, 2));
+  }
+  EXPECT_LT(std::filesystem::file_size(folder_ / "journal"), 300U * 1024U);
+  const auto history = open()->history();
+  EXPECT_EQ(history.size(), Ledger::kHistory);
+  EXPECT_EQ(history.front().version, "v1981");
+  EXPECT_EQ(history.back().version, "v2000");
+}
+
+TEST_F(LedgerTest, takes_messages_that_are_no_utf_8) {
+  auto end = succeeded(1, "v1");
+  end.outcome.message = "bytes \xff\xfe";
+  ASSERT_TRUE(open()->end(end, 2));
+  EXPECT_EQ(open()->history().back().version, "v1");
+}
+
+}  // namespace
+}  // namespace okg::hot_update

@@ -1,0 +1,140 @@
+#include "sidecar/supervisor.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "sidecar/load.hpp"
+
+namespace okg::sidecar {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// What the plugins of one test did, in order.
+class Diary {
+ public:
+  void note(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    notes_.push_back(what);
+    changed_.notify_all();
+  }
+  void wait_for(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(changed_.wait_for(lock, std::chrono::seconds(20), [&] { return notes_.size() >= count; }));
+  }
+  std::vector<std::string> notes() {
+    const std::lock_guard lock(mutex_);
+    return notes_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> notes_;
+};
+
+/// A second kind of plugin: it greets, and fails as often as it is told to.
+class Greeter final : public Plugin {
+ public:
+  Greeter(std::string name, Diary& diary, int failing_starts = 0, int failing_later = 0)
+      : name_(std::move(name)), diary_(diary), failing_starts_(failing_starts), failing_later_(failing_later) {}
+  std::string_view name() const override { return name_; }
+  std::string_view version() const override { return "7"; }
+  Result<void> init(Host&) override { return {}; }
+  Result<void> start(std::function<void(Result<void>)> ended) override {
+    diary_.note("start " + name_);
+    if (failing_starts_-- > 0) return fail(ErrorCode::kInternal, "no voice");
+    if (failing_later_-- > 0)
+      later_ = std::thread([ended = std::move(ended)] { ended(fail(ErrorCode::kInternal, "lost its voice")); });
+    return {};
+  }
+  void stop(milliseconds) override {
+    if (later_.joinable()) later_.join();
+    diary_.note("stop " + name_);
+  }
+  PluginStatus status() const override { return {true, ""}; }
+
+ private:
+  std::string name_;
+  Diary& diary_;
+  int failing_starts_;
+  int failing_later_;
+  std::thread later_;
+};
+
+class SupervisorTest : public testing::Test {
+ protected:
+  SupervisorTest() : stop_(::eventfd(0, 0)) {}
+  static constexpr Supervisor::Delays kShort{milliseconds(1), milliseconds(4), milliseconds(60'000)};
+
+  void run(Supervisor& supervisor, std::size_t notes_before_stop) {
+    std::thread runner([&] { EXPECT_TRUE(supervisor.run(stop_.get())); });
+    diary_.wait_for(notes_before_stop);
+    const std::uint64_t one = 1;
+    EXPECT_EQ(::write(stop_.get(), &one, sizeof one), 8);
+    runner.join();
+    supervisor.stop(milliseconds(1000));
+  }
+  unique_fd stop_;
+  Diary diary_;
+};
+
+TEST_F(SupervisorTest, starts_in_order_and_stops_in_reverse) {
+  Greeter a("a", diary_);
+  Greeter b("b", diary_);
+  Supervisor supervisor({&a, &b}, config::RestartPolicy::kAlways, kShort);
+  EXPECT_FALSE(supervisor.status().ready);
+  run(supervisor, 2);
+  EXPECT_EQ(diary_.notes(), (std::vector<std::string>{"start a", "start b", "stop b", "stop a"}));
+  EXPECT_NE(supervisor.status().message.find("stopped"), std::string::npos);
+}
+
+TEST_F(SupervisorTest, starts_a_plugin_again_that_could_not_start_or_failed_later) {
+  Greeter a("a", diary_, 2, 1);
+  Supervisor supervisor({&a}, config::RestartPolicy::kOnFailure, kShort);
+  run(supervisor, 7);
+  EXPECT_EQ(diary_.notes(),
+            (std::vector<std::string>{"start a", "stop a", "start a", "stop a", "start a", "stop a", "start a", "stop a"}));
+}
+
+TEST_F(SupervisorTest, leaves_a_failed_plugin_alone_when_told_never) {
+  Greeter a("a", diary_, 1);
+  Greeter b("b", diary_);
+  Supervisor supervisor({&a, &b}, config::RestartPolicy::kNever, kShort);
+  run(supervisor, 3);
+  EXPECT_EQ(diary_.notes(), (std::vector<std::string>{"start a", "stop a", "start b", "stop b"}));
+  EXPECT_NE(supervisor.status().message.find("a: no voice"), std::string::npos);
+}
+
+TEST(Load, makes_each_plugin_by_its_registry_entry_in_boot_order) {
+  std::string file = (std::filesystem::temp_directory_path() / "okg-load-XXXXXX").string();
+  const unique_fd fd(::mkstemp(file.data()));
+  const std::string text = "plugins:\n  - {name: late, bootOrder: 2}\n  - {name: early, bootorder: 1}\n";
+  ASSERT_EQ(::write(fd.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  Diary diary;
+  const auto kind = [&](std::string_view name) {
+    return PluginKind{name, [&diary](const config::PluginEntry& entry, config::Mistakes&) {
+                        return std::make_unique<Greeter>(entry.name, diary);
+                      }};
+  };
+  const std::array<PluginKind, 2> registry{kind("late"), kind("early")};
+  config::Mistakes mistakes(file);
+  const auto loaded = load(file, registry, mistakes);
+  ASSERT_TRUE(loaded);
+  ASSERT_EQ(loaded->plugins.size(), 2U);
+  EXPECT_EQ(loaded->plugins[0]->name(), "early");
+  EXPECT_EQ(loaded->plugins[1]->name(), "late");
+  ::unlink(file.c_str());
+}
+
+}  // namespace
+}  // namespace okg::sidecar
