@@ -5,9 +5,10 @@
 namespace okg::config {
 namespace {
 
-/// One mistake stays one line, whatever a quoted key or value holds.
+constexpr std::size_t kMostBytes = 400;
+
 std::string on_one_line(std::string_view text) {
-  std::string line(text);
+  auto line = shortened(text, kMostBytes);
   std::replace_if(
       line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   return line;
@@ -19,6 +20,13 @@ std::string to_string(const Mistake& mistake) {
   auto text = mistake.file + ":" + std::to_string(mistake.line) + ": ";
   if (!mistake.key.empty()) text += mistake.key + ": ";
   return text + mistake.message;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
+  while (most > 0 && continues(most)) --most;
+  return std::string(text.substr(0, most)) + "…";
 }
 
 void Mistakes::add(int line, std::string_view key, std::string_view message) {

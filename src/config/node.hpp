@@ -32,7 +32,8 @@ struct Entry {
 
 /// One YAML document; a null Node when there is nothing but comments.
 /// Errors: kInvalid, "line 3: broken YAML: illegal map value". Also refused are more than 64 levels, more than 20,000 values
-/// or 4 MiB of text after the expansion of aliases, control characters, keys that are no text, and a second document.
+/// or 4 MiB of text after the expansion of aliases, control characters, NUL in a text, keys that are no text, and a second
+/// document.
 [[nodiscard]] Result<Node> parse_yaml(std::string_view text);
 /// The same; what is wrong becomes a mistake at its line.
 [[nodiscard]] std::optional<Node> parse_yaml(std::string_view text, Mistakes& mistakes);

@@ -20,10 +20,7 @@ bool same_word(std::string_view a, std::string_view b) {
 }
 
 /// Long values (a whole file under the wrong key) are cut.
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kMost = 60;
-  return "'" + std::string(text.substr(0, kMost)) + (text.size() > kMost ? "…'" : "'");
-}
+std::string quoted(std::string_view text) { return "'" + shortened(text, 60) + "'"; }
 
 std::string describe(const Node& node) {
   switch (node.kind) {

@@ -8,6 +8,7 @@
 #include <exception>
 #include <map>
 #include <sstream>
+#include <string>
 #include <utility>
 
 #include "config/mistakes.hpp"
@@ -29,8 +30,16 @@ struct Refusal {
 /// A mark without a position counts as the first line.
 int line_of(const YAML::Mark& mark) { return std::max(mark.line, 0) + 1; }
 
+int lines_in(std::string_view text) {
+  const auto ends = std::count(text.begin(), text.end(), '\n');
+  return std::max(1, static_cast<int>(ends) + (text.ends_with('\n') ? 0 : 1));
+}
+
 class TreeBuilder final : public YAML::EventHandler {
  public:
+  /// `lines`: how many the file has. A value that is missing at its end counts as standing on the last one.
+  explicit TreeBuilder(int lines) : lines_(lines) {}
+
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (std::exchange(started_, true)) throw Refusal{line_of(mark), "the file must end here; only one YAML document is read"};
   }
@@ -38,6 +47,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { put(make(Node::Kind::kNull, mark), anchor); }
   void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, const std::string& value) override {
     auto node = make(Node::Kind::kScalar, mark);
+    // Written as "\\0"; system calls would take the text before it for the whole.
+    if (value.find('\0') != std::string::npos) throw Refusal{node.line, "a text must not hold the character NUL"};
     node.scalar = value;
     put(std::move(node), anchor);
   }
@@ -56,6 +67,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
   [[nodiscard]] Node take_root() { return std::move(root_); }
+  /// Where the last value or key began that was read in full.
+  [[nodiscard]] int last_line() const { return last_line_; }
 
  private:
   struct Frame {
@@ -64,10 +77,10 @@ class TreeBuilder final : public YAML::EventHandler {
     std::optional<Entry> pending;  // a key that waits for its value
   };
 
-  static Node make(Node::Kind kind, const YAML::Mark& mark) {
+  Node make(Node::Kind kind, const YAML::Mark& mark) {
     Node node;
     node.kind = kind;
-    node.line = line_of(mark);
+    node.line = last_line_ = std::min(line_of(mark), lines_);
     return node;
   }
 
@@ -130,6 +143,8 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   static std::string too_deep() { return "nested deeper than " + std::to_string(kMostLevels) + " levels"; }
 
+  int lines_;
+  int last_line_ = 1;
   bool started_ = false;
   Node root_;
   std::vector<Frame> open_;
@@ -150,17 +165,31 @@ void refuse_control_characters(std::string_view text) {
   }
 }
 
+/// Where the end of the text comes unexpectedly, yaml-cpp takes an open quote for closed and a last line without a colon for a
+/// key without a value. It refuses the first in front of an end marker, the second in front of a comment.
+/// @source https://github.com/jbeder/yaml-cpp/issues/819
+std::string with_end_marker(std::string_view text) {
+  return std::string(text) + (text.empty() || text.ends_with('\n') ? "#\n...\n" : "\n#\n...\n");
+}
+
+Refusal broken(const YAML::Exception& fault, int last_line, int lines) {
+  if (fault.msg == YAML::ErrorMsg::DOC_IN_SCALAR && line_of(fault.mark) > lines)
+    return {last_line, "broken YAML: a quote that opens on this line or below is never closed"};
+  return {std::min(line_of(fault.mark), lines), "broken YAML: " + fault.msg};
+}
+
 Node parse(std::string_view text) {
+  const int lines = lines_in(text);
+  TreeBuilder builder(lines);
   try {
     refuse_control_characters(text);
-    std::istringstream stream{std::string(text)};
+    std::istringstream stream{with_end_marker(text)};
     YAML::Parser parser(stream);
-    TreeBuilder builder;
     while (parser.HandleNextDocument(builder)) {
     }
     return builder.take_root();
   } catch (const YAML::Exception& fault) {
-    throw Refusal{line_of(fault.mark), "broken YAML: " + fault.msg};
+    throw broken(fault, builder.last_line(), lines);
   } catch (const std::exception& fault) {
     throw Refusal{1, std::string("broken YAML: ") + fault.what()};
   }

@@ -39,7 +39,9 @@ class InKubeStore final : public ResultStore {
   Result<void> find_workload(std::stop_token stop);
   Result<void> patch_own_key(const Record& record, std::stop_token stop);
   Result<void> advance(const Files& wanted, std::stop_token stop);
-  Result<void> swap_latest(const std::string& key, const std::string& next, std::stop_token stop);
+  /// By value, because every other pod's write of its own key changes the resource version; by that version where a JSON patch
+  /// cannot do it: it adds nothing below a `data` that is not there.
+  Result<void> swap_latest(const std::string& key, const std::string& next, bool by_value, std::stop_token stop);
   Result<void> reread_root(std::stop_token stop);
   void note_root(const kube::ConfigMap& root);
   [[nodiscard]] Error explained(const Error& error, const std::string& config_map) const;

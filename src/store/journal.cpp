@@ -19,7 +19,7 @@ constexpr std::size_t kChecksumDigits = 16;
 /// @source http://www.isthe.com/chongo/tech/comp/fnv/
 std::string checksum(std::string_view text) {
   std::uint64_t hash = 14695981039346656037ULL;
-  for (const unsigned char c : text) hash = (hash ^ c) * 1099511628211ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
   std::array<char, kChecksumDigits + 1> digits{};
   std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
   return {digits.data(), kChecksumDigits};

@@ -15,7 +15,7 @@ namespace okg::store {
 namespace {
 
 Result<void> write_file(const std::string& path, std::string_view content) {
-  const auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644);
+  const auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
   if (!file) return fail(file.error());
   return write_all(file->get(), content, path);
 }
@@ -29,7 +29,9 @@ Result<void> LocalStore::write(const Record& record, std::stop_token) {
     return written;
   }
   if (std::rename(staged.c_str(), file_.c_str()) != 0) {
-    return fail(errno_error("rename " + staged + " to " + file_.string(), errno));
+    const int cause = errno;
+    std::remove(staged.c_str());
+    return fail(errno_error("rename " + staged + " to " + file_.string(), cause));
   }
   return {};
 }

@@ -7,8 +7,8 @@
 
 namespace okg::store {
 
-/// result.json is a pod's entry as record_json.hpp shows it, replaced as a whole. It is not synced to disk: the journal is the
-/// durable copy, and writes it again at the next start.
+/// result.json is a pod's entry as record_json.hpp shows it, replaced as a whole, mode 0600. It is not synced to disk: the
+/// journal is the durable copy, and writes it again at the next start.
 class LocalStore final : public ResultStore {
  public:
   explicit LocalStore(std::filesystem::path file) : file_(std::move(file)) {}

@@ -44,7 +44,7 @@ TEST(ParseYaml, keeps_keys_that_stand_twice) {
 }
 
 TEST(ParseYaml, takes_nothing_but_comments_as_null) {
-  for (const auto* text : {"", "\n\n", "# only a comment\n", "---\n# comment\n"}) {
+  for (const auto* text : {"", "\n\n", "# only a comment", "# only a comment\n", "---", "---\n# comment\n", "...\n"}) {
     const auto root = parse_yaml(text);
     ASSERT_TRUE(root) << text;
     EXPECT_EQ(root->kind, Node::Kind::kNull) << text;
@@ -62,6 +62,43 @@ TEST(ParseYaml, names_the_line_of_broken_yaml) {
   EXPECT_TRUE(fault_of("a: 1\nb: [1, 2\n").starts_with("line ")) << fault_of("a: 1\nb: [1, 2\n");
   EXPECT_TRUE(fault_of("a: 1\nb: *nobody\n").starts_with("line 2: broken YAML: ")) << fault_of("a: 1\nb: *nobody\n");
   EXPECT_TRUE(fault_of("a:\n\t- b\n").starts_with("line 2: broken YAML: ")) << fault_of("a:\n\t- b\n");
+}
+
+TEST(ParseYaml, refuses_a_quote_that_is_never_closed) {
+  const std::string expected = "broken YAML: a quote that opens on this line or below is never closed";
+  EXPECT_EQ(fault_of("a: 1\nb: 'open\n"), "line 2: " + expected);
+  EXPECT_EQ(fault_of("a: 1\nb: \"open\nc: 2\nd: 3"), "line 2: " + expected);
+  EXPECT_EQ(fault_of("'"), "line 1: " + expected);
+  EXPECT_EQ(fault_of("a: 'it''s closed'\nb: \"\\\"\"\n"), "");
+}
+
+TEST(ParseYaml, refuses_a_last_line_without_a_colon) {
+  EXPECT_TRUE(fault_of("a: 1\nb\n").starts_with("line 2: broken YAML: ")) << fault_of("a: 1\nb\n");
+  EXPECT_TRUE(fault_of("a: 1\nb").starts_with("line 2: broken YAML: ")) << fault_of("a: 1\nb");
+}
+
+TEST(ParseYaml, refuses_a_bracket_that_is_never_closed) {
+  for (const auto* text : {"a: 1\nb: [1, 2\n", "a: 1\nb: {c: d\n", "a: 1\nb: [1, 2"})
+    EXPECT_TRUE(fault_of(text).starts_with("line 2: broken YAML: end of ")) << fault_of(text);
+}
+
+TEST(ParseYaml, takes_every_way_in_which_a_file_ends) {
+  for (const auto* text :
+       {"a: x", "a: x\n", "a: x\n\n", "a: x\n...", "a: x\n...\n", "a: x # end", "a: |-\n  x", "a: 'x'", "a: x\r\n"}) {
+    const auto root = parse_yaml(text);
+    ASSERT_TRUE(root) << text << ": " << root.error().message;
+    ASSERT_EQ(root->entries.size(), 1U) << text;
+    EXPECT_EQ(root->entries[0].value.scalar, "x") << text;
+  }
+}
+
+TEST(ParseYaml, puts_what_is_missing_at_the_end_on_the_last_line) {
+  EXPECT_EQ(parse_yaml("a:\n  -\n")->entries.at(0).value.items.at(0).line, 2);
+  EXPECT_EQ(parse_yaml("a: 1\nb:")->entries.at(1).value.line, 2);
+}
+
+TEST(ParseYaml, refuses_nul_in_a_text) {
+  EXPECT_EQ(fault_of("a: 1\nlisten: \"127.0.0.1\\0x:5000\"\n"), "line 2: a text must not hold the character NUL");
 }
 
 TEST(ParseYaml, puts_a_mistake_at_its_line) {

@@ -228,5 +228,19 @@ TEST(Mistakes, are_listed_by_line_and_stay_on_one_line_each) {
   EXPECT_EQ(to_string(list[2]), "config.yaml:9: b: two lines");
 }
 
+TEST(Mistakes, stay_readable_when_the_file_holds_something_huge) {
+  Mistakes mistakes("config.yaml");
+  mistakes.add(1, std::string(100'000, 'k'), std::string(100'000, 'v'));
+  EXPECT_LT(to_string(mistakes.list().at(0)).size(), 900U);
+}
+
+TEST(Shortened, cuts_between_two_characters) {
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("abcd", 3), "abc…");
+  EXPECT_EQ(shortened("界界", 3), "界…");
+  EXPECT_EQ(shortened("界界", 5), "界…");
+  EXPECT_EQ(shortened("\x80\x80\x80", 2), "…");
+}
+
 }  // namespace
 }  // namespace okg::config

@@ -43,6 +43,20 @@ TEST_F(LocalStore_, leaves_nothing_beside_the_result) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1);
 }
 
+TEST_F(LocalStore_, is_for_its_owner_only) {
+  LocalStore store(directory_ / "result.json");
+  ASSERT_TRUE(store.write(record("v1"), {}));
+  EXPECT_EQ(std::filesystem::status(directory_ / "result.json").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(LocalStore_, leaves_nothing_beside_what_it_cannot_replace) {
+  std::filesystem::create_directory(directory_ / "result.json");
+  LocalStore store(directory_ / "result.json");
+  EXPECT_FALSE(store.write(record("v1"), {}));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1);
+}
+
 TEST_F(LocalStore_, is_empty_without_a_file_and_with_an_unreadable_one) {
   LocalStore store(directory_ / "result.json");
   EXPECT_TRUE(store.read({})->own.empty());
