@@ -27,11 +27,15 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 std::string_view closest(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view best;
   auto fewest = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const auto candidate : candidates)
+  for (const auto candidate : candidates) {
+    // There are never fewer edits than the lengths differ by; a caller may have sent a very long word.
+    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    if (longer - shorter >= fewest) continue;
     if (const auto edits = edits_between(word, candidate); edits < fewest) {
       fewest = edits;
       best = candidate;
     }
+  }
   return best;
 }
 

@@ -18,8 +18,8 @@ MERGE_PATCH = "application/merge-patch+json"
 
 
 class Binaries:
-    """etcd, kube-apiserver and kubectl of KUBEBUILDER_ASSETS when that is set, as envtest users know it; else Debian's etcd and
-    kubectl, and Kubernetes 1.20.2 built from Debian's source package."""
+    """etcd, kube-apiserver and kubectl of KUBEBUILDER_ASSETS when that is set, as envtest users know it; else Debian's etcd,
+    kubectl and containerd, and Kubernetes 1.20.2 built from Debian's source package."""
 
     def __init__(self):
         assets = os.environ.get("KUBEBUILDER_ASSETS")
@@ -29,7 +29,7 @@ class Binaries:
     def path(self, name):
         if self.assets and (self.assets / name).exists():
             return str(self.assets / name)
-        if name in ("etcd", "kubectl"):
+        if name in ("etcd", "kubectl", "containerd"):
             found = shutil.which(name)
             if not found:
                 raise RuntimeError(f"{name} is not installed; ./scripts/setup cluster installs it")

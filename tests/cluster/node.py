@@ -138,7 +138,7 @@ state = "{FOLDER}/containerd/state"
   bin_dir = "/usr/lib/cni"
   conf_dir = "{network}"
 """)
-        self._run("containerd", shutil.which("containerd"), "--config", config)
+        self._run("containerd", "containerd", "--config", config)
         wait_until(lambda: self._ctr("version", check=False).returncode == 0, "containerd answers")
         root = FOLDER / "pause"
         root.mkdir()

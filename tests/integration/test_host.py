@@ -37,7 +37,7 @@ def test_the_users_own_configuration_is_taken_as_it_is():
         ("plugins:\n  - name: hot_update\n    config: {loadPatchType: signal, signal: {signalName: SIGHUP}}\n", 3, "processName"),
         ("plugins:\n  - name: hot_update\n    config: {signal: {processName: a, signalName: SIGHOP}}\n", 3, "SIGH"),
         ("plugins:\n  - name: hot_update\n    config: {keepVersions: [1], signal: {processName: a, signalName: HUP}}\n", 3, "number"),
-        ("plugins:\n  - name: [\n", 3, ""),
+        ("plugins:\n  - name: [\n", 2, "YAML"),
         ("", 1, "empty"),
     ],
 )
