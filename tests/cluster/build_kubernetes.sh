@@ -31,8 +31,9 @@ source_apt() {
     -o APT::Sandbox::User=root -o APT::Update::Post-Invoke::= -o APT::Update::Post-Invoke-Success::= "$@"
 }
 
-tools=(golang-1.19-go dpkg-dev make rsync jq curl)
-if dpkg-query -W -f '${db:Status-Status}\n' "${tools[@]}" 2>&1 | grep -qvx installed; then
+tools=(golang-1.19-go golang-github-modern-go-reflect2-dev dpkg-dev make rsync jq curl)
+statuses=$(dpkg-query -W -f '${db:Status-Status}\n' "${tools[@]}" 2>&1 || true)
+if grep -qvx installed <<<"$statuses"; then
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends "${tools[@]}" >/dev/null
@@ -42,6 +43,10 @@ source_apt update
   { cat "$work/fetch.log" >&2; exit 1; }
 
 cd "$work/source"
+# What it vendors is older than Go 1.18, whose map iteration it gets wrong: the API server then crashes now and then while it
+# encodes JSON. @source https://github.com/modern-go/reflect2/releases/tag/v1.0.2
+rm -r vendor/github.com/modern-go/reflect2
+cp -rL /usr/share/gocode/src/github.com/modern-go/reflect2 vendor/github.com/modern-go/
 mkdir -p .go/src/k8s.io && ln -s ../../.. .go/src/k8s.io/kubernetes
 # Its build generates code first, which needs GOPATH mode and Go 1.19.
 env -u GOFLAGS -u GOROOT HOME="$work" PATH="/usr/lib/go-1.19/bin:/usr/sbin:/usr/bin:/sbin:/bin" GOPATH="$PWD/.go" \
