@@ -257,4 +257,22 @@ Result<Response> Client::send(const ClientRequest& request, std::size_t max_body
   return Response{std::move(*head), std::move(sink.body)};
 }
 
+Result<void> Client::connect(const std::string& address, std::chrono::milliseconds timeout, std::stop_token stop) {
+  CURL* easy = handles_->easy;
+  curl_easy_reset(easy);
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  const auto url = "http://" + address;
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);  // such a connection is never used again; it ends with the transfer
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail.data());
+  auto done = handles_->drive(stop);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
+  if (!done) return fail(done.error().in(address));
+  if (*done != CURLE_OK) return fail(code_of(*done), describe(*done, detail, address));
+  return {};
+}
+
 }  // namespace okg::http

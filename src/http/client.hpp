@@ -66,6 +66,9 @@ class Client {
   /// The same, with the body kept in memory; kRefused when it is longer than `max_body_bytes`.
   Result<Response> send(const ClientRequest& request, std::size_t max_body_bytes, std::stop_token stop = {});
 
+  /// Whether "HOST:PORT" takes TCP connections: opens one and closes it. Errors as above.
+  Result<void> connect(const std::string& address, std::chrono::milliseconds timeout, std::stop_token stop = {});
+
  private:
   struct Handles;
   std::unique_ptr<Handles> handles_;

@@ -29,7 +29,7 @@ Result<FileEntry> file_entry(const json& object) {
   FileEntry entry;
   entry.version = text(object, "version");
   entry.url = text(object, "url");
-  if (entry.version.empty() || entry.url.empty()) return fail(ErrorCode::kInvalid, "version or url is missing");
+  if (entry.version.empty() || !object.contains("url")) return fail(ErrorCode::kInvalid, "version or url is missing");
   if (const auto hex = text(object, "sha256"); !hex.empty()) {
     const auto sha256 = Sha256::parse(hex);
     if (!sha256) return fail(sha256.error());

@@ -16,9 +16,10 @@ class Answer:
 class Source:
     """Serves `answers[path]`; a list is used up one by one, its last answer stays. Notes every request."""
 
-    def __init__(self, context=None):
+    def __init__(self, context=None, port=0):
         self.answers = {}
         self.requests = []
+        self.on_post = None
         source = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -26,6 +27,10 @@ class Source:
 
             def log_message(self, *_):
                 pass
+
+            def do_POST(self):
+                source.requests.append((self.path, dict(self.headers)))
+                source.on_post(self)
 
             def do_GET(self):
                 source.requests.append((self.path, dict(self.headers)))
@@ -49,7 +54,7 @@ class Source:
             def handle_error(self, *_):
                 pass  # clients that hang up are part of the tests
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", port), Handler)
         if context:
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.scheme = "https" if context else "http"

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "plugins/hot_update/pipeline.hpp"
 #include "sidecar/routes.hpp"
 
 namespace okg::hot_update {
@@ -23,6 +24,7 @@ int status_of(const Outcome& outcome) {
   if (outcome.stage == "trigger" || outcome.stage == "confirm") return outcome.error == ErrorCode::kStopping ? 503 : 500;
   switch (outcome.error) {
     case ErrorCode::kInvalid: return 400;
+    case ErrorCode::kNotFound: return outcome.stage == "request" ? 404 : 500;
     case ErrorCode::kRefused: return 422;
     case ErrorCode::kUpstream:
     case ErrorCode::kUnavailable: return 502;
@@ -44,8 +46,24 @@ Json json_of(const UpdateRequest& request) {
   return {{"version", request.version},
           {"url", request.url},
           {"path", request.path},
+          {"rollback", request.rollback},
           {"scope", store::to_string(request.scope)},
           {"requestedAt", format_timestamp(request.requested_at)}};
+}
+
+/// What can be rolled back to: path -> versions, newest first.
+Json kept_versions(const Ledger& ledger) {
+  Json paths = Json::object();
+  const auto kept = ledger.kept();
+  for (auto each = kept.rbegin(); each != kept.rend(); ++each)
+    paths[each->path].push_back(each->was ? each->was->entry.version : kOriginalVersion);
+  return paths;
+}
+
+Json stages_of(const Outcome& outcome) {
+  Json stages = Json::object();
+  for (const auto& [stage, duration] : outcome.stages) stages[stage + "Ms"] = duration.count();
+  return stages;
 }
 
 }  // namespace
@@ -99,11 +117,14 @@ http::ServerResponse status_answer(const StatusView& view) {
     result["requestedAt"] = format_timestamp(outcome.requested_at);
     result["finishedAt"] = format_timestamp(outcome.finished_at);
     result["durationMs"] = outcome.duration.count();
+    result["stages"] = stages_of(outcome);
     result["recorded"] = outcome.seq <= recorded_seq;
     results.push_back(std::move(result));
   }
-  Json body{{"ready", view.work.restored},      {"missing", view.work.missing}, {"live", std::move(live)},
-            {"underWay", std::move(under_way)}, {"queued", std::move(queued)},  {"results", std::move(results)}};
+  Json body{{"ready", view.work.restored},        {"missing", view.work.missing},     {"live", std::move(live)},
+            {"kept", kept_versions(view.ledger)}, {"underWay", std::move(under_way)}, {"queued", std::move(queued)},
+            {"results", std::move(results)}};
+  if (!view.work.why_missing.empty()) body["missingBecause"] = view.work.why_missing;
   if (view.record_error) body["recordError"] = *view.record_error;
   return json_response(200, body);
 }

@@ -25,6 +25,12 @@ Result<StagedFile> StagedFile::create(std::filesystem::path path) {
   return StagedFile(std::move(path), std::move(*fd));
 }
 
+Result<StagedFile> StagedFile::adopt(std::filesystem::path path) {
+  auto fd = open_file(path, O_RDONLY | O_NOFOLLOW);
+  if (!fd) return fail(std::move(fd).error());
+  return StagedFile(std::move(path), std::move(*fd));
+}
+
 StagedFile::~StagedFile() {
   if (!path_.empty()) ::unlink(path_.c_str());
 }

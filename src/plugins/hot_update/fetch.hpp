@@ -22,6 +22,8 @@ class StagedFile {
  public:
   /// Creates `path` anew.
   static Result<StagedFile> create(std::filesystem::path path);
+  /// Takes over a file that is there already, for reading.
+  static Result<StagedFile> adopt(std::filesystem::path path);
   StagedFile(StagedFile&& other) noexcept : path_(std::exchange(other.path_, {})), fd_(std::move(other.fd_)) {}
   StagedFile& operator=(StagedFile&&) = delete;
   ~StagedFile();

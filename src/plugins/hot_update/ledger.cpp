@@ -1,6 +1,7 @@
 #include "plugins/hot_update/ledger.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -68,16 +69,19 @@ Json to_json(const Pending& pending) {
   return {{"seq", pending.seq},
           {"path", pending.path},
           {"next", to_json(pending.next)},
-          {"previous", pending.previous ? to_json(*pending.previous) : Json()}};
+          {"previous", pending.previous ? to_json(*pending.previous) : Json()},
+          {"used", pending.used}};
 }
 
 Pending pending_of(const Json& json) {
-  Pending pending{json.at("seq"), json.at("path"), live_of(json.at("next")), {}};
+  Pending pending{json.at("seq"), json.at("path"), live_of(json.at("next")), {}, json.value("used", "")};
   if (!json.at("previous").is_null()) pending.previous = kept_of(json.at("previous"));
   return pending;
 }
 
 Json to_json(const Outcome& outcome) {
+  Json stages = Json::array();
+  for (const auto& [stage, duration] : outcome.stages) stages.push_back({stage, duration.count()});
   return {{"seq", outcome.seq},
           {"kind", static_cast<int>(outcome.kind)},
           {"stage", outcome.stage},
@@ -90,6 +94,7 @@ Json to_json(const Outcome& outcome) {
           {"requestedAt", time_json(outcome.requested_at)},
           {"finishedAt", time_json(outcome.finished_at)},
           {"durationMs", outcome.duration.count()},
+          {"stages", std::move(stages)},
           {"error", static_cast<int>(outcome.error)}};
 }
 
@@ -107,6 +112,8 @@ Outcome outcome_of(const Json& json) {
   outcome.requested_at = time_of(json.at("requestedAt"));
   outcome.finished_at = time_of(json.at("finishedAt"));
   outcome.duration = std::chrono::milliseconds(json.at("durationMs").get<std::int64_t>());
+  for (const auto& stage : json.value("stages", Json::array()))
+    outcome.stages.push_back({stage.at(0), std::chrono::milliseconds(stage.at(1).get<std::int64_t>())});
   outcome.error = static_cast<ErrorCode>(json.at("error").get<int>());
   return outcome;
 }
@@ -116,11 +123,12 @@ Json to_json(const Ledger::End& end, std::size_t keep_versions) {
           {"live", end.live ? to_json(*end.live) : Json()},
           {"removed", end.removed},
           {"kept", end.kept ? to_json(*end.kept) : Json()},
+          {"used", end.used},
           {"keepVersions", keep_versions}};
 }
 
 Ledger::End end_of(const Json& json) {
-  Ledger::End end{outcome_of(json.at("outcome")), {}, json.at("removed"), {}};
+  Ledger::End end{outcome_of(json.at("outcome")), {}, json.at("removed"), {}, json.value("used", "")};
   if (!json.at("live").is_null()) end.live = live_of(json.at("live"));
   if (!json.at("kept").is_null()) end.kept = kept_of(json.at("kept"));
   return end;
@@ -216,6 +224,9 @@ std::vector<KeptFile> Ledger::apply(State& state, const End& end, std::size_t ke
   while (state.history.size() > kHistory) state.history.pop_front();
 
   std::vector<KeptFile> dropped;
+  const auto is_used = [&](const KeptFile& kept) { return kept.name == end.used; };
+  std::copy_if(state.kept.begin(), state.kept.end(), std::back_inserter(dropped), is_used);
+  std::erase_if(state.kept, is_used);
   auto count = static_cast<std::size_t>(
       std::count_if(state.kept.begin(), state.kept.end(), [&](const KeptFile& kept) { return kept.path == path; }));
   for (auto kept = state.kept.begin(); kept != state.kept.end() && count > keep_versions;) {

@@ -31,7 +31,7 @@ struct LiveFile {
 struct KeptFile {
   std::string path;
   std::string name;
-  std::optional<LiveFile> was;  ///< absent: content that was there before we first wrote this path
+  std::optional<LiveFile> was;  ///< absent: content that came with the pod, from before we first wrote this path
   bool operator==(const KeptFile&) const = default;
 };
 
@@ -41,17 +41,23 @@ struct Pending {
   std::string path;
   LiveFile next;
   std::optional<KeptFile> previous;  ///< absent: the path did not exist
+  std::string used{};                ///< name of the kept content that goes live again; empty for content from a source
   bool operator==(const Pending&) const = default;
 };
 
 enum class OutcomeKind { kSucceeded, kUnchanged, kFailed, kRolledBack };
 [[nodiscard]] std::string_view to_string(OutcomeKind kind);
 
+struct StageTime {
+  std::string stage;
+  std::chrono::milliseconds duration{0};
+};
+
 /// How one update ended.
 struct Outcome {
   std::uint64_t seq = 0;
   OutcomeKind kind = OutcomeKind::kFailed;
-  std::string stage;  ///< the last stage entered: fetch, verify, publish, trigger, record
+  std::string stage;  ///< the last stage entered: request, fetch, verify, publish, trigger, confirm, record
   std::string message;
   std::string version;
   std::string url;
@@ -61,6 +67,7 @@ struct Outcome {
   Timestamp requested_at{};
   Timestamp finished_at{};
   std::chrono::milliseconds duration{0};
+  std::vector<StageTime> stages{};         ///< in the order in which they were entered
   ErrorCode error = ErrorCode::kInternal;  ///< why it failed; meaningless when it did not
 };
 
@@ -79,15 +86,17 @@ class Ledger {
     Outcome outcome;
     std::optional<LiveFile> live;
     bool removed = false;
-    std::optional<KeptFile> kept;  ///< becomes the newest kept content of its path
+    std::optional<KeptFile> kept{};  ///< becomes the newest kept content of its path
+    std::string used{};            ///< name of the kept content that is live now and no longer kept
   };
-  /// Returns the kept files that fell out, for the caller to delete.
+  /// Returns the kept files that fell out or were used, for the caller to delete.
   Result<std::vector<KeptFile>> end(const End& end, std::size_t keep_versions);
   /// All outcomes up to `seq` are written to the store.
   void mark_recorded(std::uint64_t seq);
 
   [[nodiscard]] std::optional<LiveFile> live(const std::string& path) const;
   [[nodiscard]] std::map<std::string, LiveFile> all_live() const;
+  /// Oldest first.
   [[nodiscard]] std::vector<KeptFile> kept() const;
   /// Oldest first; more than one only while a start restores several files.
   [[nodiscard]] std::vector<Pending> pending() const;

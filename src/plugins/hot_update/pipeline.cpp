@@ -5,18 +5,14 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "plugins/hot_update/confirm.hpp"
 #include "plugins/hot_update/fetch.hpp"
 #include "plugins/hot_update/trigger.hpp"
 #include "plugins/hot_update/verify.hpp"
 
 namespace okg::hot_update {
 
-using Clock = std::chrono::steady_clock;
-
-struct Pipeline::Run {
-  Outcome outcome;
-  Clock::time_point started = Clock::now();
-};
+using std::chrono::milliseconds;
 
 Pipeline::Pipeline(const Settings& settings, const StateDir& state, Ledger& ledger,
                    std::function<void(std::string_view)> on_stage)
@@ -26,30 +22,10 @@ Pipeline::Pipeline(const Settings& settings, const StateDir& state, Ledger& ledg
       on_stage_(std::move(on_stage)),
       publisher_(settings, state, ledger) {}
 
-namespace {
-
-Outcome outcome_for(std::uint64_t seq, const UpdateRequest& request) {
-  Outcome outcome;
-  outcome.seq = seq;
-  outcome.version = request.version;
-  outcome.url = request.url;
-  outcome.path = request.path;
-  outcome.requested_at = request.requested_at;
-  return outcome;
+http::Client& Pipeline::client() {
+  if (!client_) client_ = std::make_unique<http::Client>();
+  return *client_;
 }
-
-UpdateRequest request_for(const std::string& path, const store::FileEntry& entry) {
-  UpdateRequest request;
-  request.version = entry.version;
-  request.url = entry.url;
-  request.path = path;
-  request.sha256 = entry.sha256;
-  request.scope = entry.scope;
-  request.requested_at = entry.requested_at;
-  return request;
-}
-
-UpdateRequest request_for(const Pending& pending) { return request_for(pending.path, pending.next.entry); }
 
 void take_error(Outcome& outcome, const Error& error) {
   outcome.kind = OutcomeKind::kFailed;
@@ -57,17 +33,34 @@ void take_error(Outcome& outcome, const Error& error) {
   outcome.message = error.message;
 }
 
-}  // namespace
+Pipeline::Run Pipeline::begin(const UpdateRequest& request) {
+  Run run;
+  run.outcome.seq = ledger_.next_seq();
+  run.outcome.stage = "request";
+  run.outcome.version = request.version;
+  run.outcome.url = request.url;
+  run.outcome.path = request.path;
+  run.outcome.requested_at = request.requested_at;
+  return run;
+}
 
-void Pipeline::enter(Run& run, std::string_view stage) {
+void Pipeline::enter(Run& run, std::string_view stage) const {
+  const auto now = Run::Clock::now();
+  if (!run.outcome.stages.empty())
+    run.outcome.stages.back().duration = std::chrono::duration_cast<milliseconds>(now - run.stage_began);
+  run.stage_began = now;
+  run.outcome.stages.push_back({std::string(stage), milliseconds(0)});
   run.outcome.stage = stage;
   on_stage_(stage);
 }
 
 Outcome Pipeline::finish(Run& run, Ledger::End end) {
   auto& outcome = run.outcome;
+  const auto ended = Run::Clock::now();
+  if (!outcome.stages.empty())
+    outcome.stages.back().duration = std::chrono::duration_cast<milliseconds>(ended - run.stage_began);
   outcome.finished_at = now();
-  outcome.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - run.started);
+  outcome.duration = std::chrono::duration_cast<milliseconds>(ended - run.started);
   end.outcome = outcome;
   auto dropped = ledger_.end(end, settings_.keep_versions);
   if (dropped)
@@ -89,188 +82,185 @@ Outcome Pipeline::finish(Run& run, Ledger::End end) {
   return outcome;
 }
 
-bool Pipeline::is_live(const std::string& path, const store::FileEntry& wanted) const {
-  const auto digest = publisher_.live_digest(path);
-  if (!digest || !*digest) return false;
-  if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;
-  // An entry of the original sidecar names no checksum: ours of the same version and address has to stand for it.
-  const auto live = ledger_.live(path);
-  return live && live->entry.version == wanted.version && live->entry.url == wanted.url &&
-         live->entry.sha256 == (*digest)->sha256;
+Result<std::optional<VerifiedFile>> Pipeline::acquire(const UpdateRequest& request, const KeptFile* kept,
+                                                      const std::optional<LiveFile>& live, Run& run,
+                                                      const std::stop_token& stop) {
+  std::optional<VerifiedFile> file;
+  if (kept != nullptr) {
+    auto staged = publisher_.stage_kept(*kept, request.sha256, run.outcome.seq);
+    if (!staged) return fail(std::move(staged).error());
+    file.emplace(std::move(*staged));
+  } else {
+    const bool as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
+    const auto validators = as_asked_for ? Validators{live->etag, live->last_modified} : Validators{};
+    const auto staging = state_.staging() / std::to_string(run.outcome.seq);
+    auto fetched = fetch(client(), request.url, validators, staging, settings_.download, stop);
+    if (!fetched) return fail(std::move(fetched).error());
+    if (std::holds_alternative<NotModified>(*fetched)) {
+      run.outcome.sha256 = live->entry.sha256->hex();
+      run.outcome.bytes = live->bytes;
+      return file;
+    }
+    enter(run, "verify");
+    auto& content = std::get<FetchedFile>(*fetched);
+    run.outcome.sha256 = content.sha256.hex();
+    run.outcome.bytes = content.bytes;
+    auto verified = verify(std::move(content), request, settings_.download);
+    if (!verified) return fail(std::move(verified).error());
+    file.emplace(std::move(*verified));
+  }
+  run.outcome.sha256 = file->fetched.sha256.hex();
+  run.outcome.bytes = file->fetched.bytes;
+  return file;
 }
 
-/// Fetch, verify, publish; or nothing, when the same version and address brings what is live already.
-Result<Pipeline::PutLive> Pipeline::put_live(const UpdateRequest& request, Run& run, const std::stop_token& stop) {
+Result<std::optional<PublishedUpdate>> Pipeline::put_live(const UpdateRequest& request, const KeptFile* kept, Run& run,
+                                                          const std::stop_token& stop) {
   enter(run, "fetch");
   if (auto ok = publisher_.check(request.path); !ok) return fail(std::move(ok).error());
-  const auto live = ledger_.live(request.path);
+  auto live = ledger_.live(request.path);
   const bool same =
       live && live->entry.version == request.version && live->entry.url == request.url && is_live(request.path, live->entry);
-  const bool asked_for = !request.sha256 || (live && live->entry.sha256 == request.sha256);
-  const auto validators = same && asked_for ? Validators{live->etag, live->last_modified} : Validators{};
-  if (!client_) client_ = std::make_unique<http::Client>();
-  auto fetched =
-      fetch(*client_, request.url, validators, state_.staging() / std::to_string(run.outcome.seq), settings_.download, stop);
-  if (!fetched) return fail(std::move(fetched).error());
-  if (std::holds_alternative<NotModified>(*fetched)) {
-    run.outcome.sha256 = live->entry.sha256->hex();
-    run.outcome.bytes = live->bytes;
-    return PutLive(Unchanged{});
-  }
-
-  enter(run, "verify");
-  auto& file = std::get<FetchedFile>(*fetched);
-  run.outcome.sha256 = file.sha256.hex();
-  run.outcome.bytes = file.bytes;
-  auto verified = verify(std::move(file), request, settings_.download);
-  if (!verified) return fail(std::move(verified).error());
-  if (same && live->entry.sha256 == verified->fetched.sha256) return PutLive(Unchanged{});
+  if (!same) live.reset();
+  auto file = acquire(request, kept, live, run, stop);
+  if (!file) return fail(std::move(file).error());
+  if (!*file || (live && live->entry.sha256 == (*file)->fetched.sha256)) return std::optional<PublishedUpdate>();
 
   enter(run, "publish");
   if (stop.stop_requested()) return fail(ErrorCode::kStopping, "stopped before the content went live");
-  auto published = publisher_.publish(std::move(*verified), request, run.outcome.seq);
+  auto published = publisher_.publish(std::move(**file), request, run.outcome.seq, kept != nullptr ? kept->name : "");
   if (!published) return fail(std::move(published).error());
-  return PutLive(std::move(*published));
+  return std::optional<PublishedUpdate>(std::move(*published));
 }
 
-/// Puts the old content back after a failure that came after publish, and says so in the outcome.
-void Pipeline::undo(const Pending& pending, Run& run) {
-  auto& outcome = run.outcome;
-  if (auto ok = publisher_.put_back(pending); !ok) {
-    outcome.message += "; putting the old content back failed too: " + ok.error().message;
-    return;
+Result<std::string> Pipeline::tell(const Runs& runs, std::optional<Timestamp> content_since, const std::stop_token& stop) {
+  for (auto* run : runs) enter(*run, "trigger");
+  auto told = trigger(settings_, client(), content_since, stop);
+  if (!told) return fail(std::move(told).error());
+  // At a start the game may not run yet; that it is well can only be seen of one that does.
+  const bool runs_on_it = !content_since || told->told;
+  if (!settings_.confirm.any() || !runs_on_it) return std::move(told->message);
+  for (auto* run : runs) enter(*run, "confirm");
+  if (auto well = confirm(settings_.confirm, client(), told->processes, stop); !well)
+    return fail(well.error().in(told->message));
+  return told->message + "; the game is well";
+}
+
+std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, std::optional<Timestamp> content_since,
+                                      std::string_view how, const std::stop_token& stop) {
+  Runs runs;
+  for (auto& update : updates) runs.push_back(&update.run);
+  const auto told = tell(runs, content_since, stop);
+  if (!told) return take_back(std::move(updates), told.error());
+  std::vector<Outcome> outcomes;
+  for (auto& [run, published] : updates) {
+    enter(run, "record");
+    run.outcome.kind = OutcomeKind::kSucceeded;
+    run.outcome.message = std::string(how) + *told;
+    auto& pending = published.pending;
+    outcomes.push_back(finish(run, {{}, pending.next, false, pending.previous, pending.used}));
   }
-  outcome.message +=
-      pending.previous ? "; the old content is live again" : "; there was no content before, so the file was removed";
+  return outcomes;
+}
+
+/// The old content is live again, and a game that was told of the new one is told again.
+std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, const Error& error) {
+  const bool was_told = updates.front().run.outcome.stage == "confirm";
+  for (auto& [run, published] : updates) {
+    take_error(run.outcome, error);
+    if (put_back(published.pending, run) && was_told) run.outcome.kind = OutcomeKind::kRolledBack;
+  }
+  // Also after a failed trigger: of several processes, some may have been told. One that starts now reads the old content.
+  const auto again = trigger(settings_, client(), now(), {});
+  std::vector<Outcome> outcomes;
+  for (auto& [run, published] : updates) {
+    if (was_told)
+      run.outcome.message += again ? "; " + again->message : "; telling the game of it failed too: " + again.error().message;
+    outcomes.push_back(finish(run, {}));
+    if (published.pending.previous) publisher_.forget({*published.pending.previous});
+  }
+  return outcomes;
+}
+
+/// Says in the outcome what was done. False when it could not be done.
+bool Pipeline::put_back(const Pending& pending, Run& run) const {
+  auto& message = run.outcome.message;
+  if (auto ok = publisher_.put_back(pending); !ok) {
+    message += "; putting the old content back failed too: " + ok.error().message;
+    return false;
+  }
+  message += pending.previous ? "; the old content is live again" : "; there was no content before, so the file was removed";
+  return true;
 }
 
 Outcome Pipeline::update(const UpdateRequest& request, const std::stop_token& stop) {
-  Run run;
-  run.outcome = outcome_for(ledger_.next_seq(), request);
-  auto& outcome = run.outcome;
-  auto put = put_live(request, run, stop);
-  if (!put) {
-    take_error(outcome, put.error());
+  return request.rollback ? roll_back(request, stop) : carry_out(request, nullptr, begin(request), stop);
+}
+
+Outcome Pipeline::roll_back(UpdateRequest request, const std::stop_token& stop) {
+  auto kept = kept_for(request);
+  if (!kept) {
+    auto run = begin(request);
+    take_error(run.outcome, kept.error());
     return finish(run, {});
   }
-  auto* published = std::get_if<PublishedUpdate>(&*put);
-  if (published == nullptr && !request.force) {
-    outcome.kind = OutcomeKind::kUnchanged;
-    outcome.message = "the same version, address and content is live already; the game was not told";
-    auto live = ledger_.live(request.path);
-    live->entry.requested_at = request.requested_at;
-    live->entry.scope = request.scope;
-    return finish(run, {.outcome = {}, .live = std::move(live), .removed = false, .kept = {}});
-  }
+  request.path = kept->path;
+  request.version = kept->was ? kept->was->entry.version : std::string(kOriginalVersion);
+  request.url = kept->was ? kept->was->entry.url : "";
+  return carry_out(request, &*kept, begin(request), stop);
+}
 
-  enter(run, "trigger");
-  auto told = trigger(settings_, std::nullopt, stop);
-  if (!told) {
-    take_error(outcome, told.error());
-    if (published == nullptr) return finish(run, {});
-    undo(published->pending, run);
-    auto ended = finish(run, {});
-    if (published->pending.previous) publisher_.forget({*published->pending.previous});
-    return ended;
+Outcome Pipeline::carry_out(const UpdateRequest& request, const KeptFile* kept, Run run, const std::stop_token& stop) {
+  auto published = put_live(request, kept, run, stop);
+  if (!published) {
+    take_error(run.outcome, published.error());
+    return finish(run, {});
   }
-  enter(run, "record");
-  outcome.kind = published != nullptr ? OutcomeKind::kSucceeded : OutcomeKind::kUnchanged;
-  outcome.message = std::move(told->message);
-  if (published != nullptr)
-    return finish(run, {.outcome = {}, .live = published->pending.next, .removed = false, .kept = published->pending.previous});
+  if (!*published) return tell_unchanged(request, std::move(run), stop);
+  std::vector<InFlight> updates;
+  updates.push_back({std::move(run), std::move(**published)});
+  return settle(std::move(updates), std::nullopt, kept != nullptr ? "kept content is live again; " : "", stop).front();
+}
+
+/// The content is live already: only who asked for it and when changes, and the game is told only when that is forced.
+Outcome Pipeline::tell_unchanged(const UpdateRequest& request, Run run, const std::stop_token& stop) {
+  run.outcome.kind = OutcomeKind::kUnchanged;
+  run.outcome.message = "the same version, address and content is live already; the game was not told";
+  if (request.force) {
+    const auto told = tell({&run}, std::nullopt, stop);
+    if (!told) {
+      take_error(run.outcome, told.error());
+      return finish(run, {});
+    }
+    enter(run, "record");
+    run.outcome.message = *told;
+  }
   auto live = ledger_.live(request.path);
   live->entry.requested_at = request.requested_at;
   live->entry.scope = request.scope;
-  return finish(run, {.outcome = {}, .live = std::move(live), .removed = false, .kept = {}});
+  return finish(run, {{}, std::move(live), false, {}});
 }
 
-std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) {
-  std::vector<Outcome> outcomes;
-  for (const auto& pending : ledger_.pending()) {
-    Run run;
-    run.outcome = outcome_for(pending.seq, request_for(pending));
-    auto& outcome = run.outcome;
-    outcome.sha256 = pending.next.entry.sha256->hex();
-    outcome.bytes = pending.next.bytes;
-    enter(run, "trigger");
-    const auto digest = publisher_.live_digest(pending.path);
-    const bool went_live = digest && *digest && (*digest)->sha256 == *pending.next.entry.sha256;
-    if (!went_live) {
-      outcome.stage = "publish";
-      outcome.message = "the sidecar was ended before the content went live; the old content is live";
-      if (digest && !*digest && pending.previous) undo(pending, run);
-      outcomes.push_back(finish(run, {}));
-      continue;
-    }
-    const auto since = publisher_.live_since(pending.path);
-    auto told = trigger(settings_, since ? *since : now(), stop);
-    if (!told) {
-      take_error(outcome, told.error());
-      undo(pending, run);
-      outcomes.push_back(finish(run, {}));
-      continue;
-    }
-    outcome.kind = OutcomeKind::kSucceeded;
-    outcome.message = "finished after the sidecar was ended in the middle of it; " + told->message;
-    outcomes.push_back(finish(run, {.outcome = {}, .live = pending.next, .removed = false, .kept = pending.previous}));
+/// Which kept content a rollback means: the newest of the path that was updated last, unless the request says more.
+Result<KeptFile> Pipeline::kept_for(const UpdateRequest& request) const {
+  auto path = request.path;
+  const auto history = ledger_.history();
+  for (auto last = history.rbegin(); path.empty() && last != history.rend(); ++last)
+    if (last->kind == OutcomeKind::kSucceeded) path = last->path;
+  if (path.empty()) return fail(ErrorCode::kNotFound, "nothing was updated yet that could be rolled back");
+  const auto kept = ledger_.kept();
+  std::string versions;
+  for (auto each = kept.rbegin(); each != kept.rend(); ++each) {
+    if (each->path != path) continue;
+    const auto version = each->was ? std::string_view(each->was->entry.version) : kOriginalVersion;
+    if (request.version.empty() || request.version == version) return *each;
+    versions += (versions.empty() ? "" : ", ") + std::string(version);
   }
-  publisher_.forget_unknown();
-  return outcomes;
-}
-
-std::vector<Outcome> Pipeline::restore(store::Files& wanted, const std::stop_token& stop) {
-  std::vector<Outcome> outcomes;
-  std::vector<std::pair<Run, PublishedUpdate>> published;
-  const auto files = wanted;
-  for (const auto& [path, entry] : files) {
-    const auto live = ledger_.live(path);
-    // A live update that was asked for later wins over what the workload ran before.
-    if ((live && live->entry.requested_at > entry.requested_at) || is_live(path, entry)) {
-      wanted.erase(path);
-      if (!live || live->entry.requested_at < entry.requested_at) {
-        Run run;
-        run.outcome = outcome_for(ledger_.next_seq(), request_for(path, entry));
-        run.outcome.kind = OutcomeKind::kUnchanged;
-        run.outcome.stage = "verify";
-        run.outcome.message = "already on disk at start";
-        const auto digest = publisher_.live_digest(path);
-        LiveFile found{entry, digest && *digest ? (*digest)->bytes : 0, "", ""};
-        outcomes.push_back(finish(run, {.outcome = {}, .live = std::move(found), .removed = false, .kept = {}}));
-      }
-      continue;
-    }
-    const auto request = request_for(path, entry);
-    Run run;
-    run.outcome = outcome_for(ledger_.next_seq(), request);
-    auto put = put_live(request, run, stop);
-    if (!put) {
-      take_error(run.outcome, put.error());
-      log::warn("a file could not be restored yet", {{"path", path}, {"error", run.outcome.message}});
-      continue;
-    }
-    if (auto* update = std::get_if<PublishedUpdate>(&*put)) published.emplace_back(std::move(run), std::move(*update));
-  }
-  if (published.empty()) return outcomes;
-
-  // Content that is in place before the first of them was: only an older process has to be told.
-  auto first = published.front().second.live_since;
-  for (const auto& each : published) first = std::min(first, each.second.live_since);
-  auto told = trigger(settings_, first, stop);
-  for (auto& [run, update] : published) {
-    enter(run, "trigger");
-    if (!told) {
-      take_error(run.outcome, told.error());
-      undo(update.pending, run);
-      outcomes.push_back(finish(run, {}));
-      continue;
-    }
-    run.outcome.kind = OutcomeKind::kSucceeded;
-    run.outcome.message = "restored at start; " + told->message;
-    wanted.erase(update.pending.path);
-    outcomes.push_back(
-        finish(run, {.outcome = {}, .live = update.pending.next, .removed = false, .kept = update.pending.previous}));
-  }
-  return outcomes;
+  if (versions.empty())
+    return fail(ErrorCode::kNotFound, "no earlier content of '" + path + "' is kept (keepVersions is " +
+                                          std::to_string(settings_.keep_versions) + "); send an update from its source");
+  return fail(ErrorCode::kNotFound,
+              "no kept content of '" + path + "' has the version " + request.version + "; kept are, newest first: " + versions);
 }
 
 }  // namespace okg::hot_update

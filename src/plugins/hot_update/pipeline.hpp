@@ -1,12 +1,14 @@
-// The order of one update: request -> fetch -> verify -> publish -> trigger -> end. Ordinary sequential code on one thread;
-// only this file knows the order, and each step takes the type that the step before it makes.
+// The order of one update: request -> fetch -> verify -> publish -> trigger -> confirm -> end. Ordinary sequential code on one
+// thread; only this class knows the order, and each step takes the type that the step before it makes. What a start does with
+// the same steps is in recovery.cpp.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/error.hpp"
@@ -18,6 +20,17 @@
 #include "plugins/hot_update/state_dir.hpp"
 
 namespace okg::hot_update {
+
+/// Content that was there before the sidecar first wrote a path has this version and no address.
+inline constexpr std::string_view kOriginalVersion = "original";
+
+/// What came of one attempt to make a pod run what it should.
+struct Restored {
+  std::vector<Outcome> outcomes;
+  store::Files missing;  ///< what is not live yet
+  std::string why;       ///< why the last of them is missing
+  bool gave_up = false;  ///< the game was not well on it: it is not tried again before somebody does something
+};
 
 /// Thread-compatible: all calls from the worker's thread.
 class Pipeline {
@@ -31,28 +44,68 @@ class Pipeline {
   /// Finishes or undoes what a crash left under way. To be called once, first.
   std::vector<Outcome> resolve_interrupted(const std::stop_token& stop);
 
-  /// Makes `wanted` live where it is not already, with one trigger for all. Returns the outcomes of the paths that it touched;
-  /// the paths that are right now are removed from `wanted`.
-  std::vector<Outcome> restore(store::Files& wanted, const std::stop_token& stop);
+  /// Makes `wanted` live where it is not already, with one trigger for all.
+  Restored restore(const store::Files& wanted, const std::stop_token& stop);
 
  private:
-  struct Unchanged {};
-  using PutLive = std::variant<PublishedUpdate, Unchanged>;
-  struct Run;  ///< one update on its way to its outcome
+  struct Run;       ///< one update on its way to its outcome
+  struct InFlight;  ///< one that is published and not yet ended
+  using Runs = std::vector<Run*>;
 
-  Result<PutLive> put_live(const UpdateRequest& request, Run& run, const std::stop_token& stop);
-  bool is_live(const std::string& path, const store::FileEntry& wanted) const;
-  void undo(const Pending& pending, Run& run);
+  Outcome roll_back(UpdateRequest request, const std::stop_token& stop);
+  Outcome carry_out(const UpdateRequest& request, const KeptFile* kept, Run run, const std::stop_token& stop);
+  Outcome tell_unchanged(const UpdateRequest& request, Run run, const std::stop_token& stop);
+  [[nodiscard]] Result<KeptFile> kept_for(const UpdateRequest& request) const;
+
+  /// The content that is asked for, published; nothing when the same version and address brings what is live already.
+  Result<std::optional<PublishedUpdate>> put_live(const UpdateRequest& request, const KeptFile* kept, Run& run,
+                                                  const std::stop_token& stop);
+  /// The content in staging, verified; nothing when the source says that it is `live`.
+  Result<std::optional<VerifiedFile>> acquire(const UpdateRequest& request, const KeptFile* kept,
+                                              const std::optional<LiveFile>& live, Run& run, const std::stop_token& stop);
+
+  /// Tells the game of what was published and sees that it is well. Returns what was done, for the operator.
+  Result<std::string> tell(const Runs& runs, std::optional<Timestamp> content_since, const std::stop_token& stop);
+  /// Tells the game of all of it, and ends each update: or takes all of it back. `how` begins the message of a success.
+  std::vector<Outcome> settle(std::vector<InFlight> updates, std::optional<Timestamp> content_since, std::string_view how,
+                              const std::stop_token& stop);
+  std::vector<Outcome> take_back(std::vector<InFlight> updates, const Error& error);
+  bool put_back(const Pending& pending, Run& run) const;
+
+  [[nodiscard]] bool is_live(const std::string& path, const store::FileEntry& wanted) const;
+  [[nodiscard]] bool is_settled(const std::string& path, const store::FileEntry& wanted) const;
+  Outcome adopt(const std::string& path, const store::FileEntry& entry);
+  [[nodiscard]] std::optional<KeptFile> kept_content_of(const std::string& path, const store::FileEntry& entry) const;
+
+  Run begin(const UpdateRequest& request);
+  void enter(Run& run, std::string_view stage) const;
   Outcome finish(Run& run, Ledger::End end);
-  void enter(Run& run, std::string_view stage);
+  http::Client& client();
 
   const Settings& settings_;
   const StateDir& state_;
   Ledger& ledger_;
   std::function<void(std::string_view)> on_stage_;
   Publisher publisher_;
-  /// Made at the first fetch: a sidecar that never updates pays nothing for it.
+  /// Made at the first use: a sidecar that never updates pays nothing for it.
   std::unique_ptr<http::Client> client_;
 };
+
+struct Pipeline::Run {
+  using Clock = std::chrono::steady_clock;
+  Outcome outcome;
+  Clock::time_point started = Clock::now();
+  Clock::time_point stage_began = started;
+};
+
+struct Pipeline::InFlight {
+  Run run;
+  PublishedUpdate published;
+};
+
+/// The outcome of a failure.
+void take_error(Outcome& outcome, const Error& error);
+/// The request that an entry of the store stands for.
+UpdateRequest request_for(const std::string& path, const store::FileEntry& entry);
 
 }  // namespace okg::hot_update

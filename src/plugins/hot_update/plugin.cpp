@@ -87,13 +87,19 @@ class HotUpdate final : public sidecar::Plugin {
     if (error) return {false, *error};
     std::string missing = "restoring";
     for (const auto& path : work.missing) missing += " " + path;
-    return {false, missing};
+    return {false, work.why_missing.empty() ? missing : missing + ": " + work.why_missing};
   }
 
   std::vector<sidecar::Route> routes() override {
     return {
         {"POST", "/hot-update",
-         [this](const http::ServerRequest& request, const http::Respond& respond) { handle_update(request, respond); }},
+         [this](const http::ServerRequest& request, const http::Respond& respond) {
+           handle_update(request, respond, parse_form_request, parse_json_request);
+         }},
+        {"POST", "/hot-update/rollback",
+         [this](const http::ServerRequest& request, const http::Respond& respond) {
+           handle_update(request, respond, parse_form_rollback, parse_json_rollback);
+         }},
         {"GET", "/hot-update", [this](const http::ServerRequest&, const http::Respond& respond) { handle_status(respond); }}};
   }
 
@@ -160,12 +166,16 @@ class HotUpdate final : public sidecar::Plugin {
     });
   }
 
-  void handle_update(const http::ServerRequest& request, const http::Respond& respond) {
+  using Parse = Result<UpdateRequest> (*)(std::string_view body);
+
+  void handle_update(const http::ServerRequest& request, const http::Respond& respond, Parse parse_form, Parse parse_json) {
     const bool json = request.content_type == "application/json";
-    if (!json && request.content_type != "application/x-www-form-urlencoded")
+    // curl -X POST without -d sends neither a body nor its type.
+    const bool empty = request.body.empty() && request.content_type.empty();
+    if (!json && !empty && request.content_type != "application/x-www-form-urlencoded")
       return respond(sidecar::refusal(415, "the body is '" + request.content_type +
                                                "'; send application/x-www-form-urlencoded (curl -d) or application/json"));
-    auto update = json ? parse_json_request(request.body) : parse_form_request(request.body);
+    auto update = json ? parse_json(request.body) : parse_form(request.body);
     if (!update) return respond(refused(update.error()));
     const auto running = current();
     if (!running) return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));

@@ -123,7 +123,37 @@ Result<std::optional<KeptFile>> Publisher::keep(const Place& place, const std::s
   return std::optional<KeptFile>(std::move(kept));
 }
 
-Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq) const {
+/// A second name for kept content (or a copy of it) in staging. The kept file stays where it is until the outcome is journaled:
+/// a crash in between must be able to do this once more.
+Result<StagedFile> Publisher::link_kept(const std::string& name, const std::string& staged_name) const {
+  const auto kept = state_.kept() / name;
+  const auto staged = state_.staging() / staged_name;
+  ::unlink(staged.c_str());
+  if (::link(kept.c_str(), staged.c_str()) != 0) {
+    if (auto ok = copy_kept(kept, staged); !ok) {
+      ::unlink(staged.c_str());
+      return fail(std::move(ok).error());
+    }
+  }
+  return StagedFile::adopt(staged);
+}
+
+Result<VerifiedFile> Publisher::stage_kept(const KeptFile& kept, const std::optional<Sha256>& expected,
+                                           std::uint64_t seq) const {
+  auto staged = link_kept(kept.name, std::to_string(seq));
+  if (!staged) return fail(std::move(staged).error());
+  const auto digest = digest_of(staged->fd(), staged->path().string());
+  if (!digest) return fail(digest.error());
+  const auto& was = kept.was ? kept.was->entry.sha256 : expected;
+  if (was && *was != digest->sha256)
+    return fail(ErrorCode::kRefused, "the kept content of " + kept.path +
+                                         " is not what it was: somebody wrote to it; send an update from a source instead");
+  return VerifiedFile{{std::move(*staged), digest->sha256, digest->bytes, kept.was ? kept.was->etag : "",
+                       kept.was ? kept.was->last_modified : ""}};
+}
+
+Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq,
+                                           const std::string& used) const {
   auto& fetched = file.fetched;
   auto place = open_place(request.path, true);
   if (!place) return fail(std::move(place).error());
@@ -141,6 +171,7 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
                           fetched.etag,
                           fetched.last_modified};
   pending.previous = std::move(*previous);
+  pending.used = used;
   // A crash before this line leaves the old content and nothing to undo; after it, the next start looks which content is live.
   if (auto ok = ledger_.begin(pending); !ok) return fail(std::move(ok).error());
   if (::renameat(AT_FDCWD, fetched.file.path().c_str(), place->folder.get(), place->name.c_str()) != 0)
@@ -160,15 +191,11 @@ Result<void> Publisher::put_back(const Pending& pending) const {
   auto place = open_place(pending.path, false);
   if (!place) return fail(std::move(place).error());
   if (pending.previous) {
-    const auto kept = state_.kept() / pending.previous->name;
-    const auto staged = state_.staging() / (pending.previous->name + ".back");
-    ::unlink(staged.c_str());
-    // The kept file stays where it is until the outcome is journaled: a crash in between must be able to do this once more.
-    if (::link(kept.c_str(), staged.c_str()) != 0)
-      if (auto ok = copy_kept(kept, staged); !ok) return ok;
-    if (::renameat(AT_FDCWD, staged.c_str(), place->folder.get(), place->name.c_str()) != 0)
+    auto staged = link_kept(pending.previous->name, pending.previous->name + ".back");
+    if (!staged) return fail(std::move(staged).error());
+    // Two names of one file are both left by rename(2), and nothing had to be done; the staged one goes with its owner.
+    if (::renameat(AT_FDCWD, staged->path().c_str(), place->folder.get(), place->name.c_str()) != 0)
       return fail(errno_error("rename the old content to " + place->whole, errno));
-    ::unlink(staged.c_str());  // still there when both names already meant the same file
   } else if (::unlinkat(place->folder.get(), place->name.c_str(), 0) != 0 && errno != ENOENT) {
     return fail(errno_error("remove " + place->whole, errno));
   }

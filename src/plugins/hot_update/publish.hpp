@@ -32,7 +32,12 @@ class Publisher {
   Result<void> check(const std::string& path) const;
   /// The file is durable, the old content kept and the intent journaled before the rename. Errors: as errno says; the live file
   /// is then what it was.
-  Result<PublishedUpdate> publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq) const;
+  /// `used`: the name of the kept content that `file` is, or empty.
+  Result<PublishedUpdate> publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq,
+                                  const std::string& used) const;
+  /// Kept content, in staging to be published like a fetched one; it stays kept as well. Errors: kRefused when it is not what
+  /// it was when it was live, or not `expected`.
+  Result<VerifiedFile> stage_kept(const KeptFile& kept, const std::optional<Sha256>& expected, std::uint64_t seq) const;
   /// The content from before `pending` is live again (or the path is gone again, when there was none), durably.
   Result<void> put_back(const Pending& pending) const;
   /// Digest of what is live at `path`; nothing when there is no regular file.
@@ -47,6 +52,7 @@ class Publisher {
  private:
   struct Place;
   [[nodiscard]] Result<Place> open_place(const std::string& path, bool make_folders) const;
+  [[nodiscard]] Result<StagedFile> link_kept(const std::string& name, const std::string& staged_name) const;
   [[nodiscard]] Result<std::optional<KeptFile>> keep(const Place& place, const std::string& path, std::uint64_t seq) const;
 
   const Settings& settings_;

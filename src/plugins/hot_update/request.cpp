@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "base/closest.hpp"
@@ -15,16 +16,19 @@ namespace {
 
 using Fields = std::map<std::string, std::string>;
 
-constexpr std::array<std::string_view, 7> kFields{"version", "url", "sha256", "path", "scope", "wait", "force"};
+using Names = std::span<const std::string_view>;
+
+constexpr std::array<std::string_view, 7> kUpdateFields{"version", "url", "sha256", "path", "scope", "wait", "force"};
+constexpr std::array<std::string_view, 4> kRollbackFields{"version", "path", "scope", "wait"};
 constexpr std::size_t kMostUrlBytes = 8192;
 
 std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-Result<void> add_field(Fields& fields, const std::string& name, std::string value) {
-  if (std::find(kFields.begin(), kFields.end(), name) == kFields.end()) {
-    const auto meant = closest(name, kFields);
+Result<void> add_field(Fields& fields, Names known, const std::string& name, std::string value) {
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    const auto meant = closest(name, known);
     return fail(ErrorCode::kInvalid,
                 "unknown field " + in_quotes(name) + (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"));
   }
@@ -63,7 +67,12 @@ Result<void> check_url(std::string_view url) {
   return {};
 }
 
-Result<UpdateRequest> from_fields(const Fields& fields) {
+Result<store::Scope> scope_in(const Fields& fields) {
+  const auto given = fields.find("scope");
+  return given == fields.end() ? Result<store::Scope>(store::Scope::kWorkload) : store::parse_scope(given->second);
+}
+
+Result<UpdateRequest> update_of(const Fields& fields) {
   UpdateRequest request;
   auto version = required(fields, "version", "v2");
   if (!version) return fail(std::move(version).error());
@@ -85,11 +94,9 @@ Result<UpdateRequest> from_fields(const Fields& fields) {
     if (!sha256) return fail(sha256.error().in("sha256"));
     request.sha256 = *sha256;
   }
-  if (const auto given = fields.find("scope"); given != fields.end()) {
-    auto scope = store::parse_scope(given->second);
-    if (!scope) return fail(std::move(scope).error());
-    request.scope = *scope;
-  }
+  auto scope = scope_in(fields);
+  if (!scope) return fail(std::move(scope).error());
+  request.scope = *scope;
   auto wait = flag(fields, "wait", true);
   if (!wait) return fail(std::move(wait).error());
   request.wait = *wait;
@@ -98,6 +105,55 @@ Result<UpdateRequest> from_fields(const Fields& fields) {
   request.force = *force;
   request.requested_at = now();
   return request;
+}
+
+Result<UpdateRequest> rollback_of(const Fields& fields) {
+  UpdateRequest request;
+  request.rollback = true;
+  if (const auto given = fields.find("version"); given != fields.end()) {
+    if (auto ok = check_version(given->second); !ok) return fail(std::move(ok).error());
+    request.version = given->second;
+  }
+  if (const auto given = fields.find("path"); given != fields.end()) {
+    auto path = check_path(given->second);
+    if (!path) return fail(std::move(path).error());
+    request.path = std::move(*path);
+  }
+  auto scope = scope_in(fields);
+  if (!scope) return fail(std::move(scope).error());
+  request.scope = *scope;
+  auto wait = flag(fields, "wait", true);
+  if (!wait) return fail(std::move(wait).error());
+  request.wait = *wait;
+  request.requested_at = now();
+  return request;
+}
+
+Result<Fields> form_fields(std::string_view body, Names known) {
+  auto pairs = http::parse_form(body);
+  if (!pairs) return fail(std::move(pairs).error());
+  Fields fields;
+  for (auto& [name, value] : *pairs)
+    if (auto ok = add_field(fields, known, name, std::move(value)); !ok) return fail(std::move(ok).error());
+  return fields;
+}
+
+Result<Fields> json_fields(std::string_view body, Names known) {
+  const auto json = nlohmann::json::parse(body, nullptr, false);
+  if (!json.is_object()) return fail(ErrorCode::kInvalid, "the body is not a JSON object");
+  Fields fields;
+  for (const auto& [name, value] : json.items()) {
+    if (!value.is_string() && !value.is_boolean())
+      return fail(ErrorCode::kInvalid, "field " + in_quotes(name) + " is neither a string nor true or false");
+    auto text = value.is_string() ? value.get<std::string>() : std::string(value.get<bool>() ? "true" : "false");
+    if (auto ok = add_field(fields, known, name, std::move(text)); !ok) return fail(std::move(ok).error());
+  }
+  return fields;
+}
+
+Result<UpdateRequest> read(const Result<Fields>& fields, Result<UpdateRequest> (*make)(const Fields&)) {
+  if (!fields) return fail(fields.error());
+  return make(*fields);
 }
 
 }  // namespace
@@ -150,26 +206,13 @@ Result<std::string> path_of_url(std::string_view url) {
   return check_path(*name);
 }
 
-Result<UpdateRequest> parse_form_request(std::string_view body) {
-  auto pairs = http::parse_form(body);
-  if (!pairs) return fail(std::move(pairs).error());
-  Fields fields;
-  for (auto& [name, value] : *pairs)
-    if (auto ok = add_field(fields, name, std::move(value)); !ok) return fail(std::move(ok).error());
-  return from_fields(fields);
+Result<UpdateRequest> parse_form_request(std::string_view body) { return read(form_fields(body, kUpdateFields), update_of); }
+Result<UpdateRequest> parse_json_request(std::string_view body) { return read(json_fields(body, kUpdateFields), update_of); }
+Result<UpdateRequest> parse_form_rollback(std::string_view body) {
+  return read(form_fields(body, kRollbackFields), rollback_of);
 }
-
-Result<UpdateRequest> parse_json_request(std::string_view body) {
-  const auto json = nlohmann::json::parse(body, nullptr, false);
-  if (!json.is_object()) return fail(ErrorCode::kInvalid, "the body is not a JSON object");
-  Fields fields;
-  for (const auto& [name, value] : json.items()) {
-    if (!value.is_string() && !value.is_boolean())
-      return fail(ErrorCode::kInvalid, "field " + in_quotes(name) + " is neither a string nor true or false");
-    auto text = value.is_string() ? value.get<std::string>() : std::string(value.get<bool>() ? "true" : "false");
-    if (auto ok = add_field(fields, name, std::move(text)); !ok) return fail(std::move(ok).error());
-  }
-  return from_fields(fields);
+Result<UpdateRequest> parse_json_rollback(std::string_view body) {
+  return read(json_fields(body, kRollbackFields), rollback_of);
 }
 
 }  // namespace okg::hot_update

@@ -14,6 +14,9 @@
 namespace okg::hot_update {
 
 struct UpdateRequest {
+  /// Kept content is put back instead of a source's. `version` may be empty then (the previous one), and `path` as well (the
+  /// path that was updated last); `url` is.
+  bool rollback = false;
   std::string version;
   std::string url;
   std::string path;  ///< under the shared directory: "index.html", "maps/1.json"; never absolute, no "." or ".."
@@ -28,6 +31,9 @@ struct UpdateRequest {
 /// Errors: kInvalid, saying which field is wrong and how it should look.
 Result<UpdateRequest> parse_form_request(std::string_view body);
 Result<UpdateRequest> parse_json_request(std::string_view body);
+/// Reads `version`, `path`, `scope`, `wait` of a rollback, all optional; an empty body is one as well.
+Result<UpdateRequest> parse_form_rollback(std::string_view body);
+Result<UpdateRequest> parse_json_rollback(std::string_view body);
 
 /// 1 to 63 letters, digits, '.', '_', '-', beginning and ending with a letter or digit.
 /// @source https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set

@@ -1,9 +1,11 @@
 #include "plugins/hot_update/settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
 
+#include "config/listen_address.hpp"
 #include "config/reader.hpp"
 #include "process/signal.hpp"
 
@@ -27,6 +29,61 @@ SignalSettings read_signal(config::MapReader map, bool needed) {
     (void)map.text("signalName", "");
   }
   settings.wait = map.seconds("waitSeconds", settings.wait);
+  map.finish();
+  return settings;
+}
+
+/// What is written as ADDRESS in a URL: an IPv6 literal gets its brackets.
+std::string url_host(const std::string& address) {
+  return address.find(':') != std::string::npos && address.front() != '[' ? "[" + address + "]" : address;
+}
+
+RequestSettings read_request(config::MapReader map, bool needed) {
+  RequestSettings settings;
+  if (needed && !map.has("port")) map.mistake("port", "is missing; say where the game listens for the request to reload");
+  const auto address = map.text("address", "127.0.0.1");
+  const auto port = map.integer("port", 80, 1, 65535);
+  auto path = map.text("path", "/");
+  if (!path.starts_with('/')) map.mistake("path", "'" + path + "' has to begin with a slash, like /reload");
+  settings.url = "http://" + url_host(address) + ":" + std::to_string(port) + path;
+  settings.method = map.text("method", settings.method);
+  if (settings.method.empty() ||
+      !std::all_of(settings.method.begin(), settings.method.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
+    map.mistake("method", "'" + settings.method + "' is not an HTTP method; write one like POST or GET");
+  for (auto& [name, value] : map.text_map("headers")) settings.headers.push_back({name, value});
+  settings.body = map.text("body", "");
+  settings.expected_status_code = static_cast<int>(map.integer("expectedStatusCode", settings.expected_status_code, 100, 599));
+  settings.timeout = map.seconds("timeoutSeconds", settings.timeout);
+  map.finish();
+  return settings;
+}
+
+void check_http_url(config::MapReader& map, const std::string& url) {
+  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+    map.mistake("url", "'" + url + "' is not an http or https address");
+}
+
+ConfirmSettings read_confirm(config::MapReader map, const SignalSettings& signal) {
+  ConfirmSettings settings;
+  auto http = map.map("http");
+  settings.http_url = map.has("http") ? http.required_text("url") : "";
+  check_http_url(http, settings.http_url);
+  settings.expected_status_code = static_cast<int>(http.integer("expectedStatusCode", settings.expected_status_code, 100, 599));
+  settings.body_contains = http.text("bodyContains", "");
+  http.finish();
+  auto tcp = map.map("tcp");
+  settings.tcp_address = map.has("tcp") ? tcp.required_text("address") : "";
+  if (auto address = config::parse_listen_address(settings.tcp_address);
+      !settings.tcp_address.empty() && (!address || address->port == 0 || address->host.empty()))
+    tcp.mistake("address", "'" + settings.tcp_address + "' is not IP:PORT, like 127.0.0.1:80");
+  tcp.finish();
+  settings.process_alive = map.seconds("processAliveSeconds", settings.process_alive);
+  settings.timeout = map.seconds("timeoutSeconds", settings.timeout);
+  settings.interval = std::chrono::milliseconds(map.integer("intervalMilliseconds", settings.interval.count(), 1, 60'000));
+  if (settings.process_alive.count() > 0 && signal.process_name.empty())
+    map.mistake("processAliveSeconds", "needs signal.processName, to know which process has to live");
+  if (settings.process_alive > settings.timeout)
+    map.mistake("processAliveSeconds", "is longer than timeoutSeconds, so that no update could ever be confirmed");
   map.finish();
   return settings;
 }
@@ -80,11 +137,12 @@ mode_t read_file_mode(config::MapReader& map, mode_t otherwise) {
 }  // namespace
 
 Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mistakes) {
-  static constexpr std::array<std::string_view, 2> kLoadPatchTypes{"signal", "none"};
+  static constexpr std::array kLoadPatchTypes{std::string_view("signal"), std::string_view("request"),
+                                              std::string_view("none")};
+  static constexpr std::array kTypes{LoadPatchType::kSignal, LoadPatchType::kRequest, LoadPatchType::kNone};
   Settings settings;
   config::MapReader map(entry.config, entry.key_path, mistakes);
-  settings.load_patch_type =
-      map.choice("loadPatchType", 0, kLoadPatchTypes) == 0 ? LoadPatchType::kSignal : LoadPatchType::kNone;
+  settings.load_patch_type = kTypes.at(map.choice("loadPatchType", 0, kLoadPatchTypes));
   settings.file_dir = map.text("fileDir", settings.file_dir.string());
   if (!settings.file_dir.is_absolute()) map.mistake("fileDir", "'" + settings.file_dir.string() + "' is not an absolute path");
   settings.state_dir = map.text("stateDir", (settings.file_dir / ".okg-sidecar").string());
@@ -94,6 +152,8 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
   settings.keep_versions = static_cast<std::size_t>(map.integer("keepVersions", 2, 0, 100));
   settings.max_queued = static_cast<std::size_t>(map.integer("maxQueued", 16, 1, 1000));
   settings.signal = read_signal(map.map("signal"), settings.load_patch_type == LoadPatchType::kSignal);
+  settings.request = read_request(map.map("request"), settings.load_patch_type == LoadPatchType::kRequest);
+  settings.confirm = read_confirm(map.map("confirm"), settings.signal);
   settings.download = read_download(map.map("download"));
   settings.storage = read_storage(map.map("storageConfig"));
   map.finish();

@@ -11,15 +11,38 @@
 
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
+#include "http/message.hpp"
 
 namespace okg::hot_update {
 
-enum class LoadPatchType { kSignal, kNone };
+enum class LoadPatchType { kSignal, kRequest, kNone };
 
 struct SignalSettings {
   std::string process_name;
   int signal = 0;
   std::chrono::milliseconds wait{2'000};  ///< for a process that is not there yet, or does not handle the signal yet
+};
+
+/// The game's own reload endpoint.
+struct RequestSettings {
+  std::string url;
+  std::string method = "POST";
+  http::Headers headers;
+  std::string body;
+  int expected_status_code = 200;
+  std::chrono::milliseconds timeout{5'000};
+};
+
+/// How a game that is well is told from one that is not. Nothing set: it is not looked at.
+struct ConfirmSettings {
+  std::string http_url;
+  int expected_status_code = 200;
+  std::string body_contains;
+  std::string tcp_address;                     ///< "HOST:PORT" that has to take connections
+  std::chrono::milliseconds process_alive{0};  ///< the main process has to live for that long after it was told
+  std::chrono::milliseconds timeout{10'000};
+  std::chrono::milliseconds interval{200};
+  [[nodiscard]] bool any() const { return !http_url.empty() || !tcp_address.empty() || process_alive.count() > 0; }
 };
 
 struct DownloadSettings {
@@ -53,6 +76,9 @@ struct Settings {
   std::size_t keep_versions = 2;
   std::size_t max_queued = 16;
   SignalSettings signal;
+  RequestSettings request;
+  ConfirmSettings confirm;
+  bool main_process_expected = false;  ///< at start; from the host's sidecarStartOrder
   DownloadSettings download;
   StorageSettings storage;
 };

@@ -1,7 +1,5 @@
-// Trigger: finds the main process and tells it to reload.
+// Trigger: tells the game to reload, in the way that loadPatchType names.
 #pragma once
-
-#include <sys/types.h>
 
 #include <optional>
 #include <stop_token>
@@ -10,18 +8,25 @@
 
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
+#include "http/client.hpp"
 #include "plugins/hot_update/settings.hpp"
+#include "process/process_table.hpp"
 
 namespace okg::hot_update {
 
 struct TriggerOutcome {
   std::string message;  ///< what was done, for the operator: "SIGHUP sent to process 7 (nginx: master process nginx)"
+  bool told = false;    ///< false: nobody had to be
+  /// The game's processes that run on this content from now on, where signal.processName says which they are.
+  std::vector<process::Process> processes{};
 };
 
-/// Sends the configured signal to the main process, waiting up to signal.waitSeconds for it to be there and to handle the
-/// signal: one that does not would be ended by it. `content_since`: at a start; then only a process that started before that
-/// moment is told, and none at all is fine, since it will read the content when it starts. Errors: kNotFound (no process
-/// matches), kForbidden (not permitted), kInvalid (does not handle the signal), each with the cure.
-Result<TriggerOutcome> trigger(const Settings& settings, std::optional<Timestamp> content_since, const std::stop_token& stop);
+/// Tells the game, waiting a while for one that is restarting just now (signal.waitSeconds, request.timeoutSeconds).
+/// `content_since`: the game may have started by itself after that moment, or not yet. It is told only if it started before;
+/// that none is there is fine then, since it reads the content when it starts, unless sidecarStartOrder says that it has to be.
+/// Errors: kNotFound (no process matches), kForbidden (not permitted), kInvalid (does not handle the signal), kUpstream,
+/// kUnavailable and kTimeout (the request failed), kStopping; each with the cure.
+Result<TriggerOutcome> trigger(const Settings& settings, http::Client& client, std::optional<Timestamp> content_since,
+                               const std::stop_token& stop);
 
 }  // namespace okg::hot_update

@@ -74,6 +74,7 @@ WorkStatus Worker::status() const {
   status.restored = wanted_ && wanted_->empty();
   if (wanted_)
     for (const auto& [path, entry] : *wanted_) status.missing.push_back(path);
+  if (!status.missing.empty()) status.why_missing = why_missing_;
   return status;
 }
 
@@ -107,10 +108,10 @@ void Worker::run(const std::stop_token& stop) {
       current_ = std::stop_source();
       restoring_ = true;
       lock.unlock();
-      run_restore();
+      const bool again = run_restore();
       lock.lock();
       restoring_ = false;
-      restore_at_ = Clock::now() + backoff.next();
+      restore_at_ = again ? std::optional(Clock::now() + backoff.next()) : std::nullopt;
     }
   }
 }
@@ -123,28 +124,31 @@ void Worker::run_job(Job job) {
     if (stopping_) current_.request_stop();
   }
   const auto outcome = pipeline_.update(job.request, token);
-  if (outcome.kind != OutcomeKind::kFailed) {
+  if (outcome.kind == OutcomeKind::kSucceeded || outcome.kind == OutcomeKind::kUnchanged) {
     const std::lock_guard lock(mutex_);
-    if (wanted_) wanted_->erase(job.request.path);
+    if (wanted_) wanted_->erase(outcome.path);
   }
   job.on_end(outcome);
 }
 
-void Worker::run_restore() {
+/// False when trying again by itself would only disturb the game.
+bool Worker::run_restore() {
   store::Files wanted;
   std::stop_token token;
   {
     const std::lock_guard lock(mutex_);
     wanted = *wanted_;
     token = current_.get_token();
-    if (stopping_ || !queue_.empty()) return;
+    if (stopping_ || !queue_.empty()) return true;
   }
-  const auto outcomes = pipeline_.restore(wanted, token);
+  auto restored = pipeline_.restore(wanted, token);
   {
     const std::lock_guard lock(mutex_);
-    wanted_ = std::move(wanted);
+    wanted_ = std::move(restored.missing);
+    why_missing_ = std::move(restored.why);
   }
-  for (const auto& outcome : outcomes) on_restored_(outcome);
+  for (const auto& outcome : restored.outcomes) on_restored_(outcome);
+  return !restored.gave_up;
 }
 
 }  // namespace okg::hot_update

@@ -24,6 +24,7 @@ struct WorkStatus {
   std::vector<UpdateRequest> queued;
   bool restored = false;
   std::vector<std::string> missing;  ///< paths that are not restored yet
+  std::string why_missing;           ///< what the last attempt to restore them failed of; empty before the first
 };
 
 /// Thread-safe.
@@ -55,7 +56,7 @@ class Worker {
   };
   void run(const std::stop_token& stop);
   void run_job(Job job);
-  void run_restore();
+  bool run_restore();
 
   Pipeline& pipeline_;
   std::size_t max_queued_;
@@ -67,8 +68,9 @@ class Worker {
   std::optional<UpdateRequest> under_way_;
   std::string stage_;
   std::optional<store::Files> wanted_;  ///< absent until the store has said what this pod should run
-  std::optional<std::chrono::steady_clock::time_point> restore_at_;
-  std::stop_source current_;  ///< of the job or the restore that runs
+  std::string why_missing_;
+  std::optional<std::chrono::steady_clock::time_point> restore_at_;  ///< absent: not by itself
+  std::stop_source current_;                                         ///< of the job or the restore that runs
   bool restoring_ = false;
   bool stopping_ = false;
   std::jthread thread_;

@@ -108,5 +108,32 @@ TEST_F(LedgerTest, takes_messages_that_are_no_utf_8) {
   EXPECT_EQ(open()->history().back().version, "v1");
 }
 
+TEST_F(LedgerTest, keeps_no_longer_what_went_live_again) {
+  {
+    auto ledger = open();
+    ASSERT_TRUE(ledger->end(succeeded(1, "v1", KeptFile{"a", "1", live("v0")}), 2));
+    ASSERT_TRUE(ledger->end(succeeded(2, "v2", KeptFile{"a", "2", live("v1")}), 2));
+    Pending pending{3, "a", live("v0"), KeptFile{"a", "3", live("v2")}, "1"};
+    ASSERT_TRUE(ledger->begin(pending));
+    EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+    auto end = succeeded(3, "v0", pending.previous);
+    end.used = pending.used;
+    EXPECT_EQ(ledger->end(end, 2).value(), (std::vector<KeptFile>{{"a", "1", live("v0")}}));
+  }
+  EXPECT_EQ(open()->kept(), (std::vector<KeptFile>{{"a", "2", live("v1")}, {"a", "3", live("v2")}}));
+}
+
+TEST_F(LedgerTest, remembers_how_long_each_stage_took) {
+  {
+    auto end = succeeded(1, "v1");
+    end.outcome.stages = {{"fetch", std::chrono::milliseconds(5)}, {"publish", std::chrono::milliseconds(7)}};
+    ASSERT_TRUE(open()->end(end, 2));
+  }
+  const auto stages = open()->history().back().stages;
+  ASSERT_EQ(stages.size(), 2U);
+  EXPECT_EQ(stages[1].stage, "publish");
+  EXPECT_EQ(stages[1].duration, std::chrono::milliseconds(7));
+}
+
 }  // namespace
 }  // namespace okg::hot_update

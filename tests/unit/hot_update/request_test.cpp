@@ -57,5 +57,19 @@ TEST(PathOfUrl, is_the_decoded_last_segment) {
     EXPECT_FALSE(path_of_url(url)) << url;
 }
 
+TEST(parse_form_rollback, asks_for_nothing_in_particular_when_it_is_empty) {
+  const auto request = parse_form_rollback("");
+  ASSERT_TRUE(request);
+  EXPECT_TRUE(request->rollback && request->wait);
+  EXPECT_EQ(request->version + request->path + request->url, "");
+}
+
+TEST(parse_form_rollback, checks_what_it_is_given) {
+  EXPECT_EQ(parse_json_rollback(R"({"version": "v1", "path": "maps/1.json", "scope": "pod", "wait": false})")->path,
+            "maps/1.json");
+  for (const auto* body : {"version=", "path=..", "url=http://h/a", "scope=x", "wait=x"})
+    EXPECT_FALSE(parse_form_rollback(body)) << body;
+}
+
 }  // namespace
 }  // namespace okg::hot_update

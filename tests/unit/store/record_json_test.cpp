@@ -93,6 +93,11 @@ TEST(advance_latest, never_moves_back_nor_twice) {
   EXPECT_FALSE(advance_latest(current, {}));
 }
 
+TEST(parse_latest, takes_the_content_that_pods_come_with_which_has_no_address) {
+  const auto text = *advance_latest("", {{"a", {"original", "", std::nullopt, Scope::kWorkload, Timestamp{}}}});
+  EXPECT_EQ(parse_latest(text)->at("a").version, "original");
+}
+
 TEST(advance_latest, leaves_other_paths_as_they_are) {
   const auto next =
       advance_latest(R"({"other": {"from": "the future"}, "index.html": "unreadable"})", {{"index.html", entry("v1", 1)}});

@@ -1,0 +1,146 @@
+// What a start does: finishes or undoes what a crash left under way, and makes the pod run what it should.
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "plugins/hot_update/pipeline.hpp"
+#include "plugins/hot_update/trigger.hpp"
+
+namespace okg::hot_update {
+
+UpdateRequest request_for(const std::string& path, const store::FileEntry& entry) {
+  UpdateRequest request;
+  request.version = entry.version;
+  request.url = entry.url;
+  request.path = path;
+  request.sha256 = entry.sha256;
+  request.scope = entry.scope;
+  request.requested_at = entry.requested_at;
+  return request;
+}
+
+std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) {
+  std::vector<Outcome> outcomes;
+  std::vector<InFlight> live;
+  for (const auto& pending : ledger_.pending()) {
+    Run run;
+    run.outcome.seq = pending.seq;
+    const auto& entry = pending.next.entry;
+    run.outcome.version = entry.version;
+    run.outcome.url = entry.url;
+    run.outcome.path = pending.path;
+    run.outcome.requested_at = entry.requested_at;
+    run.outcome.sha256 = entry.sha256->hex();
+    run.outcome.bytes = pending.next.bytes;
+    enter(run, "publish");
+    const auto digest = publisher_.live_digest(pending.path);
+    if (digest && *digest && (*digest)->sha256 == *entry.sha256) {
+      const auto since = publisher_.live_since(pending.path);
+      live.push_back({std::move(run), {pending, since ? *since : now()}});
+      continue;
+    }
+    run.outcome.message = "the sidecar was ended before this update was done; ";
+    if (!digest)
+      run.outcome.message += "what is live now cannot be read: " + digest.error().message;
+    else if (!*digest && pending.previous)
+      put_back(pending, run);
+    else
+      run.outcome.message += "the old content is live";
+    // It may have ended while it took the new content back, and the game not been told of that.
+    if (auto told = trigger(settings_, client(), now(), stop); !told)
+      run.outcome.message += "; telling the game of it failed: " + told.error().message;
+    outcomes.push_back(finish(run, {}));
+  }
+  if (!live.empty()) {
+    auto since = live.front().published.live_since;
+    for (const auto& each : live) since = std::max(since, each.published.live_since);
+    auto settled = settle(std::move(live), since, "finished after the sidecar was ended in the middle of it; ", stop);
+    std::move(settled.begin(), settled.end(), std::back_inserter(outcomes));
+  }
+  publisher_.forget_unknown();
+  return outcomes;
+}
+
+bool Pipeline::is_live(const std::string& path, const store::FileEntry& wanted) const {
+  const auto digest = publisher_.live_digest(path);
+  if (!digest || !*digest) return false;
+  if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;
+  // An entry of the original sidecar names no checksum: ours of the same version and address has to stand for it.
+  const auto live = ledger_.live(path);
+  return live && live->entry.version == wanted.version && live->entry.url == wanted.url &&
+         live->entry.sha256 == (*digest)->sha256;
+}
+
+/// Whether nothing has to be done about it: it is live, or something that was asked for later is.
+bool Pipeline::is_settled(const std::string& path, const store::FileEntry& wanted) const {
+  const auto live = ledger_.live(path);
+  return (live && live->entry.requested_at > wanted.requested_at) || is_live(path, wanted);
+}
+
+/// Notes content that is on disk already as what the store says it is.
+Outcome Pipeline::adopt(const std::string& path, const store::FileEntry& entry) {
+  auto run = begin(request_for(path, entry));
+  run.outcome.kind = OutcomeKind::kUnchanged;
+  run.outcome.stage = "verify";
+  run.outcome.message = "already on disk at start";
+  const auto digest = publisher_.live_digest(path);
+  LiveFile found{entry, digest && *digest ? (*digest)->bytes : 0, "", ""};
+  if (digest && *digest) found.entry.sha256 = (*digest)->sha256;
+  run.outcome.sha256 = found.entry.sha256 ? found.entry.sha256->hex() : "";
+  run.outcome.bytes = found.bytes;
+  return finish(run, {{}, std::move(found), false, {}});
+}
+
+/// Kept content that is what the entry says, so that nothing has to be fetched.
+std::optional<KeptFile> Pipeline::kept_content_of(const std::string& path, const store::FileEntry& entry) const {
+  const auto kept = ledger_.kept();
+  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptFile& each) {
+    if (each.path != path) return false;
+    return each.was ? entry.sha256 && each.was->entry.sha256 == entry.sha256 : entry.url.empty();
+  });
+  if (found == kept.rend()) return std::nullopt;
+  return *found;
+}
+
+Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& stop) {
+  Restored restored;
+  std::vector<InFlight> updates;
+  for (const auto& [path, entry] : wanted) {
+    if (is_settled(path, entry)) {
+      const auto live = ledger_.live(path);
+      if (!live || live->entry.requested_at < entry.requested_at) restored.outcomes.push_back(adopt(path, entry));
+      continue;
+    }
+    const auto kept = kept_content_of(path, entry);
+    if (!kept && entry.url.empty()) {
+      log::info("this pod keeps the content that it came with", {{"path", path}, {"version", entry.version}});
+      continue;
+    }
+    auto run = begin(request_for(path, entry));
+    auto published = put_live(request_for(path, entry), kept ? &*kept : nullptr, run, stop);
+    if (published && *published) {
+      updates.push_back({std::move(run), std::move(**published)});
+    } else if (!published) {
+      restored.missing[path] = entry;
+      restored.why = published.error().message;
+      log::warn("a file could not be restored yet", {{"path", path}, {"error", restored.why}});
+    }
+  }
+  if (updates.empty()) return restored;
+
+  // A process that started before the last of them was in place has not read all of it.
+  auto since = updates.front().published.live_since;
+  for (const auto& each : updates) since = std::max(since, each.published.live_since);
+  for (auto& outcome : settle(std::move(updates), since, "restored at start; ", stop)) {
+    if (outcome.kind != OutcomeKind::kSucceeded) {
+      restored.missing[outcome.path] = wanted.at(outcome.path);
+      restored.why = outcome.message;
+      restored.gave_up =
+          restored.gave_up || (outcome.kind == OutcomeKind::kRolledBack && outcome.error != ErrorCode::kStopping);
+    }
+    restored.outcomes.push_back(std::move(outcome));
+  }
+  return restored;
+}
+
+}  // namespace okg::hot_update
