@@ -9,8 +9,9 @@ import ssl
 import subprocess
 
 from pki import Pki
-from processes import Program, free_ports, wait_until
+from processes import Program
 from service_account import SidecarPod
+from waiting import free_ports, wait_until
 
 HERE = pathlib.Path(__file__).resolve().parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "okg-sidecar"
@@ -87,8 +88,8 @@ class ControlPlane:
         if self.controllers:
             self._run("kube-controller-manager", "kube-controller-manager", f"--kubeconfig={self.kubeconfig}",
                       "--use-service-account-credentials", f"--service-account-private-key-file={self.pki.key('sa')}",
-                      f"--root-ca-file={self.pki.ca}", "--bind-address=127.0.0.1", *self._no_insecure_port("kube-controller-manager"))
-            wait_until(lambda: self.exists("/api/v1/namespaces/default/serviceaccounts/default"), "the controllers work")
+                      f"--root-ca-file={self.pki.ca}", "--secure-port=0", *self._no_insecure_port("kube-controller-manager"))
+            wait_until(self._controllers_work, "the controllers work")
 
     def stop(self):
         for program in reversed(list(self.programs.values())):
@@ -185,6 +186,10 @@ class ControlPlane:
         version = subprocess.run([self.binaries.path(program), "--version"], capture_output=True, text=True, check=True).stdout
         minor = int(version.split("v1.")[1].split(".")[0])
         return ["--port=0"] if minor < 24 else []
+
+    def _controllers_work(self):
+        self.programs["kube-controller-manager"].assert_running()
+        return self.exists("/api/v1/namespaces/default/serviceaccounts/default")
 
     def _run(self, name, binary, *arguments):
         log = self.folder / "log" / f"{name}.log"

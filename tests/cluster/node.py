@@ -12,7 +12,7 @@ import yaml
 
 from cluster import ControlPlane
 from image import pack
-from processes import free_ports, wait_until
+from waiting import free_ports, wait_until
 
 FOLDER = pathlib.Path("/tmp/okg-sidecar-node")
 LOCK = pathlib.Path("/tmp/okg-sidecar-node.lock")

@@ -3,8 +3,8 @@
 import pytest
 
 from cluster import MERGE_PATCH, ControlPlane, Refused
-from processes import wait_until
 from service_account import owner_reference
+from waiting import wait_until
 
 
 def _status(plane, pod, method, path, body=None):

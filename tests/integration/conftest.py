@@ -1,25 +1,7 @@
-import os
-import pathlib
-import sys
-
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-
-from game import Nginx, SignalCounter  # noqa: E402
-from sidecar import Sidecar  # noqa: E402
-from source import Source  # noqa: E402
-
-SANITIZED = bool(os.environ.get("OKG_SANITIZED"))
-
-
-@pytest.fixture
-def things():
-    """Everything started in a test, stopped after it in reverse order."""
-    started = []
-    yield started
-    for thing in reversed(started):
-        thing.stop()
+from game import Nginx, SignalCounter
+from sidecar import Sidecar
 
 
 @pytest.fixture
@@ -27,12 +9,6 @@ def shared(tmp_path):
     folder = tmp_path / "shared"
     folder.mkdir()
     return folder
-
-
-@pytest.fixture
-def source(things):
-    things.append(Source())
-    return things[-1]
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_a_missing_shared_directory_is_not_ready_and_heals(tmp_path, start_sidec
     assert answer.status == 503 and str(folder) in answer.json["message"] and "mount" in answer.json["message"], answer
     assert sidecar.get("/healthz").status == 200
     folder.mkdir()
-    from game import wait_until
+    from waiting import wait_until
 
     wait_until(lambda: sidecar.get("/readyz").status == 200, what="the plugin is started again")
 
@@ -140,7 +140,7 @@ def test_json_logs_are_json(start_sidecar, tmp_path, things):
     sidecar.argv += ["--log-format", "json"]
     with open(tmp_path / "json.log", "wb") as log:
         process = subprocess.Popen(sidecar.argv, stderr=log)
-        from game import wait_until
+        from waiting import wait_until
 
         wait_until(lambda: b"listening" in (tmp_path / "json.log").read_bytes(), what="it runs")
         process.terminate()

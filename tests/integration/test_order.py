@@ -4,8 +4,8 @@ import socket
 import threading
 import time
 
-from game import wait_until
 from source import Answer
+from waiting import wait_until
 
 
 class Gate:

@@ -10,10 +10,10 @@ import time
 import urllib.request
 
 import pytest
-from conftest import SANITIZED
-from game import SignalCounter, wait_until
-from sidecar import request
+from game import SignalCounter
+from sidecar import SANITIZED, request
 from source import Answer, cut
+from waiting import wait_until
 
 V2 = b"<html>V2</html>"
 

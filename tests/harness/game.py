@@ -9,22 +9,7 @@ import sys
 import time
 import urllib.request
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until(condition, seconds=20, what="condition"):
-    """Polls until `condition()` is true and returns its value."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.01)
-    raise AssertionError(f"not within {seconds} s: {what}")
+from waiting import free_ports, wait_until
 
 
 def children_of(pid):
@@ -35,7 +20,7 @@ class Nginx:
     """A real nginx serving `root`; its master's command line holds the path of its own configuration."""
 
     def __init__(self, folder, root):
-        self.port = free_port()
+        [self.port] = free_ports(1)
         folder.mkdir(parents=True, exist_ok=True)
         self.conf = folder / "nginx.conf"
         user = "user root;" if os.geteuid() == 0 else ""

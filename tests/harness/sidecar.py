@@ -12,10 +12,11 @@ import urllib.request
 
 import yaml
 
-from game import wait_until
+from waiting import wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("OKG_SIDECAR", ROOT / "build/dev/okg-sidecar"))
+SANITIZED = bool(os.environ.get("OKG_SANITIZED"))
 
 
 class Answer:
@@ -42,7 +43,7 @@ def request(url, method="GET", body=None, headers=None, timeout=120):
 class Sidecar:
     """Starts with the given plugin settings; port 0 is chosen by the kernel and read from the log."""
 
-    def __init__(self, folder, config=None, host=None, text=None, env=None, wait_ready=True, argv=None):
+    def __init__(self, folder, config=None, host=None, text=None, env=None, wait_ready=True, argv=None, more_argv=()):
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.config_file = folder / "config.yaml"
@@ -54,7 +55,7 @@ class Sidecar:
         self.config_file.write_text(text)
         self.env = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
         self.env.update(env or {})
-        self.argv = argv or [str(BINARY), "--config", str(self.config_file)]
+        self.argv = argv or [str(BINARY), "--config", str(self.config_file), *map(str, more_argv)]
         self.start(wait_ready)
 
     def start(self, wait_ready=True):
@@ -68,7 +69,8 @@ class Sidecar:
             wait_until(lambda: self.get("/readyz").status == 200, what="ready")
 
     def _listening(self):
-        assert self.process.poll() is None, self.log()
+        if self.process.poll() is not None:
+            raise RuntimeError(f"the sidecar ended with status {self.process.returncode}: {self.log()}")
         return re.search(r"listening .*port=(\d+)", self.log())
 
     def log(self):

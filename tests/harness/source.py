@@ -50,6 +50,7 @@ class Source:
 
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
+            request_queue_size = 128
 
             def handle_error(self, *_):
                 pass  # clients that hang up are part of the tests
