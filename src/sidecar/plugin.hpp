@@ -31,7 +31,7 @@ struct Route {
 /// What the host gives to its plugins. Outlives them.
 struct Host {
   std::string pod_name;
-  std::string pod_namespace;
+  std::string pod_namespace;  ///< empty: not said
   std::filesystem::path service_account_dir;
   prometheus::Registry& metrics;
 };

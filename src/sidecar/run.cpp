@@ -98,8 +98,7 @@ int run(const RunOptions& options, Registry registry) {
       .Register(metrics)
       .Add({{"version", options.version}})
       .Set(1);
-  Host host{variable_or("POD_NAME", host_name()), variable_or("POD_NAMESPACE", "default"), options.service_account_dir,
-            metrics};
+  Host host{variable_or("POD_NAME", host_name()), variable_or("POD_NAMESPACE", ""), options.service_account_dir, metrics};
   for (auto& plugin : loaded->plugins)
     if (auto ok = plugin->init(host); !ok) return fatal(ok.error().in(plugin->name()));
 

@@ -89,7 +89,8 @@ Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
     // The same cause as of the failed patch just above needs no second sentence.
     if (problems.empty() || problems.front().code != found.error().code) problems.push_back(found.error());
   }
-  const auto patched = patch_own_key(record, stop);
+  auto patched = find_own(stop);
+  if (patched) patched = patch_own_key(record, stop);
   if (!patched) {
     problems.push_back(patched.error());
     if (ends_the_write(patched.error().code) || shard_ == settings_.config_map_name) return combined(problems);
@@ -105,19 +106,11 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
   auto root = client_.get_config_map(settings_.config_map_namespace, settings_.config_map_name, stop);
   if (!root) return fail(root.error());
   note_root(*root);
-  kube::ConfigMap shard;
-  if (shard_ != settings_.config_map_name) {
-    auto own = client_.get_config_map(settings_.config_map_namespace, shard_, stop);
-    if (!own) return fail(own.error());
-    shard = *std::move(own);
-  }
-  const kube::ConfigMap& own = shard_ == settings_.config_map_name ? *root : shard;
+  if (shard_ == settings_.config_map_name) note_own(*root);
+  if (auto found = find_own(stop); !found) return fail(found.error());
 
-  Desired desired{of_scope_pod(read_key(own, pod_key_, parse_pod_entry).files),
-                  read_key(*root, latest_key(*workload_), parse_latest)};
-  if (desired.own.empty() && desired.latest.empty()) {
-    desired.latest = read_key(*root, original_key(settings_.pod_namespace, settings_.pod_name), parse_original_entry);
-  }
+  Desired desired{*own_, read_key(*root, latest_key(*workload_), parse_latest)};
+  desired.latest.merge(read_key(*root, original_key(settings_.pod_namespace, settings_.pod_name), parse_original_entry));
   return desired;
 }
 
@@ -142,8 +135,23 @@ Result<void> InKubeStore::find_workload(std::stop_token stop) {
   return {};
 }
 
+Result<void> InKubeStore::find_own(std::stop_token stop) {
+  if (own_) return {};
+  const auto shard = client_.get_config_map(settings_.config_map_namespace, shard_, stop);
+  if (!shard) return fail(shard.error());
+  note_own(*shard);
+  return {};
+}
+
+void InKubeStore::note_own(const kube::ConfigMap& shard) {
+  if (!own_) own_ = of_scope_pod(read_key(shard, pod_key_, parse_pod_entry).files);
+}
+
 Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token stop) {
-  const PodEntry entry{with_short_message(record.last), workload_ ? path_of(*workload_) : std::string(), record.files};
+  // What was live once says by itself what becomes of its path.
+  std::erase_if(*own_, [&](const auto& each) { return record.files.contains(each.first); });
+  PodEntry entry{with_short_message(record.last), workload_ ? path_of(*workload_) : std::string(), record.files};
+  entry.files.insert(own_->begin(), own_->end());
   const std::string patch = dump({{"data", {{pod_key_, format_pod_entry(entry)}}}});
   const auto map = client_.merge_patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
   if (!map) return fail(explained(map.error(), shard_));

@@ -29,14 +29,17 @@ class InKubeStore final : public ResultStore {
   /// `client` outlives the store.
   InKubeStore(kube::Client& client, InKubeSettings settings);
 
-  /// Does as much of it as it can, and names everything that failed in one error. kNoSpace: the ConfigMap is full.
+  /// Does as much of it as it can, and names everything that failed in one error. kNoSpace: the ConfigMap is full. Entries of
+  /// scope `pod` that an earlier life of this pod left, and that were not live since, stay.
   Result<void> write(const Record& record, std::stop_token stop) override;
-  /// The entries of the original sidecar when there are none of ours. What cannot be read is logged and left out.
+  /// For paths of which we know nothing, the entries of the original sidecar. What cannot be read is logged and left out.
   Result<Desired> read(std::stop_token stop) override;
 
  private:
   Result<void> patch_pod(const LastResult& last, std::stop_token stop);
   Result<void> find_workload(std::stop_token stop);
+  Result<void> find_own(std::stop_token stop);
+  void note_own(const kube::ConfigMap& shard);
   Result<void> patch_own_key(const Record& record, std::stop_token stop);
   Result<void> advance(const Files& wanted, std::stop_token stop);
   /// By value, because every other pod's write of its own key changes the resource version; by that version where a JSON patch
@@ -58,6 +61,7 @@ class InKubeStore final : public ResultStore {
   const std::string pod_key_;
   const std::string shard_;
   std::optional<kube::Workload> workload_;
+  std::optional<Files> own_;  ///< our entries of scope `pod` in the store that were not live so far; absent until read
   std::optional<SeenLatest> seen_;
 };
 

@@ -7,9 +7,10 @@
 
 namespace okg::store {
 
-/// YAML like "hot_update: {v1: 'https://cdn.example.com/game/v1/index.html', v2: …}": the last version of the map, as a file
-/// named by its URL's last segment, asked for at the epoch. None when it holds no update (the original's placeholder
-/// "OriginVersion: OriginUrl"). Errors: kInvalid.
+/// YAML like "hot_update: {v1: 'https://cdn.example.com/game/v1/index.html', v2: …}", to which the original adds every version
+/// of the pod: of each file, named by its URL's last segment, the highest version as semver orders them, asked for at the
+/// epoch. None when it holds no update (the original's placeholder "OriginVersion: OriginUrl"). Errors: kInvalid.
+/// @source magicsong/kidecar, pkg/store/persistent.go and setHotUpdateConfigWhenStart in pkg/plugins/hot_update/executor.go
 [[nodiscard]] Result<Files> parse_original_entry(std::string_view yaml);
 
 }  // namespace okg::store

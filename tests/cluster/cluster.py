@@ -16,6 +16,9 @@ from waiting import free_ports, wait_until
 HERE = pathlib.Path(__file__).resolve().parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "okg-sidecar"
 MERGE_PATCH = "application/merge-patch+json"
+# What the sidecars ask for, with the bodies of their patches.
+AUDIT_POLICY = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"],
+                "rules": [{"level": "Request", "resources": [{"resources": ["pods", "configmaps"]}]}, {"level": "None"}]}
 
 
 class Binaries:
@@ -55,6 +58,7 @@ class ControlPlane:
 
     def __init__(self, folder, controllers=False):
         self.folder = pathlib.Path(folder)
+        self.audit_log = self.folder / "audit.log"
         self.controllers = controllers
         self.binaries = Binaries()
         self.programs = {}
@@ -80,6 +84,7 @@ class ControlPlane:
         self.kubeconfig = self.pki.kubeconfig(self.folder / "admin.conf", self.server, "admin")
         self._tls = ssl.create_default_context(cafile=str(self.pki.ca))
         self._tls.load_cert_chain(self.pki.certificate("admin"), self.pki.key("admin"))
+        (self.folder / "audit-policy.json").write_text(json.dumps(AUDIT_POLICY))
         client, peer = f"http://127.0.0.1:{self.etcd_port}", f"http://127.0.0.1:{self.etcd_peer_port}"
         self._run("etcd", "etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", client, "--advertise-client-urls", client,
                   "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}",
@@ -104,6 +109,7 @@ class ControlPlane:
                   f"--client-ca-file={self.pki.ca}", f"--service-account-key-file={self.pki.folder / 'sa.pub'}",
                   f"--service-account-signing-key-file={self.pki.key('sa')}",
                   "--service-account-issuer=https://kubernetes.default.svc", f"--authorization-mode={self.authorization_modes}",
+                  f"--audit-policy-file={self.folder / 'audit-policy.json'}", f"--audit-log-path={self.audit_log}",
                   "--allow-privileged", "--service-cluster-ip-range=10.96.0.0/16", *self._api_server_flags(), *more_flags)
         wait_until(lambda: self._answers("kube-apiserver", "/readyz"), "the API server is ready")
         # They are made by a hook of its own shortly after it is ready.
@@ -146,6 +152,13 @@ class ControlPlane:
             if refused.status != 409:
                 raise
             return self.request("GET", f"{path}/{body['metadata']['name']}")
+
+    def sidecar_calls(self, namespace):
+        """What the sidecars of a namespace asked of the API server, oldest first: its audit events. Those that carried no valid
+        token have no user and are left out."""
+        user = f"system:serviceaccount:{namespace}:"
+        events = [json.loads(line) for line in self.audit_log.read_text().splitlines() if user in line]
+        return [event for event in events if event["user"].get("username", "").startswith(user)]
 
     def namespace(self, name):
         self.create("/api/v1/namespaces", {"metadata": {"name": name}})

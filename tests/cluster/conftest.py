@@ -1,3 +1,4 @@
+import contextlib
 import pathlib
 import sys
 
@@ -6,19 +7,29 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from cluster import ControlPlane  # noqa: E402
+from running_pod import RunningPod  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def plane(tmp_path_factory):
-    """One API server for the whole run. Tests that stop it use own_plane."""
+    """One API server for the whole run; a test that stops it uses `outage`, which starts it again."""
     with ControlPlane(tmp_path_factory.mktemp("control-plane")) as started:
         yield started
 
 
 @pytest.fixture
-def own_plane(tmp_path):
-    with ControlPlane(tmp_path / "control-plane") as started:
-        yield started
+def outage(plane):
+    """with outage(*flags): … runs its body without an API server; afterwards it is back, started with these flags once."""
+
+    @contextlib.contextmanager
+    def stopped(*flags):
+        plane.stop_api_server()
+        try:
+            yield
+        finally:
+            plane.start_api_server(*flags)
+
+    return stopped
 
 
 @pytest.fixture
@@ -36,3 +47,16 @@ def sidecar_pod(plane, namespace, tmp_path):
         return plane.sidecar_pod(namespace, name, tmp_path / f"service-account-{namespace}-{name}", **more)
 
     return make
+
+
+@pytest.fixture
+def run_pod(things, sidecar_pod, tmp_path):
+    """run_pod(name, labels=…, owner=…, namespace=…, **RunningPod's): the same with the real sidecar running for it."""
+
+    def run(name="game-0", labels=None, owner=None, account=None, **more):
+        chosen = {"namespace": more.pop("namespace")} if "namespace" in more else {}
+        account = account or sidecar_pod(name, labels=labels, owner=owner, **chosen)
+        things.append(RunningPod(account, tmp_path / f"{account.namespace}-{name}", **more))
+        return things[-1]
+
+    return run

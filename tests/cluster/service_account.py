@@ -29,6 +29,21 @@ def shipped_permissions(namespace):
         yield shipped
 
 
+def create_result_config_map(plane, name="sidecar-result"):
+    """The one of deploy/result-configmap.yaml, or another one of its kind."""
+    shipped = yaml.safe_load((DEPLOY / "result-configmap.yaml").read_text())
+    shipped["metadata"]["name"] = name
+    plane.create(_PATHS["ConfigMap"].format(shipped["metadata"]["namespace"]), shipped)
+
+
+def may_use_config_maps(plane, names):
+    """Extends the shipped Role by these names of result ConfigMaps, as its comment says for shards."""
+    path = _PATHS["Role"].format("kube-system") + "/sidecar-result"
+    role = plane.request("GET", path)
+    role["rules"][0]["resourceNames"] = sorted({*role["rules"][0]["resourceNames"], *names})
+    plane.request("PUT", path, role)
+
+
 def owner_reference(kind, name, api_version="apps/v1"):
     return {"apiVersion": api_version, "kind": kind, "name": name, "uid": str(uuid.uuid4()), "controller": True}
 
@@ -42,8 +57,7 @@ class SidecarPod:
         plane.namespace(namespace)
         for permission in shipped_permissions(namespace):
             plane.create(_PATHS[permission["kind"]].format(permission["metadata"]["namespace"]), permission)
-        result_map = yaml.safe_load((DEPLOY / "result-configmap.yaml").read_text())
-        plane.create(_PATHS["ConfigMap"].format(result_map["metadata"]["namespace"]), result_map)
+        create_result_config_map(plane)
         self.create()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "ca.crt").write_bytes(plane.pki.ca.read_bytes())
@@ -69,6 +83,13 @@ class SidecarPod:
             "metadata": metadata,
             "spec": {"serviceAccountName": SERVICE_ACCOUNT, "automountServiceAccountToken": False,
                      "containers": [{"name": "game", "image": "game-2048:v1"}]}})
+
+    def refuse_config_maps(self):
+        """Takes the permission for the result ConfigMaps from this namespace's sidecars."""
+        self.plane.request("DELETE", f"{_PATHS['RoleBinding'].format('kube-system')}/sidecar-result-{self.namespace}")
+
+    def refuse_pods(self):
+        self.plane.request("DELETE", f"{_PATHS['RoleBinding'].format(self.namespace)}/sidecar-pods")
 
     def delete(self):
         self.plane.request("DELETE", self.path, {"gracePeriodSeconds": 0})

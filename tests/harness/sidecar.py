@@ -66,7 +66,15 @@ class Sidecar:
         self.port = int(found.group(1))
         self.base = f"http://127.0.0.1:{self.port}"
         if wait_ready:
-            wait_until(lambda: self.get("/readyz").status == 200, what="ready")
+            self.wait_ready()
+
+    def wait_ready(self):
+        def ready():
+            answer = self.get("/readyz")
+            assert answer.status == 200, answer
+            return True
+
+        wait_until(ready, "ready")
 
     def _listening(self):
         if self.process.poll() is not None:

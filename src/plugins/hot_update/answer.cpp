@@ -121,10 +121,11 @@ http::ServerResponse status_answer(const StatusView& view) {
     result["recorded"] = outcome.seq <= recorded_seq;
     results.push_back(std::move(result));
   }
-  Json body{{"ready", view.work.restored},        {"missing", view.work.missing},     {"live", std::move(live)},
+  Json missing = Json::array();
+  for (const auto& [path, why] : view.work.missing) missing.push_back({{"path", path}, {"why", why}});
+  Json body{{"ready", view.work.restored},        {"missing", std::move(missing)},    {"live", std::move(live)},
             {"kept", kept_versions(view.ledger)}, {"underWay", std::move(under_way)}, {"queued", std::move(queued)},
             {"results", std::move(results)}};
-  if (!view.work.why_missing.empty()) body["missingBecause"] = view.work.why_missing;
   if (view.record_error) body["recordError"] = *view.record_error;
   return json_response(200, body);
 }

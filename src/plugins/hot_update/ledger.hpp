@@ -87,7 +87,7 @@ class Ledger {
     std::optional<LiveFile> live;
     bool removed = false;
     std::optional<KeptFile> kept{};  ///< becomes the newest kept content of its path
-    std::string used{};            ///< name of the kept content that is live now and no longer kept
+    std::string used{};              ///< name of the kept content that is live now and no longer kept
   };
   /// Returns the kept files that fell out or were used, for the caller to delete.
   Result<std::vector<KeptFile>> end(const End& end, std::size_t keep_versions);

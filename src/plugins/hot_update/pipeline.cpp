@@ -194,7 +194,7 @@ bool Pipeline::put_back(const Pending& pending, Run& run) const {
 }
 
 Outcome Pipeline::update(const UpdateRequest& request, const std::stop_token& stop) {
-  return request.rollback ? roll_back(request, stop) : carry_out(request, nullptr, begin(request), stop);
+  return request.rollback ? roll_back(request, stop) : carry_out(request, nullptr, stop);
 }
 
 Outcome Pipeline::roll_back(UpdateRequest request, const std::stop_token& stop) {
@@ -207,10 +207,14 @@ Outcome Pipeline::roll_back(UpdateRequest request, const std::stop_token& stop) 
   request.path = kept->path;
   request.version = kept->was ? kept->was->entry.version : std::string(kOriginalVersion);
   request.url = kept->was ? kept->was->entry.url : "";
-  return carry_out(request, &*kept, begin(request), stop);
+  return carry_out(std::move(request), &*kept, stop);
 }
 
-Outcome Pipeline::carry_out(const UpdateRequest& request, const KeptFile* kept, Run run, const std::stop_token& stop) {
+Outcome Pipeline::carry_out(UpdateRequest request, const KeptFile* kept, const std::stop_token& stop) {
+  // The newest request wins, also when the clock was set back since the last one.
+  if (const auto live = ledger_.live(request.path))
+    request.requested_at = std::max(request.requested_at, live->entry.requested_at + std::chrono::microseconds(1));
+  auto run = begin(request);
   auto published = put_live(request, kept, run, stop);
   if (!published) {
     take_error(run.outcome, published.error());

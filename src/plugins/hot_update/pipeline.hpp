@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,8 +28,8 @@ inline constexpr std::string_view kOriginalVersion = "original";
 /// What came of one attempt to make a pod run what it should.
 struct Restored {
   std::vector<Outcome> outcomes;
-  store::Files missing;  ///< what is not live yet
-  std::string why;       ///< why the last of them is missing
+  store::Files missing;                        ///< what is not live yet
+  std::map<std::string, std::string> why_not;  ///< path of `missing` -> what failed
   bool gave_up = false;  ///< the game was not well on it: it is not tried again before somebody does something
 };
 
@@ -53,7 +54,7 @@ class Pipeline {
   using Runs = std::vector<Run*>;
 
   Outcome roll_back(UpdateRequest request, const std::stop_token& stop);
-  Outcome carry_out(const UpdateRequest& request, const KeptFile* kept, Run run, const std::stop_token& stop);
+  Outcome carry_out(UpdateRequest request, const KeptFile* kept, const std::stop_token& stop);
   Outcome tell_unchanged(const UpdateRequest& request, Run run, const std::stop_token& stop);
   [[nodiscard]] Result<KeptFile> kept_for(const UpdateRequest& request) const;
 

@@ -83,11 +83,16 @@ class HotUpdate final : public sidecar::Plugin {
     if (!running) return {false, "not running"};
     const auto work = running->worker->status();
     if (work.restored) return {true, ""};
-    const auto error = running->recorder->last_error();
-    if (error) return {false, *error};
-    std::string missing = "restoring";
-    for (const auto& path : work.missing) missing += " " + path;
-    return {false, work.why_missing.empty() ? missing : missing + ": " + work.why_missing};
+    if (!work.knows_wanted) {
+      const auto error = running->recorder->last_error();
+      return {false, error ? *error : "asking the store what this pod should run"};
+    }
+    std::string missing;
+    for (const auto& [path, why] : work.missing) {
+      missing += (missing.empty() ? "restoring " : "; restoring ") + path;
+      if (!why.empty()) missing += " failed: " + why;
+    }
+    return {false, missing};
   }
 
   std::vector<sidecar::Route> routes() override {
@@ -125,7 +130,7 @@ class HotUpdate final : public sidecar::Plugin {
     auto credentials = kube::Credentials::in_cluster(host_->service_account_dir);
     if (!credentials) return fail(std::move(credentials).error());
     store::InKubeSettings in_kube;
-    in_kube.pod_namespace = host_->pod_namespace;
+    in_kube.pod_namespace = host_->pod_namespace.empty() ? credentials->own_namespace() : host_->pod_namespace;
     in_kube.pod_name = host_->pod_name;
     in_kube.annotation_key = settings_.storage.annotation_key;
     in_kube.label_key = settings_.storage.label_key;
@@ -153,17 +158,15 @@ class HotUpdate final : public sidecar::Plugin {
       metrics_->count(outcome);
       submit(*parts, outcome, [](const Recorded&) {});
     });
-    running->recorder = std::make_unique<Recorder>(std::move(*store), *running->ledger, [parts](const store::Desired& desired) {
-      parts->worker->restore(desired.merged());
-    });
+    running->recorder = std::make_unique<Recorder>(
+        std::move(*store), *running->ledger,
+        [parts](const store::Desired& desired) { parts->worker->restore(desired.merged()); },
+        [this](bool unrecorded) { metrics_->set_unrecorded(unrecorded); });
     return running;
   }
 
-  void submit(Running& running, const Outcome& outcome, std::function<void(const Recorded&)> done) {
-    running.recorder->submit(outcome.seq, [this, done = std::move(done)](const Recorded& recorded) {
-      metrics_->set_unrecorded(!recorded.written);
-      done(recorded);
-    });
+  static void submit(Running& running, const Outcome& outcome, std::function<void(const Recorded&)> done) {
+    running.recorder->submit(outcome.seq, std::move(done));
   }
 
   using Parse = Result<UpdateRequest> (*)(std::string_view body);

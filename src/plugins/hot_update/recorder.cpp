@@ -9,8 +9,16 @@ namespace okg::hot_update {
 
 using std::chrono::milliseconds;
 
-Recorder::Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired)
-    : store_(std::move(store)), ledger_(ledger), on_desired_(std::move(on_desired)) {}
+namespace {
+
+// Of attempts that nobody waits for. What was mended is noticed this much later at most; a new update tries at once.
+constexpr milliseconds kFirstDelay{1'000};
+constexpr milliseconds kMostDelay{30'000};
+
+}  // namespace
+
+Recorder::Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired, OnUnrecorded on_unrecorded)
+    : store_(std::move(store)), ledger_(ledger), on_desired_(std::move(on_desired)), on_unrecorded_(std::move(on_unrecorded)) {}
 
 void Recorder::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -22,6 +30,7 @@ void Recorder::submit(std::uint64_t seq, OnRecorded done) {
   {
     const std::lock_guard lock(mutex_);
     if (!ended_) {
+      on_unrecorded_(true);
       waiting_.push_back({seq, std::move(done)});
       changed_.notify_all();
       return;
@@ -50,7 +59,7 @@ std::optional<std::string> Recorder::last_error() const {
 bool Recorder::wait_for_work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   const auto has_work = [this] {
-    return stopping_ || !waiting_.empty() || (!retry_at_ && (!desired_ || ledger_.unrecorded()));
+    return stopping_ || !waiting_.empty() || (!retry_at_ && (!knows_desired_ || ledger_.unrecorded()));
   };
   if (retry_at_)
     changed_.wait_until(lock, stop, *retry_at_, has_work);
@@ -61,14 +70,14 @@ bool Recorder::wait_for_work(const std::stop_token& stop) {
 }
 
 void Recorder::run(const std::stop_token& stop) {
-  Backoff backoff(milliseconds(1'000), milliseconds(60'000));
+  Backoff backoff(kFirstDelay, kMostDelay);
+  on_unrecorded_(ledger_.unrecorded().has_value());
   while (wait_for_work(stop)) {
-    const auto last = ledger_.unrecorded();
     const auto outcome = attempt(stop);
-    if (outcome && last) ledger_.mark_recorded(last->seq);
     if (!outcome) log::warn("results could not be recorded yet", {{"error", outcome.error().message}});
     {
       const std::lock_guard lock(mutex_);
+      on_unrecorded_(ledger_.unrecorded().has_value());
       retry_at_.reset();
       last_error_.reset();
       if (outcome) {
@@ -108,26 +117,38 @@ void Recorder::answer(const Result<void>& outcome, std::uint64_t recorded_seq) {
 }
 
 Result<void> Recorder::attempt(const std::stop_token& stop) {
-  if (!desired_) {
-    auto desired = store_->read(stop);
-    if (!desired) return fail(desired.error().in("reading what this pod should run"));
-    desired_ = std::move(*desired);
-    on_desired_(*desired_);
+  Result<void> known;
+  if (!knows_desired_) {
+    const auto desired = store_->read(stop);
+    if (desired)
+      learn_desired(*desired);
+    else
+      known = fail(desired.error().in("reading what this pod should run"));
+    if (!known && (is_transient(known.error().code) || known.error().code == ErrorCode::kStopping)) return known;
   }
+  // Who may not read everything may still be allowed to write where operators look.
   const auto last = ledger_.unrecorded();
-  if (!last) return {};
-  return store_->write(record_of(*last), stop);
+  if (!last) return known;
+  if (auto written = store_->write(record_of(*last), stop); !written) return written;
+  ledger_.mark_recorded(last->seq);
+  return known;
+}
+
+void Recorder::learn_desired(store::Desired desired) {
+  on_desired_(desired);
+  const std::lock_guard lock(mutex_);
+  knows_desired_ = true;
 }
 
 store::Record Recorder::record_of(const Outcome& last) const {
   store::Record record;
   record.last = {last.version,    std::string(to_string(last.kind)), last.message, last.url, last.path, last.sha256,
                  last.finished_at};
-  record.files = desired_->own;
   for (const auto& [path, file] : ledger_.all_live()) {
     record.files[path] = file.entry;
-    // The store moves latest only forward in time, so that naming all of them mends one that got lost.
-    if (file.entry.scope == store::Scope::kWorkload) record.latest[path] = file.entry;
+    // The store moves latest only forward in time, so that naming all of them mends one that got lost. What the original
+    // sidecar left, asked for at the epoch, is one pod's alone: the others have entries of their own.
+    if (file.entry.scope == store::Scope::kWorkload && file.entry.requested_at > Timestamp{}) record.latest[path] = file.entry;
   }
   return record;
 }

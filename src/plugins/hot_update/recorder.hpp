@@ -25,15 +25,17 @@ struct Recorded {
 /// Thread-safe.
 class Recorder {
  public:
-  using OnDesired = std::function<void(store::Desired)>;
+  using OnDesired = std::function<void(const store::Desired&)>;
+  using OnUnrecorded = std::function<void(bool)>;
   using OnRecorded = std::function<void(Recorded)>;
 
-  /// The ledger outlives the recorder.
-  Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired);
+  /// The ledger outlives the recorder. `on_unrecorded` hears whether a result waits for the store: at first, and when it
+  /// changes.
+  Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired, OnUnrecorded on_unrecorded);
   ~Recorder();
 
-  /// Starts the thread: first it learns what this pod should run, retrying without end, and hands it to `on_desired` (on its
-  /// thread); only then does it write, since a write holds what the pod's own entries were.
+  /// Starts the thread, which learns what this pod should run, retrying without end, hands it to `on_desired` (on its thread),
+  /// and writes what is not recorded yet.
   void start();
 
   /// Tries to write what the ledger holds up to `seq`; `done` hears of the first attempt's end.
@@ -52,12 +54,14 @@ class Recorder {
   bool wait_for_work(const std::stop_token& stop);
   Result<void> attempt(const std::stop_token& stop);
   [[nodiscard]] store::Record record_of(const Outcome& last) const;
+  void learn_desired(store::Desired desired);
   void answer(const Result<void>& outcome, std::uint64_t recorded_seq);
 
   std::unique_ptr<store::ResultStore> store_;
   Ledger& ledger_;
   OnDesired on_desired_;
-  std::optional<store::Desired> desired_;  ///< the recorder's thread only
+  OnUnrecorded on_unrecorded_;
+  bool knows_desired_ = false;  ///< changed by the recorder's thread only
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -122,8 +122,8 @@ Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& st
       updates.push_back({std::move(run), std::move(**published)});
     } else if (!published) {
       restored.missing[path] = entry;
-      restored.why = published.error().message;
-      log::warn("a file could not be restored yet", {{"path", path}, {"error", restored.why}});
+      restored.why_not[path] = published.error().message;
+      log::warn("a file could not be restored yet", {{"path", path}, {"error", published.error().message}});
     }
   }
   if (updates.empty()) return restored;
@@ -134,7 +134,7 @@ Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& st
   for (auto& outcome : settle(std::move(updates), since, "restored at start; ", stop)) {
     if (outcome.kind != OutcomeKind::kSucceeded) {
       restored.missing[outcome.path] = wanted.at(outcome.path);
-      restored.why = outcome.message;
+      restored.why_not[outcome.path] = outcome.message;
       restored.gave_up =
           restored.gave_up || (outcome.kind == OutcomeKind::kRolledBack && outcome.error != ErrorCode::kStopping);
     }

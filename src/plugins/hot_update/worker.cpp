@@ -1,13 +1,20 @@
 #include "plugins/hot_update/worker.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
-
-#include "base/backoff.hpp"
 
 namespace okg::hot_update {
 
 using Clock = std::chrono::steady_clock;
+
+namespace {
+
+// Between attempts to restore what is missing.
+constexpr std::chrono::milliseconds kFirstDelay{1'000};
+constexpr std::chrono::milliseconds kMostDelay{30'000};
+
+}  // namespace
 
 Worker::Worker(Pipeline& pipeline, std::size_t max_queued, OnEnd on_restored)
     : pipeline_(pipeline), max_queued_(max_queued), on_restored_(std::move(on_restored)) {}
@@ -72,14 +79,17 @@ WorkStatus Worker::status() const {
   status.stage = stage_;
   for (const auto& job : queue_) status.queued.push_back(job.request);
   status.restored = wanted_ && wanted_->empty();
-  if (wanted_)
-    for (const auto& [path, entry] : *wanted_) status.missing.push_back(path);
-  if (!status.missing.empty()) status.why_missing = why_missing_;
+  status.knows_wanted = wanted_.has_value();
+  if (!wanted_) return status;
+  for (const auto& [path, entry] : *wanted_) {
+    const auto why = why_not_restored_.find(path);
+    status.missing[path] = why == why_not_restored_.end() ? "" : why->second;
+  }
   return status;
 }
 
 void Worker::run(const std::stop_token& stop) {
-  Backoff backoff(std::chrono::milliseconds(1'000), std::chrono::milliseconds(60'000));
+  Backoff backoff(kFirstDelay, kMostDelay);
   {
     std::unique_lock lock(mutex_);
     const auto token = current_.get_token();
@@ -108,10 +118,10 @@ void Worker::run(const std::stop_token& stop) {
       current_ = std::stop_source();
       restoring_ = true;
       lock.unlock();
-      const bool again = run_restore();
+      const auto next = run_restore(backoff);
       lock.lock();
       restoring_ = false;
-      restore_at_ = again ? std::optional(Clock::now() + backoff.next()) : std::nullopt;
+      restore_at_ = next;
     }
   }
 }
@@ -122,6 +132,11 @@ void Worker::run_job(Job job) {
     const std::lock_guard lock(mutex_);
     token = current_.get_token();
     if (stopping_) current_.request_stop();
+    // The newest request wins, also over a latest whose time a faster clock took.
+    if (wanted_)
+      if (const auto older = wanted_->find(job.request.path); older != wanted_->end())
+        job.request.requested_at =
+            std::max(job.request.requested_at, older->second.requested_at + std::chrono::microseconds(1));
   }
   const auto outcome = pipeline_.update(job.request, token);
   if (outcome.kind == OutcomeKind::kSucceeded || outcome.kind == OutcomeKind::kUnchanged) {
@@ -131,24 +146,26 @@ void Worker::run_job(Job job) {
   job.on_end(outcome);
 }
 
-/// False when trying again by itself would only disturb the game.
-bool Worker::run_restore() {
+std::optional<Clock::time_point> Worker::run_restore(Backoff& backoff) {
   store::Files wanted;
   std::stop_token token;
   {
     const std::lock_guard lock(mutex_);
     wanted = *wanted_;
     token = current_.get_token();
-    if (stopping_ || !queue_.empty()) return true;
+    if (stopping_ || !queue_.empty()) return Clock::now();
   }
   auto restored = pipeline_.restore(wanted, token);
+  const bool interrupted = token.stop_requested();  // by a live update
   {
     const std::lock_guard lock(mutex_);
     wanted_ = std::move(restored.missing);
-    why_missing_ = std::move(restored.why);
+    if (!interrupted) why_not_restored_ = std::move(restored.why_not);
   }
   for (const auto& outcome : restored.outcomes) on_restored_(outcome);
-  return !restored.gave_up;
+  if (interrupted) return Clock::now();
+  if (restored.gave_up) return std::nullopt;  // trying it once more would only disturb the game
+  return Clock::now() + backoff.next();
 }
 
 }  // namespace okg::hot_update

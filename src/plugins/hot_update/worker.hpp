@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -11,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/backoff.hpp"
 #include "plugins/hot_update/pipeline.hpp"
 #include "plugins/hot_update/request.hpp"
 #include "store/result_store.hpp"
@@ -23,8 +25,9 @@ struct WorkStatus {
   std::string stage;
   std::vector<UpdateRequest> queued;
   bool restored = false;
-  std::vector<std::string> missing;  ///< paths that are not restored yet
-  std::string why_missing;           ///< what the last attempt to restore them failed of; empty before the first
+  bool knows_wanted = false;  ///< the store has said what this pod should run
+  /// Path that is not restored yet -> why the last attempt failed; empty: none yet.
+  std::map<std::string, std::string> missing;
 };
 
 /// Thread-safe.
@@ -56,7 +59,8 @@ class Worker {
   };
   void run(const std::stop_token& stop);
   void run_job(Job job);
-  bool run_restore();
+  /// When to go on with what is still missing.
+  std::optional<std::chrono::steady_clock::time_point> run_restore(Backoff& backoff);
 
   Pipeline& pipeline_;
   std::size_t max_queued_;
@@ -68,7 +72,7 @@ class Worker {
   std::optional<UpdateRequest> under_way_;
   std::string stage_;
   std::optional<store::Files> wanted_;  ///< absent until the store has said what this pod should run
-  std::string why_missing_;
+  std::map<std::string, std::string> why_not_restored_;
   std::optional<std::chrono::steady_clock::time_point> restore_at_;  ///< absent: not by itself
   std::stop_source current_;                                         ///< of the job or the restore that runs
   bool restoring_ = false;

@@ -5,7 +5,36 @@
 namespace okg::store {
 namespace {
 
-TEST(original_entry, gives_the_last_version_of_the_map) {
+std::string version_of(const std::string& versions) {
+  std::string yaml = "hot_update:\n";
+  for (std::size_t begin = 0; begin < versions.size();) {
+    const auto end = std::min(versions.find(' ', begin), versions.size());
+    const auto version = versions.substr(begin, end - begin);
+    yaml += "  " + version + ": https://h/" + version + "/index.html\n";
+    begin = end + 1;
+  }
+  return parse_original_entry(yaml)->at("index.html").version;
+}
+
+TEST(original_entry, gives_the_highest_version_as_the_original_orders_them) {
+  EXPECT_EQ(version_of("v1 v10 v9"), "v10");
+  EXPECT_EQ(version_of("v1.2 v1.10.0 v1.9.9"), "v1.10.0");
+  EXPECT_EQ(version_of("v1.0.0 v1.0.0-rc.1"), "v1.0.0");
+  EXPECT_EQ(version_of("v1.0.0-rc.2 v1.0.0-rc.10 v1.0.0-beta"), "v1.0.0-rc.10");
+  EXPECT_EQ(version_of("v1.0.0-rc v1.0.0-rc.1 v1.0.0-1"), "v1.0.0-rc.1");
+  EXPECT_EQ(version_of("v2 v1"), "v2");
+}
+
+TEST(original_entry, gives_every_file_that_the_pod_was_updated_with) {
+  const auto files =
+      parse_original_entry("hot_update: {v1: 'https://h/index.html', v2: 'https://h/map.json', v3: 'https://h/'}");
+  ASSERT_TRUE(files);
+  EXPECT_EQ(files->size(), 2U);
+  EXPECT_EQ(files->at("index.html").version, "v1");
+  EXPECT_EQ(files->at("map.json").version, "v2");
+}
+
+TEST(original_entry, becomes_a_file_asked_for_at_the_epoch) {
   const auto files = parse_original_entry("hot_update:\n    v1: https://h/v1/index.html\n    v2: https://h/v2/index.html\n");
   ASSERT_TRUE(files) << files.error().message;
   EXPECT_EQ(*files, (Files{{"index.html", {"v2", "https://h/v2/index.html", std::nullopt, Scope::kWorkload, Timestamp{}}}}));
