@@ -28,7 +28,7 @@ def nginx(things, tmp_path, shared):
 def start_sidecar(things, tmp_path, shared):
     """start_sidecar(game, **settings): a sidecar for that game; sends SIGHUP to nginx and SIGUSR1 to anything else."""
 
-    def start(a_game=None, host=None, env=None, wait_ready=True, **settings):
+    def start(a_game=None, host=None, env=None, wait_ready=True, more_argv=(), **settings):
         config = {"fileDir": str(shared), "storageConfig": {"type": "Local"}}
         if a_game is None:
             config["loadPatchType"] = "none"
@@ -37,7 +37,7 @@ def start_sidecar(things, tmp_path, shared):
             config["signal"] = {"processName": a_game.process_name, "signalName": name}
         for key, value in settings.items():
             config[key] = {**config[key], **value} if isinstance(config.get(key), dict) else value
-        things.append(Sidecar(tmp_path / "sidecar", config, host=host, env=env, wait_ready=wait_ready))
+        things.append(Sidecar(tmp_path / "sidecar", config, host=host, env=env, wait_ready=wait_ready, more_argv=more_argv))
         return things[-1]
 
     return start

@@ -3,8 +3,9 @@
 import socket
 
 import pytest
-from game import SignalCounter, free_port, wait_until
+from game import SignalCounter
 from source import Answer, Source
+from waiting import free_ports, wait_until
 
 HTTP = {"timeoutSeconds": 1, "intervalMilliseconds": 50}
 
@@ -97,7 +98,7 @@ def test_a_game_that_becomes_well_in_time_is_well(game, source, start_sidecar, t
 
 
 def test_a_forced_update_of_the_same_content_is_confirmed_too(game, source, start_sidecar):
-    port = free_port()
+    port, = free_ports(1)
     sidecar = start_sidecar(game)
     url = source.put("/a", b"1")
     sidecar.update("v1", url)
@@ -129,3 +130,23 @@ def test_a_confirmation_that_could_never_work_is_a_wrong_configuration(tmp_path,
     file.write_text(yaml.safe_dump({"plugins": [{"name": "hot_update", "config": settings}]}))
     answer = subprocess.run([BINARY, "validate", file], capture_output=True, text=True, timeout=20)
     assert answer.returncode == 64 and expected in answer.stderr, answer
+
+
+def test_a_start_does_not_try_content_again_and_again_that_the_game_is_not_well_on(game, source, start_sidecar, shared, things):
+    endpoint = Source()
+    things.append(endpoint)
+    endpoint.answers["/health"] = Answer(b"ok")
+    sidecar = start_sidecar(game, confirm={**HTTP, "http": {"url": endpoint.url("/health")}})
+    assert sidecar.update("v1", source.put("/a", b"1")).status == 200
+    game.wait_for(1)
+    sidecar.kill()
+    (shared / "a").unlink()
+    endpoint.answers["/health"] = Answer(status=503)
+    sidecar.start(wait_ready=False)
+    wait_until(lambda: len(sidecar.status()["results"]) == 2, "the start gave up")
+    last = sidecar.status()["results"][-1]
+    assert last["result"] == "RolledBack" and "restoring a failed" in sidecar.get("/readyz").json["message"], last
+    assert game.wait_for(3) == 3 and not (shared / "a").exists()
+    endpoint.answers["/health"] = Answer(b"ok")
+    assert sidecar.update("v2", source.put("/a", b"2")).status == 200
+    assert sidecar.get("/readyz").status == 200 and game.wait_for(4) == 4

@@ -4,8 +4,8 @@ import hashlib
 import urllib.parse
 
 import pytest
-from game import wait_until
 from sidecar import request
+from waiting import wait_until
 
 
 def roll_back(sidecar, **fields):

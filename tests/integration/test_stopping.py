@@ -7,9 +7,10 @@ import threading
 import time
 
 import pytest
-from conftest import SANITIZED
-from game import Nginx, wait_until
+from game import Nginx
+from sidecar import SANITIZED
 from source import Answer, Source
+from waiting import wait_until
 
 SIZE = 300 * 1000 * 1000
 GRACE = 20
@@ -43,7 +44,7 @@ def stop_in_stage(sidecar, stage, url):
         under_way = sidecar.status()["underWay"]
         return under_way and under_way["stage"] == stage
 
-    wait_until(is_there, seconds=60, what=f"the update is in stage {stage}")
+    wait_until(is_there, what=f"the update is in stage {stage}")
     begun = time.monotonic()
     sidecar.process.send_signal(signal.SIGTERM)
     assert sidecar.stop(60) == 0, sidecar.log()
@@ -124,14 +125,12 @@ def test_in_record_what_could_not_be_written_stays_in_the_journal(old_content, g
         silent.bind(("127.0.0.1", 0))
         silent.listen(64)
         env = {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(silent.getsockname()[1])}
-        sidecar = start_sidecar(game, host={"shutdownGraceSeconds": 3}, env=env, wait_ready=False, storageConfig={"type": "InKube"})
-        sidecar.stop()
-        sidecar.argv += ["--service-account-dir", str(account)]
-        sidecar.start(wait_ready=False)
+        sidecar = start_sidecar(game, host={"shutdownGraceSeconds": 3}, env=env, wait_ready=False, storageConfig={"type": "InKube"},
+                                more_argv=["--service-account-dir", account])
         answers = []
         caller = threading.Thread(target=lambda: answers.append(sidecar.update("v2", large_url)))
         caller.start()
-        wait_until(lambda: game.count() == 1, seconds=60, what="the game is told")
+        wait_until(lambda: game.count() == 1, what="the game is told")
         wait_until(lambda: sidecar.status()["results"], what="the update ended")
         begun = time.monotonic()
         assert sidecar.stop(60) == 0

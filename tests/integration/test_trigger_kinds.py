@@ -6,9 +6,10 @@ import threading
 
 import pytest
 import yaml
-from game import SignalCounter, free_port, wait_until
+from game import SignalCounter
 from sidecar import BINARY
 from source import Answer, Source
+from waiting import free_ports, wait_until
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_an_endpoint_that_hangs_is_given_up(endpoint, source, start_sidecar, sha
 
 
 def test_an_endpoint_that_is_not_there_yet_is_waited_for(source, start_sidecar, things):
-    port = free_port()
+    port, = free_ports(1)
     sidecar = start_sidecar(**settings(port, timeoutSeconds=20))
     sidecar.update("v2", source.put("/a", b"V2"), wait="false")
     wait_until(lambda: sidecar.status()["underWay"] and sidecar.status()["underWay"]["stage"] == "trigger", what="it is being told")

@@ -156,17 +156,13 @@ class HotUpdate final : public sidecar::Plugin {
                                                    [parts](std::string_view stage) { parts->worker->set_stage(stage); });
     running->worker = std::make_unique<Worker>(*running->pipeline, settings_.max_queued, [this, parts](const Outcome& outcome) {
       metrics_->count(outcome);
-      submit(*parts, outcome, [](const Recorded&) {});
+      parts->recorder->submit(outcome.seq, [](const Recorded&) {});
     });
     running->recorder = std::make_unique<Recorder>(
         std::move(*store), *running->ledger,
         [parts](const store::Desired& desired) { parts->worker->restore(desired.merged()); },
         [this](bool unrecorded) { metrics_->set_unrecorded(unrecorded); });
     return running;
-  }
-
-  static void submit(Running& running, const Outcome& outcome, std::function<void(const Recorded&)> done) {
-    running.recorder->submit(outcome.seq, std::move(done));
   }
 
   using Parse = Result<UpdateRequest> (*)(std::string_view body);
@@ -191,7 +187,7 @@ class HotUpdate final : public sidecar::Plugin {
             return;
           }
           metrics_->count(outcome);
-          submit(*running, outcome, [outcome, respond, waits](const Recorded& recorded) {
+          running->recorder->submit(outcome.seq, [outcome, respond, waits](const Recorded& recorded) {
             if (waits) respond(answer(outcome, recorded));
           });
         });
