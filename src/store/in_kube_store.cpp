@@ -80,7 +80,7 @@ InKubeStore::InKubeStore(kube::Client& client, InKubeSettings settings)
 
 Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
   std::vector<Error> problems;
-  if (auto patched = patch_pod(record.last, stop); !patched) {
+  if (auto patched = patch_pod(record, stop); !patched) {
     if (ends_the_write(patched.error().code)) return patched;
     problems.push_back(patched.error());
   }
@@ -114,12 +114,15 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
   return desired;
 }
 
-Result<void> InKubeStore::patch_pod(const LastResult& last, std::stop_token stop) {
+Result<void> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {
   json metadata = json::object();
   if (!settings_.annotation_key.empty()) {
-    metadata["annotations"][settings_.annotation_key] = format_annotation(with_short_message(last));
+    metadata["annotations"][settings_.annotation_key] = format_annotation(with_short_message(record.last));
   }
-  if (!settings_.label_key.empty() && !last.version.empty()) metadata["labels"][settings_.label_key] = last.version;
+  // The label says what the pod runs, which a failed update does not change.
+  const auto live = record.files.find(record.last.path);
+  if (!settings_.label_key.empty() && live != record.files.end())
+    metadata["labels"][settings_.label_key] = live->second.version;
   if (metadata.empty()) return {};
   const auto pod = client_.merge_patch_pod(settings_.pod_namespace, settings_.pod_name, dump({{"metadata", metadata}}), stop);
   if (!pod) return fail(pod.error());

@@ -15,7 +15,7 @@ struct InKubeSettings {
   std::string pod_namespace;
   std::string pod_name;
   std::string annotation_key;  ///< gets the result as JSON; empty: none
-  std::string label_key;       ///< gets the version; empty: none
+  std::string label_key;       ///< gets the version that is live at the path of the last result; empty: none
   std::string config_map_namespace = "kube-system";
   std::string config_map_name = "sidecar-result";
   unsigned shards =
@@ -36,7 +36,7 @@ class InKubeStore final : public ResultStore {
   Result<Desired> read(std::stop_token stop) override;
 
  private:
-  Result<void> patch_pod(const LastResult& last, std::stop_token stop);
+  Result<void> patch_pod(const Record& record, std::stop_token stop);
   Result<void> find_workload(std::stop_token stop);
   Result<void> find_own(std::stop_token stop);
   void note_own(const kube::ConfigMap& shard);

@@ -88,7 +88,7 @@ def test_a_failed_update_is_recorded_and_leaves_latest_alone(run_pod, source):
     assert answer.status == 502 and answer.json["recorded"] is True, answer
     assert pod.annotation()["result"] == "Failed" and pod.annotation()["version"] == "v2" and "404" in pod.annotation()["message"]
     assert pod.entry()["result"] == "Failed" and pod.entry()["files"]["index.html"]["version"] == "v1"
-    assert pod.latest("StatefulSet", "game") == before and pod.read("index.html") == V1
+    assert pod.latest("StatefulSet", "game") == before and pod.read("index.html") == V1 and pod.label() == "v1"
 
 
 def test_shards_spread_the_pods_and_leave_latest_in_the_root(plane, sidecar_pod, run_pod, source):
