@@ -19,9 +19,10 @@ Result<int> parse_signal(std::string_view text);
 
 enum class Disposition { kCaught, kIgnored, kBlocked, kDefault };
 /// What the process does with the signal; kCaught also while it is blocked. kBlocked: neither caught nor ignored, but held
-/// back, as programs do that read it by signalfd or sigwait. Errors: kNotFound (no such process, or a zombie), kForbidden (it
+/// back, as programs do that read it by signalfd. A thread inside sigwait(3) shows as kDefault: the kernel unblocks the signals
+/// that it waits for. Errors: kNotFound (no such process, or a zombie), kForbidden (it
 /// may not be looked at), kInvalid (no such signal).
-/// @source proc(5): SigBlk, SigIgn, SigCgt of /proc/[pid]/status
+/// @source proc(5): SigBlk, SigIgn, SigCgt of /proc/[pid]/status; do_sigtimedwait in the kernel's signal.c
 Result<Disposition> disposition_of(pid_t pid, int signal, const std::filesystem::path& proc = "/proc");
 /// Whether the signal is meant to be caught and ends a process that does not catch it (SIGHUP, SIGUSR1, real-time signals …).
 /// False for those sent to end a process on purpose (SIGTERM, SIGKILL, SIGINT, SIGQUIT, SIGABRT) and those without effect by

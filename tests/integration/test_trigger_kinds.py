@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -90,6 +91,32 @@ def test_a_game_that_is_restarting_just_now_is_waited_for(things, tmp_path, game
     things[-1].wait_for(1)
     wait_until(lambda: sidecar.status()["results"], what="it ended")
     assert sidecar.status()["results"][-1]["result"] == "Succeeded"
+
+
+WAITS = """
+import signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+print("ready", flush=True)
+while True:
+    signal.sigwait({signal.SIGUSR1})
+    print("told", flush=True)
+"""
+
+
+def test_a_game_that_waits_for_its_signal_is_told_when_the_handler_is_not_looked_for(source, start_sidecar):
+    with subprocess.Popen([sys.executable, "-c", WAITS, "waiting-game"], stdout=subprocess.PIPE, text=True) as game:
+        try:
+            assert game.stdout.readline() == "ready\n"
+            settings = {"processName": "waiting-game", "signalName": "USR1", "waitSeconds": 0.5}
+            sidecar = start_sidecar(loadPatchType="signal", signal=settings)
+            answer = sidecar.update("v1", source.put("/a", b"1"))
+            assert answer.status == 200 or "signal.checkHandler: false" in answer.json["message"], answer
+            sidecar.stop()
+            sidecar = start_sidecar(loadPatchType="signal", signal={**settings, "checkHandler": False})
+            assert sidecar.update("v2", source.put("/a", b"2")).status == 200
+            assert game.stdout.readline() == "told\n"
+        finally:
+            game.kill()
 
 
 @pytest.mark.parametrize("name", ["SIGUSR2", "usr2", "12", "SIGRTMIN+3"])

@@ -28,6 +28,7 @@ SignalSettings read_signal(config::MapReader map, bool needed) {
     settings.process_name = map.text("processName", "");
     (void)map.text("signalName", "");
   }
+  settings.check_handler = map.flag("checkHandler", settings.check_handler);
   settings.wait = map.seconds("waitSeconds", settings.wait);
   map.finish();
   return settings;

@@ -20,6 +20,7 @@ enum class LoadPatchType { kSignal, kRequest, kNone };
 struct SignalSettings {
   std::string process_name;
   int signal = 0;
+  bool check_handler = true;              ///< refuse a signal that would end the process, as far as /proc shows
   std::chrono::milliseconds wait{2'000};  ///< for a process that is not there yet, or does not handle the signal yet
 };
 

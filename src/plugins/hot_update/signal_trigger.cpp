@@ -22,19 +22,20 @@ Error no_match(const SignalSettings& settings, std::size_t visible) {
 
 /// An error when the signal would end the process instead of telling it something.
 Result<void> check_handled(const Process& process, int signal) {
-  if (!process::ends_a_process_by_default(signal)) return {};
   auto disposition = process::disposition_of(process.pid, signal);
   if (!disposition) return fail(std::move(disposition).error());
   if (*disposition != process::Disposition::kDefault) return {};
   return fail(ErrorCode::kInvalid,
               describe(process) + " does not handle " + process::signal_name(signal) +
                   ", which would end it; it was not sent. Check signal.signalName, and that the game installs "
-                  "its handler");
+                  "its handler; for a game that waits for it with sigwait(3), which /proc does not show, set "
+                  "signal.checkHandler: false");
 }
 
-Result<void> check_all_handled(const std::vector<Process>& processes, int signal) {
+Result<void> check_all_handled(const std::vector<Process>& processes, const SignalSettings& settings) {
+  if (!settings.check_handler || !process::ends_a_process_by_default(settings.signal)) return {};
   for (const auto& process : processes)
-    if (auto ok = check_handled(process, signal); !ok) return ok;
+    if (auto ok = check_handled(process, settings.signal); !ok) return ok;
   return {};
 }
 
@@ -64,7 +65,7 @@ Result<TriggerOutcome> send_signal(const Settings& settings, std::optional<Times
       processes = std::move(older);
     }
     auto ready = processes.empty() ? Result<void>(fail(no_match(settings.signal, visible)))
-                                   : check_all_handled(processes, settings.signal.signal);
+                                   : check_all_handled(processes, settings.signal);
     if (ready) return send_to_all(std::move(processes), settings.signal.signal);
     if (Clock::now() >= deadline || !wait_for(stop, kLookAgain)) return fail(std::move(ready).error());
   }

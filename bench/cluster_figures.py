@@ -1,0 +1,114 @@
+"""Figures with a real API server: memory with TLS, requests per update, and many sidecars at once."""
+
+import pathlib
+import threading
+import time
+
+from cluster import ControlPlane
+from figure import Figure, percentile
+from running_pod import RunningPod
+from service_account import create_result_config_map, may_use_config_maps, owner_reference
+from source import Source
+from watch import context_switches, memory_kib
+
+SET = owner_reference("StatefulSet", "game")
+
+
+def run_pods(plane, folder, namespace, count, shards):
+    """Pods of one workload, started one after the other."""
+    pods = []
+    for i in range(count):
+        account = plane.sidecar_pod(namespace, f"game-{i}", folder / "accounts" / f"{namespace}-{i}", owner=SET)
+        pods.append(RunningPod(account, folder / namespace / str(i), in_kube={"shards": shards}))
+    return pods
+
+
+def one_pod(plane, folder, seconds):
+    source = Source()
+    [pod] = run_pods(plane, folder, "bench-one", 1, 1)
+    try:
+        pid = pod.sidecar.process.pid
+        assert pod.update("v1", source.put("/a", b"1" * 4096)).json["recorded"] is True
+        before = len(pod.calls())
+        switches = context_switches(pid)
+        time.sleep(seconds)  # the figure is a rate: this is the time it is measured over
+        switches = context_switches(pid) - switches
+        anon, rss = memory_kib(pid)
+        updates = 10
+        for i in range(updates):
+            assert pod.update(f"v{i + 2}", source.put("/a", str(i).encode() * 4096)).json["recorded"] is True
+        per_update = (len(pod.calls()) - before) / updates
+    finally:
+        pod.stop()
+        source.stop()
+    return [Figure("idle RssAnon, InKube with TLS, after one update", anon / 1024, "MiB", 3.5),
+            Figure("idle RSS, InKube with TLS, after one update", rss / 1024, "MiB", 20),
+            Figure(f"context switches in {seconds} s, idle, InKube", switches, "", 0),
+            Figure("API requests per update, pod known", per_update, "", 3)]
+
+
+def etcd_written_bytes(plane):
+    text = pathlib.Path(f"/proc/{plane.programs['etcd'].process.pid}/io").read_text()
+    return int(text.split("wchar: ")[1].split()[0])
+
+
+def many_at_once(plane, folder, count, shards):
+    """(lost results, p95 seconds from POST to recorded, MiB that etcd wrote)."""
+    source = Source()
+    namespace = f"bench-{count}-{shards}"
+    url = source.put("/index.html", b"<html>V2</html>")
+    pods = run_pods(plane, folder, namespace, count, shards)
+    try:
+        seconds = [None] * count
+        gate = threading.Barrier(count)
+
+        def update(i):
+            gate.wait()
+            begun = time.monotonic()
+            if pods[i].update("v2", url).json["recorded"]:
+                seconds[i] = time.monotonic() - begun
+
+        written = etcd_written_bytes(plane)
+        threads = [threading.Thread(target=update, args=(i,)) for i in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        written = (etcd_written_bytes(plane) - written) / (1 << 20)
+        shard_names = ["sidecar-result"] if shards == 1 else [f"sidecar-result-{i}" for i in range(shards)]
+        keys = set().union(*(plane.config_map(name) for name in shard_names))
+        lost = sum(pod.key not in keys for pod in pods) + (pods[0].latest("StatefulSet", "game")["index.html"]["version"] != "v2")
+        # A result that was not recorded at the first attempt took longer than any that was.
+        p95 = percentile([each if each is not None else float("inf") for each in seconds], 0.95)
+        return lost, p95, written
+    finally:
+        for pod in pods:
+            pod.sidecar.process.terminate()
+        for pod in pods:
+            pod.stop()
+        source.stop()
+
+
+def scale(plane, folder, counts):
+    figures = []
+    names = [f"sidecar-result-{i}" for i in range(16)]
+    for name in names:
+        create_result_config_map(plane, name)
+    may_use_config_maps(plane, names)
+    for shards in (1, 16):
+        for count in counts:
+            lost, p95, written = many_at_once(plane, folder, count, shards)
+            name = f"{count} sidecars at once, {shards} shard{'s' if shards > 1 else ''}"
+            largest = count == max(counts)
+            figures.append(Figure(f"{name}: results lost", lost, "", 0))
+            figures.append(Figure(f"{name}: p95 POST to recorded", p95, "s", 5 if largest else None))
+            figures.append(Figure(f"{name}: written by etcd", written, "MiB"))
+    return figures
+
+
+def figures(folder, quick):
+    with ControlPlane(folder / "control-plane") as plane:
+        found = one_pod(plane, folder, 10 if quick else 60)
+        if not quick:
+            found += scale(plane, folder, [25, 50, 100, 200])
+        return found
