@@ -1,10 +1,10 @@
 #include "process/process_table.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <ctime>
@@ -13,7 +13,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "base/file.hpp"
+#include "base/unique_fd.hpp"
 
 namespace okg::process {
 namespace {
@@ -22,19 +22,19 @@ constexpr std::size_t kMostStatBytes = 4 * 1024;
 constexpr std::size_t kMostCommandLineBytes = 64 * 1024;
 
 /// The beginning of a file of /proc; empty when it cannot be read.
-std::string read_head(const std::filesystem::path& path, std::size_t most) {
-  const auto fd = open_file(path, O_RDONLY);
-  if (!fd) return {};
-  std::string text(most, '\0');
-  std::size_t used = 0;
-  while (used < most) {
-    const auto got = ::read(fd->get(), text.data() + used, most - used);
+std::string read_head(const std::string& path, std::size_t most) {
+  const unique_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  if (!fd) return text;
+  std::array<char, 4096> buffer{};
+  while (text.size() < most) {
+    const auto got = ::read(fd.get(), buffer.data(), std::min(buffer.size(), most - text.size()));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
-    used += static_cast<std::size_t>(got);
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+    // The files of /proc come whole: what did not fill the buffer was the end.
+    if (static_cast<std::size_t>(got) < buffer.size()) break;
   }
-  text.resize(used);
-  text.shrink_to_fit();
   return text;
 }
 
@@ -52,37 +52,39 @@ bool parse_stat(const std::string& stat, Process& process, char& state) {
   return static_cast<bool>(fields);
 }
 
-/// The real user. The owner of the folder is only a guess at it: that is root for a process that is not dumpable.
-/// @source proc(5)
-std::optional<uid_t> parse_uid(const std::string& status) {
-  static constexpr std::string_view kField = "\nUid:";
-  const auto at = status.find(kField);
-  if (at == std::string::npos) return std::nullopt;
-  std::istringstream value(status.substr(at + kField.size(), 32));
-  uid_t uid = 0;
-  if (!(value >> uid)) return std::nullopt;
-  return uid;
-}
+Error gone(pid_t pid) { return {ErrorCode::kNotFound, "process " + std::to_string(pid) + " is gone"}; }
 
-Result<Process> gone(pid_t pid) { return fail(ErrorCode::kNotFound, "process " + std::to_string(pid) + " is gone"); }
+void take_command_line(Process& process, std::string command_line) {
+  const auto argv0 = command_line.substr(0, command_line.find('\0'));
+  process.argv0_base = argv0.substr(argv0.rfind('/') + 1);
+  std::replace(command_line.begin(), command_line.end(), '\0', ' ');
+  while (!command_line.empty() && command_line.back() == ' ') command_line.pop_back();
+  process.command_line = std::move(command_line);
+}
 
 }  // namespace
 
 Result<Process> read_process(pid_t pid, const std::filesystem::path& proc) {
-  const auto folder = proc / std::to_string(pid);
+  const auto folder = (proc / std::to_string(pid)).string();
   Process process;
   process.pid = pid;
+  // First, because kernel threads and zombies, often the greater part of a table, have none.
+  auto command_line = read_head(folder + "/cmdline", kMostCommandLineBytes);
+  if (command_line.empty()) return fail(gone(pid));
+  take_command_line(process, std::move(command_line));
   char state = 'X';
-  if (!parse_stat(read_head(folder / "stat", kMostStatBytes), process, state) || state == 'Z' || state == 'X') return gone(pid);
-  process.command_line = read_head(folder / "cmdline", kMostCommandLineBytes);
-  const auto argv0 = process.command_line.substr(0, process.command_line.find('\0'));
-  process.argv0_base = argv0.substr(argv0.rfind('/') + 1);
-  std::replace(process.command_line.begin(), process.command_line.end(), '\0', ' ');
-  while (!process.command_line.empty() && process.command_line.back() == ' ') process.command_line.pop_back();
-  struct stat owner {};
-  if (::stat(folder.c_str(), &owner) != 0) return gone(pid);
-  process.uid = parse_uid(read_head(folder / "status", kMostStatBytes)).value_or(owner.st_uid);
+  if (!parse_stat(read_head(folder + "/stat", kMostStatBytes), process, state) || state == 'Z' || state == 'X')
+    return fail(gone(pid));
   return process;
+}
+
+Result<uid_t> user_of(pid_t pid, const std::filesystem::path& proc) {
+  static constexpr std::string_view kField = "\nUid:";
+  const auto status = read_head((proc / std::to_string(pid) / "status").string(), kMostStatBytes);
+  const auto at = status.find(kField);
+  uid_t uid = 0;
+  if (at == std::string::npos || !(std::istringstream(status.substr(at + kField.size(), 32)) >> uid)) return fail(gone(pid));
+  return uid;
 }
 
 std::vector<Process> read_process_table(const std::filesystem::path& proc) {
@@ -94,8 +96,7 @@ std::vector<Process> read_process_table(const std::filesystem::path& proc) {
     const auto [stop, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
     if (failed != std::errc() || stop != name.data() + name.size()) continue;
     auto process = read_process(pid, proc);
-    // Kernel threads have no command line.
-    if (process && !process->command_line.empty()) table.push_back(std::move(*process));
+    if (process) table.push_back(std::move(*process));
   }
   std::sort(table.begin(), table.end(), [](const Process& a, const Process& b) { return a.pid < b.pid; });
   return table;

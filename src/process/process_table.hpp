@@ -13,7 +13,7 @@
 
 namespace okg::process {
 
-/// @source proc(5): /proc/[pid]/stat, /proc/[pid]/cmdline, /proc/[pid]/status
+/// @source proc(5): /proc/[pid]/stat, /proc/[pid]/cmdline
 struct Process {
   pid_t pid = 0;
   pid_t parent = 0;
@@ -21,14 +21,17 @@ struct Process {
   std::string command_line;       ///< arguments joined by spaces, none at the end; of at most 64 KiB
   std::string argv0_base;         ///< the last path segment of the first argument
   std::uint64_t start_ticks = 0;  ///< since boot; with the pid it identifies a process for good
-  uid_t uid = 0;                  ///< the real user
 };
 
 /// All but kernel threads and zombies, ordered by pid. A process that ends while it is read is left out.
 [[nodiscard]] std::vector<Process> read_process_table(const std::filesystem::path& proc = "/proc");
 
-/// Errors: kNotFound when there is no such process (any more), or it is a zombie.
+/// Errors: kNotFound when there is no such process (any more), or it is a zombie or a kernel thread.
 Result<Process> read_process(pid_t pid, const std::filesystem::path& proc = "/proc");
+
+/// The real user of a process, also of one that is not dumpable. Errors: kNotFound.
+/// @source proc(5): /proc/[pid]/status
+Result<uid_t> user_of(pid_t pid, const std::filesystem::path& proc = "/proc");
 
 /// When it started, by the wall clock; exact to a clock tick (10 ms).
 [[nodiscard]] Timestamp started_at(const Process& process);

@@ -156,11 +156,13 @@ Result<void> send_signal(const Process& process, int signal, const std::filesyst
   if (!same || same->start_ticks != process.start_ticks) return fail(gone(whom));
   if (::syscall(SYS_pidfd_send_signal, pidfd->get(), signal, nullptr, 0) == 0) return {};
   if (errno == ESRCH) return fail(gone(whom));
-  if (errno == EPERM)
+  if (errno == EPERM) {
+    const auto user = user_of(process.pid, proc);
     return fail(ErrorCode::kForbidden,
                 "not permitted to send " + signal_name(signal) + " to " + whom + ": it runs as user " +
-                    std::to_string(same->uid) + " and the sidecar as user " + std::to_string(::geteuid()) +
+                    (user ? std::to_string(*user) : "unknown") + " and the sidecar as user " + std::to_string(::geteuid()) +
                     "; run both as the same user (securityContext.runAsUser), or give the sidecar the capability KILL");
+  }
   return fail(errno_error("send " + signal_name(signal) + " to " + whom, errno));
 }
 

@@ -58,7 +58,7 @@ TEST_F(ProcessTable, reads_every_field) {
   EXPECT_EQ(process->command_line, "/opt/game/server --map one two");
   EXPECT_EQ(process->argv0_base, "server");
   EXPECT_EQ(process->start_ticks, 4711U);
-  EXPECT_EQ(process->uid, 1000U);
+  EXPECT_EQ(*user_of(42, proc_), 1000U);
 }
 
 TEST_F(ProcessTable, reads_a_comm_with_spaces_and_parentheses) {
@@ -129,7 +129,7 @@ TEST(RealProcess, finds_itself_in_the_table) {
   const auto self = std::find_if(table.begin(), table.end(), [](const Process& process) { return process.pid == ::getpid(); });
   ASSERT_NE(self, table.end());
   EXPECT_EQ(self->parent, ::getppid());
-  EXPECT_EQ(self->uid, ::getuid());
+  EXPECT_EQ(*user_of(self->pid), ::getuid());
 }
 
 TEST(RealProcess, reads_a_name_that_the_process_gave_itself) {
@@ -151,7 +151,7 @@ TEST(RealProcess, reads_the_command_line_of_a_program) {
 
 TEST(RealProcess, names_the_user_of_a_process_that_is_not_dumpable) {
   const Child child([] { ::prctl(PR_SET_DUMPABLE, 0); });
-  EXPECT_EQ(read_process(child.pid())->uid, ::getuid());
+  EXPECT_EQ(*user_of(child.pid()), ::getuid());
 }
 
 TEST(RealProcess, counts_as_gone_once_it_is_a_zombie) {
