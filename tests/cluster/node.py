@@ -2,6 +2,7 @@
 reached by their addresses. Needs root. It has fixed addresses, so there is one at a time."""
 
 import fcntl
+import json
 import os
 import pathlib
 import shutil
@@ -118,11 +119,11 @@ class Node(ControlPlane):
     def _start_containerd(self):
         network = FOLDER / "cni"
         network.mkdir()
-        (network / "10-bridge.conflist").write_text(yaml.safe_dump({
+        (network / "10-bridge.conflist").write_text(json.dumps({
             "cniVersion": "0.4.0", "name": "okg-pods", "plugins": [{
                 "type": "bridge", "bridge": POD_BRIDGE, "isGateway": True, "ipMasq": False,
                 "ipam": {"type": "host-local", "dataDir": str(FOLDER / "addresses"), "ranges": [[{"subnet": POD_SUBNET}]],
-                         "routes": [{"dst": "0.0.0.0/0"}]}}]}, default_flow_style=True))
+                         "routes": [{"dst": "0.0.0.0/0"}]}}]}))
         config = FOLDER / "containerd.toml"
         config.write_text(f"""
 version = 2
