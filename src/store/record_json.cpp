@@ -7,7 +7,8 @@
 namespace okg::store {
 namespace {
 
-using nlohmann::json;
+// Members keep the order they are written in: what operators look for comes first, `kubectl describe` shows 140 characters.
+using json = nlohmann::ordered_json;
 
 /// Messages may quote what a server or a file system said, which need not be UTF-8.
 std::string dump(const json& object) { return object.dump(-1, ' ', false, json::error_handler_t::replace); }

@@ -65,10 +65,11 @@ TEST(pod_entry, can_be_written_whatever_bytes_a_message_has) {
   EXPECT_FALSE(format_annotation(last).empty());
 }
 
-TEST(annotation, has_exactly_the_members_that_operators_read) {
+TEST(annotation, has_exactly_the_members_that_operators_read_the_ones_they_look_for_first) {
   EXPECT_EQ(format_annotation(last_result()),
-            std::string(R"({"message":"put live","result":"Succeeded","sha256":")") + kHex +
-                R"(","updatedAt":"1970-01-01T00:00:09.000000Z","url":"https://cdn.example.com/v2/index.html","version":"v2"})");
+            std::string(
+                R"({"version":"v2","result":"Succeeded","message":"put live","url":"https://cdn.example.com/v2/index.html",)") +
+                R"("sha256":")" + kHex + R"(","updatedAt":"1970-01-01T00:00:09.000000Z"})");
 }
 
 TEST(advance_latest, begins_from_nothing) {
