@@ -50,6 +50,12 @@ Result<unique_fd> block_stop_signals() {
   return fd;
 }
 
+/// PID 1 becomes the parent of whatever its container's other processes leave behind (those of an ephemeral container, say).
+/// With SIGCHLD ignored the kernel reaps them. @source waitpid(2), NOTES
+void reap_as_init() {
+  if (::getpid() == 1) ::signal(SIGCHLD, SIG_IGN);
+}
+
 void raise_descriptor_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= 4096) return;
@@ -89,6 +95,7 @@ int run(const RunOptions& options, Registry registry) {
   }
   auto stop_signals = block_stop_signals();
   if (!stop_signals) return fatal(stop_signals.error());
+  reap_as_init();
   raise_descriptor_limit();
 
   prometheus::Registry metrics;
