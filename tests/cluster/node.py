@@ -102,6 +102,12 @@ class Node(ControlPlane):
         except TimeoutError as error:
             raise TimeoutError(f"{error}\n{self.kubectl('-n', namespace, 'describe', 'pod', name, check=False).stdout}") from None
 
+    def main_process(self, container_id):
+        """The process id on this machine of a container, named as in a pod's status: containerd://ID."""
+        tasks = [line.split() for line in self._ctr("tasks", "list").stdout.splitlines()]
+        (pid,) = [int(pid) for task, pid, _ in tasks if task == container_id.removeprefix("containerd://")]
+        return pid
+
     def _ctr(self, *arguments, check=True):
         return _run("ctr", "--address", self.socket, "--namespace", "k8s.io", *arguments, check=check)
 
@@ -182,8 +188,7 @@ state = "{FOLDER}/containerd/state"
         """Ends what runs from this folder, also when it was another run that started it, and removes every trace."""
         for pid in _processes_naming(str(FOLDER)):
             _end_with_children(pid)
-        mounts = [line.split()[1] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
-        for mount in sorted((each for each in mounts if each.startswith(f"{FOLDER}/")), reverse=True):
+        for mount in sorted(_mounts_below(FOLDER), reverse=True):
             _run("umount", "--lazy", mount, check=False)
         shutil.rmtree(FOLDER, ignore_errors=True)
         for bridge in (NODE_BRIDGE, POD_BRIDGE):
@@ -195,6 +200,17 @@ state = "{FOLDER}/containerd/state"
                     os.rmdir(folder)
                 except OSError:
                     pass  # one with processes in it is not ours
+
+
+def leftovers():
+    """What a node that is stopped has left on this machine: processes, mounts, network links."""
+    links = [each for each in (NODE_BRIDGE, POD_BRIDGE) if pathlib.Path(f"/sys/class/net/{each}").exists()]
+    return [*_processes_naming(str(FOLDER)), *_mounts_below(FOLDER), *links]
+
+
+def _mounts_below(folder):
+    mounts = [line.split()[1] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
+    return [each for each in mounts if each.startswith(f"{folder}/")]
 
 
 def _processes_naming(text):

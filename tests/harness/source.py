@@ -16,7 +16,7 @@ class Answer:
 class Source:
     """Serves `answers[path]`; a list is used up one by one, its last answer stays. Notes every request."""
 
-    def __init__(self, context=None, port=0):
+    def __init__(self, context=None, address="127.0.0.1", port=0):
         self.answers = {}
         self.requests = []
         self.on_post = None
@@ -55,16 +55,16 @@ class Source:
             def handle_error(self, *_):
                 pass  # clients that hang up are part of the tests
 
-        self.server = Server(("127.0.0.1", port), Handler)
+        self.server = Server((address, port), Handler)
         if context:
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.scheme = "https" if context else "http"
-        self.port = self.server.server_address[1]
+        self.address, self.port = self.server.server_address
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
 
-    def url(self, path, host="127.0.0.1"):
-        return f"{self.scheme}://{host}:{self.port}{path}"
+    def url(self, path, host=None):
+        return f"{self.scheme}://{host or self.address}:{self.port}{path}"
 
     def put(self, path, body, **more):
         self.answers[path] = Answer(body, **more)

@@ -1,0 +1,117 @@
+"""The shipped image: what is in it, and how it behaves as the only process of a container."""
+
+import json
+import pathlib
+import re
+import subprocess
+import tarfile
+
+import pytest
+
+from game_pods import get
+from waiting import wait_until
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIMIT_BYTES = 40_000_000
+ALLOWED = re.compile(
+    r"(usr/bin/okg-sidecar|usr/lib/x86_64-linux-gnu/[^/]+\.so[.0-9]*|usr/lib64/ld-linux-x86-64\.so\.2|usr/share/zoneinfo/.*"
+    r"|etc/ssl/certs/ca-certificates\.crt|usr/lib/ssl/(cert\.pem|certs)|etc/(passwd|group|nsswitch\.conf|ld\.so\.cache)|lib|lib64)")
+
+
+class Archive:
+    """A docker-archive: `config` as runtimes read it, `files` by path."""
+
+    def __init__(self, path):
+        self.files = {}
+        with tarfile.open(path) as archive:
+            (manifest,) = json.load(archive.extractfile("manifest.json"))
+            self.names = manifest["RepoTags"]
+            self.config = json.load(archive.extractfile(manifest["Config"]))["config"]
+            for layer in manifest["Layers"]:
+                with tarfile.open(fileobj=archive.extractfile(layer)) as files:
+                    for entry in files:
+                        self.files[entry.name.removeprefix("./").rstrip("/")] = (
+                            entry, files.extractfile(entry).read() if entry.isfile() else b"")
+
+    def size_bytes(self):
+        return sum(entry.size for entry, _ in self.files.values() if entry.isfile())
+
+
+@pytest.fixture(scope="module")
+def image(images):
+    return Archive(images / "okg-sidecar.tar")
+
+
+def test_the_image_is_at_most_40_mb(images, image):
+    assert 5_000_000 < image.size_bytes() <= LIMIT_BYTES
+    assert (images / "okg-sidecar.tar").stat().st_size <= LIMIT_BYTES
+
+
+def test_the_image_holds_the_binary_what_it_needs_and_nothing_else(image):
+    unexpected = [name for name, (entry, _) in image.files.items() if not entry.isdir() and not ALLOWED.fullmatch(name)]
+    assert unexpected == []
+    privileged = [name for name, (entry, _) in image.files.items() if not entry.isdir() and entry.mode & 0o6022 and not entry.issym()]
+    assert privileged == []
+    assert b"BEGIN CERTIFICATE" in image.files["etc/ssl/certs/ca-certificates.crt"][1]
+    assert image.files["usr/share/zoneinfo/Asia/Shanghai"][1].startswith(b"TZif")
+
+
+def test_the_binary_is_stripped_and_every_library_is_asked_for(image, tmp_path):
+    (tmp_path / "okg-sidecar").write_bytes(image.files["usr/bin/okg-sidecar"][1])
+    sections = subprocess.run(["readelf", "--sections", "--wide", tmp_path / "okg-sidecar"], capture_output=True, text=True, check=True).stdout
+    assert ".text" in sections and ".symtab" not in sections and ".debug_info" not in sections
+    libraries = {pathlib.Path(name).name: content for name, (entry, content) in image.files.items() if ".so" in name and entry.isfile()}
+    libraries.pop("ld.so.cache")
+    needed, pending = set(), [image.files["usr/bin/okg-sidecar"][1]]
+    while pending:
+        (tmp_path / "elf").write_bytes(pending.pop())
+        dynamic = subprocess.run(["readelf", "--dynamic", tmp_path / "elf"], capture_output=True, text=True, check=True).stdout
+        for name in set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)) - needed:
+            needed.add(name)
+            pending.append(libraries[name])
+    assert set(libraries) == needed
+
+
+def test_the_image_runs_as_an_unprivileged_user(image):
+    assert {"okg-sidecar:v1", "docker.io/library/okg-sidecar:v1"} & set(image.names)  # the name that the manifests give it
+    assert image.config["User"] == "65532:65532"
+    assert image.config["Entrypoint"] == ["/usr/bin/okg-sidecar"]
+    assert image.config.get("Cmd") is None
+    assert image.config["ExposedPorts"] == {"5000/tcp": {}}
+
+
+@pytest.fixture
+def alone(game):
+    """The shipped image as the only container of a pod that does not share its process namespace."""
+    game.apply_object({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "alone"}, "data": {"config.yaml": json.dumps({
+        "plugins": [{"name": "hot_update", "config": {"loadPatchType": "none", "storageConfig": {"type": "Local"}}}]})}})
+    game.apply_object({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "alone"}, "spec": {
+        "restartPolicy": "Never", "securityContext": {"fsGroup": 65532},
+        "containers": [{"name": "sidecar", "image": "okg-sidecar:v1", "imagePullPolicy": "Never",
+                        "securityContext": {"readOnlyRootFilesystem": True, "runAsNonRoot": True},
+                        "readinessProbe": {"httpGet": {"path": "/readyz", "port": 5000}, "periodSeconds": 1},
+                        "volumeMounts": [{"name": "config", "mountPath": "/opt/sidecar"}, {"name": "shared", "mountPath": "/app/downloads"}]}],
+        "volumes": [{"name": "config", "configMap": {"name": "alone"}}, {"name": "shared", "emptyDir": {}}]}})
+    yield game.pod("alone")
+    game.node.kubectl("delete", "configmap", "alone")
+
+
+def _children(pid):
+    return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def test_as_pid_1_it_reaps_what_others_leave_behind_and_ends_at_sigterm(game, alone):
+    pid = game.node.main_process(alone["status"]["containerStatuses"][0]["containerID"])
+    assert re.search(r"^NSpid:\s+\d+\s+1$", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M)
+    # As an ephemeral container would: a process of its PID namespace whose parent ends first.
+    subprocess.run(["nsenter", "--target", str(pid), "--pid", "sh", "-c", "sleep 0.3 &"], check=True)
+    orphans = _children(pid)
+    assert len(orphans) == 1
+    wait_until(lambda: not pathlib.Path(f"/proc/{orphans[0]}").exists(), "the orphan is gone, not a zombie", timeout=5)
+    assert get(alone, "/healthz")[0] == 200
+
+    game.node.kubectl("exec", "alone", "--", "/usr/bin/okg-sidecar", "--version")
+    subprocess.run(["kill", "-TERM", str(pid)], check=True)
+    ended = wait_until(lambda: game.node.pod("default", "alone")["status"]["containerStatuses"][0]["state"].get("terminated"),
+                       "the sidecar ended")
+    assert (ended["exitCode"], ended["reason"]) == (0, "Completed")

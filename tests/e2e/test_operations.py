@@ -1,0 +1,58 @@
+"""docs/operations.md followed command by command on a real node, its output compared with what the page shows."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs/operations.md").read_text()
+EXAMPLE_SOURCE = "https://cdn.example.com/game"
+# Each block of commands, with the output that follows it where the page shows one.
+STEPS = [(commands, shown) for commands, shown in re.findall(r"```sh\n(.*?)```(?:\n\n```text\n(.*?)```)?", PAGE, re.S)]
+
+
+class Shell:
+    """One bash for the whole page, so that variables and functions of a block are there in the next."""
+
+    def __init__(self, env):
+        self.process = subprocess.Popen(["bash", "--noprofile", "--norc", "-e", "-o", "pipefail"], stdin=subprocess.PIPE, cwd=ROOT, env=env,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def run(self, commands):
+        """Their output; an error when one of them fails, which ends the shell."""
+        mark = "--- end of block ---"
+        self.process.stdin.write(f"{{ {commands}\n}} </dev/null\necho\necho '{mark}'\n")
+        self.process.stdin.flush()
+        lines = []
+        for line in self.process.stdout:
+            if line.rstrip("\n") == mark:
+                return "".join(lines)
+            lines.append(line)
+        raise AssertionError(f"exit status {self.process.wait()} of:\n{commands}\noutput:\n{''.join(lines)}")
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(20)
+
+
+def _matches(shown, output):
+    """Line by line, `…` standing for anything, and a line of its own for any number of lines."""
+    pattern = ""
+    for line in shown.splitlines():
+        pattern += "(?:.*\n)*?" if line == "…" else re.sub(r"(?:\\ )?…(?:\\ )?", ".*", re.escape(line)) + "\n+"
+    return re.fullmatch(pattern, output)
+
+
+def test_every_command_of_the_operations_page_does_what_the_page_shows(node, emptied, pages, things, tmp_path):
+    shell = Shell({**os.environ, "KUBECONFIG": str(node.kubeconfig), "HOME": str(tmp_path)})
+    things.append(shell)
+    assert len(STEPS) >= 10 and EXAMPLE_SOURCE in PAGE
+    for commands, shown in STEPS:
+        output = shell.run(commands.replace(EXAMPLE_SOURCE, pages.url("")))
+        assert not shown or _matches(shown, output), f"the page shows\n{shown}\nfor\n{commands}\nbut it was\n{output}"
+
+
+def test_an_output_that_differs_from_the_page_is_noticed():
+    assert _matches("a…c\n", "abc\n\n") and _matches("…\nend\n", "one\ntwo\nend\n")
+    assert not _matches("a…c\n", "abd\n") and not _matches("a\n", "a\nb\n") and not _matches("…\nend\n", "end\nmore\n")
