@@ -162,7 +162,9 @@ state = "{FOLDER}/containerd/state"
             "authorization": {"mode": "Webhook"}, "address": NODE_ADDRESS, "healthzPort": 0, "cgroupDriver": "cgroupfs",
             "failSwapOn": False, "tlsCertFile": str(self.pki.certificate("kubelet")), "tlsPrivateKeyFile": str(self.pki.key("kubelet")),
             "evictionHard": {"nodefs.available": "1%", "imagefs.available": "1%"}, "enforceNodeAllocatable": [],
-            "makeIPTablesUtilChains": False, "resolvConf": ""}))
+            "makeIPTablesUtilChains": False, "resolvConf": "",
+            # When a pod is deleted while it starts, kubelet 1.20 looks at it again only after this time (a minute by default).
+            "syncFrequency": "3s"}))
         self._run("kubelet", "kubelet", f"--config={config}", f"--kubeconfig={kubeconfig}", "--hostname-override=node1",
                   "--container-runtime=remote", f"--container-runtime-endpoint=unix://{self.socket}", f"--root-dir={FOLDER / 'kubelet'}",
                   f"--node-ip={NODE_ADDRESS}")

@@ -44,7 +44,9 @@ class GamePods:
 
 def remove_all(node):
     """What the manifests of deploy/ made, and whatever other pods a test made in their namespace."""
-    node.kubectl("delete", "statefulsets,pods", "--all", "--grace-period=1", "--wait=true", "--timeout=60s")
+    # In the foreground, or its controller would put new pods in the place of those that are deleted.
+    node.kubectl("delete", "statefulsets", "--all", "--cascade=foreground", "--timeout=60s")
+    node.kubectl("delete", "pods", "--all", "--timeout=60s")
     for name in NEEDED:
         node.kubectl("delete", "--ignore-not-found", "-f", DEPLOY / name)
 

@@ -5,8 +5,7 @@ import json
 
 import pytest
 
-from game_pods import GamePods, annotation, containers, hot_update, manifest, shows
-from waiting import wait_until
+from game_pods import NEEDED, annotation, containers, hot_update, manifest, shows
 
 
 def test_a_game_of_another_user_is_updated_with_the_capability_kill(game, pages):
@@ -57,22 +56,13 @@ def test_the_pods_of_a_game_server_set_share_their_latest(game, pages):
     assert shows(game.pod("hot-update-gs-0"), "V2")
 
 
-@pytest.mark.parametrize("name", ["rbac.yaml", "result-configmap.yaml", "sidecar-config.yaml", "statefulset.yaml",
-                                  "statefulset-other-user.yaml"])
-def test_the_api_server_takes_every_field_of_a_manifest(game, name):
+@pytest.mark.parametrize("name", [*NEEDED, "statefulset.yaml", "statefulset-other-user.yaml"])
+def test_the_api_server_takes_every_field_of_a_manifest(node, name):
     """Not refused, and not dropped either: what the server would keep has every field that the file has."""
-    kept = json.loads(game.node.kubectl("create", "--dry-run=server", "-o", "json", "--namespace=default", "-f", "-",
-                                        stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": _renamed(manifest(name))})))
-    for ours, theirs in zip(_renamed(manifest(name)), kept.get("items", [kept]), strict=True):
-        assert _missing(ours, theirs) == []
-
-
-def _renamed(documents):
-    """Under names that are not taken yet."""
-    for document in documents:
-        document["metadata"]["name"] += "-again"
-        document["metadata"].pop("namespace")
-    return documents
+    for ours in manifest(name):
+        ours["metadata"]["name"] += "-again"
+        kept = json.loads(node.kubectl("create", "--dry-run=server", "-o", "json", "-f", "-", stdin=json.dumps(ours)))
+        assert _missing(ours, kept) == []
 
 
 def _missing(ours, theirs, path=""):
@@ -84,8 +74,8 @@ def _missing(ours, theirs, path=""):
     return [] if ours == theirs else [f"{path}: {ours!r} became {theirs!r}"]
 
 
-def test_a_cluster_without_native_sidecars_refuses_the_native_variant_for_that_alone(game):
-    refused = game.node.kubectl("create", "--dry-run=client", "-f", "-", stdin=json.dumps(manifest("native-sidecar.yaml")[0]), check=False)
+def test_a_cluster_without_native_sidecars_refuses_the_native_variant_for_that_alone(node):
+    refused = node.kubectl("create", "--dry-run=client", "-f", "-", stdin=json.dumps(manifest("native-sidecar.yaml")[0]), check=False)
     assert refused.returncode != 0
     assert refused.stderr.count("unknown field") == 1
     assert 'initContainers[0]): unknown field "restartPolicy"' in refused.stderr
