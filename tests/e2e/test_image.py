@@ -80,6 +80,27 @@ def test_the_image_runs_as_an_unprivileged_user(image):
     assert image.config["ExposedPorts"] == {"5000/tcp": {}}
 
 
+WITHOUT_OVERLAY = """set -e
+cd "$1"
+mkdir lower upper work merged && mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work merged
+mkdir -p merged/lib merged/run /var/lib/containers /run/containers
+mount --bind merged/lib /var/lib/containers && mount --bind merged/run /run/containers
+HOME="$1" XDG_CACHE_HOME="$1/merged/cache" "$2"/scripts/image --binary "$1/okg-sidecar" --output "$1/image.tar"
+"""
+
+
+def test_a_binary_is_packed_also_where_overlay_cannot_be_mounted(image, tmp_path):
+    """In a mount namespace whose container storage lies on overlay, on which no other overlay can be mounted."""
+    (tmp_path / "okg-sidecar").write_bytes(image.files["usr/bin/okg-sidecar"][1])
+    done = subprocess.run(["unshare", "--mount", "bash", "-c", WITHOUT_OVERLAY, "-", tmp_path, ROOT], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    packed = Archive(tmp_path / "image.tar")
+    assert packed.config == image.config
+    assert {name for name, (entry, _) in packed.files.items() if not entry.isdir()} == {
+        name for name, (entry, _) in image.files.items() if not entry.isdir()}
+    assert packed.files["usr/bin/okg-sidecar"][1] == image.files["usr/bin/okg-sidecar"][1]
+
+
 @pytest.fixture
 def alone(game):
     """The shipped image as the only container of a pod that does not share its process namespace."""
