@@ -3,7 +3,9 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <optional>
@@ -17,10 +19,37 @@ struct SlistFree {
 };
 using HeaderList = std::unique_ptr<curl_slist, SlistFree>;
 
+using Clock = std::chrono::steady_clock;
+
+/// When the next bytes may come. libcurl's own limit lets more than a megabyte through before it first looks.
+/// @source lib/transfer.c, readwrite_data (maxloops)
+class Pace {
+ public:
+  explicit Pace(std::uint64_t bytes_per_second) : bytes_per_second_(bytes_per_second) {}
+
+  [[nodiscard]] bool is_ahead() const { return due_ - Clock::now() > kAhead; }
+  void took(std::size_t bytes) {
+    if (bytes_per_second_ == 0) return;
+    const auto share = std::chrono::duration<double>(static_cast<double>(bytes) / static_cast<double>(bytes_per_second_));
+    due_ = std::max(due_, Clock::now()) + std::chrono::duration_cast<Clock::duration>(share);
+  }
+  /// Rounded up; 0 when they may come now.
+  [[nodiscard]] std::chrono::milliseconds rest() const {
+    return std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(due_ - Clock::now()));
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kAhead{50};  // spares a wake-up for every few kilobytes of a fast transfer
+  std::uint64_t bytes_per_second_;
+  Clock::time_point due_{};
+};
+
 /// What the callbacks of one transfer share.
 struct Transfer {
   CURL* easy = nullptr;
   ResponseSink* sink = nullptr;
+  Pace pace;
+  bool paused = false;
   ResponseHead head;
   bool begun = false;
   std::optional<Error> sink_error;
@@ -61,6 +90,11 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
   auto& transfer = *static_cast<Transfer*>(user);
   transfer.head.status = status_of(transfer.easy);
   if (!transfer.begin()) return CURL_WRITEFUNC_ERROR;
+  if (transfer.pace.is_ahead()) {
+    transfer.paused = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
+  transfer.pace.took(size * count);
   if (auto ok = transfer.sink->write(std::as_bytes(std::span(data, size * count))); !ok) {
     transfer.sink_error = std::move(ok).error();
     return CURL_WRITEFUNC_ERROR;
@@ -69,10 +103,12 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
 }
 
 /// The cause as an operator would put it; libcurl's own words follow it.
-ErrorCode code_of(CURLcode code) {
+ErrorCode code_of(CURLcode code, CURL* easy) {
+  long redirects = 0;
+  curl_easy_getinfo(easy, CURLINFO_REDIRECT_COUNT, &redirects);
   switch (code) {
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return ErrorCode::kInvalid;
+    case CURLE_UNSUPPORTED_PROTOCOL: return redirects > 0 ? ErrorCode::kUpstream : ErrorCode::kInvalid;
     case CURLE_OPERATION_TIMEDOUT: return ErrorCode::kTimeout;
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -103,6 +139,7 @@ void global_init() {
 }  // namespace
 
 struct Client::Handles {
+  static constexpr std::chrono::milliseconds kLongestPoll{60'000};
   CURLM* multi = curl_multi_init();
   CURL* easy = curl_easy_init();
 
@@ -116,16 +153,16 @@ struct Client::Handles {
     curl_multi_cleanup(multi);
   }
 
-  /// Drives the transfer to its end; kStopping when `stop` came first.
-  Result<CURLcode> drive(const std::stop_token& stop) {
+  /// Drives what `easy` is set to do to its end; kStopping when `stop` came first. `transfer` is what its callbacks share.
+  Result<CURLcode> drive(const std::stop_token& stop, Transfer* transfer = nullptr) {
     curl_multi_add_handle(multi, easy);
-    auto outcome = drive_added(stop);
+    auto outcome = drive_added(stop, transfer);
     curl_multi_remove_handle(multi, easy);
     return outcome;
   }
 
  private:
-  Result<CURLcode> drive_added(const std::stop_token& stop) {
+  Result<CURLcode> drive_added(const std::stop_token& stop, Transfer* transfer) {
     const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi); });
     for (;;) {
       if (stop.stop_requested()) return fail(ErrorCode::kStopping, "stopped while the transfer was under way");
@@ -136,8 +173,13 @@ struct Client::Handles {
       while (const CURLMsg* message = curl_multi_info_read(multi, &queued))
         if (message->msg == CURLMSG_DONE) return message->data.result;
       // The wait is libcurl's own next time-out; the minute is only what it falls back to without one.
-      if (const auto failed = curl_multi_poll(multi, nullptr, 0, 60'000, nullptr); failed != CURLM_OK)
+      const bool paused = transfer != nullptr && transfer->paused;
+      const auto wait = paused ? std::min(kLongestPoll, transfer->pace.rest()) : kLongestPoll;
+      if (const auto failed = curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr); failed != CURLM_OK)
         return fail(ErrorCode::kInternal, std::string("libcurl: ") + curl_multi_strerror(failed));
+      if (!paused || transfer->pace.rest().count() > 0) continue;
+      transfer->paused = false;  // the call below brings what was held back, and may pause again
+      if (const auto failed = curl_easy_pause(easy, CURLPAUSE_CONT); failed != CURLE_OK) return failed;
     }
   }
 };
@@ -173,7 +215,6 @@ void set_limits(CURL* easy, const ClientRequest& request) {
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 16L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>((request.stall_timeout.count() + 999) / 1000));
   }
-  curl_easy_setopt(easy, CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(request.max_bytes_per_second));
 }
 
 void set_method_and_body(CURL* easy, const ClientRequest& request) {
@@ -194,7 +235,13 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
   curl_easy_reset(easy);
   const bool secure = request.url.size() > 6 && equals_ignoring_case(std::string_view(request.url).substr(0, 6), "https:");
   std::array<char, CURL_ERROR_SIZE> detail{};
-  Transfer transfer{.easy = easy, .sink = &sink, .head = {}, .begun = false, .sink_error = {}};
+  Transfer transfer{.easy = easy,
+                    .sink = &sink,
+                    .pace = Pace(request.max_bytes_per_second),
+                    .paused = false,
+                    .head = {},
+                    .begun = false,
+                    .sink_error = {}};
   const auto headers = header_list(request);
 
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
@@ -220,11 +267,11 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
 
-  auto done = handles_->drive(stop);
+  auto done = handles_->drive(stop, &transfer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
   if (transfer.sink_error) return fail(std::move(*transfer.sink_error));
   if (!done) return fail(done.error().in(request.url));
-  if (*done != CURLE_OK) return fail(code_of(*done), describe(*done, detail, request.url));
+  if (*done != CURLE_OK) return fail(code_of(*done, easy), describe(*done, detail, request.url));
   transfer.head.status = status_of(easy);
   if (!transfer.begin()) return fail(std::move(*transfer.sink_error));
   return std::move(transfer.head);
@@ -271,7 +318,7 @@ Result<void> Client::connect(const std::string& address, std::chrono::millisecon
   auto done = handles_->drive(stop);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
   if (!done) return fail(done.error().in(address));
-  if (*done != CURLE_OK) return fail(code_of(*done), describe(*done, detail, address));
+  if (*done != CURLE_OK) return fail(code_of(*done, easy), describe(*done, detail, address));
   return {};
 }
 
