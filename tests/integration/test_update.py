@@ -297,6 +297,26 @@ def test_a_file_that_got_lost_comes_back_at_the_next_start(game, source, start_s
     game.wait_for(2)
 
 
+@pytest.mark.parametrize("path", ["../stolen", "maps/../../stolen", "/tmp/okg-stolen", ".okg-sidecar/journal"])
+def test_a_stored_entry_does_not_lead_out_of_the_shared_directory(source, start_sidecar, shared, path):
+    sidecar = start_sidecar()
+    url = source.put("/a", V2)
+    sidecar.update("v1", url, path="a")
+    sidecar.stop()
+    result = shared / ".okg-sidecar" / "result.json"
+    stored = result.read_text()
+    assert '"a":' in stored
+    result.write_text(stored.replace('"a":', f'"{path}":'))
+    journal = (shared / ".okg-sidecar" / "journal").read_bytes()
+    before = len(source.requests)
+    sidecar.start(wait_ready=False)
+    wait_until(lambda: "could not be restored" in sidecar.log(), what="the entry is refused")
+    answer = sidecar.get("/readyz")
+    assert answer.status == 503 and path in answer.json["message"], answer
+    assert not (shared.parent / "stolen").exists() and not os.path.exists("/tmp/okg-stolen")
+    assert (shared / ".okg-sidecar" / "journal").read_bytes().startswith(journal) and len(source.requests) == before
+
+
 def test_fifty_updates_under_a_hammering_reader_never_show_a_part(nginx, source, start_sidecar, shared):
     pages = [b"<html>" + letter * 300_000 + b"</html>" for letter in (b"1", b"2")]
     (shared / "index.html").write_bytes(pages[0])

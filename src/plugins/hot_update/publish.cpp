@@ -67,6 +67,8 @@ Result<void> copy_kept(const std::filesystem::path& kept, const std::filesystem:
 }  // namespace
 
 Result<Publisher::Place> Publisher::open_place(const std::string& path, bool make_folders) const {
+  // Paths also come from stored entries, which others can write.
+  if (auto ok = check_path(path); !ok) return fail(std::move(ok).error());
   const auto whole = (settings_.file_dir / path).string();
   auto folder = open_file(settings_.file_dir, O_RDONLY | O_DIRECTORY);
   if (!folder) {
