@@ -33,6 +33,7 @@ struct Host {
   std::string pod_name;
   std::string pod_namespace;  ///< empty: not said
   std::filesystem::path service_account_dir;
+  bool main_process_expected = false;  ///< sidecarStartOrder is After: the main container is up before the sidecar starts
   prometheus::Registry& metrics;
 };
 

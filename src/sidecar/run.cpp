@@ -105,7 +105,11 @@ int run(const RunOptions& options, Registry registry) {
       .Register(metrics)
       .Add({{"version", options.version}})
       .Set(1);
-  Host host{variable_or("POD_NAME", host_name()), variable_or("POD_NAMESPACE", ""), options.service_account_dir, metrics};
+  Host host{.pod_name = variable_or("POD_NAME", host_name()),
+            .pod_namespace = variable_or("POD_NAMESPACE", ""),
+            .service_account_dir = options.service_account_dir,
+            .main_process_expected = loaded->config.start_order == config::StartOrder::kAfter,
+            .metrics = metrics};
   for (auto& plugin : loaded->plugins)
     if (auto ok = plugin->init(host); !ok) return fatal(ok.error().in(plugin->name()));
 
