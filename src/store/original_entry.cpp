@@ -1,27 +1,15 @@
 #include "store/original_entry.hpp"
 
-#include <yaml-cpp/yaml.h>
-
-#include <charconv>
+#include <algorithm>
 #include <optional>
+
+#include "config/node.hpp"
+#include "http/form.hpp"
 
 namespace okg::store {
 namespace {
 
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned char byte = 0;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3) {
-      decoded += static_cast<char>(byte);
-      i += 2;
-    } else {
-      decoded += text[i];
-    }
-  }
-  return decoded;
-}
+using config::Node;
 
 /// The last segment of the URL's path; nothing when that is no plain file name.
 std::optional<std::string> file_name(std::string_view url) {
@@ -31,7 +19,8 @@ std::optional<std::string> file_name(std::string_view url) {
   url = url.substr(0, url.find_first_of("?#"));
   const auto slash = url.rfind('/');
   if (slash == std::string_view::npos) return std::nullopt;
-  std::string name = percent_decoded(url.substr(slash + 1));
+  const std::string segment(url.substr(slash + 1));
+  auto name = http::percent_decode(segment).value_or(segment);
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
       name.find('\0') != std::string::npos) {
     return std::nullopt;
@@ -75,30 +64,23 @@ bool is_lower(std::string_view a, std::string_view b) {
   return compare_dotted(a, b, "") < 0;
 }
 
-Result<YAML::Node> load(std::string_view yaml) {
-  try {
-    return YAML::Load(std::string(yaml));
-  } catch (const YAML::Exception& error) {
-    return fail(ErrorCode::kInvalid, error.what());
-  }
-}
-
 }  // namespace
 
 Result<Files> parse_original_entry(std::string_view yaml) {
-  const auto document = load(yaml);
+  const auto document = config::parse_yaml(yaml);
   if (!document) return fail(document.error());
-  if (!document->IsMap()) return fail(ErrorCode::kInvalid, "not a YAML map");
-  const YAML::Node versions = (*document)["hot_update"];
-  if (!versions) return Files{};
-  if (!versions.IsMap()) return fail(ErrorCode::kInvalid, "hot_update is not a map of versions");
+  if (document->kind != Node::Kind::kMap) return fail(ErrorCode::kInvalid, "not a YAML map");
+  const auto versions = std::find_if(document->entries.begin(), document->entries.end(),
+                                     [](const config::Entry& entry) { return entry.key == "hot_update"; });
+  if (versions == document->entries.end()) return Files{};
+  if (versions->value.kind != Node::Kind::kMap) return fail(ErrorCode::kInvalid, "hot_update is not a map of versions");
 
   Files highest;
   std::optional<std::string> without_name;
-  for (const auto& each : versions) {
-    if (!each.first.IsScalar() || !each.second.IsScalar()) return fail(ErrorCode::kInvalid, "hot_update is not a map of URLs");
-    if (each.first.Scalar() == "OriginVersion") continue;
-    FileEntry entry{each.first.Scalar(), each.second.Scalar(), std::nullopt, Scope::kWorkload, Timestamp{}};
+  for (const auto& each : versions->value.entries) {
+    if (each.value.kind != Node::Kind::kScalar) return fail(ErrorCode::kInvalid, "hot_update is not a map of URLs");
+    if (each.key == "OriginVersion") continue;
+    FileEntry entry{each.key, each.value.scalar, std::nullopt, Scope::kWorkload, Timestamp{}};
     const auto name = file_name(entry.url);
     if (!name) {
       without_name = entry.url;
