@@ -5,6 +5,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "harness"))
 
+from sidecar import Sidecar  # noqa: E402
 from source import Source  # noqa: E402
 
 
@@ -15,6 +16,9 @@ def things():
     yield started
     for thing in reversed(started):
         thing.stop()
+    for thing in started:
+        if isinstance(thing, Sidecar):
+            assert not thing.sanitizer_reports()
 
 
 @pytest.fixture

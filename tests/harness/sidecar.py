@@ -102,6 +102,11 @@ class Sidecar:
         self.process.kill()
         self.process.wait(20)
 
+    def sanitizer_reports(self):
+        """What sanitizers wrote to any of its logs; they may do so as late as at its exit."""
+        logs = [path.read_text(errors="replace") for path in sorted(self.folder.glob("log-*"))]
+        return [log for log in logs if re.search(r"(Address|Leak|Thread)Sanitizer|runtime error:", log)]
+
     def stop(self, seconds=30):
         """SIGTERM; returns the exit status."""
         if self.process.poll() is None:
