@@ -30,6 +30,8 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
   if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &parts.tm_hour,
                   &parts.tm_min, &parts.tm_sec, &used) != 6)
     return malformed();
+  if (used != 19 || copy.front() == '-' || copy.find_first_not_of("0123456789-T:") < 19)
+    return malformed();  // sscanf also takes signs and spaces
   parts.tm_year -= 1900;
   parts.tm_mon -= 1;
   auto rest = std::string_view(copy).substr(static_cast<std::size_t>(used));
@@ -44,7 +46,12 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
     rest.remove_prefix(digits);
   }
   if (rest != "Z") return malformed();
-  return Timestamp(std::chrono::seconds(timegm(&parts)) + std::chrono::microseconds(micros));
+  auto normal = parts;
+  const auto seconds = std::chrono::seconds(timegm(&normal));
+  const bool exists = normal.tm_mon == parts.tm_mon && normal.tm_mday == parts.tm_mday && normal.tm_hour == parts.tm_hour &&
+                      normal.tm_min == parts.tm_min && normal.tm_sec == parts.tm_sec;
+  if (!exists) return malformed();  // the 31st of June
+  return Timestamp(seconds + std::chrono::microseconds(micros));
 }
 
 }  // namespace okg
