@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <cstdlib>
@@ -42,19 +43,25 @@ class Diary {
   std::vector<std::string> notes_;
 };
 
-/// A second kind of plugin: it greets, and fails as often as it is told to.
+/// A second kind of plugin: it greets, and ends as often as it is told to, by failing or well.
 class Greeter final : public Plugin {
  public:
-  Greeter(std::string name, Diary& diary, int failing_starts = 0, int failing_later = 0)
-      : name_(std::move(name)), diary_(diary), failing_starts_(failing_starts), failing_later_(failing_later) {}
+  Greeter(std::string name, Diary& diary, int failing_starts = 0, int ending_later = 0, bool ends_well = false)
+      : name_(std::move(name)),
+        diary_(diary),
+        failing_starts_(failing_starts),
+        ending_later_(ending_later),
+        ends_well_(ends_well) {}
   std::string_view name() const override { return name_; }
   std::string_view version() const override { return "7"; }
   Result<void> init(Host&) override { return {}; }
   Result<void> start(std::function<void(Result<void>)> ended) override {
     diary_.note("start " + name_);
     if (failing_starts_-- > 0) return fail(ErrorCode::kInternal, "no voice");
-    if (failing_later_-- > 0)
-      later_ = std::thread([ended = std::move(ended)] { ended(fail(ErrorCode::kInternal, "lost its voice")); });
+    if (ending_later_-- > 0)
+      later_ = std::thread([ended = std::move(ended), well = ends_well_] {
+        ended(well ? Result<void>() : Result<void>(fail(ErrorCode::kInternal, "lost its voice")));
+      });
     return {};
   }
   void stop(milliseconds) override {
@@ -67,7 +74,8 @@ class Greeter final : public Plugin {
   std::string name_;
   Diary& diary_;
   int failing_starts_;
-  int failing_later_;
+  int ending_later_;
+  bool ends_well_;
   std::thread later_;
 };
 
@@ -113,6 +121,22 @@ TEST_F(SupervisorTest, leaves_a_failed_plugin_alone_when_told_never) {
   run(supervisor, 3);
   EXPECT_EQ(diary_.notes(), (std::vector<std::string>{"start a", "stop a", "start b", "stop b"}));
   EXPECT_NE(supervisor.status().message.find("a: no voice"), std::string::npos);
+}
+
+TEST_F(SupervisorTest, starts_a_plugin_again_that_ended_well_when_told_always) {
+  Greeter a("a", diary_, 0, 1, true);
+  Supervisor supervisor({&a}, config::RestartPolicy::kAlways, kShort);
+  run(supervisor, 3);
+  EXPECT_EQ(diary_.notes(), (std::vector<std::string>{"start a", "stop a", "start a", "stop a"}));
+}
+
+TEST_F(SupervisorTest, leaves_a_plugin_alone_that_ended_well_when_told_on_failure) {
+  Greeter a("a", diary_, 0, 1, true);
+  Greeter b("b", diary_, 2);
+  Supervisor supervisor({&a, &b}, config::RestartPolicy::kOnFailure, kShort);
+  run(supervisor, 7);  // by the third start of b, a would have been started again
+  const auto notes = diary_.notes();
+  EXPECT_EQ(std::count(notes.begin(), notes.end(), "start a"), 1);
 }
 
 TEST(Load, makes_each_plugin_by_its_registry_entry_in_boot_order) {
