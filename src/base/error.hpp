@@ -50,7 +50,8 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 [[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
 
 /// An Error for a failed system call, its code chosen from errno (ENOSPC and EDQUOT are kNoSpace, EACCES and EPERM kForbidden,
-/// ENOENT kNotFound, the rest kInternal): "rename /a to /b: Permission denied".
+/// ENOENT kNotFound, the rest kInternal), with what to do where that is the same everywhere: "write /a: No space left on
+/// device; make room on that file system".
 [[nodiscard]] Error errno_error(std::string_view what, int errno_value);
 
 }  // namespace okg
