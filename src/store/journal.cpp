@@ -52,15 +52,27 @@ Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
   return Opened{Journal(path, std::move(*file), good), std::move(lines), dropped};
 }
 
+/// Makes good what an earlier error left: nothing may be promised in a file without it.
+Result<void> Journal::mend() {
+  if (end_is_torn_ && ::ftruncate(file_.get(), static_cast<off_t>(size_bytes_)) != 0)
+    return fail(errno_error("truncate " + path_.string(), errno));
+  end_is_torn_ = false;
+  if (name_is_unsynced_)
+    if (auto ok = sync_directory(path_.parent_path()); !ok) return ok;
+  name_is_unsynced_ = false;
+  return {};
+}
+
 Result<void> Journal::append(std::string_view text, Sync sync) {
+  if (auto ok = mend(); !ok) return ok;
   const auto line = framed(text);
   auto written = write_all(file_.get(), line, path_.string());
   if (written && sync == Sync::kYes && ::fdatasync(file_.get()) != 0)
     written = fail(errno_error("fdatasync " + path_.string(), errno));
   if (!written) {
     // Half a line would make every later one unreadable.
-    if (::ftruncate(file_.get(), static_cast<off_t>(size_bytes_)) != 0)
-      return fail(errno_error("truncate " + path_.string(), errno));
+    end_is_torn_ = true;
+    (void)mend();  // when it fails, the next append tries it first
     return written;
   }
   size_bytes_ += line.size();
@@ -72,12 +84,18 @@ Result<void> Journal::rewrite(std::string_view text) {
   const auto fresh = std::filesystem::path(path_.string() + ".new");
   auto file = open_file(fresh, O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
   if (!file) return fail(std::move(file).error());
-  if (auto ok = write_all(file->get(), line, fresh.string()); !ok) return ok;
-  if (auto ok = sync_file(file->get(), fresh.string()); !ok) return ok;
-  if (::rename(fresh.c_str(), path_.c_str()) != 0) return fail(errno_error("rename " + fresh.string(), errno));
+  auto ok = write_all(file->get(), line, fresh.string());
+  if (ok) ok = sync_file(file->get(), fresh.string());
+  if (ok && ::rename(fresh.c_str(), path_.c_str()) != 0) ok = fail(errno_error("rename " + fresh.string(), errno));
+  if (!ok) {
+    ::unlink(fresh.c_str());
+    return ok;
+  }
   file_ = std::move(*file);
   size_bytes_ = line.size();
-  return sync_directory(path_.parent_path());
+  end_is_torn_ = false;
+  name_is_unsynced_ = true;
+  return mend();
 }
 
 }  // namespace okg::store

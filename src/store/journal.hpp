@@ -22,7 +22,8 @@ class Journal {
   /// anyone, and are cut off. Errors: as errno says.
   static Result<Opened> open(const std::filesystem::path& path);
 
-  /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error the file is as it was before.
+  /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error the line is not there, or is
+  /// taken away before the next one is added.
   Result<void> append(std::string_view text, Sync sync);
   /// Replaces all lines by this one, atomically and durably.
   Result<void> rewrite(std::string_view text);
@@ -32,9 +33,13 @@ class Journal {
   Journal(std::filesystem::path path, unique_fd file, std::uint64_t size_bytes)
       : path_(std::move(path)), file_(std::move(file)), size_bytes_(size_bytes) {}
 
+  Result<void> mend();
+
   std::filesystem::path path_;
   unique_fd file_;
   std::uint64_t size_bytes_ = 0;
+  bool end_is_torn_ = false;
+  bool name_is_unsynced_ = false;  ///< of the file that rewrite() put in place
 };
 
 struct Journal::Opened {

@@ -4,8 +4,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "base/file.hpp"
 #include "base/log.hpp"
@@ -14,10 +12,14 @@
 namespace okg::store {
 namespace {
 
+constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
+
+/// Durable when it returns.
 Result<void> write_file(const std::string& path, std::string_view content) {
   const auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
   if (!file) return fail(file.error());
-  return write_all(file->get(), content, path);
+  if (auto ok = write_all(file->get(), content, path); !ok) return ok;
+  return sync_file(file->get(), path);
 }
 
 }  // namespace
@@ -33,13 +35,14 @@ Result<void> LocalStore::write(const Record& record, std::stop_token) {
     std::remove(staged.c_str());
     return fail(errno_error("rename " + staged + " to " + file_.string(), cause));
   }
-  return {};
+  return sync_directory(file_.parent_path());
 }
 
 Result<Desired> LocalStore::read(std::stop_token) {
-  std::ifstream file(file_, std::ios::binary);
-  if (!file) return Desired{};
-  auto entry = parse_pod_entry(std::string(std::istreambuf_iterator<char>(file), {}));
+  const auto text = read_file(file_, kMostBytes);
+  if (!text && text.error().code == ErrorCode::kNotFound) return Desired{};
+  if (!text) return fail(text.error());
+  auto entry = parse_pod_entry(*text);
   if (!entry) {
     log::warn("the last result is not readable and ignored", {{"file", file_.string()}, {"error", entry.error().message}});
     return Desired{};
