@@ -1,4 +1,6 @@
 // Command line and wiring only: which plugins there are, and which of the commands runs.
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <array>
 #include <string>
@@ -8,6 +10,7 @@
 #include "sidecar/run.hpp"
 
 int main(int argc, char** argv) {
+  ::umask(022);  // the game has to read the folders that we make, whoever started us
   const std::array<okg::sidecar::PluginKind, 1> registry{okg::hot_update::plugin_kind()};
   okg::sidecar::RunOptions options;
   options.version = OKG_VERSION;

@@ -17,7 +17,8 @@ namespace okg::hot_update {
 struct Publisher::Place {
   unique_fd folder;
   std::string name;
-  std::string whole;  ///< for messages
+  std::string whole;     ///< for messages
+  bool is_there = true;  ///< false: `folder` is the deepest one that there is
 };
 
 namespace {
@@ -29,10 +30,9 @@ Result<unique_fd> open_subfolder(const unique_fd& parent, const std::string& nam
     if (::mkdirat(parent.get(), name.c_str(), 0755) != 0 && errno != EEXIST)
       return fail(errno_error("make the folder of " + whole, errno));
     folder.reset(::openat(parent.get(), name.c_str(), kFlags));
-    // Whatever the umask: the game has to read it.
-    if (folder && ::fchmod(folder.get(), 0755) != 0) return fail(errno_error("chmod the folder of " + whole, errno));
-    if (folder && ::fsync(parent.get()) != 0) return fail(errno_error("fsync the folder of " + whole, errno));
   }
+  // Also of a folder that is there: a start that was killed may have made it and not synced its name.
+  if (folder && make && ::fsync(parent.get()) != 0) return fail(errno_error("fsync the folder of " + whole, errno));
   if (!folder && (errno == ELOOP || errno == ENOTDIR))
     return fail(ErrorCode::kInvalid,
                 whole + ": '" + name + "' is not a folder (symlinks are not followed out of the shared directory)");
@@ -66,7 +66,7 @@ Result<void> copy_kept(const std::filesystem::path& kept, const std::filesystem:
 
 }  // namespace
 
-Result<Publisher::Place> Publisher::open_place(const std::string& path, bool make_folders) const {
+Result<Publisher::Place> Publisher::open_place(const std::string& path, Folders folders) const {
   // Paths also come from stored entries, which others can write.
   if (auto ok = check_path(path); !ok) return fail(std::move(ok).error());
   const auto whole = (settings_.file_dir / path).string();
@@ -78,7 +78,9 @@ Result<Publisher::Place> Publisher::open_place(const std::string& path, bool mak
   }
   std::size_t begin = 0;
   for (auto slash = path.find('/'); slash != std::string::npos; begin = slash + 1, slash = path.find('/', begin)) {
-    auto next = open_subfolder(*folder, path.substr(begin, slash - begin), make_folders, whole);
+    auto next = open_subfolder(*folder, path.substr(begin, slash - begin), folders == Folders::kMake, whole);
+    if (!next && next.error().code == ErrorCode::kNotFound && folders == Folders::kAsFarAsThere)
+      return Place{std::move(*folder), path.substr(begin), whole, false};
     if (!next) return fail(std::move(next).error());
     *folder = std::move(*next);
   }
@@ -89,11 +91,14 @@ Result<void> Publisher::check(const std::string& path) const {
   const auto state_name = state_.root().lexically_relative(settings_.file_dir).string();
   if (path == state_name || path.starts_with(state_name + "/"))
     return fail(ErrorCode::kInvalid, "path '" + path + "' is in the sidecar's own state directory");
-  auto place = open_place(path, true);
+  auto place = open_place(path, Folders::kAsFarAsThere);
   if (!place) return fail(std::move(place).error());
   struct stat there {};
-  if (::fstatat(place->folder.get(), place->name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(there.st_mode))
-    return fail(ErrorCode::kInvalid, place->whole + " is a directory; say another place with path=NAME");
+  if (place->is_there && ::fstatat(place->folder.get(), place->name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+      S_ISDIR(there.st_mode))
+    return fail(ErrorCode::kInternal, place->whole + " is a directory; say another place with path=NAME, or remove it");
+  if (::faccessat(place->folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0)
+    return fail(errno_error("write into the folder of " + place->whole, errno));
   struct stat folder {};
   struct stat staging {};
   if (::fstat(place->folder.get(), &folder) != 0 || ::stat(state_.staging().c_str(), &staging) != 0)
@@ -157,7 +162,7 @@ Result<VerifiedFile> Publisher::stage_kept(const KeptFile& kept, const std::opti
 Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq,
                                            const std::string& used) const {
   auto& fetched = file.fetched;
-  auto place = open_place(request.path, true);
+  auto place = open_place(request.path, Folders::kMake);
   if (!place) return fail(std::move(place).error());
   if (::fchmod(fetched.file.fd(), settings_.file_mode) != 0)
     return fail(errno_error("chmod " + fetched.file.path().string(), errno));
@@ -174,23 +179,33 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
                           fetched.last_modified};
   pending.previous = std::move(*previous);
   pending.used = used;
+  auto live_since = go_live(*place, fetched.file, pending);
+  if (!live_since) {
+    if (pending.previous) forget({*pending.previous});
+    return fail(std::move(live_since).error());
+  }
+  return PublishedUpdate{std::move(pending), *live_since};
+}
+
+/// Journal, rename, sync; the old content stays or is put back when one of them fails. Returns when the rename was made.
+Result<Timestamp> Publisher::go_live(const Place& place, StagedFile& file, const Pending& pending) const {
   // A crash before this line leaves the old content and nothing to undo; after it, the next start looks which content is live.
   if (auto ok = ledger_.begin(pending); !ok) return fail(std::move(ok).error());
-  if (::renameat(AT_FDCWD, fetched.file.path().c_str(), place->folder.get(), place->name.c_str()) != 0)
-    return fail(errno_error("rename to " + place->whole, errno));
-  fetched.file.release();
+  if (::renameat(AT_FDCWD, file.path().c_str(), place.folder.get(), place.name.c_str()) != 0)
+    return fail(errno_error("rename to " + place.whole, errno));
+  file.release();
   const auto live_since = now();
-  if (::fsync(place->folder.get()) != 0) {
-    auto error = errno_error("fsync the folder of " + place->whole, errno);
+  if (::fsync(place.folder.get()) != 0) {
+    auto error = errno_error("fsync the folder of " + place.whole, errno);
     if (auto ok = put_back(pending); !ok)
       error.message += "; and putting the old content back failed too: " + ok.error().message;
     return fail(std::move(error));
   }
-  return PublishedUpdate{std::move(pending), live_since};
+  return live_since;
 }
 
 Result<void> Publisher::put_back(const Pending& pending) const {
-  auto place = open_place(pending.path, false);
+  auto place = open_place(pending.path, Folders::kMustExist);
   if (!place) return fail(std::move(place).error());
   if (pending.previous) {
     auto staged = link_kept(pending.previous->name, pending.previous->name + ".back");
@@ -206,7 +221,7 @@ Result<void> Publisher::put_back(const Pending& pending) const {
 }
 
 Result<std::optional<FileDigest>> Publisher::live_digest(const std::string& path) const {
-  auto place = open_place(path, false);
+  auto place = open_place(path, Folders::kMustExist);
   if (!place && place.error().code == ErrorCode::kNotFound) return std::optional<FileDigest>();
   if (!place) return fail(std::move(place).error());
   const unique_fd live(::openat(place->folder.get(), place->name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
@@ -221,7 +236,7 @@ Result<std::optional<FileDigest>> Publisher::live_digest(const std::string& path
 }
 
 Result<Timestamp> Publisher::live_since(const std::string& path) const {
-  auto place = open_place(path, false);
+  auto place = open_place(path, Folders::kMustExist);
   if (!place) return fail(std::move(place).error());
   struct stat status {};
   if (::fstatat(place->folder.get(), place->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)

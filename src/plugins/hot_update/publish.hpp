@@ -27,8 +27,8 @@ class Publisher {
   Publisher(const Settings& settings, const StateDir& state, Ledger& ledger)
       : settings_(settings), state_(state), ledger_(ledger) {}
 
-  /// Whether this path could be published at all: its folder exists or can be made, it is no directory, and staging is in the
-  /// same file system. Asked before the first byte is fetched.
+  /// Whether this path could be published at all: its folder exists and is writable or can be made, it is no directory, and
+  /// staging is in the same file system. Asked before the first byte is fetched; makes nothing.
   Result<void> check(const std::string& path) const;
   /// The file is durable, the old content kept and the intent journaled before the rename. Errors: as errno says; the live file
   /// is then what it was.
@@ -51,9 +51,11 @@ class Publisher {
 
  private:
   struct Place;
-  [[nodiscard]] Result<Place> open_place(const std::string& path, bool make_folders) const;
+  enum class Folders { kMustExist, kMake, kAsFarAsThere };
+  [[nodiscard]] Result<Place> open_place(const std::string& path, Folders folders) const;
   [[nodiscard]] Result<StagedFile> link_kept(const std::string& name, const std::string& staged_name) const;
   [[nodiscard]] Result<std::optional<KeptFile>> keep(const Place& place, const std::string& path, std::uint64_t seq) const;
+  [[nodiscard]] Result<Timestamp> go_live(const Place& place, StagedFile& file, const Pending& pending) const;
 
   const Settings& settings_;
   const StateDir& state_;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
@@ -15,9 +16,8 @@ namespace {
 Result<void> make_directory(const std::filesystem::path& directory) {
   if (::mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST) return {};
   auto error = errno_error("make the state directory " + directory.string(), errno);
-  error.message += error.code == ErrorCode::kNotFound
-                       ? "; mount the shared volume at its parent (volumeMounts), or set fileDir to where it is mounted"
-                       : "; the sidecar's user must be able to write there (fsGroup, or runAsUser)";
+  if (error.code == ErrorCode::kNotFound)
+    error.message += "; mount the shared volume at its parent (volumeMounts), or set fileDir to where it is mounted";
   return fail(std::move(error));
 }
 
@@ -31,6 +31,11 @@ Result<void> remove_files_in(const std::filesystem::path& directory) {
   return {};
 }
 
+/// What a start that was killed was about to put in place of journal and result.
+void remove_half_written(const std::filesystem::path& directory) {
+  for (const auto* name : {"journal.new", "result.json.new"}) ::unlink((directory / name).c_str());
+}
+
 }  // namespace
 
 Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
@@ -41,7 +46,10 @@ Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
   if (::flock(lock->get(), LOCK_EX | LOCK_NB) != 0)
     return fail(ErrorCode::kConflict, "another okg-sidecar is using " + directory.string() +
                                           "; give each its own shared directory (fileDir), or stop the other one");
+  // Its name has to survive before anything is promised in it. The journal does the same for what is in it.
+  if (auto ok = sync_directory(directory.parent_path()); !ok) return fail(std::move(ok).error());
   if (auto ok = remove_files_in(directory / "staging"); !ok) return fail(std::move(ok).error());
+  remove_half_written(directory);
   return StateDir(directory, std::move(*lock));
 }
 
