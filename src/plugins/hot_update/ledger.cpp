@@ -153,7 +153,10 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::filesystem::path& state_
 Result<void> Ledger::replay(const std::string& line) {
   try {
     const auto json = Json::parse(line);
-    if (json.contains("begin")) {
+    if (json.contains("start")) {
+      state_.started.push_back(outcome_of(json.at("start")));
+      state_.last_seq = std::max(state_.last_seq, state_.started.back().seq);
+    } else if (json.contains("begin")) {
       state_.pending.push_back(pending_of(json.at("begin")));
       state_.last_seq = std::max(state_.last_seq, state_.pending.back().seq);
     } else if (json.contains("end")) {
@@ -167,6 +170,7 @@ Result<void> Ledger::replay(const std::string& line) {
       state.recorded_seq = all.at("recordedSeq");
       for (const auto& [path, file] : all.at("live").items()) state.live[path] = live_of(file);
       for (const auto& kept : all.at("kept")) state.kept.push_back(kept_of(kept));
+      for (const auto& outcome : all.at("started")) state.started.push_back(outcome_of(outcome));
       for (const auto& pending : all.at("pending")) state.pending.push_back(pending_of(pending));
       for (const auto& outcome : all.at("history")) state.history.push_back(outcome_of(outcome));
       state_ = std::move(state);
@@ -183,6 +187,8 @@ std::string Ledger::to_line(const State& state) {
   for (const auto& [path, file] : state.live) live[path] = to_json(file);
   Json kept = Json::array();
   for (const auto& file : state.kept) kept.push_back(to_json(file));
+  Json started = Json::array();
+  for (const auto& outcome : state.started) started.push_back(to_json(outcome));
   Json pending = Json::array();
   for (const auto& update : state.pending) pending.push_back(to_json(update));
   Json history = Json::array();
@@ -192,6 +198,7 @@ std::string Ledger::to_line(const State& state) {
                  {"recordedSeq", state.recorded_seq},
                  {"live", std::move(live)},
                  {"kept", std::move(kept)},
+                 {"started", std::move(started)},
                  {"pending", std::move(pending)},
                  {"history", std::move(history)}}}});
 }
@@ -204,6 +211,13 @@ Result<void> Ledger::compact_if_long() {
 std::uint64_t Ledger::next_seq() {
   const std::lock_guard lock(mutex_);
   return ++state_.last_seq;
+}
+
+Result<void> Ledger::start(const Outcome& under_way) {
+  const std::lock_guard lock(mutex_);
+  if (auto ok = journal_.append(dump({{"start", to_json(under_way)}}), store::Journal::Sync::kYes); !ok) return ok;
+  state_.started.push_back(under_way);
+  return {};
 }
 
 Result<void> Ledger::begin(const Pending& pending) {
@@ -219,6 +233,7 @@ std::vector<KeptFile> Ledger::apply(State& state, const End& end, std::size_t ke
   if (end.live) state.live[path] = *end.live;
   if (end.removed) state.live.erase(path);
   if (end.kept) state.kept.push_back(*end.kept);
+  std::erase_if(state.started, [&](const Outcome& started) { return started.seq == end.outcome.seq; });
   std::erase_if(state.pending, [&](const Pending& pending) { return pending.seq == end.outcome.seq; });
   state.history.push_back(end.outcome);
   while (state.history.size() > kHistory) state.history.pop_front();
@@ -279,6 +294,11 @@ std::vector<KeptFile> Ledger::kept() const {
 std::vector<Pending> Ledger::pending() const {
   const std::lock_guard lock(mutex_);
   return state_.pending;
+}
+
+std::vector<Outcome> Ledger::started() const {
+  const std::lock_guard lock(mutex_);
+  return state_.started;
 }
 
 std::deque<Outcome> Ledger::history() const {

@@ -79,6 +79,8 @@ class Ledger {
 
   /// The number of the next update.
   [[nodiscard]] std::uint64_t next_seq();
+  /// Durable when it returns: the next start tells how this update ended, also when it dies before begin().
+  Result<void> start(const Outcome& under_way);
   /// Durable when it returns: from here on a crash is answered by finishing or undoing this update.
   Result<void> begin(const Pending& pending);
   /// Durable when it returns. `live`: what the path is now; absent: unchanged by this update, unless `removed`.
@@ -100,6 +102,8 @@ class Ledger {
   [[nodiscard]] std::vector<KeptFile> kept() const;
   /// Oldest first; more than one only while a start restores several files.
   [[nodiscard]] std::vector<Pending> pending() const;
+  /// Updates that have started and not ended, oldest first; those that began are in pending() as well.
+  [[nodiscard]] std::vector<Outcome> started() const;
   /// Newest last, at most kHistory.
   [[nodiscard]] std::deque<Outcome> history() const;
   [[nodiscard]] std::uint64_t recorded_seq() const;
@@ -114,6 +118,7 @@ class Ledger {
     std::uint64_t recorded_seq = 0;
     std::map<std::string, LiveFile> live;
     std::vector<KeptFile> kept;  ///< oldest first
+    std::vector<Outcome> started;
     std::vector<Pending> pending;
     std::deque<Outcome> history;
   };

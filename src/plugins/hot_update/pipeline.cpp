@@ -166,18 +166,24 @@ std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, std::option
 /// The old content is live again, and a game that was told of the new one is told again.
 std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, const Error& error) {
   const bool was_told = updates.front().run.outcome.stage == "confirm";
+  std::vector<Ledger::End> ends;
   for (auto& [run, published] : updates) {
     take_error(run.outcome, error);
-    if (put_back(published.pending, run) && was_told) run.outcome.kind = OutcomeKind::kRolledBack;
+    const auto& pending = published.pending;
+    const bool is_back = put_back(pending, run);
+    if (is_back && was_told) run.outcome.kind = OutcomeKind::kRolledBack;
+    // Where the new content stays, the old one is kept as after any update.
+    ends.push_back(is_back ? Ledger::End{} : Ledger::End{{}, pending.next, false, pending.previous, pending.used});
   }
   // Also after a failed trigger: of several processes, some may have been told. One that starts now reads the old content.
   const auto again = trigger(settings_, client(), now(), {});
   std::vector<Outcome> outcomes;
-  for (auto& [run, published] : updates) {
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    auto& [run, published] = updates[i];
     if (was_told)
       run.outcome.message += again ? "; " + again->message : "; telling the game of it failed too: " + again.error().message;
-    outcomes.push_back(finish(run, {}));
-    if (published.pending.previous) publisher_.forget({*published.pending.previous});
+    outcomes.push_back(finish(run, ends[i]));
+    if (published.pending.previous && !ends[i].kept) publisher_.forget({*published.pending.previous});
   }
   return outcomes;
 }
@@ -215,6 +221,10 @@ Outcome Pipeline::carry_out(UpdateRequest request, const KeptFile* kept, const s
   if (const auto live = ledger_.live(request.path))
     request.requested_at = std::max(request.requested_at, live->entry.requested_at + std::chrono::microseconds(1));
   auto run = begin(request);
+  if (auto ok = ledger_.start(run.outcome); !ok) {
+    take_error(run.outcome, ok.error());
+    return finish(run, {});
+  }
   auto published = put_live(request, kept, run, stop);
   if (!published) {
     take_error(run.outcome, published.error());

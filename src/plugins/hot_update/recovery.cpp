@@ -40,22 +40,32 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
       continue;
     }
     run.outcome.message = "the sidecar was ended before this update was done; ";
+    bool is_back = true;
     if (!digest)
       run.outcome.message += "what is live now cannot be read: " + digest.error().message;
     else if (!*digest && pending.previous)
-      put_back(pending, run);
+      is_back = put_back(pending, run);
     else
       run.outcome.message += "the old content is live";
     // It may have ended while it took the new content back, and the game not been told of that.
     if (auto told = trigger(settings_, client(), now(), stop); !told)
       run.outcome.message += "; telling the game of it failed: " + told.error().message;
-    outcomes.push_back(finish(run, {}));
+    // What could not be put back or read is kept for a rollback.
+    const bool keeps = !digest || !is_back;
+    outcomes.push_back(finish(run, {{}, {}, false, keeps ? pending.previous : std::nullopt, {}}));
   }
   if (!live.empty()) {
     auto since = live.front().published.live_since;
     for (const auto& each : live) since = std::max(since, each.published.live_since);
     auto settled = settle(std::move(live), since, "finished after the sidecar was ended in the middle of it; ", stop);
     std::move(settled.begin(), settled.end(), std::back_inserter(outcomes));
+  }
+  for (const auto& started : ledger_.started()) {
+    Run run;
+    run.outcome = started;
+    enter(run, "fetch");
+    run.outcome.message = "the sidecar was ended before this update went live; what was live before it is live";
+    outcomes.push_back(finish(run, {}));
   }
   publisher_.forget_unknown();
   return outcomes;

@@ -78,7 +78,7 @@ WorkStatus Worker::status() const {
   status.under_way = under_way_;
   status.stage = stage_;
   for (const auto& job : queue_) status.queued.push_back(job.request);
-  status.restored = wanted_ && wanted_->empty();
+  status.restored = resolved_ && wanted_ && wanted_->empty();
   status.knows_wanted = wanted_.has_value();
   if (!wanted_) return status;
   for (const auto& [path, entry] : *wanted_) {
@@ -97,6 +97,7 @@ void Worker::run(const std::stop_token& stop) {
     for (const auto& outcome : pipeline_.resolve_interrupted(token)) on_restored_(outcome);
   }
   std::unique_lock lock(mutex_);
+  resolved_ = true;
   for (;;) {
     const auto restore_due = [this] { return wanted_ && !wanted_->empty() && restore_at_ && Clock::now() >= *restore_at_; };
     const auto has_work = [&] { return stopping_ || !queue_.empty() || restore_due(); };
