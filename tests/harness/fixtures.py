@@ -1,3 +1,5 @@
+"""What tests of a sidecar beside a game share: a shared directory, a game, a sidecar for it."""
+
 import pytest
 
 from game import Nginx, SignalCounter

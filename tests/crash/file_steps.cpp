@@ -1,0 +1,272 @@
+// Runs a program and stops before each of its system calls that changes a file below one folder: notes the call, and ends the
+// program with SIGKILL instead of its N-th one. Usage: file_steps FOLDER ARMED LOG N PROGRAM ARGUMENTS…
+// Calls are counted from the moment the file ARMED exists; N = 0 ends nothing. LOG gets one JSON line for each call that was
+// made, when it has returned: what it did, on which inodes, with which bytes. SIGTERM is passed on; the exit status too.
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace {
+
+using Json = nlohmann::json;
+using Registers = user_regs_struct;
+
+[[noreturn]] void give_up(const std::string& what) {
+  std::fprintf(stderr, "file_steps: %s: %s\n", what.c_str(), std::generic_category().message(errno).c_str());
+  std::exit(125);
+}
+
+/// What changes files. Any other call runs at full speed. io_uring and mmap are not among them: the program uses neither to
+/// write.
+constexpr std::array kTraced{SYS_open,     SYS_openat,    SYS_creat,     SYS_write,  SYS_pwrite64, SYS_writev,    SYS_ftruncate,
+                             SYS_truncate, SYS_fsync,     SYS_fdatasync, SYS_rename, SYS_renameat, SYS_renameat2, SYS_link,
+                             SYS_linkat,   SYS_unlink,    SYS_unlinkat,  SYS_mkdir,  SYS_mkdirat,  SYS_rmdir,     SYS_fallocate,
+                             SYS_symlink,  SYS_symlinkat, SYS_chmod,     SYS_fchmod, SYS_fchmodat};
+
+void trace_me() {
+  if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) give_up("ptrace");
+  ::raise(SIGSTOP);  // until the parent has set its options
+  std::vector<sock_filter> program{BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))};
+  for (const auto number : kTraced) {
+    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<unsigned>(number), 0, 1));
+    program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE));
+  }
+  program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+  const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
+    give_up("seccomp");
+}
+
+std::string read_memory(pid_t thread, unsigned long long address, std::size_t bytes) {
+  std::string text(bytes, '\0');
+  const auto file = ::open(("/proc/" + std::to_string(thread) + "/mem").c_str(), O_RDONLY | O_CLOEXEC);
+  const auto got = file < 0 ? -1 : ::pread(file, text.data(), bytes, static_cast<off_t>(address));
+  ::close(file);
+  text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  return text;
+}
+
+std::string read_text(pid_t thread, unsigned long long address) {
+  const auto bytes = read_memory(thread, address, PATH_MAX);
+  return bytes.substr(0, bytes.find('\0'));
+}
+
+std::string descriptor(pid_t thread, unsigned long long number) {
+  return "/proc/" + std::to_string(thread) + "/fd/" + std::to_string(static_cast<int>(number));
+}
+
+/// Where an open file's name was when it was opened, or is now ("… (deleted)" without one).
+std::string path_of(pid_t thread, unsigned long long number) {
+  std::array<char, PATH_MAX> target{};
+  const auto length = ::readlink(descriptor(thread, number).c_str(), target.data(), target.size());
+  return length < 0 ? std::string() : std::string(target.data(), static_cast<std::size_t>(length));
+}
+
+/// Where the next read or write of an open file would be. @source proc_pid_fdinfo(5)
+long long position(pid_t thread, unsigned long long number) {
+  std::ifstream info("/proc/" + std::to_string(thread) + "/fdinfo/" + std::to_string(static_cast<int>(number)));
+  std::string label;
+  long long position = 0;
+  info >> label >> position;
+  return position;
+}
+
+std::string path_at(pid_t thread, unsigned long long folder, unsigned long long name) {
+  auto path = read_text(thread, name);
+  if (!path.starts_with('/') && static_cast<int>(folder) != AT_FDCWD) path = path_of(thread, folder) + "/" + path;
+  return path;
+}
+
+std::string hex(const std::string& bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    text += kDigits[static_cast<unsigned char>(c) >> 4U];
+    text += kDigits[static_cast<unsigned char>(c) & 15U];
+  }
+  return text;
+}
+
+ino_t inode_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
+}
+
+/// A call as JSON: `call`, and `path` (and `to`) or `inode`. Nothing when it changes no file or is none of ours.
+std::optional<Json> describe(pid_t thread, const Registers& at, const std::string& below) {
+  const auto number = static_cast<long>(at.orig_rax);
+  Json step;
+  const auto named = [&](const char* call, std::string path, std::string to = {}) {
+    step = {{"call", call}, {"path", std::move(path)}};
+    if (!to.empty()) step["to"] = std::move(to);
+  };
+  const auto opened = [&](const char* call) {
+    step = {{"call", call}, {"path", path_of(thread, at.rdi)}, {"inode", inode_of(descriptor(thread, at.rdi))}};
+  };
+  const auto at_cwd = static_cast<unsigned long long>(AT_FDCWD);
+  switch (number) {
+    case SYS_creat: give_up("creat is not looked at");
+    case SYS_open:
+    case SYS_openat: {
+      const bool at_folder = number == SYS_openat;
+      const auto flags = static_cast<int>(at_folder ? at.rdx : at.rsi);
+      if ((flags & (O_CREAT | O_TRUNC)) == 0) return std::nullopt;
+      named("open", at_folder ? path_at(thread, at.rdi, at.rsi) : path_at(thread, at_cwd, at.rdi));
+      step["flags"] = flags;
+      step["existed"] = ::access(step["path"].get<std::string>().c_str(), F_OK) == 0;
+      // Opening what is there already, without emptying it, changes nothing.
+      if (step["existed"] && (flags & O_TRUNC) == 0) return std::nullopt;
+      break;
+    }
+    case SYS_write:
+      opened("write");
+      step["data"] = hex(read_memory(thread, at.rsi, at.rdx));
+      break;
+    case SYS_pwrite64:
+    case SYS_writev: opened("unsupported write"); break;
+    case SYS_ftruncate:
+      opened("ftruncate");
+      step["length"] = at.rsi;
+      break;
+    case SYS_fallocate: opened("fallocate"); break;
+    case SYS_fsync: opened("fsync"); break;
+    case SYS_fdatasync: opened("fdatasync"); break;
+    case SYS_fchmod: opened("fchmod"); break;
+    case SYS_rename: named("rename", path_at(thread, at_cwd, at.rdi), path_at(thread, at_cwd, at.rsi)); break;
+    case SYS_renameat:
+    case SYS_renameat2: named("rename", path_at(thread, at.rdi, at.rsi), path_at(thread, at.rdx, at.r10)); break;
+    case SYS_link: named("link", path_at(thread, at_cwd, at.rdi), path_at(thread, at_cwd, at.rsi)); break;
+    case SYS_linkat: named("link", path_at(thread, at.rdi, at.rsi), path_at(thread, at.rdx, at.r10)); break;
+    case SYS_unlink: named("unlink", path_at(thread, at_cwd, at.rdi)); break;
+    case SYS_unlinkat: named("unlink", path_at(thread, at.rdi, at.rsi)); break;
+    case SYS_mkdir: named("mkdir", path_at(thread, at_cwd, at.rdi)); break;
+    case SYS_mkdirat: named("mkdir", path_at(thread, at.rdi, at.rsi)); break;
+    default: named("unsupported call", path_at(thread, at_cwd, at.rdi)); step["number"] = number;
+  }
+  const auto path = step["path"].get<std::string>();
+  const auto to = step.value("to", std::string());
+  if (!path.starts_with(below) && !to.starts_with(below)) return std::nullopt;
+  return step;
+}
+
+class Tracer {
+ public:
+  Tracer(std::string below, std::string armed, const std::string& log, long kill_at, pid_t program)
+      : below_(std::move(below)), armed_file_(std::move(armed)), log_(log), kill_at_(kill_at), program_(program) {}
+
+  /// Until the program has ended; its exit status as a shell gives it.
+  int run() {
+    constexpr auto kOptions = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+                              PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
+    int status = 0;
+    if (::waitpid(program_, &status, __WALL) != program_) give_up("waitpid");
+    if (::ptrace(PTRACE_SETOPTIONS, program_, nullptr, kOptions) != 0) give_up("ptrace options");
+    ::ptrace(PTRACE_CONT, program_, nullptr, nullptr);
+    for (;;) {
+      const auto thread = ::waitpid(-1, &status, __WALL);
+      if (thread < 0 && errno == EINTR) continue;
+      if (thread < 0) give_up("waitpid");
+      if (WIFEXITED(status) || WIFSIGNALED(status)) {
+        if (thread == program_) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        continue;
+      }
+      resume(thread, status);
+    }
+  }
+
+ private:
+  void resume(pid_t thread, int status) {
+    const int event = status >> 16;
+    if (event == PTRACE_EVENT_SECCOMP) return at_entry(thread);
+    if (WSTOPSIG(status) == (SIGTRAP | 0x80)) return at_exit(thread);
+    // A new thread begins with a stop of its own; other signals are the program's.
+    const bool is_ours = event != 0 || WSTOPSIG(status) == SIGSTOP || WSTOPSIG(status) == SIGTRAP;
+    ::ptrace(PTRACE_CONT, thread, nullptr, static_cast<long>(is_ours ? 0 : WSTOPSIG(status)));
+  }
+
+  void at_entry(pid_t thread) {
+    Registers at{};
+    if (::ptrace(PTRACE_GETREGS, thread, nullptr, &at) != 0) return;
+    if (!armed_) armed_ = ::access(armed_file_.c_str(), F_OK) == 0;
+    auto step = armed_ ? describe(thread, at, below_) : std::nullopt;
+    if (!step) {
+      ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
+      return;
+    }
+    if (++steps_ == kill_at_) {
+      log_ << Json{{"killedBefore", *step}}.dump() << std::endl;
+      ::kill(program_, SIGKILL);
+      return;
+    }
+    under_way_[thread] = std::move(*step);
+    ::ptrace(PTRACE_SYSCALL, thread, nullptr, nullptr);
+  }
+
+  void at_exit(pid_t thread) {
+    Registers at{};
+    const auto found = under_way_.find(thread);
+    if (found != under_way_.end() && ::ptrace(PTRACE_GETREGS, thread, nullptr, &at) == 0) {
+      auto& step = found->second;
+      const auto result = static_cast<long long>(at.rax);
+      step["result"] = result;
+      if (step["call"] == "open" && result >= 0) step["inode"] = inode_of(descriptor(thread, at.rax));
+      if (step["call"] == "mkdir") step["inode"] = inode_of(step["path"]);
+      if (step["call"] == "write") step["offset"] = position(thread, at.rdi) - result;
+      if (result >= 0) log_ << step.dump() << std::endl;
+      under_way_.erase(found);
+    }
+    ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
+  }
+
+  std::string below_;
+  std::string armed_file_;
+  std::ofstream log_;
+  long kill_at_;
+  pid_t program_;
+  bool armed_ = false;
+  long steps_ = 0;
+  std::map<pid_t, Json> under_way_;
+};
+
+pid_t program = 0;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 6) {
+    std::fputs("usage: file_steps FOLDER ARMED LOG N PROGRAM ARGUMENTS…\n", stderr);
+    return 125;
+  }
+  program = ::fork();
+  if (program < 0) give_up("fork");
+  if (program == 0) {
+    trace_me();
+    ::execv(argv[5], argv + 5);
+    give_up(argv[5]);
+  }
+  std::signal(SIGTERM, [](int) { ::kill(program, SIGTERM); });
+  return Tracer(argv[1], argv[2], argv[3], std::strtol(argv[4], nullptr, 10), program).run();
+}
