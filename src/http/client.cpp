@@ -2,6 +2,7 @@
 #include "http/client.hpp"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +12,9 @@
 #include <optional>
 #include <utility>
 
+#include "http/pace.hpp"
+#include "http/stall_watch.hpp"
+
 namespace okg::http {
 namespace {
 
@@ -19,40 +23,19 @@ struct SlistFree {
 };
 using HeaderList = std::unique_ptr<curl_slist, SlistFree>;
 
-using Clock = std::chrono::steady_clock;
-
-/// When the next bytes may come. libcurl's own limit lets more than a megabyte through before it first looks.
-/// @source lib/transfer.c, readwrite_data (maxloops)
-class Pace {
- public:
-  explicit Pace(std::uint64_t bytes_per_second) : bytes_per_second_(bytes_per_second) {}
-
-  [[nodiscard]] bool is_ahead() const { return due_ - Clock::now() > kAhead; }
-  void took(std::size_t bytes) {
-    if (bytes_per_second_ == 0) return;
-    const auto share = std::chrono::duration<double>(static_cast<double>(bytes) / static_cast<double>(bytes_per_second_));
-    due_ = std::max(due_, Clock::now()) + std::chrono::duration_cast<Clock::duration>(share);
-  }
-  /// Rounded up; 0 when they may come now.
-  [[nodiscard]] std::chrono::milliseconds rest() const {
-    return std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(due_ - Clock::now()));
-  }
-
- private:
-  static constexpr std::chrono::milliseconds kAhead{50};  // spares a wake-up for every few kilobytes of a fast transfer
-  std::uint64_t bytes_per_second_;
-  Clock::time_point due_{};
-};
-
 /// What the callbacks of one transfer share.
 struct Transfer {
   CURL* easy = nullptr;
   ResponseSink* sink = nullptr;
-  Pace pace;
+  Pace pace{0};
   bool paused = false;
+  std::chrono::milliseconds stall_timeout{0};
+  const curl_socket_t* socket = nullptr;
   ResponseHead head;
   bool begun = false;
   std::optional<Error> sink_error;
+  std::uint64_t body_bytes = 0;  ///< as they came, before libcurl cut off what is beyond Content-Length
+  bool has_excess = false;
 
   /// Tells the sink that the final answer has begun. False when it does not want the rest.
   bool begin() {
@@ -69,6 +52,7 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
   if (line.starts_with("HTTP/")) {  // a redirect, a 100 or a proxy's answer came before: only the last one counts
     transfer.head = {};
+    transfer.body_bytes = 0;
     return size * count;
   }
   if (const auto colon = line.find(':'); colon != std::string_view::npos) {
@@ -86,6 +70,31 @@ int status_of(CURL* easy) {
   return static_cast<int>(status);
 }
 
+/// What Content-Length says; nothing without one, or where frames tell where a body ends.
+std::optional<std::uint64_t> announced_bytes(CURL* easy) {
+  long version = 0;
+  curl_off_t length = -1;
+  curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+  curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  if (length < 0 || (version != CURL_HTTP_VERSION_1_0 && version != CURL_HTTP_VERSION_1_1)) return std::nullopt;
+  return static_cast<std::uint64_t>(length);
+}
+
+/// Whether bytes wait on the connection. Under TLS they may be the protocol's own, so that nothing is known.
+bool has_bytes_waiting(CURL* easy, curl_socket_t connection) {
+  const char* scheme = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_SCHEME, &scheme);
+  if (scheme == nullptr || !equals_ignoring_case(scheme, "http") || connection == CURL_SOCKET_BAD) return false;
+  char byte = 0;
+  return ::recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+/// The only place where libcurl shows a body before it drops what is longer than announced.
+int on_debug(CURL*, curl_infotype type, char*, std::size_t size, void* user) {
+  if (type == CURLINFO_DATA_IN) static_cast<Transfer*>(user)->body_bytes += size;
+  return 0;
+}
+
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   transfer.head.status = status_of(transfer.easy);
@@ -99,11 +108,14 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
     transfer.sink_error = std::move(ok).error();
     return CURL_WRITEFUNC_ERROR;
   }
+  const auto announced = announced_bytes(transfer.easy);
+  transfer.has_excess = announced && (transfer.body_bytes > *announced || (transfer.body_bytes == *announced &&
+                                                                           has_bytes_waiting(transfer.easy, *transfer.socket)));
   return size * count;
 }
 
 /// The cause as an operator would put it; libcurl's own words follow it.
-ErrorCode code_of(CURLcode code, CURL* easy) {
+ErrorCode code_of(CURL* easy, CURLcode code) {
   long redirects = 0;
   curl_easy_getinfo(easy, CURLINFO_REDIRECT_COUNT, &redirects);
   switch (code) {
@@ -115,6 +127,7 @@ ErrorCode code_of(CURLcode code, CURL* easy) {
     case CURLE_COULDNT_CONNECT:
     case CURLE_PARTIAL_FILE:
     case CURLE_GOT_NOTHING:
+    case CURLE_SSL_CONNECT_ERROR:  // cut in the handshake; a certificate that does not verify is another code
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
@@ -142,6 +155,7 @@ struct Client::Handles {
   static constexpr std::chrono::milliseconds kLongestPoll{60'000};
   CURLM* multi = curl_multi_init();
   CURL* easy = curl_easy_init();
+  curl_socket_t socket = CURL_SOCKET_BAD;  ///< of the transfer under way; CURLINFO_ACTIVESOCKET knows it only afterwards
 
   Handles() {
     if (multi == nullptr || easy == nullptr) std::abort();
@@ -153,8 +167,9 @@ struct Client::Handles {
     curl_multi_cleanup(multi);
   }
 
-  /// Drives what `easy` is set to do to its end; kStopping when `stop` came first. `transfer` is what its callbacks share.
-  Result<CURLcode> drive(const std::stop_token& stop, Transfer* transfer = nullptr) {
+  /// Drives what `easy` is set to do to its end; kStopping when `stop` came first, kTimeout when it stalled. `transfer` is what
+  /// its callbacks share.
+  Result<CURLcode> drive(const std::stop_token& stop, Transfer& transfer) {
     curl_multi_add_handle(multi, easy);
     auto outcome = drive_added(stop, transfer);
     curl_multi_remove_handle(multi, easy);
@@ -162,10 +177,36 @@ struct Client::Handles {
   }
 
  private:
-  Result<CURLcode> drive_added(const std::stop_token& stop, Transfer* transfer) {
+  void note_socket() {
+    fd_set readable;
+    fd_set writable;
+    fd_set other;
+    FD_ZERO(&readable);
+    FD_ZERO(&writable);
+    FD_ZERO(&other);
+    if (curl_multi_fdset(multi, &readable, &writable, &other, &socket) != CURLM_OK) socket = CURL_SOCKET_BAD;
+  }
+
+  /// Bytes sent and received so far; nothing before there is a connection, which has a time-out of its own.
+  std::optional<std::uint64_t> bytes_moved() const {
+    curl_off_t connected = 0;
+    curl_off_t received = 0;
+    curl_off_t sent = 0;
+    long header = 0;
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+    curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+    curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &header);
+    if (connected == 0) return std::nullopt;
+    return static_cast<std::uint64_t>(received + sent + header);
+  }
+
+  Result<CURLcode> drive_added(const std::stop_token& stop, Transfer& transfer) {
+    StallWatch watch(transfer.stall_timeout);
     const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi); });
     for (;;) {
       if (stop.stop_requested()) return fail(ErrorCode::kStopping, "stopped while the transfer was under way");
+      note_socket();
       int running = 0;
       if (const auto failed = curl_multi_perform(multi, &running); failed != CURLM_OK)
         return fail(ErrorCode::kInternal, std::string("libcurl: ") + curl_multi_strerror(failed));
@@ -173,12 +214,19 @@ struct Client::Handles {
       while (const CURLMsg* message = curl_multi_info_read(multi, &queued))
         if (message->msg == CURLMSG_DONE) return message->data.result;
       // The wait is libcurl's own next time-out; the minute is only what it falls back to without one.
-      const bool paused = transfer != nullptr && transfer->paused;
-      const auto wait = paused ? std::min(kLongestPoll, transfer->pace.rest()) : kLongestPoll;
+      auto wait = kLongestPoll;
+      if (transfer.paused)  // what is held back on purpose is no stall
+        wait = std::min(wait, transfer.pace.rest());
+      else if (const auto moved = bytes_moved())
+        wait = std::min(wait, watch.left(*moved, StallWatch::Clock::now()));
+      if (wait.count() <= 0 && !transfer.paused)
+        return fail(ErrorCode::kTimeout, "fewer than " + std::to_string(StallWatch::kBytesPerSecond) +
+                                             " bytes a second came for " + std::to_string(transfer.stall_timeout.count()) +
+                                             " ms");
       if (const auto failed = curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr); failed != CURLM_OK)
         return fail(ErrorCode::kInternal, std::string("libcurl: ") + curl_multi_strerror(failed));
-      if (!paused || transfer->pace.rest().count() > 0) continue;
-      transfer->paused = false;  // the call below brings what was held back, and may pause again
+      if (!transfer.paused || transfer.pace.rest().count() > 0) continue;
+      transfer.paused = false;  // the call below brings what was held back, and may pause again
       if (const auto failed = curl_easy_pause(easy, CURLPAUSE_CONT); failed != CURLE_OK) return failed;
     }
   }
@@ -210,11 +258,6 @@ HeaderList header_list(const ClientRequest& request) {
 void set_limits(CURL* easy, const ClientRequest& request) {
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout.count()));
-  if (request.stall_timeout.count() > 0) {
-    // libcurl counts whole seconds, and an average below this many bytes a second for that long.
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 16L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>((request.stall_timeout.count() + 999) / 1000));
-  }
 }
 
 void set_method_and_body(CURL* easy, const ClientRequest& request) {
@@ -235,13 +278,12 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
   curl_easy_reset(easy);
   const bool secure = request.url.size() > 6 && equals_ignoring_case(std::string_view(request.url).substr(0, 6), "https:");
   std::array<char, CURL_ERROR_SIZE> detail{};
-  Transfer transfer{.easy = easy,
-                    .sink = &sink,
-                    .pace = Pace(request.max_bytes_per_second),
-                    .paused = false,
-                    .head = {},
-                    .begun = false,
-                    .sink_error = {}};
+  Transfer transfer;
+  transfer.easy = easy;
+  transfer.sink = &sink;
+  transfer.pace = Pace(request.max_bytes_per_second);
+  transfer.stall_timeout = request.stall_timeout;
+  transfer.socket = &handles_->socket;
   const auto headers = header_list(request);
 
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
@@ -266,12 +308,20 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+  curl_easy_setopt(easy, CURLOPT_DEBUGDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
 
-  auto done = handles_->drive(stop, &transfer);
+  auto done = handles_->drive(stop, transfer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);  // the connection outlives `transfer`
   if (transfer.sink_error) return fail(std::move(*transfer.sink_error));
   if (!done) return fail(done.error().in(request.url));
-  if (*done != CURLE_OK) return fail(code_of(*done, easy), describe(*done, detail, request.url));
+  if (*done != CURLE_OK) return fail(code_of(easy, *done), describe(*done, detail, request.url));
+  if (transfer.has_excess)
+    return fail(ErrorCode::kUnavailable, request.url + ": more came than the " +
+                                             std::to_string(announced_bytes(easy).value_or(0)) +
+                                             " bytes of its Content-Length; it may have changed while it was sent");
   transfer.head.status = status_of(easy);
   if (!transfer.begin()) return fail(std::move(*transfer.sink_error));
   return std::move(transfer.head);
@@ -315,11 +365,18 @@ Result<void> Client::connect(const std::string& address, std::chrono::millisecon
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail.data());
-  auto done = handles_->drive(stop);
+  Transfer transfer;
+  auto done = handles_->drive(stop, transfer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
   if (!done) return fail(done.error().in(address));
-  if (*done != CURLE_OK) return fail(code_of(*done, easy), describe(*done, detail, address));
+  if (*done != CURLE_OK) return fail(code_of(easy, *done), describe(*done, detail, address));
   return {};
+}
+
+std::optional<std::int64_t> parse_http_date(const std::string& text) {
+  const auto seconds = curl_getdate(text.c_str(), nullptr);
+  if (seconds < 0) return std::nullopt;
+  return static_cast<std::int64_t>(seconds);
 }
 
 }  // namespace okg::http

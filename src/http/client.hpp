@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -24,7 +25,7 @@ struct ClientRequest {
   int max_redirects = 0;  ///< 0: a redirect is an answer like any other. From https only https is followed.
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{0};  ///< 0: none
-  std::chrono::milliseconds stall_timeout{0};  ///< no byte received or sent for this long; 0: none
+  std::chrono::milliseconds stall_timeout{0};  ///< fewer than 16 bytes a second for this long; 0: none
   std::uint64_t max_bytes_per_second = 0;      ///< 0: unlimited
 };
 
@@ -51,9 +52,9 @@ struct Response {
 /// Keeps connections alive between calls. One thread at a time. No redirected or proxied TLS connection is made without
 /// verifying the peer.
 ///
-/// Errors of both calls: kUnavailable (name not found, refused, unreachable, cut in the middle), kTimeout (any of the three
-/// time-outs), kUpstream (TLS not verified, too many redirects, a redirect from https to http, not HTTP), kInvalid (URL or
-/// scheme), kStopping (`stop`). A status of 400 or more is an answer, not an error.
+/// Errors of both calls: kUnavailable (name not found, refused, unreachable, cut in the middle, more bytes than announced),
+/// kTimeout (any of the three time-outs), kUpstream (TLS not verified, too many redirects, a redirect from https to http, not
+/// HTTP), kInvalid (URL or scheme), kStopping (`stop`). A status of 400 or more is an answer, not an error.
 class Client {
  public:
   Client();
@@ -73,5 +74,8 @@ class Client {
   struct Handles;
   std::unique_ptr<Handles> handles_;
 };
+
+/// Seconds since 1970 of "Tue, 24 Nov 2026 16:11:31 GMT"; nothing when it is no date.
+std::optional<std::int64_t> parse_http_date(const std::string& text);
 
 }  // namespace okg::http

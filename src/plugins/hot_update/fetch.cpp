@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -59,6 +60,27 @@ std::optional<std::uint64_t> range_begin(const http::Headers& headers) {
   return number_of(range.substr(0, range.find('-')));
 }
 
+/// How long the source asks to be left alone; at most kMostRetryAfter. Seconds or a date.
+milliseconds retry_after_of(const http::Headers& headers) {
+  const auto text = header_or_empty(headers, "Retry-After");
+  const auto most = std::chrono::duration_cast<std::chrono::seconds>(kMostRetryAfter).count();
+  std::int64_t seconds = 0;
+  if (const auto number = number_of(text))
+    seconds = static_cast<std::int64_t>(std::min<std::uint64_t>(*number, static_cast<std::uint64_t>(most)));
+  else if (const auto date = http::parse_http_date(text))
+    seconds = *date - std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, most));
+}
+
+/// A date marks a content only when it was older than a second as it was sent: it might have changed within one.
+/// @source RFC 9110, 8.8.2.2
+std::string strong_date_of(const http::Headers& headers) {
+  const auto text = header_or_empty(headers, "Last-Modified");
+  const auto modified = http::parse_http_date(text);
+  const auto sent = http::parse_http_date(header_or_empty(headers, "Date"));
+  return modified && sent && *sent - *modified > 1 ? text : "";
+}
+
 /// Whether a status may be another one the next time.
 bool is_passing(int status) { return status == 408 || status == 425 || status == 429 || status >= 500; }
 
@@ -78,7 +100,6 @@ class Download : public http::ResponseSink {
       : url_(url), file_(file), settings_(settings) {}
 
   Result<void> begin(const http::ResponseHead& head) override {
-    retry_after = milliseconds(0);
     if (head.status == 304 && conditional) {
       not_modified = true;
       return {};
@@ -86,8 +107,7 @@ class Download : public http::ResponseSink {
     if (head.status == 206 && bytes > 0 && range_begin(head.headers) == bytes) return {};
     if (head.status != 200) {
       if (head.status == 206 || head.status == 416) forget();
-      if (const auto seconds = number_of(header_or_empty(head.headers, "Retry-After")))
-        retry_after = std::min(kMostRetryAfter, milliseconds(std::min<std::uint64_t>(*seconds, 3600) * 1000));
+      retry_after = retry_after_of(head.headers);
       if (head.status == 206 || head.status == 416)
         return fail(ErrorCode::kUnavailable, url_ + " answered " + std::to_string(head.status) + " to a resumed download");
       return fail(status_error(url_, head.status));
@@ -95,6 +115,7 @@ class Download : public http::ResponseSink {
     if (auto ok = start_over(); !ok) return ok;
     etag = header_or_empty(head.headers, "ETag");
     last_modified = header_or_empty(head.headers, "Last-Modified");
+    range_date_ = strong_date_of(head.headers);
     return reserve(header_or_empty(head.headers, "Content-Length"));
   }
 
@@ -110,9 +131,9 @@ class Download : public http::ResponseSink {
   /// Headers that ask for what is missing, when the source gave a strong enough mark to be sure that it is the same content.
   void ask_for_rest(http::Headers& headers) const {
     const bool strong = !etag.empty() && !etag.starts_with("W/");
-    if (bytes == 0 || (!strong && last_modified.empty())) return;
+    if (bytes == 0 || (!strong && range_date_.empty())) return;
     headers.push_back({"Range", "bytes=" + std::to_string(bytes) + "-"});
-    headers.push_back({"If-Range", strong ? etag : last_modified});
+    headers.push_back({"If-Range", strong ? etag : range_date_});
   }
 
   bool conditional = false;
@@ -127,6 +148,7 @@ class Download : public http::ResponseSink {
   void forget() {
     etag.clear();
     last_modified.clear();
+    range_date_.clear();
   }
 
   Result<void> start_over() {
@@ -150,6 +172,7 @@ class Download : public http::ResponseSink {
     return {ErrorCode::kRefused, url_ + " is larger than download.maxBytes (" + format_byte_size(settings_.max_bytes) + ")"};
   }
 
+  std::string range_date_;
   const std::string& url_;
   StagedFile& file_;
   const DownloadSettings& settings_;
@@ -185,17 +208,23 @@ Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const
     if (validators.etag.empty() && !validators.last_modified.empty() && download.bytes == 0)
       request.headers.push_back({"If-Modified-Since", validators.last_modified});
     download.ask_for_rest(request.headers);
+    download.retry_after = milliseconds(0);
 
     auto answered = client.send(request, download, stop);
     if (answered) break;
     auto error = std::move(answered).error();
     const auto pause = std::max(backoff.next(), download.retry_after);
     if (!is_transient(error.code) || attempt >= settings.retries || Clock::now() + pause >= deadline) {
+      if (is_transient(error.code) && download.retry_after.count() > 0)
+        error.message += "; it asks to be left alone for " +
+                         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(download.retry_after).count()) + " s";
       if (attempt > 0)
         error.message += " (attempt " + std::to_string(attempt + 1) + " of " + std::to_string(settings.retries + 1) + ")";
       return fail(std::move(error));
     }
-    log::warn("the download will be tried again", {{"error", error.message}, {"have", format_byte_size(download.bytes)}});
+    log::warn(
+        "the download will be tried again",
+        {{"error", error.message}, {"have", format_byte_size(download.bytes)}, {"pauseMs", std::to_string(pause.count())}});
     if (!wait_for(stop, pause))
       return fail(ErrorCode::kStopping, url + ": stopped while the download waited for its next attempt");
   }
