@@ -33,6 +33,7 @@ def kept_of(journal):
             kept = list(line["state"]["kept"])
         if "end" in line:
             end = line["end"]
+            kept = [each for each in kept if each["name"] != end.get("used")]
             if end["kept"]:
                 kept.append(end["kept"])
             of_path = [each for each in kept if each["path"] == end["outcome"]["path"]]

@@ -7,17 +7,13 @@ what a disk may hold when the power is cut after each of them."""
 import contextlib
 import json
 import os
-import pathlib
 import shutil
-import signal
 import subprocess
-import threading
 import urllib.error
 
 import pytest
+
 from disk import LOSSES, Disk, fill, fingerprint
-
-
 from journal_reader import framed, kept_of
 from sidecar import BINARY, Sidecar
 from waiting import wait_until
@@ -104,7 +100,7 @@ class Scenario:
                 # The note that all is recorded comes after the answer that says so.
                 if not killed:
                     running.stop()
-        except (AssertionError, OSError):
+        except (RuntimeError, OSError):
             if not armed.exists() or kill_at == 0 or "killedBefore" not in log.read_text():
                 raise
             killed = True  # before it listened
@@ -115,7 +111,7 @@ class Scenario:
         """`promised`: a start of the update is on the disk, so that its end has to be told."""
         assert self.restores or self.content() in (self.old, self.new), f"{where}: neither old nor new"
         with self.sidecar() as running:
-            wait_until(lambda: running.get("/readyz").status == 200, what=f"{where}: ready; {running.log()}")
+            running.wait_ready()
             wait_until(lambda: all(each["recorded"] for each in running.status()["results"]), what=f"{where}: recorded")
             self.check_settled(where, running, promised)
             # The next update goes its way.
