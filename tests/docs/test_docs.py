@@ -9,6 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("OKG_SIDECAR", ROOT / "build/dev/okg-sidecar"))
+NO_FAULTS = ["test_a_certificate_of_the_authority_in_ca_file_is_taken"]
 CONFIGURATIONS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/configuration.md").read_text(), re.S)
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -32,6 +33,25 @@ def test_every_file_that_a_page_names_is_there(page):
         assert (page.parent / name).exists(), name
     for name in re.findall(r"(?:\./)?((?:scripts|\.ci)/[a-z]+)\b", text):
         assert os.access(ROOT / name, os.X_OK), name
+
+
+def test_every_failure_mode_names_a_test_that_is_there():
+    rows = [line for line in (ROOT / "docs/failure-modes.md").read_text().splitlines() if line.startswith("| ")]
+    rows = [row for row in rows if not row.startswith("| fault |")]
+    tests = "".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    assert len(rows) > 30
+    for row in rows:
+        names = re.findall(r"`(test_\w+)`", row.split("|")[-2])
+        assert names and row.count("|") == 6, row
+        for name in names:
+            assert f"def {name}(" in tests, name
+
+
+def test_every_fault_that_is_tested_is_in_the_table():
+    page = (ROOT / "docs/failure-modes.md").read_text()
+    for file in [*(ROOT / "tests/crash").glob("test_*.py"), *(ROOT / "tests/faults").glob("test_*.py")]:
+        for name in re.findall(r"^def (test_\w+)\(", file.read_text(), re.M):
+            assert f"`{name}`" in page or name in NO_FAULTS, name
 
 
 def test_the_demo_sends_the_curl_of_the_readme():

@@ -1,0 +1,228 @@
+"""Every way in which a disk fails, by a real file system in that state: the live file stays, and space is given back."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from raw_server import RawServer, send, head
+from sidecar import BINARY, Sidecar
+from source import Answer
+
+MIB = 1 << 20
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount file systems")
+
+
+@contextlib.contextmanager
+def mounted(folder, *arguments):
+    folder.mkdir(exist_ok=True)
+    subprocess.run(["mount", *arguments, str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def small_disk(folder, size="8m"):
+    return mounted(folder, "-t", "tmpfs", "-o", f"size={size},mode=0755", "none")
+
+
+def free_bytes(folder):
+    there = os.statvfs(folder)
+    return there.f_bfree * there.f_frsize
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A file system of 8 MiB with the old content in it."""
+    with small_disk(tmp_path / "disk") as folder:
+        (folder / "file").write_bytes(b"old")
+        yield folder
+
+
+@pytest.fixture
+def sidecar(disk, start_sidecar):
+    return start_sidecar(fileDir=str(disk), download={"retries": 1})
+
+
+def check_failed(answer, status, disk, *words):
+    assert answer.status == status and answer.json["result"] == "Failed", answer
+    for word in words:
+        assert word in answer.json["message"], answer
+    assert (disk / "file").read_bytes() == b"old"
+    assert not list((disk / ".okg-sidecar/staging").iterdir())
+
+
+def check_next(sidecar, source, disk):
+    answer = sidecar.update("next", source.put("/next", b"next"), path="file")
+    assert answer.status == 200 and answer.json["recorded"] and (disk / "file").read_bytes() == b"next", answer
+
+
+def test_a_full_disk_is_met_ahead_when_the_length_is_known(disk, sidecar, source, things):
+    sent = []
+
+    def count(connection, _):
+        connection.sendall(head(Content_Length=64 * MIB))
+        for _ in range(64):
+            connection.sendall(bytes(MIB))
+            sent.append(1)
+
+    things.append(RawServer(count))
+    before = free_bytes(disk)
+    answer = sidecar.update("v2", things[-1].url(), path="file")
+    check_failed(answer, 507, disk, "No space left", "make room")
+    assert before - free_bytes(disk) < 64 * 1024 and len(things[-1].heads) == 1 and len(sent) < 32
+    check_next(sidecar, source, disk)
+
+
+def test_a_full_disk_is_met_in_the_middle_when_the_length_is_not_known(disk, sidecar, source, things):
+    things.append(RawServer(send(head(Connection="close"), *[bytes(MIB)] * 64)))
+    before = free_bytes(disk)
+    answer = sidecar.update("v2", things[-1].url(), path="file")
+    check_failed(answer, 507, disk, "No space left", "make room")
+    assert before - free_bytes(disk) < 64 * 1024 and len(things[-1].heads) == 1
+    check_next(sidecar, source, disk)
+
+
+def test_a_disk_without_a_single_block_left_keeps_the_old_content_and_heals(disk, sidecar, source):
+    filler = os.open(disk / "filler", os.O_WRONLY | os.O_CREAT)
+    with contextlib.suppress(OSError):
+        while True:
+            os.write(filler, bytes(4096))
+    os.close(filler)
+    answer = sidecar.update("v2", source.put("/new", os.urandom(100_000)), path="file")
+    check_failed(answer, 507, disk, "No space left", "make room")
+    (disk / "filler").unlink()
+    check_next(sidecar, source, disk)
+    sidecar.kill()
+    sidecar.start()
+    assert sidecar.status()["live"]["file"]["version"] == "next"
+
+
+def test_a_file_system_that_became_read_only(disk, sidecar, source):
+    """A mount on top of it: the sidecar's open journal keeps the file system itself from being remounted."""
+    with mounted(disk, "--bind", str(disk)):
+        subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=True)
+        answer = sidecar.update("v2", source.put("/new", b"new"), path="file")
+        check_failed(answer, 500, disk, "Read-only file system", "writable")
+        assert not source.requests
+    check_next(sidecar, source, disk)
+
+
+def test_a_file_system_that_is_read_only_at_start(disk, start_sidecar):
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    sidecar = start_sidecar(fileDir=str(disk), wait_ready=False)
+    answer = sidecar.get("/readyz")
+    assert answer.status == 503 and "Read-only file system" in answer.body.decode() and str(disk) in answer.body.decode(), answer
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    sidecar.wait_ready()
+
+
+def test_a_target_that_is_a_directory(disk, sidecar, source):
+    (disk / "maps").mkdir()
+    (disk / "maps/1.json").write_bytes(b"{}")
+    url = source.put("/new", b"new")
+    answer = sidecar.update("v2", url, path="maps")
+    check_failed(answer, 500, disk, "maps is a directory", "path=")
+    assert (disk / "maps/1.json").read_bytes() == b"{}" and not source.requests
+    check_next(sidecar, source, disk)
+
+
+def test_a_target_that_becomes_a_directory_while_it_is_fetched(disk, sidecar, source):
+    def handler(request):
+        (disk / "other").mkdir()
+        request.send_response(200)
+        request.send_header("Content-Length", "3")
+        request.end_headers()
+        request.wfile.write(b"new")
+
+    source.answers["/new"] = Answer(handler=handler)
+    answer = sidecar.update("v2", source.url("/new"), path="other")
+    check_failed(answer, 500 if answer.status == 500 else 400, disk, "other")
+    assert (disk / "other").is_dir() and not list((disk / ".okg-sidecar/kept").iterdir())
+
+
+def test_no_permission_in_the_shared_directory(disk, source, tmp_path, things):
+    """Another user's folder below the shared directory."""
+    (disk / "theirs").mkdir(mode=0o755)
+    os.chown(disk, 65532, 65532)
+    os.chown(disk / "file", 65532, 65532)
+    running = as_other_user(disk, tmp_path, things)
+    answer = running.update("v2", source.put("/new", b"new"), path="theirs/file")
+    check_failed(answer, 500, disk, "Permission denied", "theirs/file", "fsGroup")
+    assert not source.requests and not list((disk / "theirs").iterdir())
+    check_next(running, source, disk)
+
+
+def as_other_user(disk, tmp_path, things):
+    for parent in [tmp_path, *tmp_path.parents]:
+        if str(parent).startswith("/tmp/"):
+            os.chmod(parent, 0o755)
+    folder = tmp_path / "sidecar"
+    folder.mkdir()
+    binary = folder / "okg-sidecar"
+    shutil.copy(BINARY, binary)
+    config = {"fileDir": str(disk), "loadPatchType": "none", "storageConfig": {"type": "Local"}}
+    argv = ["setpriv", "--reuid=65532", "--regid=65532", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", str(binary),
+            "--config", str(folder / "config.yaml")]
+    things.append(Sidecar(folder, config, argv=argv))
+    return things[-1]
+
+
+def test_a_shared_directory_that_is_missing_at_start_is_named_and_waited_for(tmp_path, start_sidecar, source):
+    sidecar = start_sidecar(fileDir=str(tmp_path / "nowhere/shared"), wait_ready=False)
+    answer = sidecar.get("/readyz")
+    assert answer.status == 503 and "nowhere/shared" in answer.body.decode() and "volumeMounts" in answer.body.decode(), answer
+    assert sidecar.update("v2", source.put("/new", b"new")).status == 503
+    (tmp_path / "nowhere/shared").mkdir(parents=True)
+    sidecar.wait_ready()
+    assert sidecar.update("v2", source.url("/new")).status == 200
+
+
+def test_a_shared_directory_that_went_missing(tmp_path, start_sidecar, source):
+    shared = tmp_path / "gone"
+    shared.mkdir()
+    sidecar = start_sidecar(fileDir=str(shared), stateDir=str(tmp_path / "state"))
+    shared.rmdir()
+    answer = sidecar.update("v2", source.put("/new", b"new"))
+    assert answer.status == 500 and str(shared) in answer.json["message"] and "mounted at fileDir" in answer.json["message"], answer
+    assert not source.requests
+    shared.mkdir()
+    assert sidecar.update("v2", source.url("/new")).status == 200
+
+
+@pytest.mark.parametrize("kind", ["another file system", "another mount of the same"])
+def test_a_state_dir_elsewhere_is_refused(disk, tmp_path, start_sidecar, source, kind):
+    if kind == "another file system":
+        elsewhere = small_disk(tmp_path / "elsewhere")
+    else:
+        (disk / "states").mkdir()
+        elsewhere = mounted(tmp_path / "elsewhere", "--bind", str(disk / "states"))
+    with elsewhere as state:
+        sidecar = start_sidecar(fileDir=str(disk), stateDir=str(state / "sidecar"))
+        answer = sidecar.update("v2", source.put("/new", b"new"), path="file")
+        assert answer.status == 500 and "put stateDir on the shared volume" in answer.json["message"], answer
+        assert (disk / "file").read_bytes() == b"old"
+        assert not [each for name in ("staging", "kept") for each in (state / "sidecar" / name).iterdir()]
+        sidecar.stop()
+
+
+def test_a_quota_that_is_used_up(tmp_path, source, start_sidecar):
+    """A btrfs subvolume that may hold 2 MiB."""
+    image = tmp_path / "image"
+    with open(image, "wb") as file:
+        file.truncate(256 * MIB)
+    subprocess.run(["mkfs.btrfs", "-q", str(image)], check=True)
+    with mounted(tmp_path / "btrfs", "-o", "loop", str(image)) as whole:
+        for command in (["subvolume", "create"], ["quota", "enable"], ["qgroup", "limit", "2M"]):
+            target = whole if command[0] == "quota" else whole / "shared"
+            subprocess.run(["btrfs", *command, str(target)], check=True, capture_output=True)
+        disk = whole / "shared"
+        (disk / "file").write_bytes(b"old")
+        sidecar = start_sidecar(fileDir=str(disk))
+        answer = sidecar.update("v2", source.put("/new", os.urandom(4 * MIB)), path="file")
+        check_failed(answer, 507, disk, "quota")
+        check_next(sidecar, source, disk)
+        sidecar.stop()
