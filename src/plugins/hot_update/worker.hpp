@@ -75,7 +75,7 @@ class Worker {
   std::map<std::string, std::string> why_not_restored_;
   std::optional<std::chrono::steady_clock::time_point> restore_at_;  ///< absent: not by itself
   std::stop_source current_;                                         ///< of the job or the restore that runs
-  bool resolved_ = false;  ///< what a crash left is finished or undone
+  bool resolved_ = false;                                            ///< what a crash left is finished or undone
   bool restoring_ = false;
   bool stopping_ = false;
   std::jthread thread_;
