@@ -48,6 +48,7 @@ class HotUpdate final : public sidecar::Plugin {
 
   Result<void> init(sidecar::Host& host) override {
     host_ = &host;
+    settings_.main_process_expected = host.main_process_expected;
     metrics_.emplace(host.metrics);
     if (settings_.storage.type == StorageType::kLocal) return {};
     auto credentials = kube::Credentials::in_cluster(host.service_account_dir);
