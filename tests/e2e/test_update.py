@@ -98,4 +98,4 @@ def test_the_sidecar_ends_within_its_grace_period_when_its_pod_is_deleted(update
                            env={**os.environ, "KUBECONFIG": str(updated.node.kubeconfig)})
     assert updated.pod("hot-update-gs-1")
     updated.node.kubectl("delete", "pod", "hot-update-gs-1", "--wait=false")
-    assert "info stopped\n" in log.communicate(timeout=20)[0]
+    assert "info stopped\n" in log.communicate(timeout=120)[0]
