@@ -20,7 +20,7 @@ enum class Scope { kWorkload, kPod };
 /// What one file of a pod is, or should be.
 struct FileEntry {
   std::string version;
-  std::string url;  ///< empty for the content that pods come with, which has no source
+  std::string url;               ///< empty for the content that pods come with, which has no source
   std::optional<Sha256> sha256;  ///< absent only in entries of the original sidecar
   Scope scope = Scope::kWorkload;
   Timestamp requested_at{};  ///< when the operator asked for it; newer wins
