@@ -44,9 +44,9 @@ class GamePods:
 
 def remove_all(node):
     """What the manifests of deploy/ made, and whatever other pods a test made in their namespace."""
-    # By force: kubelet 1.20 may take a minute to end a pod that is deleted soon after its start. What it still ends is nobody's any more.
-    node.kubectl("delete", "statefulsets", "--all", "--cascade=orphan")
-    node.kubectl("delete", "pods", "--all", "--grace-period=0", "--force")
+    # In the foreground, or its controller would put new pods in the place of those that are deleted.
+    node.kubectl("delete", "statefulsets", "--all", "--cascade=foreground", "--timeout=120s")
+    node.kubectl("delete", "pods", "--all", "--timeout=120s")
     for name in NEEDED:
         node.kubectl("delete", "--ignore-not-found", "-f", DEPLOY / name)
 
