@@ -7,6 +7,7 @@
 
 #include "config/listen_address.hpp"
 #include "config/reader.hpp"
+#include "kube/names.hpp"
 #include "process/signal.hpp"
 
 namespace okg::hot_update {
@@ -104,6 +105,12 @@ DownloadSettings read_download(config::MapReader map) {
   return settings;
 }
 
+/// An error of `check` is a mistake at that key.
+template <class Check>
+void check_name(config::MapReader& map, std::string_view key, const std::string& value, Check check) {
+  if (auto ok = check(value); !ok) map.mistake(key, ok.error().message);
+}
+
 StorageSettings read_storage(config::MapReader map) {
   static constexpr std::array<std::string_view, 2> kTypes{"InKube", "Local"};
   StorageSettings settings;
@@ -112,10 +119,16 @@ StorageSettings read_storage(config::MapReader map) {
   auto in_kube = map.map("inKube");
   settings.annotation_key = in_kube.text("annotationKey", "");
   settings.label_key = in_kube.text("labelKey", "");
+  if (!settings.annotation_key.empty())
+    check_name(in_kube, "annotationKey", settings.annotation_key, kube::check_annotation_key);
+  if (!settings.label_key.empty()) check_name(in_kube, "labelKey", settings.label_key, kube::check_label_key);
   settings.shards = static_cast<int>(in_kube.integer("shards", settings.shards, 1, 1024));
   auto config_map = in_kube.map("configMap");
   settings.config_map_namespace = config_map.text("namespace", settings.config_map_namespace);
   settings.config_map_name = config_map.text("name", settings.config_map_name);
+  check_name(config_map, "namespace", settings.config_map_namespace, kube::check_namespace);
+  const auto last_shard = settings.shards > 1 ? "-" + std::to_string(settings.shards - 1) : "";
+  check_name(config_map, "name", settings.config_map_name + last_shard, kube::check_object_name);
   config_map.finish();
   in_kube.finish();
   map.finish();
