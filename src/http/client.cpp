@@ -136,11 +136,13 @@ ErrorCode code_of(CURL* easy, CURLcode code) {
   }
 }
 
-std::string describe(CURLcode code, const std::array<char, CURL_ERROR_SIZE>& detail, const std::string& url) {
+std::string describe(CURLcode code, const std::array<char, CURL_ERROR_SIZE>& detail, const std::string& url,
+                     const std::string& ca_file) {
   std::string text = detail[0] != '\0' ? std::string(detail.data()) : std::string(curl_easy_strerror(code));
   if (code == CURLE_UNSUPPORTED_PROTOCOL) text += "; only http and https are fetched, and https never redirects to http";
   if (code == CURLE_PEER_FAILED_VERIFICATION)
-    text += "; the certificate does not verify: check the host name, its dates and caFile";
+    text += "; the certificate does not verify: check its host name, its dates, and that its authority is one of " +
+            (ca_file.empty() ? "the system's (or set caFile)" : "those in " + ca_file);
   return url + ": " + text;
 }
 
@@ -300,6 +302,8 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
   if (!request.ca_file.empty()) {
     curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca_file.c_str());
     curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+    // Kept for a day otherwise: a cluster that changes its authority changes this file. @source CURLOPT_CA_CACHE_TIMEOUT(3)
+    curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
   }
   if (!request.use_proxy) curl_easy_setopt(easy, CURLOPT_PROXY, "");
   set_method_and_body(easy, request);
@@ -317,7 +321,7 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
   curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);  // the connection outlives `transfer`
   if (transfer.sink_error) return fail(std::move(*transfer.sink_error));
   if (!done) return fail(done.error().in(request.url));
-  if (*done != CURLE_OK) return fail(code_of(easy, *done), describe(*done, detail, request.url));
+  if (*done != CURLE_OK) return fail(code_of(easy, *done), describe(*done, detail, request.url, request.ca_file));
   if (transfer.has_excess)
     return fail(ErrorCode::kUnavailable, request.url + ": more came than the " +
                                              std::to_string(announced_bytes(easy).value_or(0)) +
@@ -369,7 +373,7 @@ Result<void> Client::connect(const std::string& address, std::chrono::millisecon
   auto done = handles_->drive(stop, transfer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
   if (!done) return fail(done.error().in(address));
-  if (*done != CURLE_OK) return fail(code_of(easy, *done), describe(*done, detail, address));
+  if (*done != CURLE_OK) return fail(code_of(easy, *done), describe(*done, detail, address, ""));
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "kube/api_error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -59,7 +60,9 @@ std::string service_account_in(std::string_view message) {
 /// How to grant `get` and `patch` on the object: all that the sidecar ever asks for.
 std::string grant(const Target& target, const std::string& account) {
   const bool by_name = target.resource == "configmaps";  // pods come and go, so their Role names none
-  const std::string role = "okg-sidecar-" + target.resource;
+  // A name of its own for each account and object: the next namespace's sidecar asks for the same ConfigMap.
+  std::string role = "okg-sidecar-" + (by_name ? target.name : target.resource) + "-" + account;
+  std::replace(role.begin(), role.end(), ':', '-');
   const std::string kubectl = "kubectl -n " + target.ns + " create ";
   std::string rule = "{apiGroups: [\"\"], resources: [" + target.resource + "], ";
   if (by_name) rule += "resourceNames: [" + target.name + "], ";

@@ -18,8 +18,9 @@ namespace okg::kube {
 
 struct ClientSettings {
   std::chrono::milliseconds connect_timeout{3'000};
-  std::chrono::milliseconds request_timeout{5'000};  ///< of one attempt
-  std::chrono::milliseconds call_deadline{10'000};   ///< of all attempts and the waits between them
+  std::chrono::milliseconds request_timeout{
+      10'000};  ///< of one attempt; a server that a hundred pods write to at once is slow, not gone
+  std::chrono::milliseconds call_deadline{10'000};  ///< of all attempts and the waits between them
   std::chrono::milliseconds first_delay{100};
   std::chrono::milliseconds most_delay{2'000};
   /// A ConfigMap holds 1 MiB, which is more as JSON, and managedFields come on top.

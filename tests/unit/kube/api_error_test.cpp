@@ -21,9 +21,11 @@ TEST(api_error, says_which_permission_on_a_config_map_is_missing_and_how_to_gran
   EXPECT_EQ(error.code, ErrorCode::kForbidden);
   EXPECT_THAT(error.message, HasSubstr("service account games:sidecar may not patch ConfigMap kube-system/sidecar-result"));
   EXPECT_THAT(error.message, HasSubstr("resourceNames: [sidecar-result], verbs: [get, patch]"));
-  EXPECT_THAT(error.message,
-              HasSubstr("kubectl -n kube-system create role okg-sidecar-configmaps --verb=get,patch --resource=configmaps "
-                        "--resource-name=sidecar-result"));
+  EXPECT_THAT(
+      error.message,
+      HasSubstr(
+          "kubectl -n kube-system create role okg-sidecar-sidecar-result-games-sidecar --verb=get,patch --resource=configmaps "
+          "--resource-name=sidecar-result"));
   EXPECT_THAT(error.message, HasSubstr("--serviceaccount=games:sidecar"));
 }
 
