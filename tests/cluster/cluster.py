@@ -30,6 +30,10 @@ class Binaries:
         self.assets = pathlib.Path(assets) if assets else None
         self.built = pathlib.Path(os.environ.get("OKG_KUBERNETES_BIN", CACHE / "kubernetes-1.20.2"))
 
+    def has(self, name):
+        """Whether it is there, or can be built so that it goes with the others."""
+        return not self.assets or (self.assets / name).exists()
+
     def path(self, name):
         if self.assets and (self.assets / name).exists():
             return str(self.assets / name)

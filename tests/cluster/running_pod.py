@@ -48,10 +48,13 @@ class RunningPod:
     def recreate(self, wait_ready=True):
         """kubectl delete pod, and the controller makes it again: the same name, nothing on its disk."""
         self.stop_sidecar()
+        self.replace_object()
+        self._start_sidecar(wait_ready)
+
+    def replace_object(self):
         self.account.delete()
         self.account.create()
         self._new_shared_folder()
-        self._start_sidecar(wait_ready)
 
     def read(self, path):
         file = self.shared / path

@@ -98,3 +98,24 @@ def cut(request):
     request.wfile.flush()
     request.connection.shutdown(socket.SHUT_RDWR)
     request.close_connection = True
+
+
+class Gate:
+    """An answer that waits until it is let go."""
+
+    def __init__(self, body=b"gated"):
+        self.body, self.open, self.reached = body, threading.Event(), threading.Event()
+
+    def __call__(self, handler):
+        self.reached.set()
+        assert self.open.wait(60)
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(self.body)))
+        handler.end_headers()
+        handler.wfile.write(self.body)
+
+
+def gated(source, path):
+    gate = Gate()
+    source.answers[path] = Answer(handler=gate)
+    return gate, source.url(path)

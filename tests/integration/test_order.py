@@ -4,29 +4,8 @@ import socket
 import threading
 import time
 
-from source import Answer
+from source import gated
 from waiting import wait_until
-
-
-class Gate:
-    """An answer that waits until it is let go."""
-
-    def __init__(self, body=b"gated"):
-        self.body, self.open, self.reached = body, threading.Event(), threading.Event()
-
-    def __call__(self, handler):
-        self.reached.set()
-        assert self.open.wait(60)
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(self.body)))
-        handler.end_headers()
-        handler.wfile.write(self.body)
-
-
-def gated(source, path):
-    gate = Gate()
-    source.answers[path] = Answer(handler=gate)
-    return gate, source.url(path)
 
 
 def test_updates_run_in_the_order_in_which_they_came(game, source, start_sidecar):

@@ -1,0 +1,237 @@
+"""What a pod comes back with: after a restart of the container, of the pod, and of things it needs."""
+
+import json
+
+from cluster import MERGE_PATCH
+from game import SignalCounter
+from service_account import owner_reference
+from source import Answer, Source
+from waiting import wait_until
+
+V1, V2, V3 = b"<html>V1</html>", b"<html>V2</html>", b"<html>V3</html>"
+SET = owner_reference("StatefulSet", "game")
+
+
+def writes(pod):
+    return len(pod.calls("patch"))
+
+
+def test_a_restarted_container_downloads_signals_and_writes_nothing(run_pod, source):
+    pod = run_pod(owner=SET, game=True)
+    pod.update("v2", source.put("/v2/index.html", V2))
+    pod.update("m1", source.put("/maps/1.json", b"[1]"), path="maps/1.json")
+    assert pod.game.wait_for(2) == 2
+    written = wait_until(lambda: writes(pod) == 6 and 6, "two updates are three patches each")
+    requests = len(source.requests)
+    for end in (lambda: pod.stop_sidecar(), lambda: pod.sidecar.kill()):
+        end()
+        pod.start_sidecar()
+        assert {path: each["version"] for path, each in pod.sidecar.status()["live"].items()} == {"index.html": "v2", "maps/1.json": "m1"}
+    assert len(source.requests) == requests and pod.game.count() == 2 and writes(pod) == written
+
+
+def test_a_recreated_pod_comes_back_with_the_latest_and_fetches_it_once(run_pod, source):
+    pod = run_pod(owner=SET)
+    pod.update("v1", source.put("/v1/index.html", V1))
+    pod.update("v2", source.put("/v2/index.html", V2))
+    requests = len(source.requests)
+    pod.recreate()
+    assert pod.read("index.html") == V2 and [path for path, _ in source.requests[requests:]] == ["/v2/index.html"]
+    wait_until(lambda: pod.label() == "v2" and pod.annotation()["version"] == "v2", "the new pod says what it runs")
+    assert pod.annotation()["result"] == "Succeeded" and "restored" in pod.annotation()["message"]
+
+
+def test_pods_that_are_added_come_up_with_the_latest(run_pod, source):
+    first = run_pod("game-0", owner=SET)
+    first.update("v2", source.put("/v2/index.html", V2))
+    for i in range(1, 4):
+        added = run_pod(f"game-{i}", owner=SET)
+        assert added.read("index.html") == V2
+        assert added.sidecar.status()["live"]["index.html"]["scope"] == "workload"
+
+
+def test_a_pod_that_missed_updates_while_it_was_down_catches_up(run_pod, source):
+    down, up = run_pod("game-0", owner=SET, game=True), run_pod("game-1", owner=SET)
+    down.update("v1", source.put("/v1/index.html", V1))
+    down.stop_sidecar()
+    for i in (2, 3):
+        up.update(f"v{i}", source.put(f"/v{i}/index.html", V2 if i == 2 else V3))
+    requests = len(source.requests)
+    down.start_sidecar()
+    assert down.read("index.html") == V3 and len(source.requests) == requests + 1, "what was in between is skipped"
+    assert down.game.wait_for(2) == 2
+
+
+def test_a_canary_keeps_its_version_and_the_others_do_not_get_it(run_pod, source):
+    canary, other = run_pod("game-0", owner=SET), run_pod("game-1", owner=SET)
+    for pod in (canary, other):
+        pod.update("v1", source.put("/v1/index.html", V1))
+    answer = canary.update("v2", source.put("/v2/index.html", V2), scope="pod")
+    assert answer.json["recorded"] is True and canary.entry()["files"]["index.html"]["scope"] == "pod"
+    assert canary.latest("StatefulSet", "game")["index.html"]["version"] == "v1"
+    for pod in (canary, other):
+        pod.recreate()
+    assert canary.read("index.html") == V2 and other.read("index.html") == V1
+    assert run_pod("game-2", owner=SET).read("index.html") == V1
+    canary.update("v3", source.put("/v3/index.html", V3))
+    canary.recreate()
+    assert canary.read("index.html") == V3 and canary.latest("StatefulSet", "game")["index.html"]["version"] == "v3"
+
+
+def test_a_canary_that_cannot_be_restored_yet_is_not_forgotten_by_another_update(run_pod, source):
+    canary = run_pod(owner=SET)
+    canary.update("v2", source.put("/v2/index.html", V2), scope="pod")
+    source.answers["/v2/index.html"] = Answer(status=404)
+    canary.recreate(wait_ready=False)
+    assert canary.update("m1", source.put("/maps/1.json", b"[1]"), path="maps/1.json").json["recorded"] is True
+    assert {path: each["scope"] for path, each in canary.entry()["files"].items()} == {"index.html": "pod", "maps/1.json": "workload"}
+    canary.recreate(wait_ready=False)
+    source.put("/v2/index.html", V2)
+    canary.sidecar.wait_ready()
+    assert canary.read("index.html") == V2 and canary.read("maps/1.json") == b"[1]"
+
+
+def test_the_newest_request_wins_and_not_the_highest_version(run_pod, source):
+    pod = run_pod(owner=SET)
+    for version, body in (("v1", V1), ("v2", V2), ("v1", V1)):
+        assert pod.update(version, source.put(f"/{version}/index.html", body)).json["recorded"] is True
+    assert pod.latest("StatefulSet", "game")["index.html"]["version"] == "v1"
+    pod.recreate()
+    assert pod.read("index.html") == V1
+    assert run_pod("game-1", owner=SET).read("index.html") == V1
+
+
+def test_a_newer_request_wins_over_a_latest_whose_clock_was_ahead(run_pod, source):
+    pod = run_pod(owner=SET)
+    pod.update("v1", source.put("/v1/index.html", V1))
+    latest = pod.latest("StatefulSet", "game")
+    latest["index.html"]["requestedAt"] = "2099-01-01T00:00:00.000000Z"
+    key = f"_latest.{pod.account.namespace}.StatefulSet.game"
+    pod.plane.request("PATCH", "/api/v1/namespaces/kube-system/configmaps/sidecar-result", {"data": {key: json.dumps(latest)}}, MERGE_PATCH)
+    pod.recreate()
+    assert pod.update("v2", source.put("/v2/index.html", V2)).json["recorded"] is True
+    assert pod.latest("StatefulSet", "game")["index.html"]["version"] == "v2"
+    # The same while the restore of that latest is still under way.
+    source.answers["/v2/index.html"] = Answer(status=404)
+    pod.recreate(wait_ready=False)
+    wait_until(lambda: "index.html" in pod.readiness()[1], "the restore is tried")
+    assert pod.update("v3", source.put("/v3/index.html", V3)).json["recorded"] is True
+    pod.sidecar.wait_ready()
+    assert pod.latest("StatefulSet", "game")["index.html"]["version"] == "v3"
+    pod.recreate()
+    assert pod.read("index.html") == V3
+
+
+def test_only_a_main_process_from_before_the_content_is_signalled(run_pod, source, things):
+    pod = run_pod(owner=SET, game=True)
+    pod.update("v2", source.put("/v2/index.html", V2))
+    assert pod.game.wait_for(1) == 1
+    pod.recreate()
+    assert pod.game.wait_for(2) == 2, "the game was there before the content"
+    pod.stop_sidecar()
+    pod.game.stop()
+    pod.replace_object()
+    pod.start_sidecar()
+    assert pod.read("index.html") == V2 and "no main process yet" in pod.sidecar.status()["results"][-1]["message"]
+    pod.game = SignalCounter(pod.folder / "game")
+    pod.stop_sidecar()
+    pod.start_sidecar()
+    pod.stop_sidecar()
+    assert pod.game.count() == 0, "a game that started on the content needs no signal"
+
+
+def test_a_source_that_is_down_at_start_is_tried_until_it_is_back(run_pod, source, things):
+    pod = run_pod(owner=SET)
+    pod.update("v2", source.put("/v2/index.html", V2))
+    pod.update("m1", source.put("/maps/1.json", b"[1]"), path="maps/1.json")
+    source.stop()
+    pod.recreate(wait_ready=False)
+    wait_until(lambda: f"127.0.0.1:{source.port}" in pod.readiness()[1], "/readyz says what it waits for")
+    status, why = pod.readiness()
+    assert status == 503 and "index.html" in why and "maps/1.json" in why
+    assert pod.sidecar.get("/healthz").status == 200
+    assert {each["path"] for each in pod.sidecar.status()["missing"]} == {"index.html", "maps/1.json"}
+    # A live update does not wait behind it, and wins over what the workload ran before.
+    things.append(Source())
+    answer = pod.update("v3", things[-1].put("/v3/index.html", V3))
+    assert answer.status == 200 and answer.json["recorded"] is True, answer
+    assert pod.latest("StatefulSet", "game")["index.html"]["version"] == "v3"
+    assert pod.readiness()[0] == 503 and "maps/1.json" in pod.readiness()[1]
+    things.append(Source(port=source.port))
+    things[-1].put("/v2/index.html", V2)
+    things[-1].put("/maps/1.json", b"[1]")
+    source.stop = lambda: None
+    pod.sidecar.wait_ready()
+    assert pod.read("maps/1.json") == b"[1]" and pod.read("index.html") == V3
+    assert [path for path, _ in things[-1].requests] == ["/maps/1.json"]
+
+
+def test_an_api_server_that_is_down_at_start_is_waited_for(run_pod, source, outage):
+    pod = run_pod(owner=SET)
+    pod.update("v2", source.put("/v2/index.html", V2))
+    pod.update("m1", source.put("/maps/1.json", b"[1]"), path="maps/1.json")
+    pod.stop_sidecar()
+    pod.replace_object()
+    with outage():
+        pod.start_sidecar(wait_ready=False)
+        wait_until(lambda: "API server" in pod.readiness()[1], "/readyz says what it waits for")
+        assert pod.readiness()[0] == 503 and pod.sidecar.get("/healthz").status == 200
+        answer = pod.update("v3", source.put("/v3/index.html", V3))
+        assert answer.status == 200 and answer.json["result"] == "Succeeded" and answer.json["recorded"] is False, answer
+        assert pod.read("index.html") == V3 and pod.unrecorded() == 1
+    pod.sidecar.wait_ready()
+    assert pod.read("index.html") == V3 and pod.read("maps/1.json") == b"[1]"
+    wait_until(lambda: pod.unrecorded() == 0, "all is written")
+    assert {path: each["version"] for path, each in pod.latest("StatefulSet", "game").items()} == {"index.html": "v3", "maps/1.json": "m1"}
+    assert {path: each["version"] for path, each in pod.entry()["files"].items()} == {"index.html": "v3", "maps/1.json": "m1"}
+
+
+def test_results_of_an_outage_are_all_right_afterwards_also_after_a_kill(run_pod, source, outage):
+    pod = run_pod(owner=SET)
+    pod.update("v1", source.put("/v1/index.html", V1))
+    with outage():
+        for version, path in (("v2", "index.html"), ("m1", "maps/1.json"), ("m2", "maps/1.json")):
+            answer = pod.update(version, source.put(f"/{version}/x", version.encode()), path=path, wait="false")
+            assert answer.status == 202
+        wait_until(lambda: [each["version"] for each in pod.sidecar.status()["results"]] == ["v1", "v2", "m1", "m2"], "all ended")
+        pod.sidecar.kill()
+        pod.start_sidecar(wait_ready=False)
+        wait_until(lambda: "results" in pod.sidecar.status(), "the plugin runs")
+        assert [each["recorded"] for each in pod.sidecar.status()["results"]] == [True, False, False, False]
+        assert pod.unrecorded() == 1
+    pod.sidecar.wait_ready()
+    wait_until(lambda: pod.unrecorded() == 0, "all is written")
+    assert pod.annotation()["version"] == "m2"
+    expected = {"index.html": "v2", "maps/1.json": "m2"}
+    assert {path: each["version"] for path, each in pod.entry()["files"].items()} == expected
+    assert {path: each["version"] for path, each in pod.latest("StatefulSet", "game").items()} == expected
+
+
+def original_entry(pod, versions):
+    """As the original sidecar writes it."""
+    text = "hot_update:\n" + "".join(f"    {version}: {url}\n" for version, url in versions.items())
+    pod.plane.request("PATCH", "/api/v1/namespaces/kube-system/configmaps/sidecar-result",
+                      {"data": {f"{pod.namespace}-{pod.name}": text}}, MERGE_PATCH)
+
+
+def test_pods_that_move_over_from_the_original_keep_their_versions(run_pod, sidecar_pod, source):
+    urls = {version: source.put(f"/{version}/index.html", version.encode()) for version in ("v1", "v9", "v10")}
+    accounts = [sidecar_pod(f"game-{i}", owner=SET) for i in range(2)]
+    original_entry(accounts[0], urls)
+    original_entry(accounts[1], {"v1": urls["v1"]})
+    pods = [run_pod(account.name, account=account) for account in accounts]
+    assert [pod.read("index.html") for pod in pods] == [b"v10", b"v1"]
+    wait_until(lambda: pods[0].entry().get("version") == "v10", "it is recorded in our own form")
+    assert pods[0].latest("StatefulSet", "game") == {}
+    pods[1].recreate()
+    assert pods[1].read("index.html") == b"v1"
+    # Once somebody asks us for a version, the workload's latest wins over what the original left.
+    pods[0].update("v11", source.put("/v11/index.html", b"v11"))
+    pods[1].recreate()
+    assert pods[1].read("index.html") == b"v11"
+
+
+def test_an_empty_entry_of_the_original_restores_nothing(run_pod, sidecar_pod):
+    account = sidecar_pod("game-0")
+    original_entry(account, {"OriginVersion": "OriginUrl"})
+    assert run_pod(account=account).sidecar.status()["live"] == {}
