@@ -29,7 +29,7 @@ std::string_view closest(std::string_view word, std::span<const std::string_view
   auto fewest = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const auto candidate : candidates) {
     // There are never fewer edits than the lengths differ by; a caller may have sent a very long word.
-    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});  // a list: copies, not references
     if (longer - shorter >= fewest) continue;
     if (const auto edits = edits_between(word, candidate); edits < fewest) {
       fewest = edits;

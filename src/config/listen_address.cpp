@@ -11,6 +11,7 @@ namespace {
 
 bool is_literal(int family, const std::string& host) {
   std::array<std::byte, sizeof(in6_addr)> address{};
+  if (host.find('\0') != std::string::npos) return false;  // what stands behind it would not be looked at
   return ::inet_pton(family, host.c_str(), address.data()) == 1;
 }
 
