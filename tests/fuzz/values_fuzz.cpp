@@ -1,0 +1,24 @@
+// Small values of config.yaml and of stored entries: sizes, times, addresses, checksums.
+#include <string>
+
+#include "base/byte_size.hpp"
+#include "base/sha256.hpp"
+#include "base/timestamp.hpp"
+#include "config/listen_address.hpp"
+#include "fuzz.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using okg::fuzz::require;
+  const auto text = okg::fuzz::text_of(data, size);
+  if (const auto bytes = okg::parse_byte_size(text)) require(!okg::format_byte_size(*bytes).empty(), "a size can be shown");
+  (void)okg::parse_cpu_millis(text);
+  if (const auto time = okg::parse_timestamp(text)) {
+    const auto again = okg::parse_timestamp(okg::format_timestamp(*time));
+    require(again && *again == *time, "a time comes back from what it is written as");
+  }
+  if (const auto sha256 = okg::Sha256::parse(text))
+    require(sha256->hex().size() == 64 && text.size() == 64, "a checksum has 64 digits");
+  if (const auto address = okg::config::parse_listen_address(text))
+    require(address->host.find('[') == std::string::npos, "a host has no brackets");
+  return 0;
+}
