@@ -3,43 +3,71 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <cstdio>
+#include <exception>
+#include <optional>
 #include <string>
 
 #include "base/log.hpp"
 #include "plugins/hot_update/plugin.hpp"
 #include "sidecar/run.hpp"
 
-int main(int argc, char** argv) {
-  ::umask(022);  // the game has to read the folders that we make, whoever started us
-  const std::array<okg::sidecar::PluginKind, 1> registry{okg::hot_update::plugin_kind()};
+namespace {
+
+struct CommandLine {
   okg::sidecar::RunOptions options;
-  options.version = OKG_VERSION;
   std::string log_format = "text";
   std::string log_level = "info";
   std::string file_to_validate;
+  bool validate = false;
+};
 
+/// The exit status, when there is nothing to run.
+std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   CLI::App app("Updates a running game's files without restarting it.", "okg-sidecar");
   app.set_version_flag("--version", "okg-sidecar " OKG_VERSION);
-  app.add_option("--config", options.config_file, "Configuration file")->capture_default_str();
-  app.add_option("--service-account-dir", options.service_account_dir, "Where token, ca.crt and namespace are")
+  app.add_option("--config", line.options.config_file, "Configuration file")->capture_default_str();
+  app.add_option("--service-account-dir", line.options.service_account_dir, "Where token, ca.crt and namespace are")
       ->capture_default_str();
-  app.add_option("--log-format", log_format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
-  app.add_option("--log-level", log_level, "debug, info, warn or error")
+  app.add_option("--log-format", line.log_format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  app.add_option("--log-level", line.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();
   app.require_subcommand(0, 1);
   app.fallthrough();
   app.add_subcommand("run", "Run the sidecar (the default)");
   auto* validate = app.add_subcommand("validate", "Check a configuration file and say all that is wrong with it");
-  validate->add_option("FILE", file_to_validate, "The file to check")->required();
+  validate->add_option("FILE", line.file_to_validate, "The file to check")->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int status = app.exit(error);
-    return status == 0 ? 0 : okg::sidecar::kExitBadConfiguration;
+    return app.exit(error) == 0 ? 0 : okg::sidecar::kExitBadConfiguration;
   }
-  okg::log::configure(log_format == "json" ? okg::log::Format::kJson : okg::log::Format::kText,
-                      okg::log::parse_level(log_level).value_or(okg::log::Level::kInfo));
-  if (*validate) return okg::sidecar::validate(file_to_validate, registry);
-  return okg::sidecar::run(options, registry);
+  line.validate = validate->parsed();
+  return std::nullopt;
+}
+
+int run(int argc, char** argv) {
+  const std::array<okg::sidecar::PluginKind, 1> registry{okg::hot_update::plugin_kind()};
+  CommandLine line;
+  line.options.version = OKG_VERSION;
+  if (const auto status = parse(argc, argv, line)) return *status;
+  okg::log::configure(line.log_format == "json" ? okg::log::Format::kJson : okg::log::Format::kText,
+                      okg::log::parse_level(line.log_level).value_or(okg::log::Level::kInfo));
+  if (line.validate) return okg::sidecar::validate(line.file_to_validate, registry);
+  return okg::sidecar::run(line.options, registry);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::umask(022);  // the game has to read the folders that we make, whoever started us
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "okg-sidecar: %s\n", error.what());
+    return 1;
+  }
 }
