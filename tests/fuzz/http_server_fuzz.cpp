@@ -53,8 +53,10 @@ std::string exchange(std::string_view bytes) {
   std::string answer;
   std::array<char, 4096> buffer{};
   ssize_t got = 0;
-  while ((got = ::recv(client.get(), buffer.data(), buffer.size(), 0)) > 0)
-    answer.append(buffer.data(), static_cast<std::size_t>(got));
+  do {
+    got = ::recv(client.get(), buffer.data(), buffer.size(), 0);
+    if (got > 0) answer.append(buffer.data(), static_cast<std::size_t>(got));
+  } while (got > 0 || (got < 0 && errno == EINTR));  // libFuzzer's clock is a signal
   require(got == 0 || errno == ECONNRESET, "the server ends a connection whose client has ended its side");
   return answer;
 }
