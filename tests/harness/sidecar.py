@@ -92,7 +92,9 @@ class Sidecar:
         return request(self.base + path)
 
     def status(self):
-        return self.get("/hot-update").json
+        answer = self.get("/hot-update")
+        assert answer.status == 200, answer  # 503 just after a start: hot_update does not run yet
+        return answer.json
 
     def update(self, version, url, timeout=120, **fields):
         body = urllib.parse.urlencode({"version": version, "url": url, **fields}).encode()
