@@ -122,7 +122,7 @@ def test_a_certificate_that_does_not_verify_fails_at_once(fetch, serve, tmp_path
     server = serve(send(head(Content_Length=3), b"new"), context=context)
     word = {"wrong host": "127.0.0.1", "expired": "expired", "unknown authority": "issuer"}[fault]
     answer = fetch(server.url(), caFile=str(ours.certificate))
-    check(answer, 502, word, "caFile")
+    check(answer, 502, word, str(ours.certificate))
     assert "attempt" not in answer.json["message"] and not server.heads
 
 
@@ -315,6 +315,12 @@ def test_a_stalled_source_is_given_up_after_the_stall_limit(fetch, serve, script
     check(answer, 504, "16 bytes a second", "2000 ms")
     assert 2000 <= answer.json["durationMs"] < 4000, answer
     assert len(server.heads) == 1
+
+
+def test_a_rate_limit_of_our_own_holds_and_its_pauses_are_no_stall(fetch, source):
+    answer = fetch(source.put("/file", bytes(6 << 20)), maxBytesPerSecond="2Mi", stallTimeoutSeconds=0.2, retries=0)
+    check(answer, 200)
+    assert answer.json["durationMs"] > 1500, answer
 
 
 def test_a_broken_chunk(fetch, serve):
