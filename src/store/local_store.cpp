@@ -14,12 +14,10 @@ namespace {
 
 constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
 
-/// Durable when it returns.
 Result<void> write_file(const std::string& path, std::string_view content) {
   const auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
   if (!file) return fail(file.error());
-  if (auto ok = write_all(file->get(), content, path); !ok) return ok;
-  return sync_file(file->get(), path);
+  return write_all(file->get(), content, path);
 }
 
 }  // namespace
@@ -35,7 +33,7 @@ Result<void> LocalStore::write(const Record& record, std::stop_token) {
     std::remove(staged.c_str());
     return fail(errno_error("rename " + staged + " to " + file_.string(), cause));
   }
-  return sync_directory(file_.parent_path());
+  return {};
 }
 
 Result<Desired> LocalStore::read(std::stop_token) {

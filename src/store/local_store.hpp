@@ -13,6 +13,7 @@ class LocalStore final : public ResultStore {
  public:
   explicit LocalStore(std::filesystem::path file) : file_(std::move(file)) {}
 
+  [[nodiscard]] bool is_durable() const override { return false; }
   /// Errors: as errno_error.
   Result<void> write(const Record& record, std::stop_token stop) override;
   /// All files of the last record, whatever their scope, as the pod's own; none when there is no file or it cannot be read.

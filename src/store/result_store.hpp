@@ -64,6 +64,8 @@ class ResultStore {
   /// kNotFound name the missing permission or object and how to add it, and may also go away later.
   virtual Result<void> write(const Record& record, std::stop_token stop) = 0;
   virtual Result<Desired> read(std::stop_token stop) = 0;
+  /// False when the power may take what was written: a start then writes the last result once more.
+  [[nodiscard]] virtual bool is_durable() const { return true; }
 };
 
 }  // namespace okg::store

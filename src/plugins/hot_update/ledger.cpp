@@ -258,7 +258,11 @@ std::vector<KeptFile> Ledger::apply(State& state, const End& end, std::size_t ke
 
 Result<std::vector<KeptFile>> Ledger::end(const End& end, std::size_t keep_versions) {
   const std::lock_guard lock(mutex_);
-  auto written = journal_.append(dump({{"end", to_json(end, keep_versions)}}), store::Journal::Sync::kYes);
+  const bool begun = std::any_of(state_.pending.begin(), state_.pending.end(),
+                                 [&](const Pending& pending) { return pending.seq == end.outcome.seq; });
+  const auto sync =
+      begun && end.outcome.kind == OutcomeKind::kSucceeded ? store::Journal::Sync::kNo : store::Journal::Sync::kYes;
+  auto written = journal_.append(dump({{"end", to_json(end, keep_versions)}}), sync);
   auto dropped = apply(state_, end, keep_versions);
   if (!written) return fail(std::move(written).error());
   if (auto ok = compact_if_long(); !ok) log::warn("the journal could not be shortened", {{"error", ok.error().message}});
@@ -309,6 +313,12 @@ std::deque<Outcome> Ledger::history() const {
 std::uint64_t Ledger::recorded_seq() const {
   const std::lock_guard lock(mutex_);
   return state_.recorded_seq;
+}
+
+std::optional<Outcome> Ledger::last() const {
+  const std::lock_guard lock(mutex_);
+  if (state_.history.empty()) return std::nullopt;
+  return state_.history.back();
 }
 
 std::optional<Outcome> Ledger::unrecorded() const {

@@ -83,7 +83,8 @@ class Ledger {
   Result<void> start(const Outcome& under_way);
   /// Durable when it returns: from here on a crash is answered by finishing or undoing this update.
   Result<void> begin(const Pending& pending);
-  /// Durable when it returns. `live`: what the path is now; absent: unchanged by this update, unless `removed`.
+  /// Durable when it returns, but for a success: a start that finds only its begin() finishes it once more. `live`: what the
+  /// path is now; absent: unchanged by this update, unless `removed`.
   struct End {
     Outcome outcome;
     std::optional<LiveFile> live;
@@ -107,6 +108,7 @@ class Ledger {
   /// Newest last, at most kHistory.
   [[nodiscard]] std::deque<Outcome> history() const;
   [[nodiscard]] std::uint64_t recorded_seq() const;
+  [[nodiscard]] std::optional<Outcome> last() const;
   /// The newest outcome when it is not recorded yet.
   [[nodiscard]] std::optional<Outcome> unrecorded() const;
 

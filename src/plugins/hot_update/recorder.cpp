@@ -18,7 +18,11 @@ constexpr milliseconds kMostDelay{30'000};
 }  // namespace
 
 Recorder::Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired, OnUnrecorded on_unrecorded)
-    : store_(std::move(store)), ledger_(ledger), on_desired_(std::move(on_desired)), on_unrecorded_(std::move(on_unrecorded)) {}
+    : store_(std::move(store)),
+      ledger_(ledger),
+      on_desired_(std::move(on_desired)),
+      on_unrecorded_(std::move(on_unrecorded)),
+      is_written_(store_->is_durable()) {}
 
 void Recorder::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -127,14 +131,18 @@ Result<void> Recorder::attempt(const std::stop_token& stop) {
     if (!known && (is_transient(known.error().code) || known.error().code == ErrorCode::kStopping)) return known;
   }
   // Who may not read everything may still be allowed to write where operators look.
-  const auto last = ledger_.unrecorded();
+  const auto last = is_written_ ? ledger_.unrecorded() : ledger_.last();
   if (!last) return known;
   if (auto written = store_->write(record_of(*last), stop); !written) return written;
+  is_written_ = true;
   ledger_.mark_recorded(last->seq);
   return known;
 }
 
 void Recorder::learn_desired(store::Desired desired) {
+  // What such a store has lost with the power, the ledger knows.
+  if (!store_->is_durable())
+    for (const auto& [path, file] : ledger_.all_live()) desired.own[path] = file.entry;
   on_desired_(desired);
   const std::lock_guard lock(mutex_);
   knows_desired_ = true;

@@ -61,6 +61,7 @@ class Recorder {
   Ledger& ledger_;
   OnDesired on_desired_;
   OnUnrecorded on_unrecorded_;
+  bool is_written_;             ///< false: what the store holds may be older than what the ledger says is recorded
   bool knows_desired_ = false;  ///< changed by the recorder's thread only
 
   mutable std::mutex mutex_;
