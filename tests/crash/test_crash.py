@@ -15,7 +15,7 @@ import pytest
 
 from disk import LOSSES, Disk, fill, fingerprint
 from journal_reader import framed, kept_of
-from sidecar import BINARY, Sidecar
+from sidecar import BINARY, Sidecar, request
 from waiting import wait_until
 
 FILE_STEPS = BINARY.parent / "tests/crash/file_steps"
@@ -35,6 +35,8 @@ class Scenario:
         self.path, self.old, self.new = "index.html", OLD, NEW
         self.restores = False  # the update is the one that a start makes
         self.counts_start = False
+        self.rolls_back = False
+        self.told_before = 0  # results of the version "new" from before the update
         self.starts = 0
         self.url = source.put("/new/index.html", NEW)
 
@@ -86,7 +88,7 @@ class Scenario:
                 armed.touch()
                 if not self.restores:
                     with contextlib.suppress(OSError, urllib.error.URLError, ConnectionError):
-                        running.update("new", self.url, path=self.path)
+                        self.ask(running)
 
                 def ended():
                     if running.process.poll() is not None:
@@ -107,6 +109,12 @@ class Scenario:
         steps = [json.loads(line) for line in log.read_text().splitlines()]
         return [step for step in steps if "call" in step], killed or "killedBefore" in (steps or [{}])[-1]
 
+    def ask(self, running):
+        if self.rolls_back:
+            request(running.base + "/hot-update/rollback", "POST", b"version=new")
+        else:
+            running.update("new", self.url, path=self.path)
+
     def check_next_start(self, where, promised):
         """`promised`: a start of the update is on the disk, so that its end has to be told."""
         assert self.restores or self.content() in (self.old, self.new), f"{where}: neither old nor new"
@@ -123,7 +131,7 @@ class Scenario:
 
     def check_settled(self, where, running, promised):
         content, results = self.content(), running.status()["results"]
-        told = [each for each in results if each["version"] == "new"]
+        told = [each for each in results if each["version"] == "new"][self.told_before:]
         assert content == self.new if self.restores else content in (self.old, self.new), f"{where}: neither old nor new"
         if self.deaf:
             assert content == self.old, f"{where}: a game that was not told has new content"
@@ -244,6 +252,15 @@ def with_a_long_journal(scenario):
         file.write(line * ((256 * 1024 - journal.stat().st_size) // len(line)))
 
 
+def rolled_back(scenario):
+    """What is asked for is kept content, which is kept no longer once it is live."""
+    with scenario.sidecar() as running:
+        assert running.update("new", scenario.url, path=scenario.path).status == 200
+        assert running.update("old", scenario.source.put("/old", OLD), path=scenario.path).status == 200
+        running.stop()
+    scenario.rolls_back, scenario.told_before = True, 1
+
+
 def restored(scenario):
     """The result says that "new" is to be live, and another content is there."""
     with scenario.sidecar() as running:
@@ -254,7 +271,7 @@ def restored(scenario):
 
 
 SCENARIOS = [replaces, first_with_nothing_there, first_over_content_of_the_game, with_the_first_start, in_a_new_folder, put_back, removed_again,
-             with_a_long_journal, restored]
+             with_a_long_journal, rolled_back, restored]
 
 
 @pytest.mark.parametrize("prepare", SCENARIOS, ids=lambda prepare: prepare.__name__)
