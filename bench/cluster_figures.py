@@ -9,7 +9,7 @@ from figure import Figure, percentile
 from running_pod import RunningPod
 from service_account import create_result_config_map, may_use_config_maps, owner_reference
 from source import Source
-from watch import context_switches, memory_kib
+from watch import context_switches, memory_kib, wait_until_idle
 
 SET = owner_reference("StatefulSet", "game")
 
@@ -30,6 +30,7 @@ def one_pod(plane, folder, seconds):
         pid = pod.sidecar.process.pid
         assert pod.update("v1", source.put("/a", b"1" * 4096)).json["recorded"] is True
         before = len(pod.calls())
+        wait_until_idle(pid)
         switches = context_switches(pid)
         time.sleep(seconds)  # the figure is a rate: this is the time it is measured over
         switches = context_switches(pid) - switches
@@ -48,8 +49,9 @@ def one_pod(plane, folder, seconds):
 
 
 def etcd_written_bytes(plane):
+    """To its disk; what it sends to the API server does not count."""
     text = pathlib.Path(f"/proc/{plane.programs['etcd'].process.pid}/io").read_text()
-    return int(text.split("wchar: ")[1].split()[0])
+    return int(text.split("\nwrite_bytes: ")[1].split()[0])
 
 
 def many_at_once(plane, folder, count, shards):
@@ -65,8 +67,11 @@ def many_at_once(plane, folder, count, shards):
         def update(i):
             gate.wait()
             begun = time.monotonic()
-            if pods[i].update("v2", url).json["recorded"]:
-                seconds[i] = time.monotonic() - begun
+            recorded = pods[i].update("v2", url).json["recorded"]
+            while not recorded:
+                time.sleep(0.5)  # asking more often would take the processor from what is measured
+                recorded = pods[i].sidecar.status()["results"][-1]["recorded"]
+            seconds[i] = time.monotonic() - begun
 
         written = etcd_written_bytes(plane)
         threads = [threading.Thread(target=update, args=(i,)) for i in range(count)]
@@ -78,9 +83,7 @@ def many_at_once(plane, folder, count, shards):
         shard_names = ["sidecar-result"] if shards == 1 else [f"sidecar-result-{i}" for i in range(shards)]
         keys = set().union(*(plane.config_map(name) for name in shard_names))
         lost = sum(pod.key not in keys for pod in pods) + (pods[0].latest("StatefulSet", "game")["index.html"]["version"] != "v2")
-        # A result that was not recorded at the first attempt took longer than any that was.
-        p95 = percentile([each if each is not None else float("inf") for each in seconds], 0.95)
-        return lost, p95, written
+        return lost, percentile(seconds, 0.95), written
     finally:
         for pod in pods:
             pod.sidecar.process.terminate()
@@ -94,6 +97,7 @@ def scale(plane, folder, counts):
     names = [f"sidecar-result-{i}" for i in range(16)]
     for name in names:
         create_result_config_map(plane, name)
+    plane.sidecar_pod("bench", "game-0", folder / "accounts" / "bench")  # brings the Role
     may_use_config_maps(plane, names)
     for shards in (1, 16):
         for count in counts:
@@ -109,6 +113,8 @@ def scale(plane, folder, counts):
 def figures(folder, quick):
     with ControlPlane(folder / "control-plane") as plane:
         found = one_pod(plane, folder, 10 if quick else 60)
-        if not quick:
+    if not quick:
+        # An API server that writes every request to an audit log is not what is measured.
+        with ControlPlane(folder / "large-control-plane", audit=False) as plane:
             found += scale(plane, folder, [25, 50, 100, 200])
-        return found
+    return found

@@ -13,8 +13,7 @@ import time
 from figure import Figure, median_of, ratio_of
 from game import Nginx
 from sidecar import BINARY, ROOT, Sidecar
-from waiting import wait_until
-from watch import context_switches, cpu_seconds, memory_kib
+from watch import context_switches, cpu_seconds, memory_kib, wait_until_idle
 
 MIB = 1 << 20
 
@@ -80,8 +79,7 @@ def idle(folder, seconds):
     bench = Bench(folder)
     try:
         bench.update("v1", bench.put("a", 4096))
-        settled = lambda: memory_kib(bench.pid) == (time.sleep(0.2), memory_kib(bench.pid))[1]  # noqa: E731
-        wait_until(settled, "the memory is settled")
+        wait_until_idle(bench.pid)
         anon, rss = memory_kib(bench.pid)
         before = context_switches(bench.pid)
         time.sleep(seconds)  # the figure is a rate: this is the time it is measured over

@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import time
 
 
 def memory_kib(pid):
@@ -20,3 +21,14 @@ def cpu_seconds(pid):
     """Of its threads that live, in user and kernel mode, to the nanosecond. @source schedstat, Documentation/scheduler/sched-stats"""
     tasks = pathlib.Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+def wait_until_idle(pid, seconds=60):
+    """Until none of its threads has run for a second: what an update leaves to be done, like closing its connection, is done."""
+    deadline = time.monotonic() + seconds
+    while True:
+        before = context_switches(pid)
+        time.sleep(1)
+        if context_switches(pid) == before:
+            return
+        assert time.monotonic() < deadline, f"process {pid} did not come to rest within {seconds} s"

@@ -116,6 +116,7 @@ ErrorCode code_of(int status, const Status& said) {
     // Of a JSON patch whose test fails the API server tells no more than that; a failed validation lists its causes.
     case 422: return said.has_causes ? ErrorCode::kInvalid : ErrorCode::kConflict;
     case 429: return ErrorCode::kUnavailable;
+    case 504: return ErrorCode::kTimeout;
     default: return status >= 500 ? ErrorCode::kUnavailable : ErrorCode::kUpstream;
   }
 }

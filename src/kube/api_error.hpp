@@ -13,7 +13,7 @@ namespace okg::kube {
 ///
 /// kForbidden: 401, and 403 with the missing verb and how to grant it. kNotFound: 404, with how to create the object.
 /// kConflict: 409, and the 422 of a JSON patch whose test failed. kNoSpace: the object would become too large. kUnavailable:
-/// 429, 5xx. kInvalid: 400 and other 422. kUpstream: the rest.
+/// 429, 5xx; kTimeout: 504. kInvalid: 400 and other 422. kUpstream: the rest.
 [[nodiscard]] Error api_error(std::string_view method, std::string_view path, int status, std::string_view body);
 
 }  // namespace okg::kube

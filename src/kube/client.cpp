@@ -14,6 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
+constexpr milliseconds kOwnTimeoutAfter{1'000};
 constexpr std::string_view kMergePatch = "application/merge-patch+json";
 constexpr std::string_view kJsonPatch = "application/json-patch+json";
 
@@ -53,9 +54,11 @@ Result<std::string> Client::call(std::string_view method, std::string_view path,
   const Call call{method, path, content_type, body, on_conflict};
   const auto deadline = Clock::now() + settings_.call_deadline;
   Backoff backoff(settings_.first_delay, settings_.most_delay);
-  for (bool token_read_again = false;;) {
+  Backoff overload(settings_.first_overload_delay, settings_.call_deadline);
+  auto timeout = settings_.first_timeout;
+  for (bool token_read_again = false;; timeout *= 2) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-    auto answer = attempt(call, std::clamp(left, milliseconds(1), settings_.request_timeout), stop);
+    auto answer = attempt(call, std::clamp(left, milliseconds(1), timeout), stop);
     if (answer && last_status_ >= 200 && last_status_ < 300) return std::move(answer->body);
     if (last_status_ == 401 && !token_read_again) {
       token_read_again = true;
@@ -63,7 +66,8 @@ Result<std::string> Client::call(std::string_view method, std::string_view path,
     }
     Failure failure = failure_of(call, answer);
     if (!failure.retry) return fail(std::move(failure.error));
-    const auto delay = std::max(backoff.next(), failure.retry_after);
+    const auto pause = failure.error.code == ErrorCode::kTimeout ? overload.next_within() : backoff.next();
+    const auto delay = std::max(pause, failure.retry_after);
     if (Clock::now() + delay >= deadline) return fail(std::move(failure.error));
     if (!wait_for(stop, delay))
       return fail(ErrorCode::kStopping, "stopped while waiting to try again: " + failure.error.message);
@@ -74,6 +78,10 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout, s
   http::ClientRequest request;
   request.method = call.method;
   request.url = credentials_.base_url() + std::string(call.path);
+  if (call.method == "PATCH") {
+    request.url += "?timeout=" + std::to_string(timeout.count()) + "ms";
+    timeout += kOwnTimeoutAfter;  // an answer that says so is worth more than a connection that has to be made anew
+  }
   request.headers = {
       {"Authorization", "Bearer " + credentials_.token()}, {"Accept", "application/json"}, {"User-Agent", "okg-sidecar"}};
   if (!call.content_type.empty()) request.headers.push_back({"Content-Type", std::string(call.content_type)});
@@ -97,6 +105,7 @@ Client::Failure Client::failure_of(const Call& call, const Result<http::Response
   Failure failure{api_error(call.method, call.path, last_status_, answer->body)};
   switch (failure.error.code) {
     case ErrorCode::kUnavailable:
+    case ErrorCode::kTimeout:
       failure.retry = true;
       failure.retry_after = retry_after(answer->head.headers);
       break;

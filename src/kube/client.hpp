@@ -18,11 +18,13 @@ namespace okg::kube {
 
 struct ClientSettings {
   std::chrono::milliseconds connect_timeout{3'000};
-  std::chrono::milliseconds request_timeout{
-      10'000};  ///< of one attempt; a server that a hundred pods write to at once is slow, not gone
+  /// Of the first attempt; each further one gets twice as long, up to what is left of `call_deadline`. Writers of one object
+  /// make each other begin anew inside the API server: giving up early and coming back apart is what lets all of them through.
+  std::chrono::milliseconds first_timeout{2'000};
   std::chrono::milliseconds call_deadline{10'000};  ///< of all attempts and the waits between them
   std::chrono::milliseconds first_delay{100};
   std::chrono::milliseconds most_delay{2'000};
+  std::chrono::milliseconds first_overload_delay{2'000};  ///< the first window to come back in after a time-out
   /// A ConfigMap holds 1 MiB, which is more as JSON, and managedFields come on top.
   std::size_t max_body_bytes = std::size_t{16} << 20U;
 };
@@ -70,6 +72,7 @@ class Client {
     bool retry = false;
     std::chrono::milliseconds retry_after{0};
   };
+  /// `timeout` is told to the API server, which then gives up itself.
   Result<http::Response> attempt(const Call& call, std::chrono::milliseconds timeout, std::stop_token stop);
   [[nodiscard]] Failure failure_of(const Call& call, const Result<http::Response>& answer) const;
 

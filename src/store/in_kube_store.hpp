@@ -60,6 +60,7 @@ class InKubeStore final : public ResultStore {
   const InKubeSettings settings_;
   const std::string pod_key_;
   const std::string shard_;
+  std::string patched_pod_;  ///< the last patch of the pod that went through, which a retry need not repeat
   std::optional<kube::Workload> workload_;
   std::optional<Files> own_;  ///< our entries of scope `pod` in the store that were not live so far; absent until read
   std::optional<SeenLatest> seen_;

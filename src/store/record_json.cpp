@@ -60,6 +60,12 @@ Files files(const json& object) {
   return result;
 }
 
+/// `newer` asks for what `known` asked for just before.
+bool is_one_rollout(const FileEntry& known, const FileEntry& newer) {
+  return known.version == newer.version && known.url == newer.url && known.sha256 == newer.sha256 &&
+         newer.requested_at - known.requested_at < kOneRollout;
+}
+
 Result<json> parse_object(std::string_view input) {
   json object = json::parse(input, nullptr, false);
   if (!object.is_object()) return fail(ErrorCode::kInvalid, "not a JSON object");
@@ -114,7 +120,7 @@ std::optional<std::string> advance_latest(std::string_view current, const Files&
   for (const auto& [path, entry] : wanted) {
     if (const auto held = object.find(path); held != object.end()) {
       const auto known = file_entry(*held);
-      if (known && known->requested_at >= entry.requested_at) continue;
+      if (known && (known->requested_at >= entry.requested_at || is_one_rollout(*known, entry))) continue;
     }
     object[path] = to_json(entry, false);
     moved = true;

@@ -1,6 +1,7 @@
 // The JSON shapes in which results are kept, shared by all stores. Members that are not known here are ignored when reading.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,12 @@ struct PodEntry {
 
 /// A workload's latest: {PATH:{"version","url","sha256","requestedAt"}}. Reading is as forgiving as parse_pod_entry.
 [[nodiscard]] Result<Files> parse_latest(std::string_view text);
-/// `current` with every path moved forward to what `wanted` says, or nothing when no path of it is newer by `requested_at`.
+/// Requests of the same content within this time are one rollout over many pods. The first of them stands for all: otherwise
+/// each of a thousand pods would have to move the latest once more, one after the other.
+inline constexpr std::chrono::seconds kOneRollout{10};
+
+/// `current` with every path moved forward to what `wanted` says, or nothing when no path of it is newer by `requested_at`, or
+/// is the same within kOneRollout.
 /// What it says of other paths stays as it is, also where it cannot be read. A text that is no JSON object is replaced.
 [[nodiscard]] std::optional<std::string> advance_latest(std::string_view current, const Files& wanted);
 

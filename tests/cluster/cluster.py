@@ -60,9 +60,9 @@ class ControlPlane:
     address = "127.0.0.1"
     authorization_modes = "RBAC"
 
-    def __init__(self, folder, controllers=False):
+    def __init__(self, folder, controllers=False, audit=True):
         self.folder = pathlib.Path(folder)
-        self.audit_log = self.folder / "audit.log"
+        self.audit_log = self.folder / "audit.log" if audit else None
         self.controllers = controllers
         self.binaries = Binaries()
         self.programs = {}
@@ -113,8 +113,8 @@ class ControlPlane:
                   f"--client-ca-file={self.pki.ca}", f"--service-account-key-file={self.pki.folder / 'sa.pub'}",
                   f"--service-account-signing-key-file={self.pki.key('sa')}",
                   "--service-account-issuer=https://kubernetes.default.svc", f"--authorization-mode={self.authorization_modes}",
-                  f"--audit-policy-file={self.folder / 'audit-policy.json'}", f"--audit-log-path={self.audit_log}",
-                  "--allow-privileged", "--service-cluster-ip-range=10.96.0.0/16", *self._api_server_flags(), *more_flags)
+                  "--allow-privileged", "--service-cluster-ip-range=10.96.0.0/16", *self._api_server_flags(), *self._audit_flags(),
+                  *more_flags)
         wait_until(lambda: self._answers("kube-apiserver", "/readyz"), "the API server is ready")
         # They are made by a hook of its own shortly after it is ready.
         for namespace in ("default", "kube-system"):
@@ -197,6 +197,11 @@ class ControlPlane:
     def _api_server_flags(self):
         # Without controllers nobody makes the secrets that this admission plug-in of 1.20 waits for when a pod is made.
         return [] if self.controllers else ["--disable-admission-plugins=ServiceAccount"]
+
+    def _audit_flags(self):
+        if not self.audit_log:
+            return []
+        return [f"--audit-policy-file={self.folder / 'audit-policy.json'}", f"--audit-log-path={self.audit_log}"]
 
     def _no_insecure_port(self, program):
         """@source CHANGELOG-1.24: the flag --port is gone; before, 0 closes the unauthenticated port."""

@@ -75,6 +75,7 @@ bool Recorder::wait_for_work(const std::stop_token& stop) {
 
 void Recorder::run(const std::stop_token& stop) {
   Backoff backoff(kFirstDelay, kMostDelay);
+  Backoff overload(kMostDelay, kMostDelay);
   on_unrecorded_(ledger_.unrecorded().has_value());
   while (wait_for_work(stop)) {
     const auto outcome = attempt(stop);
@@ -88,7 +89,9 @@ void Recorder::run(const std::stop_token& stop) {
         backoff.reset();
       } else {
         last_error_ = outcome.error().message;
-        retry_at_ = std::chrono::steady_clock::now() + backoff.next();
+        // Who times out is one of many: all of them coming back soon would keep the API server where it is.
+        const bool overloaded = outcome.error().code == ErrorCode::kTimeout;
+        retry_at_ = std::chrono::steady_clock::now() + (overloaded ? overload.next_within() : backoff.next());
       }
     }
     answer(outcome, ledger_.recorded_seq());

@@ -21,7 +21,8 @@ class KubeClient : public ::testing::Test {
  protected:
   Client client(const ScriptedServer& server, std::chrono::milliseconds deadline = 5s) {
     ClientSettings settings;
-    settings.request_timeout = 500ms;
+    settings.first_timeout = 500ms;
+    settings.first_overload_delay = 5ms;
     settings.call_deadline = deadline;
     settings.first_delay = 1ms;
     settings.most_delay = 5ms;
@@ -39,7 +40,7 @@ TEST_F(KubeClient, sends_the_token_the_patch_and_its_type) {
   ASSERT_TRUE(pod) << pod.error().message;
   EXPECT_EQ(pod->name, "game-0");
   ASSERT_EQ(server.requests().size(), 1U);
-  EXPECT_THAT(server.requests()[0], HasSubstr("PATCH /api/v1/namespaces/games/pods/game-0 HTTP/1.1\r\n"));
+  EXPECT_THAT(server.requests()[0], HasSubstr("PATCH /api/v1/namespaces/games/pods/game-0?timeout=500ms HTTP/1.1\r\n"));
   EXPECT_THAT(server.requests()[0], HasSubstr("Authorization: Bearer first\r\n"));
   EXPECT_THAT(server.requests()[0], HasSubstr("Content-Type: application/merge-patch+json\r\n"));
   EXPECT_THAT(server.requests()[0], HasSubstr("\r\n\r\n{\"metadata\":{}}"));
@@ -67,6 +68,18 @@ TEST_F(KubeClient, tries_again_after_hang_ups_conflicts_throttling_and_server_fa
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(*answer, "done");
   EXPECT_EQ(api.last_status(), 200);
+}
+
+TEST_F(KubeClient, gives_an_overloaded_server_more_time_with_each_attempt) {
+  ScriptedServer server(
+      {{"504 Gateway Timeout", "", ""}, {"504 Gateway Timeout", "", ""}, {"200 OK", "", R"({"kind":"ConfigMap"})"}});
+  auto api = client(server);
+  ASSERT_TRUE(api.merge_patch_config_map("kube-system", "sidecar-result", "{}", {}));
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_THAT(requests[0], HasSubstr("?timeout=500ms "));
+  EXPECT_THAT(requests[1], HasSubstr("?timeout=1000ms "));
+  EXPECT_THAT(requests[2], HasSubstr("?timeout=2000ms "));
 }
 
 TEST_F(KubeClient, waits_as_long_as_retry_after_says) {

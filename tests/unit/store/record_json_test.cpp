@@ -94,6 +94,13 @@ TEST(advance_latest, never_moves_back_nor_twice) {
   EXPECT_FALSE(advance_latest(current, {}));
 }
 
+TEST(advance_latest, takes_the_same_content_asked_for_within_seconds_as_one_rollout) {
+  const auto current = *advance_latest("", {{"a", entry("v2", 10)}});
+  EXPECT_FALSE(advance_latest(current, {{"a", entry("v2", 19)}}));
+  EXPECT_TRUE(advance_latest(current, {{"a", entry("v2", 20)}}));
+  EXPECT_TRUE(advance_latest(current, {{"a", entry("v3", 11)}}));
+}
+
 TEST(parse_latest, takes_the_content_that_pods_come_with_which_has_no_address) {
   const auto text = *advance_latest("", {{"a", {"original", "", std::nullopt, Scope::kWorkload, Timestamp{}}}});
   EXPECT_EQ(parse_latest(text)->at("a").version, "original");
