@@ -1,5 +1,6 @@
 """Where results go: the pod's annotation and label, its own key of the ConfigMap, its workload's latest."""
 
+import contextlib
 import os
 import pathlib
 
@@ -154,7 +155,10 @@ def test_the_connection_to_the_api_server_is_kept(run_pod, source):
     def connections():
         """Local ports of this sidecar's connections to the API server. @source proc(5), /proc/net/tcp: state 01 is established"""
         descriptors = pathlib.Path(f"/proc/{pod.sidecar.process.pid}/fd")
-        inodes = {os.readlink(each) for each in descriptors.iterdir()}
+        inodes = set()
+        for each in descriptors.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # closed while they are listed
+                inodes.add(os.readlink(each))
         found = set()
         with open("/proc/net/tcp") as table:
             for line in table.readlines()[1:]:
