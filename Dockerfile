@@ -17,9 +17,9 @@ COPY scripts/setup /setup
 RUN /setup build
 COPY . /source
 WORKDIR /source
-RUN --mount=type=cache,target=/root/.cache/ccache \
-    CCACHE_DIR=/root/.cache/ccache cmake --preset release \
- && CCACHE_DIR=/root/.cache/ccache cmake --build --preset release --parallel "$(nproc)" --target okg-sidecar \
+RUN --mount=type=cache,target=/var/cache/ccache \
+    CCACHE_DIR=/var/cache/ccache cmake --preset release \
+ && CCACHE_DIR=/var/cache/ccache cmake --build --preset release --parallel "$(nproc)" --target okg-sidecar \
  && scripts/image-root build/release/okg-sidecar /image-root
 
 FROM settings

@@ -27,6 +27,7 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
   };
   std::tm parts{};
   int used = 0;
+  // The widths keep every number in range. NOLINTNEXTLINE(cert-err34-c)
   if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &parts.tm_hour,
                   &parts.tm_min, &parts.tm_sec, &used) != 6)
     return malformed();

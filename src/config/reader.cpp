@@ -105,7 +105,8 @@ void MapReader::mistake(std::string_view name, std::string_view message) { repor
 
 std::string MapReader::text(std::string_view name, std::string otherwise) {
   const auto* value = find(name, Node::Kind::kScalar, "text");
-  return value == nullptr ? std::move(otherwise) : value->scalar;
+  if (value == nullptr) return otherwise;
+  return value->scalar;
 }
 
 std::string MapReader::required_text(std::string_view name) {

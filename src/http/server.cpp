@@ -226,6 +226,7 @@ struct Server::Loop::Ticket {
       : loop_(std::move(loop)), connection_(std::move(connection)) {}
   Ticket(const Ticket&) = delete;
   Ticket& operator=(const Ticket&) = delete;
+  // Without memory for the answer the program ends. NOLINTNEXTLINE(bugprone-exception-escape)
   ~Ticket() { answer(refusal(500, "the request was dropped without an answer")); }
 
   void answer(ServerResponse response) {
@@ -547,6 +548,7 @@ Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Handl
   return std::unique_ptr<Server>(new Server(std::move(loop)));
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape)
 Server::~Server() { stop(std::chrono::milliseconds(0)); }
 
 std::uint16_t Server::port() const { return loop_->port; }

@@ -50,7 +50,7 @@ class Server {
  public:
   /// Listens and serves. Errors: kInternal naming the address ("cannot listen on 127.0.0.1:5000: Address already in use; …").
   static Result<std::unique_ptr<Server>> open(const ServerOptions& options, Handler handler);
-  ~Server();
+  ~Server();  // NOLINT(bugprone-exception-escape): without memory to stop, the program ends
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 

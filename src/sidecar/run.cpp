@@ -70,6 +70,7 @@ int fatal(const Error& error) {
 
 std::vector<Plugin*> pointers(const std::vector<std::unique_ptr<Plugin>>& plugins) {
   std::vector<Plugin*> all;
+  all.reserve(plugins.size());
   for (const auto& plugin : plugins) all.push_back(plugin.get());
   return all;
 }

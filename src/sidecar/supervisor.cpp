@@ -18,7 +18,7 @@ namespace okg::sidecar {
 using config::RestartPolicy;
 using std::chrono::milliseconds;
 
-Supervisor::Supervisor(std::vector<Plugin*> plugins, RestartPolicy policy, Delays delays)
+Supervisor::Supervisor(const std::vector<Plugin*>& plugins, RestartPolicy policy, Delays delays)
     : policy_(policy), delays_(delays), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!wake_) std::abort();
   for (auto* plugin : plugins) {

@@ -25,7 +25,7 @@ class Supervisor {
   };
 
   /// The plugins, in boot order, outlive the supervisor.
-  Supervisor(std::vector<Plugin*> plugins, config::RestartPolicy policy, Delays delays);
+  Supervisor(const std::vector<Plugin*>& plugins, config::RestartPolicy policy, Delays delays);
 
   /// Starts the plugins and keeps them running until `stop_fd` (a signalfd, an eventfd) is readable. Returns at once and
   /// without a wake-up otherwise, whatever the plugins do. Errors: the operating system.

@@ -198,7 +198,7 @@ Result<void> InKubeStore::advance(const Files& wanted, std::stop_token stop) {
     if (!next) return {};
     // A test that fails although nobody changed the text fails for ever: this API server spells it in another way than we do.
     const bool by_value = seen_->has_data && !(lost && lost->text == seen_->text);
-    const auto swapped = swap_latest(key, *next, by_value, stop);
+    auto swapped = swap_latest(key, *next, by_value, stop);
     if (swapped) return {};
     if (swapped.error().code != ErrorCode::kConflict) return swapped;
     why = swapped.error();

@@ -49,8 +49,11 @@ Result<TriggerOutcome> send_request(const Settings& settings, http::Client& clie
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     auto called = call_once(settings.request, client, std::max(milliseconds(1), left), stop);
-    if (called) called->processes = std::move(processes);
-    if (called || called.error().code != ErrorCode::kUnavailable) return called;
+    if (called) {
+      called->processes = std::move(processes);
+      return called;
+    }
+    if (called.error().code != ErrorCode::kUnavailable) return called;
     if (content_since && processes.empty() && !settings.main_process_expected)
       return TriggerOutcome{"the game does not listen yet: it reads the content when it starts"};
     if (Clock::now() + kCallAgain >= deadline || !wait_for(stop, kCallAgain)) return called;
