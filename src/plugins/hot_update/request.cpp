@@ -67,9 +67,21 @@ Result<void> check_url(std::string_view url) {
   return {};
 }
 
-Result<store::Scope> scope_in(const Fields& fields) {
-  const auto given = fields.find("scope");
-  return given == fields.end() ? Result<store::Scope>(store::Scope::kWorkload) : store::parse_scope(given->second);
+/// What an update and a rollback may say beside what they are about. It is asked for now.
+Result<void> read_options(const Fields& fields, UpdateRequest& request) {
+  if (const auto given = fields.find("scope"); given != fields.end()) {
+    auto scope = store::parse_scope(given->second);
+    if (!scope) return fail(std::move(scope).error());
+    request.scope = *scope;
+  }
+  auto wait = flag(fields, "wait", true);
+  if (!wait) return fail(std::move(wait).error());
+  request.wait = *wait;
+  auto force = flag(fields, "force", false);
+  if (!force) return fail(std::move(force).error());
+  request.force = *force;
+  request.requested_at = now();
+  return {};
 }
 
 Result<UpdateRequest> update_of(const Fields& fields) {
@@ -94,16 +106,7 @@ Result<UpdateRequest> update_of(const Fields& fields) {
     if (!sha256) return fail(sha256.error().in("sha256"));
     request.sha256 = *sha256;
   }
-  auto scope = scope_in(fields);
-  if (!scope) return fail(std::move(scope).error());
-  request.scope = *scope;
-  auto wait = flag(fields, "wait", true);
-  if (!wait) return fail(std::move(wait).error());
-  request.wait = *wait;
-  auto force = flag(fields, "force", false);
-  if (!force) return fail(std::move(force).error());
-  request.force = *force;
-  request.requested_at = now();
+  if (auto ok = read_options(fields, request); !ok) return fail(std::move(ok).error());
   return request;
 }
 
@@ -119,13 +122,7 @@ Result<UpdateRequest> rollback_of(const Fields& fields) {
     if (!path) return fail(std::move(path).error());
     request.path = std::move(*path);
   }
-  auto scope = scope_in(fields);
-  if (!scope) return fail(std::move(scope).error());
-  request.scope = *scope;
-  auto wait = flag(fields, "wait", true);
-  if (!wait) return fail(std::move(wait).error());
-  request.wait = *wait;
-  request.requested_at = now();
+  if (auto ok = read_options(fields, request); !ok) return fail(std::move(ok).error());
   return request;
 }
 
