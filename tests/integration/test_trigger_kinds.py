@@ -93,6 +93,23 @@ def test_a_game_that_is_restarting_just_now_is_waited_for(things, tmp_path, game
     assert sidecar.status()["results"][-1]["result"] == "Succeeded"
 
 
+def test_a_start_after_the_main_container_waits_for_the_game(things, tmp_path, source, start_sidecar, shared):
+    first = SignalCounter(tmp_path / "game")
+    things.append(first)
+    settings = {"processName": str(tmp_path / "game"), "signalName": "USR1", "waitSeconds": 0.1}
+    sidecar = start_sidecar(host={"sidecarStartOrder": "After"}, loadPatchType="signal", signal=settings)
+    assert sidecar.update("v1", source.put("/a", b"1")).status == 200
+    sidecar.kill()
+    first.stop()
+    (shared / "a").unlink()
+    sidecar.start(wait_ready=False)
+    wait_until(lambda: "no process matches" in sidecar.get("/readyz").json["message"], "the start looks for the game")
+    second = SignalCounter(tmp_path / "game")
+    things.append(second)
+    sidecar.wait_ready()
+    assert second.wait_for(1) == 1 and (shared / "a").read_bytes() == b"1"
+
+
 WAITS = """
 import signal, sys
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
