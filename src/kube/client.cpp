@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kOwnTimeoutAfter{1'000};
-constexpr std::string_view kMergePatch = "application/merge-patch+json";
+constexpr std::string_view kStrategicMergePatch = "application/strategic-merge-patch+json";
 constexpr std::string_view kJsonPatch = "application/json-patch+json";
 
 std::string object_path(std::string_view ns, std::string_view resource, std::string_view name) {
@@ -123,13 +123,14 @@ Result<ConfigMap> Client::get_config_map(std::string_view ns, std::string_view n
   return parsed(call("GET", object_path(ns, "configmaps", name), "", "", stop), parse_config_map);
 }
 
-Result<Pod> Client::merge_patch_pod(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop) {
-  return parsed(call("PATCH", object_path(ns, "pods", name), kMergePatch, patch, stop), parse_pod);
+Result<Pod> Client::patch_pod(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop) {
+  return parsed(call("PATCH", object_path(ns, "pods", name), kStrategicMergePatch, patch, stop), parse_pod);
 }
 
-Result<ConfigMap> Client::merge_patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
-                                                 std::stop_token stop, OnConflict on_conflict) {
-  return parsed(call("PATCH", object_path(ns, "configmaps", name), kMergePatch, patch, stop, on_conflict), parse_config_map);
+Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
+                                           std::stop_token stop, OnConflict on_conflict) {
+  return parsed(call("PATCH", object_path(ns, "configmaps", name), kStrategicMergePatch, patch, stop, on_conflict),
+                parse_config_map);
 }
 
 Result<ConfigMap> Client::json_patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,

@@ -146,7 +146,7 @@ Result<void> InKubeStore::patch_pod(const Record& record, std::stop_token stop) 
   if (metadata.empty()) return {};
   auto patch = dump({{"metadata", metadata}});
   if (patch == patched_pod_) return {};
-  const auto pod = client_.merge_patch_pod(settings_.pod_namespace, settings_.pod_name, patch, stop);
+  const auto pod = client_.patch_pod(settings_.pod_namespace, settings_.pod_name, patch, stop);
   if (!pod) return fail(pod.error());
   patched_pod_ = std::move(patch);
   workload_ = kube::workload_of(*pod);  // the answer is the whole pod, and saves asking for it
@@ -179,7 +179,7 @@ Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token st
   PodEntry entry{with_short_message(record.last), workload_ ? path_of(*workload_) : std::string(), record.files};
   entry.files.insert(own_->begin(), own_->end());
   const std::string patch = dump({{"data", {{pod_key_, format_pod_entry(entry)}}}});
-  const auto map = client_.merge_patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
+  const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
   if (!map) return fail(explained(map.error(), shard_));
   if (shard_ == settings_.config_map_name) note_root(*map);
   return {};
@@ -216,7 +216,7 @@ Result<void> InKubeStore::swap_latest(const std::string& key, const std::string&
     map = client_.json_patch_config_map(ns, name, swap_patch(key, seen_->text, next), stop);
   } else {
     const json patch = {{"metadata", {{"resourceVersion", seen_->resource_version}}}, {"data", {{key, next}}}};
-    map = client_.merge_patch_config_map(ns, name, dump(patch), stop, kube::OnConflict::kReport);
+    map = client_.patch_config_map(ns, name, dump(patch), stop, kube::OnConflict::kReport);
   }
   if (!map) return fail(explained(map.error(), name));
   note_root(*map);

@@ -22,7 +22,7 @@ struct InKubeSettings {
       1;  ///< 1: all in `config_map_name`; N: pods' entries in "NAME-0" to "NAME-<N - 1>", each workload's latest in NAME
 };
 
-/// One write is a patch of the pod, a merge patch of this pod's own key, and, where the workload's latest has to move, one
+/// One write is a patch of the pod, one of this pod's own key, and, where the workload's latest has to move, one
 /// compare-and-swap of its key. Keys and values: keys.hpp and record_json.hpp.
 class InKubeStore final : public ResultStore {
  public:

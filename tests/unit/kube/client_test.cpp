@@ -36,13 +36,13 @@ class KubeClient : public ::testing::Test {
 TEST_F(KubeClient, sends_the_token_the_patch_and_its_type) {
   ScriptedServer server({{"200 OK", "", R"({"kind": "Pod", "metadata": {"name": "game-0"}})"}});
   auto api = client(server);
-  const auto pod = api.merge_patch_pod("games", "game-0", R"({"metadata":{}})", {});
+  const auto pod = api.patch_pod("games", "game-0", R"({"metadata":{}})", {});
   ASSERT_TRUE(pod) << pod.error().message;
   EXPECT_EQ(pod->name, "game-0");
   ASSERT_EQ(server.requests().size(), 1U);
   EXPECT_THAT(server.requests()[0], HasSubstr("PATCH /api/v1/namespaces/games/pods/game-0?timeout=500ms HTTP/1.1\r\n"));
   EXPECT_THAT(server.requests()[0], HasSubstr("Authorization: Bearer first\r\n"));
-  EXPECT_THAT(server.requests()[0], HasSubstr("Content-Type: application/merge-patch+json\r\n"));
+  EXPECT_THAT(server.requests()[0], HasSubstr("Content-Type: application/strategic-merge-patch+json\r\n"));
   EXPECT_THAT(server.requests()[0], HasSubstr("\r\n\r\n{\"metadata\":{}}"));
 }
 
@@ -74,7 +74,7 @@ TEST_F(KubeClient, gives_an_overloaded_server_more_time_with_each_attempt) {
   ScriptedServer server(
       {{"504 Gateway Timeout", "", ""}, {"504 Gateway Timeout", "", ""}, {"200 OK", "", R"({"kind":"ConfigMap"})"}});
   auto api = client(server);
-  ASSERT_TRUE(api.merge_patch_config_map("kube-system", "sidecar-result", "{}", {}));
+  ASSERT_TRUE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
   const auto requests = server.requests();
   ASSERT_EQ(requests.size(), 3U);
   EXPECT_THAT(requests[0], HasSubstr("?timeout=500ms "));
@@ -117,7 +117,7 @@ TEST_F(KubeClient, gives_up_at_its_deadline) {
 TEST_F(KubeClient, reports_a_conflict_at_once_when_the_patch_names_a_resource_version) {
   ScriptedServer server({{"409 Conflict", "", ""}, {"200 OK", "", R"({"kind":"ConfigMap"})"}});
   auto api = client(server);
-  const auto answer = api.merge_patch_config_map("kube-system", "sidecar-result", "{}", {}, OnConflict::kReport);
+  const auto answer = api.patch_config_map("kube-system", "sidecar-result", "{}", {}, OnConflict::kReport);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::kConflict);
   EXPECT_EQ(api.last_status(), 409);
