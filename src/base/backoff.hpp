@@ -21,12 +21,6 @@ class Backoff {
     current_ = std::min(most_, current_ * 2);
     return Duration(std::uniform_int_distribution<Duration::rep>(step / 2, step)(random_));
   }
-  /// The same, anywhere between nothing and the whole step: for many who were too many at the same moment.
-  Duration next_within() {
-    const auto step = current_.count();
-    current_ = std::min(most_, current_ * 2);
-    return Duration(std::uniform_int_distribution<Duration::rep>(0, step)(random_));
-  }
   void reset() { current_ = first_; }
 
  private:

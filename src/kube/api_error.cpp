@@ -105,8 +105,15 @@ bool says_too_large(int status, std::string_view message) {
   return false;
 }
 
+/// Waiting for etcd it does not always put its own time-out into a 504.
+/// @source GuaranteedUpdate of the API server's etcd3 store, which hands on what the etcd client returned
+bool says_too_late(int status, std::string_view message) {
+  return status == 504 || (status == 500 && message.find("context deadline exceeded") != std::string_view::npos);
+}
+
 ErrorCode code_of(int status, const Status& said) {
   if (says_too_large(status, said.message)) return ErrorCode::kNoSpace;
+  if (says_too_late(status, said.message)) return ErrorCode::kTimeout;
   switch (status) {
     case 401:
     case 403: return ErrorCode::kForbidden;
@@ -116,7 +123,6 @@ ErrorCode code_of(int status, const Status& said) {
     // Of a JSON patch whose test fails the API server tells no more than that; a failed validation lists its causes.
     case 422: return said.has_causes ? ErrorCode::kInvalid : ErrorCode::kConflict;
     case 429: return ErrorCode::kUnavailable;
-    case 504: return ErrorCode::kTimeout;
     default: return status >= 500 ? ErrorCode::kUnavailable : ErrorCode::kUpstream;
   }
 }

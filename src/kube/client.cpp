@@ -15,12 +15,15 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kOwnTimeoutAfter{1'000};
+constexpr unsigned kMostDoublings = 10;
 constexpr std::string_view kStrategicMergePatch = "application/strategic-merge-patch+json";
 constexpr std::string_view kJsonPatch = "application/json-patch+json";
 
 std::string object_path(std::string_view ns, std::string_view resource, std::string_view name) {
   return std::string("/api/v1/namespaces/").append(ns).append("/").append(resource).append("/").append(name);
 }
+
+bool is_success(int status) { return status >= 200 && status < 300; }
 
 /// Seconds only: the API server never sends a date. @source k8s.io/apiserver tooManyRequests, timeout and priority-and-fairness
 /// filters
@@ -39,39 +42,40 @@ Result<T> parsed(const Result<std::string>& body, Result<T> (*parse)(std::string
 
 }  // namespace
 
-struct Client::Call {
-  std::string_view method;
-  std::string_view path;
-  std::string_view content_type;
-  std::string_view body;
-  OnConflict on_conflict;
-};
-
 Client::Client(Credentials credentials, ClientSettings settings) : credentials_(std::move(credentials)), settings_(settings) {}
 
-Result<std::string> Client::call(std::string_view method, std::string_view path, std::string_view content_type,
-                                 std::string_view body, std::stop_token stop, OnConflict on_conflict) {
-  const Call call{method, path, content_type, body, on_conflict};
+Result<std::string> Client::call(const Call& call, std::stop_token stop) {
   const auto deadline = Clock::now() + settings_.call_deadline;
   Backoff backoff(settings_.first_delay, settings_.most_delay);
   Backoff overload(settings_.first_overload_delay, settings_.call_deadline);
-  auto timeout = settings_.first_timeout;
-  for (bool token_read_again = false;; timeout *= 2) {
+  for (bool token_read_again = false;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-    auto answer = attempt(call, std::clamp(left, milliseconds(1), timeout), stop);
-    if (answer && last_status_ >= 200 && last_status_ < 300) return std::move(answer->body);
+    auto answer = attempt(call, std::clamp(left, milliseconds(1), timeout_of(call)), stop);
+    if (answer && is_success(last_status_)) {
+      late_ = 0;
+      return std::move(answer->body);
+    }
     if (last_status_ == 401 && !token_read_again) {
       token_read_again = true;
       if (credentials_.reload()) continue;
     }
     Failure failure = failure_of(call, answer);
     if (!failure.retry) return fail(std::move(failure.error));
-    const auto pause = failure.error.code == ErrorCode::kTimeout ? overload.next_within() : backoff.next();
+    const bool is_late = failure.error.code == ErrorCode::kTimeout;
+    if (is_late) ++late_;
+    const auto pause = is_late ? overload.next() : backoff.next();
     const auto delay = std::max(pause, failure.retry_after);
     if (Clock::now() + delay >= deadline) return fail(std::move(failure.error));
     if (!wait_for(stop, delay))
       return fail(ErrorCode::kStopping, "stopped while waiting to try again: " + failure.error.message);
   }
+}
+
+milliseconds Client::timeout_of(const Call& call) const {
+  auto timeout = settings_.first_timeout;
+  const auto& quickest = quickest_shared_ ? quickest_shared_ : quickest_;
+  if (call.is_shared && quickest) timeout = std::clamp(*quickest * 4, settings_.first_shared_timeout, timeout);
+  return timeout * (1U << std::min(late_, kMostDoublings));
 }
 
 Result<http::Response> Client::attempt(const Call& call, milliseconds timeout, std::stop_token stop) {
@@ -92,8 +96,14 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout, s
   request.total_timeout = timeout;
   requests_.fetch_add(1, std::memory_order_relaxed);
   last_status_ = 0;
+  const auto begun = Clock::now();
   auto answer = http_.send(request, settings_.max_body_bytes, stop);
-  if (answer) last_status_ = answer->head.status;
+  if (!answer) return answer;
+  last_status_ = answer->head.status;
+  if (!is_success(last_status_)) return answer;
+  const auto took = std::chrono::ceil<milliseconds>(Clock::now() - begun);
+  quickest_ = std::min(quickest_.value_or(took), took);
+  if (call.is_shared) quickest_shared_ = std::min(quickest_shared_.value_or(took), took);
   return answer;
 }
 
@@ -116,26 +126,27 @@ Client::Failure Client::failure_of(const Call& call, const Result<http::Response
 }
 
 Result<Pod> Client::get_pod(std::string_view ns, std::string_view name, std::stop_token stop) {
-  return parsed(call("GET", object_path(ns, "pods", name), "", "", stop), parse_pod);
+  return parsed(call({"GET", object_path(ns, "pods", name)}, stop), parse_pod);
 }
 
 Result<ConfigMap> Client::get_config_map(std::string_view ns, std::string_view name, std::stop_token stop) {
-  return parsed(call("GET", object_path(ns, "configmaps", name), "", "", stop), parse_config_map);
+  return parsed(call({"GET", object_path(ns, "configmaps", name)}, stop), parse_config_map);
 }
 
 Result<Pod> Client::patch_pod(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop) {
-  return parsed(call("PATCH", object_path(ns, "pods", name), kStrategicMergePatch, patch, stop), parse_pod);
+  return parsed(call({"PATCH", object_path(ns, "pods", name), kStrategicMergePatch, patch}, stop), parse_pod);
 }
 
 Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
                                            std::stop_token stop, OnConflict on_conflict) {
-  return parsed(call("PATCH", object_path(ns, "configmaps", name), kStrategicMergePatch, patch, stop, on_conflict),
+  return parsed(call({"PATCH", object_path(ns, "configmaps", name), kStrategicMergePatch, patch, on_conflict, true}, stop),
                 parse_config_map);
 }
 
 Result<ConfigMap> Client::json_patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
                                                 std::stop_token stop) {
-  return parsed(call("PATCH", object_path(ns, "configmaps", name), kJsonPatch, patch, stop), parse_config_map);
+  return parsed(call({"PATCH", object_path(ns, "configmaps", name), kJsonPatch, patch, OnConflict::kRetry, true}, stop),
+                parse_config_map);
 }
 
 }  // namespace okg::kube

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -18,13 +19,17 @@ namespace okg::kube {
 
 struct ClientSettings {
   std::chrono::milliseconds connect_timeout{3'000};
-  /// Of the first attempt; each further one gets twice as long, up to what is left of `call_deadline`. Writers of one object
-  /// make each other begin anew inside the API server: giving up early and coming back apart is what lets all of them through.
+  /// Of an attempt. After one that came too late the next gets twice as long, of this call or of a later one, until one
+  /// succeeds.
   std::chrono::milliseconds first_timeout{2'000};
+  /// The same for a patch of an object that many write, unless the quickest answer to such a patch so far (before the first: to
+  /// anything) took more than a quarter of it. Writers that meet make each other begin anew inside the API server: giving up
+  /// early and coming back apart is what lets all of them through.
+  std::chrono::milliseconds first_shared_timeout{250};
   std::chrono::milliseconds call_deadline{10'000};  ///< of all attempts and the waits between them
   std::chrono::milliseconds first_delay{100};
   std::chrono::milliseconds most_delay{2'000};
-  std::chrono::milliseconds first_overload_delay{2'000};  ///< the first window to come back in after a time-out
+  std::chrono::milliseconds first_overload_delay{3'000};  ///< instead, after an attempt that came too late
   /// A ConfigMap holds 1 MiB, which is more as JSON, and managedFields come on top.
   std::size_t max_body_bytes = std::size_t{16} << 20U;
 };
@@ -44,9 +49,16 @@ class Client {
  public:
   explicit Client(Credentials credentials, ClientSettings settings = {});
 
-  /// The answer's body. `path` with its leading slash; `content_type` may be empty when `body` is.
-  Result<std::string> call(std::string_view method, std::string_view path, std::string_view content_type, std::string_view body,
-                           std::stop_token stop, OnConflict on_conflict = OnConflict::kRetry);
+  struct Call {
+    std::string_view method;
+    std::string_view path;               ///< with its leading slash
+    std::string_view content_type = {};  ///< may be empty when `body` is
+    std::string_view body = {};
+    OnConflict on_conflict = OnConflict::kRetry;
+    bool is_shared = false;  ///< many write this object, perhaps at this moment
+  };
+  /// The answer's body.
+  Result<std::string> call(const Call& call, std::stop_token stop);
 
   Result<Pod> get_pod(std::string_view ns, std::string_view name, std::stop_token stop);
   Result<ConfigMap> get_config_map(std::string_view ns, std::string_view name, std::stop_token stop);
@@ -66,7 +78,6 @@ class Client {
   [[nodiscard]] const Credentials& credentials() const { return credentials_; }
 
  private:
-  struct Call;
   /// Why an attempt failed, and whether and how long after it another makes sense.
   struct Failure {
     Error error;
@@ -75,12 +86,16 @@ class Client {
   };
   /// `timeout` is told to the API server, which then gives up itself.
   Result<http::Response> attempt(const Call& call, std::chrono::milliseconds timeout, std::stop_token stop);
+  [[nodiscard]] std::chrono::milliseconds timeout_of(const Call& call) const;
   [[nodiscard]] Failure failure_of(const Call& call, const Result<http::Response>& answer) const;
 
   Credentials credentials_;
   ClientSettings settings_;
   http::Client http_;
   int last_status_ = 0;
+  unsigned late_ = 0;                                         ///< attempts in a row that got no answer in time
+  std::optional<std::chrono::milliseconds> quickest_;         ///< answer that was no error
+  std::optional<std::chrono::milliseconds> quickest_shared_;  ///< the same, to a patch of a shared object
   std::atomic<std::uint64_t> requests_{0};
 };
 

@@ -1,8 +1,6 @@
 #include "store/in_kube_store.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <random>
 #include <utility>
 #include <vector>
 
@@ -27,20 +25,6 @@ constexpr milliseconds kMostSwapDelay{1'000};
 
 /// The ConfigMap is everybody's: one pod's long message must not fill it.
 constexpr std::size_t kMessageBytes = 1'024;
-
-/// An answer that took longer than this says that many write at this moment, most likely our siblings in one rollout.
-constexpr milliseconds kBusyAfter{100};
-constexpr int kSpread = 10;
-constexpr milliseconds kMostSpread{5'000};
-
-/// How long to let others go first. Writers of one ConfigMap make each other begin anew inside the API server, so that a
-/// hundred at once cost far more than a hundred in turn.
-milliseconds turn_after(milliseconds answered_in, unsigned shards) {
-  if (answered_in < kBusyAfter) return milliseconds(0);
-  const auto most = std::min(kMostSpread, answered_in * kSpread / std::max(1U, shards));
-  std::minstd_rand random(std::random_device{}());
-  return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, most.count())(random));
-}
 
 std::string dump(const json& object) { return object.dump(-1, ' ', false, json::error_handler_t::replace); }
 
@@ -96,14 +80,10 @@ InKubeStore::InKubeStore(kube::Client& client, InKubeSettings settings)
 
 Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
   std::vector<Error> problems;
-  const auto begun = std::chrono::steady_clock::now();
   if (auto patched = patch_pod(record, stop); !patched) {
     if (ends_the_write(patched.error().code)) return patched;
     problems.push_back(patched.error());
   }
-  const auto answered_in = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
-  if (!wait_for(stop, turn_after(answered_in, settings_.shards)))
-    return fail(ErrorCode::kStopping, "stopped while others wrote their results");
   if (auto found = find_workload(stop); !found) {
     if (ends_the_write(found.error().code)) return found;
     // The same cause as of the failed patch just above needs no second sentence.

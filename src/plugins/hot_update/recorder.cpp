@@ -91,7 +91,7 @@ void Recorder::run(const std::stop_token& stop) {
         last_error_ = outcome.error().message;
         // Who times out is one of many: all of them coming back soon would keep the API server where it is.
         const bool overloaded = outcome.error().code == ErrorCode::kTimeout;
-        retry_at_ = std::chrono::steady_clock::now() + (overloaded ? overload.next_within() : backoff.next());
+        retry_at_ = std::chrono::steady_clock::now() + (overloaded ? overload.next() : backoff.next());
       }
     }
     answer(outcome, ledger_.recorded_seq());

@@ -93,6 +93,11 @@ TEST(api_error, takes_throttling_and_server_faults_as_passing) {
   for (const int status : {429, 500, 502, 503})
     EXPECT_EQ(api_error("GET", kPod, status, "").code, ErrorCode::kUnavailable) << status;
   EXPECT_EQ(api_error("PATCH", kPod, 504, "").code, ErrorCode::kTimeout);
+  for (const char* late :
+       {"context deadline exceeded", "rpc error: code = DeadlineExceeded desc = context deadline exceeded"}) {
+    const std::string status = std::string(R"({"kind":"Status","code":500,"message":")") + late + "\"}";
+    EXPECT_EQ(api_error("PATCH", kPod, 500, status).code, ErrorCode::kTimeout) << late;
+  }
   EXPECT_EQ(api_error("GET", kPod, 409, "").code, ErrorCode::kConflict);
   EXPECT_EQ(api_error("GET", kPod, 401, "").code, ErrorCode::kForbidden);
   EXPECT_EQ(api_error("GET", kPod, 400, "").code, ErrorCode::kInvalid);

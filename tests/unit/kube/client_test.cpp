@@ -22,13 +22,14 @@ class KubeClient : public ::testing::Test {
   Client client(const ScriptedServer& server, std::chrono::milliseconds deadline = 5s) {
     ClientSettings settings;
     settings.first_timeout = 500ms;
+    settings.first_shared_timeout = 200ms;
     settings.first_overload_delay = 5ms;
     settings.call_deadline = deadline;
     settings.first_delay = 1ms;
     settings.most_delay = 5ms;
     return Client(*Credentials::for_server(server.url(), dir_.path()), settings);
   }
-  Result<std::string> get(Client& client, std::stop_token stop = {}) { return client.call("GET", kPath, "", "", stop); }
+  Result<std::string> get(Client& client, std::stop_token stop = {}) { return client.call({"GET", kPath}, stop); }
 
   ServiceAccountDir dir_{"first"};
 };
@@ -71,15 +72,52 @@ TEST_F(KubeClient, tries_again_after_hang_ups_conflicts_throttling_and_server_fa
 }
 
 TEST_F(KubeClient, gives_an_overloaded_server_more_time_with_each_attempt) {
-  ScriptedServer server(
-      {{"504 Gateway Timeout", "", ""}, {"504 Gateway Timeout", "", ""}, {"200 OK", "", R"({"kind":"ConfigMap"})"}});
+  ScriptedServer server({{"504 Gateway Timeout", "", ""},
+                         {"500 Internal Server Error", "", R"({"kind":"Status","message":"context deadline exceeded"})"},
+                         {"200 OK", "", R"({"kind":"Pod"})"}});
   auto api = client(server);
-  ASSERT_TRUE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
+  ASSERT_TRUE(api.patch_pod("games", "game-0", "{}", {}));
   const auto requests = server.requests();
   ASSERT_EQ(requests.size(), 3U);
   EXPECT_THAT(requests[0], HasSubstr("?timeout=500ms "));
   EXPECT_THAT(requests[1], HasSubstr("?timeout=1000ms "));
   EXPECT_THAT(requests[2], HasSubstr("?timeout=2000ms "));
+}
+
+TEST_F(KubeClient, gives_up_early_where_others_write_too) {
+  ScriptedServer server({{"200 OK", "", ""}, {"504 Gateway Timeout", "", ""}, {"200 OK", "", R"({"kind":"ConfigMap"})"}});
+  auto api = client(server);
+  ASSERT_TRUE(get(api));
+  ASSERT_TRUE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_THAT(requests[1], HasSubstr("?timeout=200ms "));
+  EXPECT_THAT(requests[2], HasSubstr("?timeout=400ms "));
+}
+
+TEST_F(KubeClient, gives_a_far_server_the_time_it_needs) {
+  ScriptedServer server({{"200 OK", "", "", 80ms}, {"200 OK", "", R"({"kind":"ConfigMap"})"}});
+  auto api = client(server);
+  ASSERT_TRUE(get(api));
+  ASSERT_TRUE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
+  const std::string sent = server.requests()[1];
+  const auto timeout = std::stoi(sent.substr(sent.find("?timeout=") + 9));
+  EXPECT_GE(timeout, 320);
+  EXPECT_LE(timeout, 500);
+}
+
+TEST_F(KubeClient, gives_a_slow_server_more_time_with_each_call) {
+  const std::string map = R"({"kind":"ConfigMap"})";
+  ScriptedServer server({{"504 Gateway Timeout", "Retry-After: 60\r\n", ""}, {"200 OK", "", map}, {"200 OK", "", map}});
+  auto api = client(server);
+  EXPECT_FALSE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
+  EXPECT_TRUE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
+  EXPECT_TRUE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_THAT(requests[0], HasSubstr("?timeout=500ms "));
+  EXPECT_THAT(requests[1], HasSubstr("?timeout=1000ms "));
+  EXPECT_THAT(requests[2], HasSubstr("?timeout=200ms "));
 }
 
 TEST_F(KubeClient, waits_as_long_as_retry_after_says) {

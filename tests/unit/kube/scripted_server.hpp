@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <mutex>
 #include <string>
@@ -23,6 +24,7 @@ class ScriptedServer {
     std::string status;
     std::string headers;
     std::string body;
+    std::chrono::milliseconds after{0};  ///< it was asked
   };
 
   explicit ScriptedServer(std::vector<Answer> answers)
@@ -97,6 +99,7 @@ class ScriptedServer {
   }
 
   static void send(int connection, const Answer& answer) {
+    std::this_thread::sleep_for(answer.after);
     const std::string text = "HTTP/1.1 " + answer.status + "\r\nContent-Length: " + std::to_string(answer.body.size()) +
                              "\r\n" + answer.headers + "\r\n" + answer.body;
     (void)::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
