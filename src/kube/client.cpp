@@ -101,8 +101,9 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout, s
   if (!answer) return answer;
   last_status_ = answer->head.status;
   if (!is_success(last_status_)) return answer;
-  const auto took = std::chrono::ceil<milliseconds>(Clock::now() - begun);
+  const auto took = std::max(milliseconds(1), std::chrono::ceil<milliseconds>(Clock::now() - begun));
   quickest_ = std::min(quickest_.value_or(took), took);
+  slowdown_ = took / *quickest_;
   if (call.is_shared) quickest_shared_ = std::min(quickest_shared_.value_or(took), took);
   return answer;
 }

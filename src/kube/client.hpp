@@ -73,6 +73,9 @@ class Client {
 
   /// HTTP status of the last answer; 0 when the last attempt got none.
   [[nodiscard]] int last_status() const { return last_status_; }
+  /// How many times as long as the quickest answer so far the last one took; 1 before there is any. Many times as long means
+  /// that many ask at this moment.
+  [[nodiscard]] std::int64_t slowdown() const { return slowdown_; }
   /// Requests sent so far, repeated ones included. Any thread.
   [[nodiscard]] std::uint64_t requests() const { return requests_.load(std::memory_order_relaxed); }
   [[nodiscard]] const Credentials& credentials() const { return credentials_; }
@@ -93,7 +96,8 @@ class Client {
   ClientSettings settings_;
   http::Client http_;
   int last_status_ = 0;
-  unsigned late_ = 0;                                         ///< attempts in a row that got no answer in time
+  unsigned late_ = 0;  ///< attempts in a row that got no answer in time
+  std::int64_t slowdown_ = 1;
   std::optional<std::chrono::milliseconds> quickest_;         ///< answer that was no error
   std::optional<std::chrono::milliseconds> quickest_shared_;  ///< the same, to a patch of a shared object
   std::atomic<std::uint64_t> requests_{0};

@@ -1,6 +1,8 @@
 #include "store/in_kube_store.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,22 @@ constexpr milliseconds kMostSwapDelay{1'000};
 
 /// The ConfigMap is everybody's: one pod's long message must not fill it.
 constexpr std::size_t kMessageBytes = 1'024;
+
+/// By so much answers differ although nobody else asks.
+constexpr std::int64_t kUsualSlowdown = 4;
+/// For each of the others that a slow answer tells of: some three times what the API server needs to write a ConfigMap of 200
+/// pods.
+constexpr milliseconds kTurn{30};
+constexpr milliseconds kMostTurns{3'000};
+
+/// How long to let others go first. Writers of one ConfigMap make each other begin anew inside the API server, so that a
+/// hundred at once cost far more than a hundred in turn.
+milliseconds turn_after(std::int64_t slowdown, unsigned shards) {
+  const auto others = std::max(std::int64_t{0}, slowdown - kUsualSlowdown);
+  const auto most = std::min(kMostTurns, others * kTurn) / std::max(1U, shards);
+  std::minstd_rand random(std::random_device{}());
+  return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, most.count())(random));
+}
 
 std::string dump(const json& object) { return object.dump(-1, ' ', false, json::error_handler_t::replace); }
 
@@ -130,6 +148,9 @@ Result<void> InKubeStore::patch_pod(const Record& record, std::stop_token stop) 
   if (!pod) return fail(pod.error());
   patched_pod_ = std::move(patch);
   workload_ = kube::workload_of(*pod);  // the answer is the whole pod, and saves asking for it
+  // Nobody else writes this pod: what its answer waited for is all the others, most likely our siblings in one rollout.
+  if (!wait_for(stop, turn_after(client_.slowdown(), settings_.shards)))
+    return fail(ErrorCode::kStopping, "stopped while others wrote their results");
   return {};
 }
 
