@@ -4,6 +4,7 @@ import pathlib
 import threading
 import time
 
+import shared_writes
 from cluster import MERGE_PATCH, ControlPlane
 from figure import Figure, median_of, percentile
 from running_pod import RunningPod
@@ -128,4 +129,5 @@ def figures(folder, quick):
         # An API server that writes every request to an audit log is not what is measured.
         with ControlPlane(folder / "large-control-plane", audit=False) as plane:
             found += scale(plane, folder, [25, 50, 100, 200])
+            found += shared_writes.figures(plane)
     return found

@@ -177,6 +177,11 @@ struct Connection {
   }
 };
 
+bool has_unread(const Connection& connection) {
+  error_code error;
+  return connection.buffer.size() > 0 || connection.socket.available(error) > 0 || error;
+}
+
 /// A list, so that a connection keeps its place when others go.
 using Connections = std::list<std::shared_ptr<Connection>>;
 
@@ -443,6 +448,7 @@ asio::awaitable<bool> Server::Loop::serve_one(std::shared_ptr<Connection> connec
   auto text = serialize(*response, more, head);
   const bool written = co_await write(*connection, std::move(text));
   connection->busy = false;
+  if (written && !keep_alive && !has_unread(*connection)) connection->close();  // the client said that nothing follows
   co_return written&& more;
 }
 

@@ -123,10 +123,14 @@ class ControlPlane:
     def stop_api_server(self):
         self.programs.pop("kube-apiserver").stop()
 
+    def connection(self, token=None):
+        """As the administrator, or for requests that carry this token."""
+        tls = self._tls if token is None else ssl.create_default_context(cafile=str(self.pki.ca))
+        return http.client.HTTPSConnection(self.address, self.port, context=tls, timeout=30)
+
     def request(self, method, path, body=None, content_type="application/json", token=None):
         """The parsed answer of the API server, as the administrator or with a token; raises Refused when it is not 2xx."""
-        tls = self._tls if token is None else ssl.create_default_context(cafile=str(self.pki.ca))
-        connection = http.client.HTTPSConnection(self.address, self.port, context=tls, timeout=30)
+        connection = self.connection(token)
         headers = {"Content-Type": content_type} | ({"Authorization": f"Bearer {token}"} if token else {})
         try:
             connection.request(method, path, json.dumps(body) if body is not None else None, headers)
