@@ -62,8 +62,8 @@ class Client {
 
   Result<Pod> get_pod(std::string_view ns, std::string_view name, std::stop_token stop);
   Result<ConfigMap> get_config_map(std::string_view ns, std::string_view name, std::stop_token stop);
-  /// `patch` is a strategic merge patch as text. To a map of strings it does what a JSON merge patch does, at a third of the
-  /// API server's work: the server does not spell the whole object as JSON to apply it.
+  /// `patch` is a strategic merge patch as text. To a map of strings it does what a JSON merge patch does, at a half to a third
+  /// of the API server's work: the server does not spell the whole object as JSON to apply it.
   Result<Pod> patch_pod(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop);
   Result<ConfigMap> patch_config_map(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop,
                                      OnConflict on_conflict = OnConflict::kRetry);
