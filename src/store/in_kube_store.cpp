@@ -148,7 +148,7 @@ Result<void> InKubeStore::patch_pod(const Record& record, std::stop_token stop) 
   if (!pod) return fail(pod.error());
   patched_pod_ = std::move(patch);
   workload_ = kube::workload_of(*pod);  // the answer is the whole pod, and saves asking for it
-  // Nobody else writes this pod: what its answer waited for is all the others, most likely our siblings in one rollout.
+  // No sibling writes this pod: what its answer waited for is all that ask at this moment, most likely those of our rollout.
   if (!wait_for(stop, turn_after(client_.slowdown(), settings_.shards)))
     return fail(ErrorCode::kStopping, "stopped while others wrote their results");
   return {};
