@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/shortened.hpp"
+
 namespace okg::config {
 namespace {
 
@@ -20,13 +22,6 @@ std::string to_string(const Mistake& mistake) {
   auto text = mistake.file + ":" + std::to_string(mistake.line) + ": ";
   if (!mistake.key.empty()) text += mistake.key + ": ";
   return text + mistake.message;
-}
-
-std::string shortened(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return std::string(text);
-  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
-  while (most > 0 && continues(most)) --most;
-  return std::string(text.substr(0, most)) + "…";
 }
 
 void Mistakes::add(int line, std::string_view key, std::string_view message) {

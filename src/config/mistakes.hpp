@@ -19,9 +19,6 @@ struct Mistake {
 /// One line: "config.yaml:7: plugins[0].config.signal.signalNmae: unknown key; did you mean signalName?"
 [[nodiscard]] std::string to_string(const Mistake& mistake);
 
-/// At most `most` bytes of it, cut between two UTF-8 characters, and "…" when something is missing.
-[[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
-
 class Mistakes {
  public:
   explicit Mistakes(std::string file) : file_(std::move(file)) {}

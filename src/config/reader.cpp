@@ -7,6 +7,7 @@
 
 #include "base/byte_size.hpp"
 #include "base/closest.hpp"
+#include "base/shortened.hpp"
 
 namespace okg::config {
 namespace {

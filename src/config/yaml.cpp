@@ -41,7 +41,7 @@ class TreeBuilder final : public YAML::EventHandler {
   explicit TreeBuilder(int lines) : lines_(lines) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (std::exchange(started_, true)) throw Refusal{line_of(mark), "the file must end here; only one YAML document is read"};
+    if (std::exchange(started_, true)) throw Refusal{at(mark), "the file must end here; only one YAML document is read"};
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { put(make(Node::Kind::kNull, mark), anchor); }
@@ -54,8 +54,8 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto target = anchors_.find(anchor);
-    if (target == anchors_.end()) throw Refusal{line_of(mark), "an alias stands inside of what it refers to"};
-    put(target->second, YAML::NullAnchor, line_of(mark));
+    if (target == anchors_.end()) throw Refusal{at(mark), "an alias stands inside of what it refers to"};
+    put(target->second, YAML::NullAnchor, at(mark));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
     open(make(Node::Kind::kSequence, mark), anchor);
@@ -77,10 +77,13 @@ class TreeBuilder final : public YAML::EventHandler {
     std::optional<Entry> pending;  // a key that waits for its value
   };
 
+  /// Never beyond the last line: the end marker is ours.
+  [[nodiscard]] int at(const YAML::Mark& mark) const { return std::min(line_of(mark), lines_); }
+
   Node make(Node::Kind kind, const YAML::Mark& mark) {
     Node node;
     node.kind = kind;
-    node.line = last_line_ = std::min(line_of(mark), lines_);
+    node.line = last_line_ = at(mark);
     return node;
   }
 

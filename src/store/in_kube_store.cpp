@@ -8,6 +8,7 @@
 
 #include "base/backoff.hpp"
 #include "base/log.hpp"
+#include "base/shortened.hpp"
 #include "base/wait.hpp"
 #include "store/keys.hpp"
 #include "store/original_entry.hpp"
@@ -47,12 +48,7 @@ milliseconds turn_after(std::int64_t slowdown, unsigned shards) {
 std::string dump(const json& object) { return object.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 LastResult with_short_message(LastResult last) {
-  if (last.message.size() <= kMessageBytes) return last;
-  std::size_t end = kMessageBytes;
-  while (end > 0 && (static_cast<unsigned char>(last.message[end]) & 0xC0U) == 0x80U)
-    --end;  // not in the middle of a UTF-8 character
-  last.message.resize(end);
-  last.message += "…";
+  last.message = shortened(last.message, kMessageBytes);
   return last;
 }
 

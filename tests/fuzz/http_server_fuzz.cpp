@@ -3,7 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -38,6 +38,18 @@ Server& server() {
   return *running;
 }
 
+/// libFuzzer's clock is a signal: a call that it interrupts goes on, connect() by itself and in the background.
+bool connect_to(const unique_fd& client, const sockaddr_in& address) {
+  if (::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return true;
+  if (errno != EINTR) return false;
+  pollfd connected{client.get(), POLLOUT, 0};
+  while (::poll(&connected, 1, 20'000) < 0 && errno == EINTR) {
+  }
+  int error = ETIMEDOUT;
+  socklen_t size = sizeof error;
+  return connected.revents != 0 && ::getsockopt(client.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
+}
+
 /// Sends all of it, ends its own side, and reads to the end.
 std::string exchange(std::string_view bytes) {
   sockaddr_in address{};
@@ -47,8 +59,9 @@ std::string exchange(std::string_view bytes) {
   const unique_fd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const timeval patience{20, 0};
   ::setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  require(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0, "the server accepts");
-  (void)::send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  require(connect_to(client, address), "the server accepts");
+  while (::send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0 && errno == EINTR) {
+  }
   ::shutdown(client.get(), SHUT_WR);
   std::string answer;
   std::array<char, 4096> buffer{};
@@ -56,7 +69,7 @@ std::string exchange(std::string_view bytes) {
   do {
     got = ::recv(client.get(), buffer.data(), buffer.size(), 0);
     if (got > 0) answer.append(buffer.data(), static_cast<std::size_t>(got));
-  } while (got > 0 || (got < 0 && errno == EINTR));  // libFuzzer's clock is a signal
+  } while (got > 0 || (got < 0 && errno == EINTR));
   require(got == 0 || errno == ECONNRESET, "the server ends a connection whose client has ended its side");
   return answer;
 }

@@ -28,12 +28,15 @@ void check_process(std::string_view stat, std::string_view cmdline, std::string_
   for (const int signal : {1, 10, 64}) (void)disposition_of(7, signal, folder.path());
   if (table.empty()) return;
   require(process->pid == 7 && process->comm.size() <= stat.size(), "its name is part of its stat");
-  require(process->command_line.size() <= cmdline.size() && process->command_line.back() != ' ', "its command line ends well");
+  require(process->command_line.size() <= cmdline.size() && !process->command_line.ends_with(' '),
+          "its command line ends well");
   require(process->command_line.find('\0') == std::string::npos, "its command line is joined by spaces");
-  if (process->parent == 7) return;
-  require(find_main_processes(table, process->command_line, 1).size() == (process->parent == 1 ? 0 : 1),
-          "it is found by its whole command line, unless it is our own child");
-  require(find_main_processes(table, process->command_line, 7).empty(), "nobody finds itself");
+  // Its title may be blank, its name empty.
+  const auto& name = process->command_line.empty() ? process->comm : process->command_line;
+  if (process->parent == 7 || name.empty()) return;
+  require(find_main_processes(table, name, 1).size() == (process->parent == 1 ? 0 : 1),
+          "it is found by its whole command line, or without one by its name, unless it is our own child");
+  require(find_main_processes(table, name, 7).empty(), "nobody finds itself");
 }
 
 void check_signal(std::string_view name) {

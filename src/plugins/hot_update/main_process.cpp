@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/shortened.hpp"
 #include "process/find.hpp"
 
 namespace okg::hot_update {
@@ -13,7 +14,8 @@ MainProcess find_main_process(const SignalSettings& settings) {
 }
 
 std::string describe(const process::Process& process) {
-  return "process " + std::to_string(process.pid) + " (" + process.command_line.substr(0, 80) + ")";
+  const auto& title = process.command_line.empty() ? process.comm : process.command_line;
+  return "process " + std::to_string(process.pid) + " (" + shortened(title, 80) + ")";
 }
 
 }  // namespace okg::hot_update

@@ -17,7 +17,7 @@ struct MainProcess {
 
 [[nodiscard]] MainProcess find_main_process(const SignalSettings& settings);
 
-/// "process 7 (nginx: master process nginx)".
+/// "process 7 (nginx: master process nginx)": its command line, or its name where that is blank.
 [[nodiscard]] std::string describe(const process::Process& process);
 
 }  // namespace okg::hot_update

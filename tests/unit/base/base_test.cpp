@@ -7,10 +7,19 @@
 #include "base/byte_size.hpp"
 #include "base/closest.hpp"
 #include "base/sha256.hpp"
+#include "base/shortened.hpp"
 #include "base/timestamp.hpp"
 
 namespace okg {
 namespace {
+
+TEST(Shortened, cuts_between_two_characters) {
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("abcd", 3), "abc…");
+  EXPECT_EQ(shortened("界界", 3), "界…");
+  EXPECT_EQ(shortened("界界", 5), "界…");
+  EXPECT_EQ(shortened("\x80\x80\x80", 2), "…");
+}
 
 TEST(ByteSize, reads_kubernetes_quantities) {
   EXPECT_EQ(parse_byte_size("500").value(), 500U);

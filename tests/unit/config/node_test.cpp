@@ -112,6 +112,7 @@ TEST(ParseYaml, refuses_what_follows_the_document) {
   const std::string expected = "the file must end here; only one YAML document is read";
   EXPECT_EQ(fault_of("a: 1\n---\nb: 2\n"), "line 2: " + expected);
   EXPECT_NE(fault_of("a: 1\n]\n"), "");
+  EXPECT_EQ(fault_of("a:\n%b of "), "line 2: " + expected);  // a directive, with nothing behind it
   EXPECT_EQ(fault_of("---\na: 1\n...\n"), "");
 }
 

@@ -234,13 +234,5 @@ TEST(Mistakes, stay_readable_when_the_file_holds_something_huge) {
   EXPECT_LT(to_string(mistakes.list().at(0)).size(), 900U);
 }
 
-TEST(Shortened, cuts_between_two_characters) {
-  EXPECT_EQ(shortened("abc", 3), "abc");
-  EXPECT_EQ(shortened("abcd", 3), "abc…");
-  EXPECT_EQ(shortened("界界", 3), "界…");
-  EXPECT_EQ(shortened("界界", 5), "界…");
-  EXPECT_EQ(shortened("\x80\x80\x80", 2), "…");
-}
-
 }  // namespace
 }  // namespace okg::config

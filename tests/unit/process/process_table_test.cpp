@@ -75,6 +75,14 @@ TEST_F(ProcessTable, trims_the_padding_that_a_changed_title_leaves_behind) {
   EXPECT_EQ(read_process(42, proc_)->command_line, "nginx: master process nginx -g daemon off;");
 }
 
+TEST_F(ProcessTable, keeps_a_process_that_blanked_its_title) {
+  add(42, "game", "\0 \0\0"sv);
+  const auto process = read_process(42, proc_);
+  ASSERT_TRUE(process) << process.error().message;
+  EXPECT_EQ(process->command_line, "");
+  EXPECT_EQ(process->comm, "game");
+}
+
 TEST_F(ProcessTable, reads_at_most_64_kib_of_a_command_line) {
   add(42, "game", std::string(100'000, 'x'));
   EXPECT_EQ(read_process(42, proc_)->command_line.size(), 64U * 1024);
