@@ -1,7 +1,13 @@
-// Runs a program and stops before each of its system calls that changes a file below one folder: notes the call, and ends the
-// program with SIGKILL instead of its N-th one. Usage: file_steps FOLDER ARMED LOG N PROGRAM ARGUMENTS…
-// Calls are counted from the moment the file ARMED exists; N = 0 ends nothing. LOG gets one JSON line for each call that was
-// made, when it has returned: what it did, on which inodes, with which bytes. SIGTERM is passed on; the exit status too.
+// Runs a program and stops before each of its system calls that changes a file below one folder, and acts on the N-th one.
+// Usage: file_steps FOLDER ARMED LOG ACTION PROGRAM ARGUMENTS…
+//   none         only notes the calls
+//   kill:N       ends the program with SIGKILL instead of its N-th call
+//   fail:N       answers its N-th call with EIO instead of making it
+//   fail-from:N  and every later one
+//   lie:N        makes its N-th call and answers EIO all the same, as a network file system does whose reply was lost
+// Calls are counted from the moment the file ARMED exists, and none fails once it is gone. LOG gets one JSON line for each call
+// that was made, when it has returned: what it did, on which inodes, with which bytes; and one for each that was acted on.
+// SIGTERM is passed on; the exit status too.
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -172,10 +178,30 @@ std::optional<Json> describe(pid_t thread, const Registers& at, const std::strin
   return step;
 }
 
+struct Action {
+  enum class Kind { kNone, kKill, kFail, kFailFrom, kLie } kind = Kind::kNone;
+  long at = 0;
+};
+
+Action parse_action(const std::string& text) {
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) {
+    if (text != "none") give_up("no action: " + text);
+    return {};
+  }
+  static const std::map<std::string, Action::Kind> kKinds{{"kill", Action::Kind::kKill},
+                                                          {"fail", Action::Kind::kFail},
+                                                          {"fail-from", Action::Kind::kFailFrom},
+                                                          {"lie", Action::Kind::kLie}};
+  const auto kind = kKinds.find(text.substr(0, colon));
+  if (kind == kKinds.end()) give_up("no action: " + text);
+  return {kind->second, std::stol(text.substr(colon + 1))};
+}
+
 class Tracer {
  public:
-  Tracer(std::string below, std::string armed, const std::string& log, long kill_at, pid_t program)
-      : below_(std::move(below)), armed_file_(std::move(armed)), log_(log), kill_at_(kill_at), program_(program) {}
+  Tracer(std::string below, std::string armed, const std::string& log, Action action, pid_t program)
+      : below_(std::move(below)), armed_file_(std::move(armed)), log_(log), action_(action), program_(program) {}
 
   /// Until the program has ended; its exit status as a shell gives it.
   int run() {
@@ -210,17 +236,31 @@ class Tracer {
   void at_entry(pid_t thread) {
     Registers at{};
     if (::ptrace(PTRACE_GETREGS, thread, nullptr, &at) != 0) return;
-    if (!armed_) armed_ = ::access(armed_file_.c_str(), F_OK) == 0;
+    const bool is_armed = ::access(armed_file_.c_str(), F_OK) == 0;
+    armed_ = armed_ || is_armed;
     auto step = armed_ ? describe(thread, at, below_) : std::nullopt;
     if (!step) {
       ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
       return;
     }
-    if (++steps_ == kill_at_) {
+    ++steps_;
+    if (action_.kind == Action::Kind::kKill && steps_ == action_.at) {
       log_ << Json{{"killedBefore", *step}}.dump() << std::endl;
       ::kill(program_, SIGKILL);
       return;
     }
+    const bool fails = (action_.kind == Action::Kind::kFail && steps_ == action_.at) ||
+                       (action_.kind == Action::Kind::kFailFrom && steps_ >= action_.at);
+    if (fails && is_armed) {
+      log_ << Json{{"failed", *step}}.dump() << std::endl;
+      // A call without a number is not made, and returns what stands in the register. @source ptrace(2), seccomp(2)
+      at.orig_rax = static_cast<decltype(at.orig_rax)>(-1);
+      at.rax = static_cast<decltype(at.rax)>(-EIO);
+      if (::ptrace(PTRACE_SETREGS, thread, nullptr, &at) != 0) give_up("ptrace registers");
+      ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
+      return;
+    }
+    if (action_.kind == Action::Kind::kLie && steps_ == action_.at && is_armed) (*step)["lie"] = true;
     under_way_[thread] = std::move(*step);
     ::ptrace(PTRACE_SYSCALL, thread, nullptr, nullptr);
   }
@@ -236,6 +276,11 @@ class Tracer {
       if (step["call"] == "mkdir") step["inode"] = inode_of(step["path"]);
       if (step["call"] == "write") step["offset"] = position(thread, at.rdi) - result;
       if (result >= 0) log_ << step.dump() << std::endl;
+      if (step.contains("lie")) {
+        log_ << Json{{"failed", step}}.dump() << std::endl;
+        at.rax = static_cast<decltype(at.rax)>(-EIO);
+        if (::ptrace(PTRACE_SETREGS, thread, nullptr, &at) != 0) give_up("ptrace registers");
+      }
       under_way_.erase(found);
     }
     ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
@@ -244,7 +289,7 @@ class Tracer {
   std::string below_;
   std::string armed_file_;
   std::ofstream log_;
-  long kill_at_;
+  Action action_;
   pid_t program_;
   bool armed_ = false;
   long steps_ = 0;
@@ -257,9 +302,10 @@ pid_t program = 0;
 
 int main(int argc, char** argv) {
   if (argc < 6) {
-    std::fputs("usage: file_steps FOLDER ARMED LOG N PROGRAM ARGUMENTS…\n", stderr);
+    std::fputs("usage: file_steps FOLDER ARMED LOG ACTION PROGRAM ARGUMENTS…\n", stderr);
     return 125;
   }
+  const auto action = parse_action(argv[4]);
   program = ::fork();
   if (program < 0) give_up("fork");
   if (program == 0) {
@@ -268,5 +314,5 @@ int main(int argc, char** argv) {
     give_up(argv[5]);
   }
   std::signal(SIGTERM, [](int) { ::kill(program, SIGTERM); });
-  return Tracer(argv[1], argv[2], argv[3], std::strtol(argv[4], nullptr, 10), program).run();
+  return Tracer(argv[1], argv[2], argv[3], action, program).run();
 }

@@ -52,14 +52,14 @@ Result<void> Ledger::replay(const std::string& line) {
       state_.pending.push_back(pending_of(json.at("begin")));
       state_.last_seq = std::max(state_.last_seq, state_.pending.back().seq);
     } else if (json.contains("end")) {
-      apply(state_, end_of(json.at("end")), json.at("end").at("keepVersions"));
+      apply(state_, end_of(json.at("end")), count_of(json.at("end").at("keepVersions")));
     } else if (json.contains("recorded")) {
-      state_.recorded_seq = json.at("recorded");
+      state_.recorded_seq = count_of(json.at("recorded"));
     } else {
       State state;
       const auto& all = json.at("state");
-      state.last_seq = all.at("lastSeq");
-      state.recorded_seq = all.at("recordedSeq");
+      state.last_seq = count_of(all.at("lastSeq"));
+      state.recorded_seq = count_of(all.at("recordedSeq"));
       for (const auto& [path, file] : all.at("live").items()) state.live[path] = live_of(file);
       for (const auto& kept : all.at("kept")) state.kept.push_back(kept_of(kept));
       for (const auto& outcome : all.at("started")) state.started.push_back(outcome_of(outcome));
@@ -95,9 +95,19 @@ std::string Ledger::to_line(const State& state) {
                  {"history", std::move(history)}}}});
 }
 
+Result<void> Ledger::append(std::string_view line, store::Journal::Sync sync) {
+  if (is_behind_)
+    if (auto ok = journal_.rewrite(to_line(state_)); !ok) return ok;
+  auto written = journal_.append(line, sync);
+  is_behind_ = !written;
+  return written;
+}
+
 Result<void> Ledger::compact_if_long() {
   if (journal_.size_bytes() < kCompactAboveBytes) return {};
-  return journal_.rewrite(to_line(state_));
+  auto ok = journal_.rewrite(to_line(state_));
+  is_behind_ = !ok;
+  return ok;
 }
 
 std::uint64_t Ledger::next_seq() {
@@ -107,16 +117,22 @@ std::uint64_t Ledger::next_seq() {
 
 Result<void> Ledger::start(const Outcome& under_way) {
   const std::lock_guard lock(mutex_);
-  if (auto ok = journal_.append(dump({{"start", to_json(under_way)}}), store::Journal::Sync::kYes); !ok) return ok;
+  if (auto ok = append(dump({{"start", to_json(under_way)}}), store::Journal::Sync::kYes); !ok) return ok;
   state_.started.push_back(under_way);
   return {};
 }
 
 Result<void> Ledger::begin(const Pending& pending) {
   const std::lock_guard lock(mutex_);
-  if (auto ok = journal_.append(dump({{"begin", to_json(pending)}}), store::Journal::Sync::kYes); !ok) return ok;
+  if (auto ok = append(dump({{"begin", to_json(pending)}}), store::Journal::Sync::kYes); !ok) return ok;
   state_.pending.push_back(pending);
   return {};
+}
+
+void Ledger::withdraw(std::uint64_t seq) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(state_.pending, [&](const Pending& pending) { return pending.seq == seq; });
+  is_behind_ = true;
 }
 
 std::vector<KeptFile> Ledger::apply(State& state, const End& end, std::size_t keep_versions) {
@@ -154,7 +170,7 @@ Result<std::vector<KeptFile>> Ledger::end(const End& end, std::size_t keep_versi
                                  [&](const Pending& pending) { return pending.seq == end.outcome.seq; });
   const auto sync =
       begun && end.outcome.kind == OutcomeKind::kSucceeded ? store::Journal::Sync::kNo : store::Journal::Sync::kYes;
-  auto written = journal_.append(dump({{"end", to_json(end, keep_versions)}}), sync);
+  auto written = append(dump({{"end", to_json(end, keep_versions)}}), sync);
   auto dropped = apply(state_, end, keep_versions);
   if (!written) return fail(std::move(written).error());
   if (auto ok = compact_if_long(); !ok) log::warn("the journal could not be shortened", {{"error", ok.error().message}});
@@ -166,7 +182,7 @@ void Ledger::mark_recorded(std::uint64_t seq) {
   if (seq <= state_.recorded_seq) return;
   state_.recorded_seq = seq;
   // Not synced: when this line is lost, the same record is written once more, which changes nothing.
-  if (auto ok = journal_.append(dump({{"recorded", seq}}), store::Journal::Sync::kNo); !ok)
+  if (auto ok = append(dump({{"recorded", seq}}), store::Journal::Sync::kNo); !ok)
     log::warn("the journal did not take that a result is recorded", {{"error", ok.error().message}});
 }
 

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -83,6 +84,8 @@ class Ledger {
   Result<void> start(const Outcome& under_way);
   /// Durable when it returns: from here on a crash is answered by finishing or undoing this update.
   Result<void> begin(const Pending& pending);
+  /// What was begun did not happen: there is nothing to finish or undo.
+  void withdraw(std::uint64_t seq);
   /// Durable when it returns, but for a success: a start that finds only its begin() finishes it once more. `live`: what the
   /// path is now; absent: unchanged by this update, unless `removed`.
   struct End {
@@ -127,11 +130,14 @@ class Ledger {
   explicit Ledger(store::Journal journal) : journal_(std::move(journal)) {}
   static std::vector<KeptFile> apply(State& state, const End& end, std::size_t keep_versions);
   Result<void> replay(const std::string& line);
+  Result<void> append(std::string_view line, store::Journal::Sync sync);
   Result<void> compact_if_long();
   static std::string to_line(const State& state);
 
   mutable std::mutex mutex_;
   store::Journal journal_;
+  /// The journal may lack a line, or what was not synced of it: before the next one it is written anew from `state_`.
+  bool is_behind_ = false;
   State state_;
 };
 

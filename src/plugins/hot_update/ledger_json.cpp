@@ -1,5 +1,6 @@
 #include "plugins/hot_update/ledger_json.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 namespace okg::hot_update {
@@ -8,10 +9,20 @@ using Json = nlohmann::json;
 
 namespace {
 
+std::int64_t number_of(const Json& json) {
+  if (!json.is_number_integer()) throw std::invalid_argument(json.dump() + " is not a whole number");
+  return json;
+}
+
 Json time_json(Timestamp time) { return time.time_since_epoch().count(); }
-Timestamp time_of(const Json& json) { return Timestamp(std::chrono::microseconds(json.get<std::int64_t>())); }
+Timestamp time_of(const Json& json) { return Timestamp(std::chrono::microseconds(number_of(json))); }
 
 }  // namespace
+
+std::uint64_t count_of(const Json& json) {
+  if (!json.is_number_unsigned()) throw std::invalid_argument(json.dump() + " is not a count");
+  return json;
+}
 
 Json to_json(const LiveFile& file) {
   return {{"version", file.entry.version},
@@ -31,7 +42,7 @@ LiveFile live_of(const Json& json) {
   if (!json.at("sha256").is_null()) file.entry.sha256 = Sha256::parse(json.at("sha256").get<std::string>()).value();
   file.entry.scope = store::parse_scope(json.at("scope").get<std::string>()).value();
   file.entry.requested_at = time_of(json.at("requestedAt"));
-  file.bytes = json.at("bytes");
+  file.bytes = count_of(json.at("bytes"));
   file.etag = json.at("etag");
   file.last_modified = json.at("lastModified");
   return file;
@@ -56,7 +67,7 @@ Json to_json(const Pending& pending) {
 }
 
 Pending pending_of(const Json& json) {
-  Pending pending{json.at("seq"), json.at("path"), live_of(json.at("next")), {}, json.value("used", "")};
+  Pending pending{count_of(json.at("seq")), json.at("path"), live_of(json.at("next")), {}, json.value("used", "")};
   if (!json.at("previous").is_null()) pending.previous = kept_of(json.at("previous"));
   return pending;
 }
@@ -82,21 +93,21 @@ Json to_json(const Outcome& outcome) {
 
 Outcome outcome_of(const Json& json) {
   Outcome outcome;
-  outcome.seq = json.at("seq");
-  outcome.kind = static_cast<OutcomeKind>(json.at("kind").get<int>());
+  outcome.seq = count_of(json.at("seq"));
+  outcome.kind = static_cast<OutcomeKind>(number_of(json.at("kind")));
   outcome.stage = json.at("stage");
   outcome.message = json.at("message");
   outcome.version = json.at("version");
   outcome.url = json.at("url");
   outcome.path = json.at("path");
   outcome.sha256 = json.at("sha256");
-  outcome.bytes = json.at("bytes");
+  outcome.bytes = count_of(json.at("bytes"));
   outcome.requested_at = time_of(json.at("requestedAt"));
   outcome.finished_at = time_of(json.at("finishedAt"));
-  outcome.duration = std::chrono::milliseconds(json.at("durationMs").get<std::int64_t>());
+  outcome.duration = std::chrono::milliseconds(number_of(json.at("durationMs")));
   for (const auto& stage : json.value("stages", Json::array()))
-    outcome.stages.push_back({stage.at(0), std::chrono::milliseconds(stage.at(1).get<std::int64_t>())});
-  outcome.error = static_cast<ErrorCode>(json.at("error").get<int>());
+    outcome.stages.push_back({stage.at(0), std::chrono::milliseconds(number_of(stage.at(1)))});
+  outcome.error = static_cast<ErrorCode>(number_of(json.at("error")));
   return outcome;
 }
 

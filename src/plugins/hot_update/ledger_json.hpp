@@ -2,14 +2,18 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 #include "plugins/hot_update/ledger.hpp"
 
 namespace okg::hot_update {
 
-// They are the ledger's alone: written and read by it, and checked by the journal's checksum, so a member that is missing is a
-// programming error and throws; Ledger::replay() turns that into an Error.
+// They are the ledger's alone: written and read by it, and checked by the journal's checksum, so a member that is missing or of
+// another kind is a programming error, or somebody else's line, and throws; Ledger::replay() turns that into an Error.
+
+/// Never negative, never a fraction.
+std::uint64_t count_of(const nlohmann::json& json);
 
 nlohmann::json to_json(const LiveFile& file);
 nlohmann::json to_json(const KeptFile& kept);

@@ -148,6 +148,11 @@ Result<std::string> Pipeline::tell(const Runs& runs, std::optional<Timestamp> co
 
 std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, std::optional<Timestamp> content_since,
                                       std::string_view how, const std::stop_token& stop) {
+  for (const auto& update : updates) {
+    if (!update.published.unsynced) continue;
+    const auto error = *update.published.unsynced;
+    return take_back(std::move(updates), error);
+  }
   Runs runs;
   for (auto& update : updates) runs.push_back(&update.run);
   const auto told = tell(runs, content_since, stop);
@@ -165,7 +170,8 @@ std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, std::option
 
 /// The old content is live again, and a game that was told of the new one is told again.
 std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, const Error& error) {
-  const bool was_told = updates.front().run.outcome.stage == "confirm";
+  const auto stage = updates.front().run.outcome.stage;
+  const bool was_told = stage == "confirm";
   std::vector<Ledger::End> ends;
   for (auto& [run, published] : updates) {
     take_error(run.outcome, error);
@@ -176,7 +182,8 @@ std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, const Er
     ends.push_back(is_back ? Ledger::End{} : Ledger::End{{}, pending.next, false, pending.previous, pending.used});
   }
   // Also after a failed trigger: of several processes, some may have been told. One that starts now reads the old content.
-  const auto again = trigger(settings_, client(), now(), {});
+  Result<TriggerOutcome> again;
+  if (stage != "publish") again = trigger(settings_, client(), now(), {});
   std::vector<Outcome> outcomes;
   for (std::size_t i = 0; i < updates.size(); ++i) {
     auto& [run, published] = updates[i];
@@ -191,11 +198,13 @@ std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, const Er
 /// Says in the outcome what was done. False when it could not be done.
 bool Pipeline::put_back(const Pending& pending, Run& run) const {
   auto& message = run.outcome.message;
-  if (auto ok = publisher_.put_back(pending); !ok) {
-    message += "; putting the old content back failed too: " + ok.error().message;
+  const auto back = publisher_.put_back(pending);
+  if (!back) {
+    message += "; putting the old content back failed too: " + back.error().message;
     return false;
   }
   message += pending.previous ? "; the old content is live again" : "; there was no content before, so the file was removed";
+  if (back->unsynced) message += ", which a power cut may undo: " + back->unsynced->message;
   return true;
 }
 

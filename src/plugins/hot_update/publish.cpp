@@ -42,7 +42,9 @@ Result<unique_fd> open_subfolder(const unique_fd& parent, const std::string& nam
 
 /// A copy for file systems or owners that do not allow a hard link.
 Result<void> copy_to(int from, const std::filesystem::path& to, const struct stat& like) {
-  auto file = open_file(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  // Never into a file that is there: the link may have been made and its answer lost (NFS), and `to` be what is copied.
+  ::unlink(to.c_str());
+  auto file = open_file(to, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return fail(std::move(file).error());
   std::vector<std::byte> buffer(128 * 1024);
   for (;;) {
@@ -62,6 +64,15 @@ Result<void> copy_kept(const std::filesystem::path& kept, const std::filesystem:
   struct stat status {};
   if (::fstat(file->get(), &status) != 0) return fail(errno_error("stat " + kept.string(), errno));
   return copy_to(file->get(), to, status);
+}
+
+/// Whether `name` in `folder` is this open file. Asked after a rename that failed: it may have been made and its answer lost
+/// (NFS).
+bool is_named(const unique_fd& folder, const std::string& name, int file) {
+  struct stat named {};
+  struct stat open {};
+  return ::fstatat(folder.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && ::fstat(file, &open) == 0 &&
+         named.st_dev == open.st_dev && named.st_ino == open.st_ino;
 }
 
 }  // namespace
@@ -123,10 +134,14 @@ Result<std::optional<KeptFile>> Publisher::keep(const Place& place, const std::s
   if (::fstat(live.get(), &status) != 0) return fail(errno_error("stat " + place.whole, errno));
   if (!S_ISREG(status.st_mode)) return fail(ErrorCode::kInvalid, place.whole + " is not a regular file");
   // Not allowed for another user's file (fs.protected_hardlinks) and on some file systems.
+  Result<void> there;
   if (::linkat(place.folder.get(), place.name.c_str(), AT_FDCWD, target.c_str(), 0) != 0)
-    if (auto ok = copy_to(live.get(), target, status); !ok)
-      return fail(ok.error().in("keep the old content of " + place.whole));
-  if (auto ok = sync_directory(state_.kept()); !ok) return fail(std::move(ok).error());
+    there = copy_to(live.get(), target, status);
+  if (there) there = sync_directory(state_.kept());
+  if (!there) {
+    ::unlink(target.c_str());
+    return fail(there.error().in("keep the old content of " + place.whole));
+  }
   return std::optional<KeptFile>(std::move(kept));
 }
 
@@ -179,45 +194,58 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
                           fetched.last_modified};
   pending.previous = std::move(*previous);
   pending.used = used;
-  auto live_since = go_live(*place, fetched.file, pending);
-  if (!live_since) {
-    if (pending.previous) forget({*pending.previous});
-    return fail(std::move(live_since).error());
-  }
-  return PublishedUpdate{std::move(pending), *live_since};
+  auto published = go_live(*place, fetched.file, pending);
+  if (!published && pending.previous) forget({*pending.previous});
+  return published;
 }
 
-/// Journal, rename, sync; the old content stays or is put back when one of them fails. Returns when the rename was made.
-Result<Timestamp> Publisher::go_live(const Place& place, StagedFile& file, const Pending& pending) const {
+/// Journal, rename, sync.
+Result<PublishedUpdate> Publisher::go_live(const Place& place, StagedFile& file, Pending pending) const {
   // A crash before this line leaves the old content and nothing to undo; after it, the next start looks which content is live.
   if (auto ok = ledger_.begin(pending); !ok) return fail(std::move(ok).error());
-  if (::renameat(AT_FDCWD, file.path().c_str(), place.folder.get(), place.name.c_str()) != 0)
-    return fail(errno_error("rename to " + place.whole, errno));
-  file.release();
-  const auto live_since = now();
-  if (::fsync(place.folder.get()) != 0) {
-    auto error = errno_error("fsync the folder of " + place.whole, errno);
-    if (auto ok = put_back(pending); !ok)
-      error.message += "; and putting the old content back failed too: " + ok.error().message;
-    return fail(std::move(error));
+  if (::renameat(AT_FDCWD, file.path().c_str(), place.folder.get(), place.name.c_str()) != 0) {
+    auto error = errno_error("rename to " + place.whole, errno);
+    if (!is_named(place.folder, place.name, file.fd())) {
+      ledger_.withdraw(pending.seq);
+      return fail(std::move(error));
+    }
   }
-  return live_since;
+  file.release();
+  PublishedUpdate published{std::move(pending), now(), {}};
+  if (auto ok = sync(place); !ok) published.unsynced = std::move(ok).error();
+  return published;
 }
 
-Result<void> Publisher::put_back(const Pending& pending) const {
+Result<void> Publisher::sync(const Place& place) {
+  if (::fsync(place.folder.get()) != 0) return fail(errno_error("fsync the folder of " + place.whole, errno));
+  return {};
+}
+
+Result<void> Publisher::sync(const std::string& path) const {
+  auto place = open_place(path, Folders::kMustExist);
+  if (!place) return fail(std::move(place).error());
+  return sync(*place);
+}
+
+Result<PutBack> Publisher::put_back(const Pending& pending) const {
   auto place = open_place(pending.path, Folders::kMustExist);
   if (!place) return fail(std::move(place).error());
   if (pending.previous) {
     auto staged = link_kept(pending.previous->name, pending.previous->name + ".back");
     if (!staged) return fail(std::move(staged).error());
     // Two names of one file are both left by rename(2), and nothing had to be done; the staged one goes with its owner.
-    if (::renameat(AT_FDCWD, staged->path().c_str(), place->folder.get(), place->name.c_str()) != 0)
-      return fail(errno_error("rename the old content to " + place->whole, errno));
+    if (::renameat(AT_FDCWD, staged->path().c_str(), place->folder.get(), place->name.c_str()) != 0) {
+      auto error = errno_error("rename the old content to " + place->whole, errno);
+      if (!is_named(place->folder, place->name, staged->fd())) return fail(std::move(error));
+    }
   } else if (::unlinkat(place->folder.get(), place->name.c_str(), 0) != 0 && errno != ENOENT) {
-    return fail(errno_error("remove " + place->whole, errno));
+    auto error = errno_error("remove " + place->whole, errno);
+    if (::faccessat(place->folder.get(), place->name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
+      return fail(std::move(error));
   }
-  if (::fsync(place->folder.get()) != 0) return fail(errno_error("fsync the folder of " + place->whole, errno));
-  return {};
+  PutBack back;
+  if (auto ok = sync(*place); !ok) back.unsynced = std::move(ok).error();
+  return back;
 }
 
 Result<std::optional<FileDigest>> Publisher::live_digest(const std::string& path) const {

@@ -18,7 +18,13 @@ namespace okg::hot_update {
 
 struct PublishedUpdate {
   Pending pending;
-  Timestamp live_since{};  ///< taken just after the rename
+  Timestamp live_since{};         ///< taken just after the rename
+  std::optional<Error> unsynced;  ///< why a power cut could still bring the old content back: it is not to be told to anybody
+};
+
+/// The old content is live again.
+struct PutBack {
+  std::optional<Error> unsynced;  ///< why a power cut could still bring the new content back
 };
 
 /// Puts files into the shared directory and takes them back. Never leaves it: no symlink is followed below it.
@@ -31,15 +37,17 @@ class Publisher {
   /// staging is in the same file system. Asked before the first byte is fetched; makes nothing.
   Result<void> check(const std::string& path) const;
   /// The file is durable, the old content kept and the intent journaled before the rename. Errors: as errno says; the live file
-  /// is then what it was.
+  /// is then what it was. Once the rename is made, the caller says what becomes of it, also of one that is `unsynced`.
   /// `used`: the name of the kept content that `file` is, or empty.
   Result<PublishedUpdate> publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq,
                                   const std::string& used) const;
   /// Kept content, in staging to be published like a fetched one; it stays kept as well. Errors: kRefused when it is not what
   /// it was when it was live, or not `expected`.
   Result<VerifiedFile> stage_kept(const KeptFile& kept, const std::optional<Sha256>& expected, std::uint64_t seq) const;
-  /// The content from before `pending` is live again (or the path is gone again, when there was none), durably.
-  Result<void> put_back(const Pending& pending) const;
+  /// The content from before `pending` is live again (or the path is gone again, when there was none). Errors: it is not.
+  Result<PutBack> put_back(const Pending& pending) const;
+  /// What is live at `path` survives a power cut.
+  Result<void> sync(const std::string& path) const;
   /// Digest of what is live at `path`; nothing when there is no regular file.
   Result<std::optional<FileDigest>> live_digest(const std::string& path) const;
   /// When the live file last changed its place or content (its ctime).
@@ -52,10 +60,11 @@ class Publisher {
  private:
   struct Place;
   enum class Folders { kMustExist, kMake, kAsFarAsThere };
+  [[nodiscard]] static Result<void> sync(const Place& place);
   [[nodiscard]] Result<Place> open_place(const std::string& path, Folders folders) const;
   [[nodiscard]] Result<StagedFile> link_kept(const std::string& name, const std::string& staged_name) const;
   [[nodiscard]] Result<std::optional<KeptFile>> keep(const Place& place, const std::string& path, std::uint64_t seq) const;
-  [[nodiscard]] Result<Timestamp> go_live(const Place& place, StagedFile& file, const Pending& pending) const;
+  [[nodiscard]] Result<PublishedUpdate> go_live(const Place& place, StagedFile& file, Pending pending) const;
 
   const Settings& settings_;
   const StateDir& state_;

@@ -36,7 +36,9 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
     const auto digest = publisher_.live_digest(pending.path);
     if (digest && *digest && (*digest)->sha256 == *entry.sha256) {
       const auto since = publisher_.live_since(pending.path);
-      live.push_back({std::move(run), {pending, since ? *since : now()}});
+      PublishedUpdate published{pending, since ? *since : now(), {}};
+      if (auto ok = publisher_.sync(pending.path); !ok) published.unsynced = std::move(ok).error();
+      live.push_back({std::move(run), std::move(published)});
       continue;
     }
     run.outcome.message = "the sidecar was ended before this update was done; ";

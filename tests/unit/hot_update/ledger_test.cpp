@@ -1,10 +1,14 @@
 #include "plugins/hot_update/ledger.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include "store/journal.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -31,6 +35,27 @@ class LedgerTest : public testing::Test {
     return {outcome, live(version), false, std::move(kept)};
   }
   std::filesystem::path folder_;
+};
+
+/// While it lives no file grows beyond `bytes`: writing more fails with EFBIG.
+class FullDisk {
+ public:
+  explicit FullDisk(std::uintmax_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{static_cast<rlim_t>(bytes), before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    handler_ = std::signal(SIGXFSZ, SIG_IGN);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int) = nullptr;
 };
 
 TEST_F(LedgerTest, comes_back_as_it_was_after_a_restart) {
@@ -87,6 +112,17 @@ TEST_F(LedgerTest, forgets_a_torn_end_and_goes_on_behind_what_is_whole) {
   }
 }
 
+TEST_F(LedgerTest, names_a_line_whose_numbers_are_none) {
+  for (const std::string number : {"1.8e+133", "-1", "1.5", "true", "\"1\"", "null"}) {
+    std::filesystem::remove(folder_ / "journal");
+    ASSERT_TRUE(
+        store::Journal::open(folder_ / "journal")->journal.append("{\"recorded\":" + number + "}", store::Journal::Sync::kNo));
+    const auto ledger = Ledger::open(folder_);
+    ASSERT_FALSE(ledger) << number;
+    EXPECT_NE(ledger.error().message.find(number + " is not a count"), std::string::npos) << ledger.error().message;
+  }
+}
+
 TEST_F(LedgerTest, stays_short_and_keeps_the_last_twenty_outcomes) {
   auto ledger = open();
   for (std::uint64_t seq = 1; seq <= 2000; ++seq) {
@@ -121,6 +157,29 @@ TEST_F(LedgerTest, keeps_no_longer_what_went_live_again) {
     EXPECT_EQ(ledger->end(end, 2).value(), (std::vector<KeptFile>{{"a", "1", live("v0")}}));
   }
   EXPECT_EQ(open()->kept(), (std::vector<KeptFile>{{"a", "2", live("v1")}, {"a", "3", live("v2")}}));
+}
+
+TEST_F(LedgerTest, writes_with_the_next_line_what_the_disk_did_not_take) {
+  auto ledger = open();
+  ASSERT_TRUE(ledger->begin({1, "a", live("v1"), {}}));
+  {
+    const FullDisk full(std::filesystem::file_size(folder_ / "journal"));
+    EXPECT_FALSE(ledger->end(succeeded(1, "v1"), 2));
+  }
+  EXPECT_EQ(open()->pending().size(), 1U);
+  ledger->mark_recorded(1);
+  EXPECT_TRUE(open()->pending().empty());
+  EXPECT_EQ(open()->history().back().version, "v1");
+  EXPECT_EQ(open()->live("a"), live("v1"));
+}
+
+TEST_F(LedgerTest, forgets_what_was_begun_and_did_not_happen) {
+  auto ledger = open();
+  ASSERT_TRUE(ledger->begin({1, "a", live("v1"), {}}));
+  ledger->withdraw(1);
+  EXPECT_TRUE(ledger->pending().empty());
+  ASSERT_TRUE(ledger->begin({2, "a", live("v2"), {}}));
+  EXPECT_EQ(open()->pending(), std::vector<Pending>{(Pending{2, "a", live("v2"), {}})});
 }
 
 TEST_F(LedgerTest, remembers_how_long_each_stage_took) {

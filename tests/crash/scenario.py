@@ -1,0 +1,184 @@
+"""One update in all the ways in which it can be made: what is there before it, and what a sidecar is asked to do."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+
+from journal_reader import framed, kept_of
+from sidecar import BINARY, Sidecar, request
+
+FILE_STEPS = BINARY.parent / "tests/crash/file_steps"
+OLD, NEW, LATER = os.urandom(150_000), os.urandom(200_000), os.urandom(1000)
+STATE = ".okg-sidecar"
+MOST_STEPS = 200
+
+
+class Scenario:
+    """A shared directory as it was before, a sidecar's configuration, and what it is asked to do."""
+
+    def __init__(self, tmp_path, source, game):
+        self.folder, self.source = tmp_path, source
+        self.shared, self.before = tmp_path / "shared", tmp_path / "before"
+        self.shared.mkdir()
+        self.armed, self.log = tmp_path / "armed", tmp_path / "steps"
+        self.game, self.deaf = game, False
+        self.path, self.old, self.new = "index.html", OLD, NEW
+        self.restores = False  # the update is the one that a start makes
+        self.counts_start = False
+        self.rolls_back = False
+        self.told_before = 0  # results of the version "new" from before the update
+        self.starts = 0
+        self.url = source.put("/new/index.html", NEW)
+
+    def config(self):
+        signal_name = "SIGUSR2" if self.deaf else "SIGUSR1"
+        return {
+            "fileDir": str(self.shared),
+            "storageConfig": {"type": "Local"},
+            "signal": {"processName": self.game.process_name, "signalName": signal_name, "waitSeconds": 0},
+        }
+
+    @contextlib.contextmanager
+    def sidecar(self, action=None, wait_ready=True):
+        """With an action it runs under file_steps, which counts from the moment that `armed` exists."""
+        self.starts += 1
+        folder = self.folder / f"run-{self.starts}"
+        argv = [str(BINARY), "--config", str(folder / "config.yaml")]
+        env = {}
+        if action:
+            self.armed.unlink(missing_ok=True)
+            if self.restores or self.counts_start:
+                self.armed.touch()
+            argv = [str(FILE_STEPS), str(self.shared), str(self.armed), str(self.log), action, *argv]
+            env = {"ASAN_OPTIONS": "detect_leaks=0"}  # LeakSanitizer is itself a tracer
+        running = Sidecar(folder, self.config(), argv=argv, env=env, wait_ready=wait_ready and not self.restores)
+        try:
+            yield running
+        finally:
+            if running.process.poll() is None:
+                running.kill()
+            shutil.rmtree(folder)
+
+    def noted(self):
+        """The lines of file_steps' log; the one that is being written is not one yet."""
+        return [json.loads(line) for line in self.log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+
+    def remember(self):
+        """What is there now is what each run begins with. Copies keep their hard links."""
+        subprocess.run(["cp", "-a", self.shared, self.before], check=True)
+
+    def begin_again(self):
+        shutil.rmtree(self.shared)
+        subprocess.run(["cp", "-a", self.before, self.shared], check=True)
+
+    def content(self):
+        file = self.shared / self.path
+        return file.read_bytes() if file.exists() else None
+
+    def ask(self, running):
+        if self.rolls_back:
+            return request(running.base + "/hot-update/rollback", "POST", b"version=new")
+        return running.update("new", self.url, path=self.path)
+
+    def roll_back(self, running):
+        return request(running.base + "/hot-update/rollback", "POST", f"path={self.path}".encode())
+
+    def check_kept(self, where):
+        there = {file.name for file in (self.shared / STATE / "kept").iterdir()}
+        named = kept_of(self.shared / STATE / "journal")
+        assert there == set(named), f"{where}: kept/ holds {there}, the journal names {set(named)}"
+        for name in there:
+            assert (self.shared / STATE / "kept" / name).read_bytes() in (self.old, self.new, LATER), f"{where}: {name} is torn"
+
+    def check_tidy(self, where):
+        assert not list((self.shared / STATE / "staging").iterdir()), f"{where}: staging is not empty"
+        assert not list((self.shared / STATE).glob("*.new")), f"{where}: a half-written file stays"
+        self.check_kept(where)
+
+    def check_next(self, where, running):
+        """The next update goes its way."""
+        answer = running.update("later", self.source.put("/later", LATER), path=self.path)
+        if not self.deaf:
+            assert answer.status == 200 and self.content() == LATER, f"{where}: {answer}"
+        assert answer.json["recorded"], f"{where}: {answer}"
+
+
+def begin_with_old(scenario):
+    (scenario.shared / scenario.path).write_bytes(OLD)
+
+
+def replaces(scenario):
+    """The old content is one that the sidecar itself put there, with two earlier ones kept."""
+    with scenario.sidecar() as running:
+        for version in ("old-1", "old-2", "old"):
+            assert running.update(version, scenario.source.put(f"/{version}", OLD), path=scenario.path, force="true").status == 200
+        running.stop()
+
+
+def start_once(scenario):
+    with scenario.sidecar() as running:
+        running.stop()
+
+
+def first_with_nothing_there(scenario):
+    scenario.old = None
+    start_once(scenario)
+
+
+def first_over_content_of_the_game(scenario):
+    begin_with_old(scenario)
+    start_once(scenario)
+
+
+def with_the_first_start(scenario):
+    """The state directory is made as well."""
+    begin_with_old(scenario)
+    scenario.counts_start = True
+
+
+def in_a_new_folder(scenario):
+    scenario.path, scenario.old = "maps/deep/1.bin", None
+    start_once(scenario)
+
+
+def put_back(scenario):
+    replaces(scenario)
+    scenario.deaf = True
+
+
+def removed_again(scenario):
+    scenario.old, scenario.deaf = None, True
+    start_once(scenario)
+
+
+def with_a_long_journal(scenario):
+    """So long that the next outcome makes it be rewritten."""
+    replaces(scenario)
+    line = framed({"recorded": 3})
+    journal = scenario.shared / STATE / "journal"
+    with open(journal, "a") as file:
+        file.write(line * ((256 * 1024 - journal.stat().st_size) // len(line)))
+
+
+def rolled_back(scenario):
+    """What is asked for is kept content, which is kept no longer once it is live."""
+    with scenario.sidecar() as running:
+        assert running.update("new", scenario.url, path=scenario.path).status == 200
+        assert running.update("old", scenario.source.put("/old", OLD), path=scenario.path).status == 200
+        running.stop()
+    scenario.rolls_back, scenario.told_before = True, 1
+
+
+def restored(scenario):
+    """The result says that "new" is to be live, and another content is there."""
+    with scenario.sidecar() as running:
+        assert running.update("new", scenario.url, path=scenario.path).status == 200
+        running.stop()
+    begin_with_old(scenario)
+    scenario.restores = True
+
+
+SCENARIOS = [replaces, first_with_nothing_there, first_over_content_of_the_game, with_the_first_start, in_a_new_folder, put_back, removed_again,
+             with_a_long_journal, rolled_back, restored]
