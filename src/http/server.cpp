@@ -1,8 +1,7 @@
-// Boost stays in this file. Everything runs on the loop's one thread, but for open(), stop() and a Respond, which posts to it.
+// Everything here runs on the loop's one thread, but for open(), stop() and a Respond, which posts to it.
 #include "http/server.hpp"
 
 #include <fcntl.h>
-#include <sys/timerfd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -10,177 +9,25 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/status.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/verb.hpp>
-#include <cctype>
-#include <cerrno>
 #include <exception>
 #include <list>
-#include <optional>
 #include <thread>
 #include <utility>
 
-#include "base/byte_size.hpp"
-#include "http/form.hpp"
+#include "http/alarm.hpp"
+#include "http/asio.hpp"
+#include "http/server_connection.hpp"
+#include "http/server_message.hpp"
 
 namespace okg::http {
-
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace bhttp = boost::beast::http;
-using tcp = asio::ip::tcp;
-using boost::system::error_code;
-
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using Parser = bhttp::request_parser<bhttp::string_body>;
-
-constexpr auto kNever = Clock::time_point::max();
-constexpr std::size_t kReadBytes = 4 * 1024;
-/// How long, and for how much, a connection is still read after its last answer: closing with unread bytes resets it, and the
-/// answer would be lost.
-constexpr std::chrono::seconds kLinger{2};
-constexpr std::size_t kLingerBytes = 1024 * 1024;
 constexpr std::size_t kTurnedAway = 16;  ///< connections beyond the limit, only there to be told 503
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr std::chrono::hours kLongestGrace{24};
-
-/// co_await gives its error to `error` instead of throwing it.
-auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
-
-std::string_view view(boost::core::string_view text) { return {text.data(), text.size()}; }
-
-ServerResponse refusal(int status, const std::string& message) {
-  ServerResponse response;
-  response.status = status;
-  response.body = R"({"result":"Failed","stage":"request","message":")" + message + "\"}\n";
-  return response;
-}
-
-/// What a failed read tells the client; nothing when there is nobody to tell.
-std::optional<ServerResponse> answer_to(const error_code& error, const ServerOptions& options) {
-  if (error == bhttp::error::header_limit)
-    return refusal(431, "the request's headers are larger than " + format_byte_size(options.max_header_bytes));
-  if (error == bhttp::error::body_limit)
-    return refusal(413, "the request's body is larger than " + format_byte_size(options.max_body_bytes));
-  if (error == asio::error::timed_out) return refusal(408, "the request did not arrive in time");
-  if (error.category() == bhttp::make_error_code(bhttp::error::bad_method).category())
-    return refusal(400, "the request is not HTTP as it should be: " + error.message());
-  return std::nullopt;
-}
-
-std::string serialize(const ServerResponse& response, bool keep_alive, bool head) {
-  std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ';
-  text += view(bhttp::obsolete_reason(static_cast<bhttp::status>(response.status)));
-  text += "\r\nContent-Type: " + response.content_type + "\r\nContent-Length: " + std::to_string(response.body.size());
-  for (const auto& header : response.headers) text += "\r\n" + header.name + ": " + header.value;
-  text += keep_alive ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
-  if (!head) text += response.body;  // Content-Length is that of the body which HEAD does not get
-  return text;
-}
-
-std::string media_type(std::string_view value) {
-  std::string type(value.substr(0, value.find(';')));
-  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
-  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return type;
-}
-
-Result<ServerRequest> to_request(const Parser::value_type& message) {
-  auto target = view(message.target());
-  // A proxy may be sent the whole URL. @source RFC 9112, section 3.2.2
-  if (target.starts_with("http://")) {
-    target.remove_prefix(std::min(target.find('/', 7), target.size()));
-    if (target.empty()) target = "/";
-  }
-  const auto question = std::min(target.find('?'), target.size());
-  auto path = percent_decode(target.substr(0, question));
-  if (!path) return fail(path.error().in("path"));
-  ServerRequest request;
-  request.method = message.method() == bhttp::verb::head ? "GET" : std::string(view(message.method_string()));
-  request.path = std::move(*path);
-  request.query = std::string(target.substr(std::min(question + 1, target.size())));
-  request.content_type = media_type(view(message[bhttp::field::content_type]));
-  request.body = message.body();
-  return request;
-}
-
-/// Asio's own timers wake an idle thread every five minutes; this one wakes it only for a deadline.
-/// @source boost/asio/detail/impl/epoll_reactor.ipp (get_timeout)
-class Alarm {
- public:
-  explicit Alarm(asio::io_context& context) : descriptor_(context) {}
-
-  Result<void> open() {
-    const int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    if (fd < 0) return fail(errno_error("timerfd_create", errno));
-    descriptor_.assign(fd);
-    return {};
-  }
-  void set(Clock::time_point time) {
-    if (!descriptor_.is_open()) return;
-    set_to_ = time;
-    itimerspec spec{};
-    if (time != kNever) {
-      const auto since = time.time_since_epoch();
-      spec.it_value.tv_sec = std::chrono::duration_cast<std::chrono::seconds>(since).count();
-      spec.it_value.tv_nsec = (since % std::chrono::seconds(1)).count();
-    }
-    timerfd_settime(descriptor_.native_handle(), TFD_TIMER_ABSTIME, &spec, nullptr);
-  }
-  void set_if_earlier(Clock::time_point time) {
-    if (time < set_to_) set(time);
-  }
-  /// Ends the wait, now and for good.
-  void close() {
-    error_code ignored;
-    descriptor_.close(ignored);
-  }
-  /// Ready again only after the next set().
-  auto wait(error_code& error) { return descriptor_.async_wait(asio::posix::stream_descriptor::wait_read, into(error)); }
-
- private:
-  asio::posix::stream_descriptor descriptor_;
-  Clock::time_point set_to_ = kNever;
-};
-
-struct Connection {
-  Connection(tcp::socket accepted, std::size_t most_bytes) : socket(std::move(accepted)), buffer(most_bytes) {}
-
-  tcp::socket socket;
-  beast::flat_buffer buffer;
-  bool fresh = true;     ///< has not begun a request yet
-  bool busy = false;     ///< its request is with the handler, or the answer is being written
-  bool expired = false;  ///< its deadline passed while it was not busy
-  Clock::time_point deadline = kNever;
-  std::optional<ServerResponse> response;
-  std::function<void()> wake;  ///< resumes the coroutine that waits for `response`
-
-  void close() {
-    error_code ignored;
-    socket.close(ignored);
-  }
-  void resume() {
-    if (const auto resumed = std::exchange(wake, nullptr)) resumed();
-  }
-};
-
-bool has_unread(const Connection& connection) {
-  error_code error;
-  return connection.buffer.size() > 0 || connection.socket.available(error) > 0 || error;
-}
 
 /// A list, so that a connection keeps its place when others go.
 using Connections = std::list<std::shared_ptr<Connection>>;
@@ -213,17 +60,12 @@ struct Server::Loop : std::enable_shared_from_this<Server::Loop> {
   bool make_room();
   asio::awaitable<void> watch();
   void drain(std::chrono::milliseconds grace);
-  void expire_after(Connection& connection, std::chrono::milliseconds patience);
 
   asio::awaitable<void> serve(Connections::iterator position);
   asio::awaitable<void> turn_away(Connections::iterator position);
   void forget(Connections::iterator position);
   asio::awaitable<bool> serve_one(std::shared_ptr<Connection> connection);
-  asio::awaitable<error_code> receive(Connection& connection, Parser& parser);
-  asio::awaitable<error_code> read_some(Connection& connection);
-  asio::awaitable<bool> write(Connection& connection, std::string text);
   asio::awaitable<void> ask_handler(std::shared_ptr<Connection> connection, ServerRequest request);
-  asio::awaitable<void> leave(Connection& connection);
 };
 
 struct Server::Loop::Ticket {
@@ -316,7 +158,7 @@ asio::awaitable<void> Server::Loop::accept() {
     const auto busy = std::count_if(connections.begin(), connections.end(), [](const auto& other) { return other->busy; });
     const bool full = static_cast<std::size_t>(busy) >= options.max_connections;
     if (connections.size() >= options.max_connections + (full ? kTurnedAway : 0)) make_room();
-    auto connection = std::make_shared<Connection>(std::move(socket), options.max_header_bytes + kReadBytes);
+    auto connection = std::make_shared<Connection>(std::move(socket), options, alarm);
     const auto position = connections.insert(connections.end(), std::move(connection));
     if (full)
       asio::co_spawn(context, turn_away(position), asio::detached);
@@ -329,11 +171,6 @@ void Server::Loop::accept_again() {
   if (stopping || accept_again_at == kNever) return;
   accept_again_at = kNever;
   asio::co_spawn(context, accept(), asio::detached);
-}
-
-void Server::Loop::expire_after(Connection& connection, std::chrono::milliseconds patience) {
-  connection.deadline = Clock::now() + patience;
-  alarm.set_if_earlier(connection.deadline);
 }
 
 /// Acts on deadlines, until the alarm is closed.
@@ -387,7 +224,7 @@ asio::awaitable<void> Server::Loop::serve(Connections::iterator position) {
       connections.splice(connections.end(), connections, position);  // it waits anew
       more = co_await serve_one(connection);
     }
-    co_await leave(*connection);
+    co_await connection->leave(stopping);
   } catch (const std::exception&) {
     // No memory for this one; the others go on.
   }
@@ -399,8 +236,8 @@ asio::awaitable<void> Server::Loop::turn_away(Connections::iterator position) {
   auto busy = refusal(503, "too many requests are under way; try again later");
   busy.headers.push_back({"Retry-After", "1"});
   auto text = serialize(busy, false, false);
-  co_await write(*connection, std::move(text));
-  co_await leave(*connection);
+  co_await connection->write(std::move(text));
+  co_await connection->leave(stopping);
   forget(position);
 }
 
@@ -420,7 +257,7 @@ asio::awaitable<bool> Server::Loop::serve_one(std::shared_ptr<Connection> connec
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   parser.body_limit(options.max_body_bytes);
-  const auto failed = co_await receive(*connection, parser);
+  const auto failed = co_await connection->receive(parser);
   auto refused = failed ? answer_to(failed, options) : std::nullopt;
   if (failed && !refused) connection->close();  // nobody is there any more, or nothing was asked
 
@@ -433,7 +270,7 @@ asio::awaitable<bool> Server::Loop::serve_one(std::shared_ptr<Connection> connec
   }
   if (refused) {
     auto text = serialize(*refused, false, false);
-    co_await write(*connection, std::move(text));
+    co_await connection->write(std::move(text));
   }
   if (!request) co_return false;
 
@@ -446,72 +283,10 @@ asio::awaitable<bool> Server::Loop::serve_one(std::shared_ptr<Connection> connec
   if (!response) co_return false;
   const bool more = keep_alive && !stopping;
   auto text = serialize(*response, more, head);
-  const bool written = co_await write(*connection, std::move(text));
+  const bool written = co_await connection->write(std::move(text));
   connection->busy = false;
-  if (written && !keep_alive && !has_unread(*connection)) connection->close();  // the client said that nothing follows
+  if (written && !keep_alive && !connection->has_unread()) connection->close();  // the client said that nothing follows
   co_return written&& more;
-}
-
-/// Reads one whole request. `timed_out` only when part of it has come; an idle client's time-out is `eof`.
-asio::awaitable<error_code> Server::Loop::receive(Connection& connection, Parser& parser) {
-  auto& buffer = connection.buffer;
-  error_code error;
-  bool begun = buffer.size() > 0;
-  if (!begun) buffer.shrink_to_fit();
-  const bool idle = !begun && !connection.fresh;
-  expire_after(connection, idle ? options.idle_timeout : options.request_timeout);
-  connection.fresh = false;
-  while (!parser.is_done()) {
-    if (buffer.size() > 0) {
-      const bool in_header = !parser.is_header_done();
-      const auto used = parser.put(buffer.data(), error);
-      buffer.consume(used);
-      if (error && error != bhttp::error::need_more) co_return error;
-      if (!error && in_header && parser.is_header_done()) {
-        parser.eager(true);
-        const auto& head = parser.get();
-        const bool asks = head.version() >= 11 && equals_ignoring_case(view(head[bhttp::field::expect]), "100-continue");
-        if (asks && !parser.is_done() && buffer.size() == 0) {
-          std::string text = "HTTP/1.1 100 Continue\r\n\r\n";
-          const auto goes_on = asio::buffer(text);
-          co_await asio::async_write(connection.socket, goes_on, into(error));
-          if (error) co_return error;
-        }
-      }
-      if (!error) continue;
-    }
-    error = co_await read_some(connection);
-    if (error == asio::error::timed_out && !begun) co_return asio::error::eof;
-    if (error) co_return error;
-    if (idle && !begun) expire_after(connection, options.request_timeout);
-    begun = true;
-  }
-  co_return error_code();
-}
-
-asio::awaitable<error_code> Server::Loop::read_some(Connection& connection) {
-  auto& buffer = connection.buffer;
-  error_code error;
-  if (buffer.size() == buffer.max_size()) co_return bhttp::error::header_limit;  // a chunk's header, or a trailer
-  // A silent client needs no buffer.
-  if (buffer.size() == 0) co_await connection.socket.async_wait(tcp::socket::wait_read, into(error));
-  if (!error && !connection.expired) {
-    const auto space = buffer.prepare(std::min(kReadBytes, buffer.max_size() - buffer.size()));
-    const auto got = co_await connection.socket.async_read_some(space, into(error));
-    buffer.commit(got);
-  }
-  if (connection.expired) co_return asio::error::timed_out;
-  co_return error;
-}
-
-asio::awaitable<bool> Server::Loop::write(Connection& connection, std::string text) {
-  if (!connection.socket.is_open()) co_return false;
-  connection.expired = false;
-  expire_after(connection, options.write_timeout);
-  error_code error;
-  const auto bytes = asio::buffer(text);
-  co_await asio::async_write(connection.socket, bytes, into(error));
-  co_return !error;
 }
 
 /// Leaves the answer in `connection->response`; nothing there when the server has stopped waiting for it.
@@ -526,21 +301,6 @@ asio::awaitable<void> Server::Loop::ask_handler(std::shared_ptr<Connection> conn
   };
   auto answered = asio::async_initiate<const asio::use_awaitable_t<>&, void()>(std::move(suspend), asio::use_awaitable);
   co_await std::move(answered);
-}
-
-/// Lets the client read the last answer before the connection is closed.
-asio::awaitable<void> Server::Loop::leave(Connection& connection) {
-  if (!connection.socket.is_open()) co_return;
-  error_code error;
-  connection.socket.shutdown(tcp::socket::shutdown_send, error);
-  connection.busy = false;
-  connection.expired = false;
-  expire_after(connection, kLinger);
-  for (std::size_t bytes = 0; !error && !stopping && bytes < kLingerBytes;) {
-    connection.buffer.clear();
-    error = co_await read_some(connection);
-    bytes += connection.buffer.size();
-  }
 }
 
 Server::Server(std::shared_ptr<Loop> loop) : loop_(std::move(loop)) {}
