@@ -86,14 +86,17 @@ Result<void> Journal::rewrite(std::string_view text) {
   if (!file) return fail(std::move(file).error());
   auto ok = write_all(file->get(), line, fresh.string());
   if (ok) ok = sync_file(file->get(), fresh.string());
-  if (ok && ::rename(fresh.c_str(), path_.c_str()) != 0) ok = fail(errno_error("rename " + fresh.string(), errno));
+  if (ok && ::rename(fresh.c_str(), path_.c_str()) != 0) {
+    ok = fail(errno_error("rename " + fresh.string(), errno));
+    may_be_replaced_ = true;
+  }
   if (!ok) {
     ::unlink(fresh.c_str());
     return ok;
   }
   file_ = std::move(*file);
   size_bytes_ = line.size();
-  end_is_torn_ = false;
+  end_is_torn_ = may_be_replaced_ = false;
   name_is_unsynced_ = true;
   return mend();
 }

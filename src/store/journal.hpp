@@ -25,8 +25,11 @@ class Journal {
   /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error the line is not there, or is
   /// taken away before the next one is added.
   Result<void> append(std::string_view text, Sync sync);
-  /// Replaces all lines by this one, atomically and durably.
+  /// Replaces all lines by this one, atomically and durably. On an error they are what they were, unless may_be_replaced().
   Result<void> rewrite(std::string_view text);
+  /// A rename failed that may have been made all the same (NFS): what is appended could go to a file without a name. Another
+  /// rewrite() has to come first.
+  [[nodiscard]] bool may_be_replaced() const { return may_be_replaced_; }
   [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
 
  private:
@@ -39,6 +42,7 @@ class Journal {
   unique_fd file_;
   std::uint64_t size_bytes_ = 0;
   bool end_is_torn_ = false;
+  bool may_be_replaced_ = false;
   bool name_is_unsynced_ = false;  ///< of the file that rewrite() put in place
 };
 

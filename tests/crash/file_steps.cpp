@@ -3,8 +3,10 @@
 //   none         only notes the calls
 //   kill:N       ends the program with SIGKILL instead of its N-th call
 //   fail:N       answers its N-th call with EIO instead of making it
-//   fail-from:N  and every later one
+//   fail-from:N  and every later one, those that only look at a file included
 //   lie:N        makes its N-th call and answers EIO all the same, as a network file system does whose reply was lost
+//   lie-from:N   and answers every later one with EIO instead of making it, those that only look at a file included
+//   blind:N      answers the N-th call that only looks at a file with EIO
 // Calls are counted from the moment the file ARMED exists, and none fails once it is gone. LOG gets one JSON line for each call
 // that was made, when it has returned: what it did, on which inodes, with which bytes; and one for each that was acted on.
 // SIGTERM is passed on; the exit status too.
@@ -52,11 +54,15 @@ constexpr std::array kTraced{SYS_open,     SYS_openat,    SYS_creat,     SYS_wri
                              SYS_linkat,   SYS_unlink,    SYS_unlinkat,  SYS_mkdir,  SYS_mkdirat,  SYS_rmdir,     SYS_fallocate,
                              SYS_symlink,  SYS_symlinkat, SYS_chmod,     SYS_fchmod, SYS_fchmodat};
 
-void trace_me() {
+constexpr std::array kLooking{SYS_read, SYS_newfstatat, SYS_readlinkat, SYS_getdents64};
+
+void trace_me(bool looks) {
   if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) give_up("ptrace");
   ::raise(SIGSTOP);  // until the parent has set its options
   std::vector<sock_filter> program{BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))};
-  for (const auto number : kTraced) {
+  std::vector<long> numbers(kTraced.begin(), kTraced.end());
+  if (looks) numbers.insert(numbers.end(), kLooking.begin(), kLooking.end());
+  for (const auto number : numbers) {
     program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<unsigned>(number), 0, 1));
     program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE));
   }
@@ -178,9 +184,28 @@ std::optional<Json> describe(pid_t thread, const Registers& at, const std::strin
   return step;
 }
 
+/// A call that only looks at a file below the folder.
+std::optional<Json> describe_look(pid_t thread, const Registers& at, const std::string& below) {
+  Json step;
+  switch (static_cast<long>(at.orig_rax)) {
+    case SYS_open:
+      step = {{"call", "open to read"}, {"path", path_at(thread, static_cast<unsigned long long>(AT_FDCWD), at.rdi)}};
+      break;
+    case SYS_openat: step = {{"call", "open to read"}, {"path", path_at(thread, at.rdi, at.rsi)}}; break;
+    case SYS_read: step = {{"call", "read"}, {"path", path_of(thread, at.rdi)}}; break;
+    case SYS_getdents64: step = {{"call", "getdents"}, {"path", path_of(thread, at.rdi)}}; break;
+    case SYS_newfstatat: step = {{"call", "stat"}, {"path", path_at(thread, at.rdi, at.rsi)}}; break;
+    case SYS_readlinkat: step = {{"call", "readlink"}, {"path", path_at(thread, at.rdi, at.rsi)}}; break;
+    default: return std::nullopt;
+  }
+  if (!step["path"].get<std::string>().starts_with(below)) return std::nullopt;
+  return step;
+}
+
 struct Action {
-  enum class Kind { kNone, kKill, kFail, kFailFrom, kLie } kind = Kind::kNone;
+  enum class Kind { kNone, kKill, kFail, kFailFrom, kLie, kLieFrom, kBlind } kind = Kind::kNone;
   long at = 0;
+  [[nodiscard]] bool looks() const { return kind == Kind::kFailFrom || kind == Kind::kLieFrom || kind == Kind::kBlind; }
 };
 
 Action parse_action(const std::string& text) {
@@ -189,10 +214,9 @@ Action parse_action(const std::string& text) {
     if (text != "none") give_up("no action: " + text);
     return {};
   }
-  static const std::map<std::string, Action::Kind> kKinds{{"kill", Action::Kind::kKill},
-                                                          {"fail", Action::Kind::kFail},
-                                                          {"fail-from", Action::Kind::kFailFrom},
-                                                          {"lie", Action::Kind::kLie}};
+  static const std::map<std::string, Action::Kind> kKinds{
+      {"kill", Action::Kind::kKill}, {"fail", Action::Kind::kFail},        {"fail-from", Action::Kind::kFailFrom},
+      {"lie", Action::Kind::kLie},   {"lie-from", Action::Kind::kLieFrom}, {"blind", Action::Kind::kBlind}};
   const auto kind = kKinds.find(text.substr(0, colon));
   if (kind == kKinds.end()) give_up("no action: " + text);
   return {kind->second, std::stol(text.substr(colon + 1))};
@@ -239,30 +263,36 @@ class Tracer {
     const bool is_armed = ::access(armed_file_.c_str(), F_OK) == 0;
     armed_ = armed_ || is_armed;
     auto step = armed_ ? describe(thread, at, below_) : std::nullopt;
+    using Kind = Action::Kind;
     if (!step) {
+      auto look = armed_ && is_armed && action_.looks() ? describe_look(thread, at, below_) : std::nullopt;
+      if (look && (action_.kind == Kind::kBlind ? ++looks_ == action_.at : is_broken_)) return fail(thread, at, *look);
       ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
       return;
     }
     ++steps_;
-    if (action_.kind == Action::Kind::kKill && steps_ == action_.at) {
+    const bool is_the_one = steps_ == action_.at;
+    if (action_.kind == Kind::kKill && is_the_one) {
       log_ << Json{{"killedBefore", *step}}.dump() << std::endl;
       ::kill(program_, SIGKILL);
       return;
     }
-    const bool fails = (action_.kind == Action::Kind::kFail && steps_ == action_.at) ||
-                       (action_.kind == Action::Kind::kFailFrom && steps_ >= action_.at);
-    if (fails && is_armed) {
-      log_ << Json{{"failed", *step}}.dump() << std::endl;
-      // A call without a number is not made, and returns what stands in the register. @source ptrace(2), seccomp(2)
-      at.orig_rax = static_cast<decltype(at.orig_rax)>(-1);
-      at.rax = static_cast<decltype(at.rax)>(-EIO);
-      if (::ptrace(PTRACE_SETREGS, thread, nullptr, &at) != 0) give_up("ptrace registers");
-      ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
-      return;
+    if (is_armed && (is_broken_ || (is_the_one && (action_.kind == Kind::kFail || action_.kind == Kind::kFailFrom)))) {
+      is_broken_ = action_.kind != Kind::kFail;
+      return fail(thread, at, *step);
     }
-    if (action_.kind == Action::Kind::kLie && steps_ == action_.at && is_armed) (*step)["lie"] = true;
+    if (is_armed && is_the_one && (action_.kind == Kind::kLie || action_.kind == Kind::kLieFrom)) (*step)["lie"] = true;
     under_way_[thread] = std::move(*step);
     ::ptrace(PTRACE_SYSCALL, thread, nullptr, nullptr);
+  }
+
+  /// A call without a number is not made, and returns what stands in the register. @source ptrace(2), seccomp(2)
+  void fail(pid_t thread, Registers& at, const Json& step) {
+    log_ << Json{{"failed", step}}.dump() << std::endl;
+    at.orig_rax = static_cast<decltype(at.orig_rax)>(-1);
+    at.rax = static_cast<decltype(at.rax)>(-EIO);
+    if (::ptrace(PTRACE_SETREGS, thread, nullptr, &at) != 0) give_up("ptrace registers");
+    ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
   }
 
   void at_exit(pid_t thread) {
@@ -278,6 +308,7 @@ class Tracer {
       if (result >= 0) log_ << step.dump() << std::endl;
       if (step.contains("lie")) {
         log_ << Json{{"failed", step}}.dump() << std::endl;
+        is_broken_ = action_.kind == Action::Kind::kLieFrom;
         at.rax = static_cast<decltype(at.rax)>(-EIO);
         if (::ptrace(PTRACE_SETREGS, thread, nullptr, &at) != 0) give_up("ptrace registers");
       }
@@ -290,8 +321,10 @@ class Tracer {
   std::string armed_file_;
   std::ofstream log_;
   Action action_;
+  long looks_ = 0;
   pid_t program_;
   bool armed_ = false;
+  bool is_broken_ = false;  ///< every call fails from now on
   long steps_ = 0;
   std::map<pid_t, Json> under_way_;
 };
@@ -309,7 +342,7 @@ int main(int argc, char** argv) {
   program = ::fork();
   if (program < 0) give_up("fork");
   if (program == 0) {
-    trace_me();
+    trace_me(action.looks());
     ::execv(argv[5], argv + 5);
     give_up(argv[5]);
   }

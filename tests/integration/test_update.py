@@ -232,6 +232,16 @@ def test_no_matching_process_is_a_failed_trigger_and_the_old_content_comes_back(
     assert sidecar.update("v2", source.url("/index.html"), path="new").status == 500 and not (shared / "new").exists()
 
 
+def test_a_symlink_comes_back_when_the_update_fails(source, start_sidecar, shared):
+    (shared / "v1.html").write_bytes(b"V1")
+    (shared / "index.html").symlink_to("v1.html")
+    sidecar = start_sidecar(signal={"processName": "no such game", "signalName": "HUP", "waitSeconds": 0.1}, loadPatchType="signal")
+    answer = sidecar.update("v2", source.put("/index.html", V2))
+    assert answer.status == 500 and "the symlink that was there before is back" in answer.json["message"], answer
+    assert os.readlink(shared / "index.html") == "v1.html" and (shared / "v1.html").read_bytes() == b"V1"
+    assert not list((shared / ".okg-sidecar/kept").iterdir()) and not list((shared / ".okg-sidecar/staging").iterdir())
+
+
 def test_a_game_that_does_not_handle_the_signal_is_not_ended_by_it(things, tmp_path, source, start_sidecar):
     things.append(SignalCounter(tmp_path / "other", signal.SIGUSR2))
     answer = start_sidecar(things[-1], signal={"waitSeconds": 0.1}).update("v2", source.put("/a", V2))

@@ -23,7 +23,10 @@ using std::chrono::milliseconds;
 
 Result<StagedFile> StagedFile::create(std::filesystem::path path) {
   auto fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
-  if (!fd) return fail(std::move(fd).error());
+  if (!fd) {
+    ::unlink(path.c_str());  // it may have been made and the answer lost (NFS)
+    return fail(std::move(fd).error());
+  }
   return StagedFile(std::move(path), std::move(*fd));
 }
 

@@ -1,7 +1,6 @@
 #include "plugins/hot_update/ledger.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -96,7 +95,7 @@ std::string Ledger::to_line(const State& state) {
 }
 
 Result<void> Ledger::append(std::string_view line, store::Journal::Sync sync) {
-  if (is_behind_)
+  if (is_behind_ || journal_.may_be_replaced())
     if (auto ok = journal_.rewrite(to_line(state_)); !ok) return ok;
   auto written = journal_.append(line, sync);
   is_behind_ = !written;
@@ -105,9 +104,7 @@ Result<void> Ledger::append(std::string_view line, store::Journal::Sync sync) {
 
 Result<void> Ledger::compact_if_long() {
   if (journal_.size_bytes() < kCompactAboveBytes) return {};
-  auto ok = journal_.rewrite(to_line(state_));
-  is_behind_ = !ok;
-  return ok;
+  return journal_.rewrite(to_line(state_));
 }
 
 std::uint64_t Ledger::next_seq() {
@@ -135,46 +132,47 @@ void Ledger::withdraw(std::uint64_t seq) {
   is_behind_ = true;
 }
 
-std::vector<KeptFile> Ledger::apply(State& state, const End& end, std::size_t keep_versions) {
+void Ledger::apply(State& state, const End& end, std::size_t keep_versions) {
   const auto& path = end.outcome.path;
   state.last_seq = std::max(state.last_seq, end.outcome.seq);
-  if (end.live) state.live[path] = *end.live;
+  if (end.live) {
+    state.live[path] = *end.live;
+    std::erase_if(state.pending, [&](const Pending& pending) { return pending.is_answered && pending.path == path; });
+  }
   if (end.removed) state.live.erase(path);
   if (end.kept) state.kept.push_back(*end.kept);
   std::erase_if(state.started, [&](const Outcome& started) { return started.seq == end.outcome.seq; });
-  std::erase_if(state.pending, [&](const Pending& pending) { return pending.seq == end.outcome.seq; });
+  std::erase_if(state.pending, [&](Pending& pending) {
+    if (pending.seq != end.outcome.seq) return false;
+    pending.is_answered = end.stays_pending;
+    return !end.stays_pending;
+  });
   state.history.push_back(end.outcome);
   while (state.history.size() > kHistory) state.history.pop_front();
 
-  std::vector<KeptFile> dropped;
-  const auto is_used = [&](const KeptFile& kept) { return kept.name == end.used; };
-  std::copy_if(state.kept.begin(), state.kept.end(), std::back_inserter(dropped), is_used);
-  std::erase_if(state.kept, is_used);
+  std::erase_if(state.kept, [&](const KeptFile& kept) { return kept.name == end.used; });
+  const bool keeps_at_least_this = end.kept && end.outcome.kind != OutcomeKind::kSucceeded;
+  const auto most = std::max(keep_versions, std::size_t{keeps_at_least_this ? 1U : 0U});
   auto count = static_cast<std::size_t>(
       std::count_if(state.kept.begin(), state.kept.end(), [&](const KeptFile& kept) { return kept.path == path; }));
-  for (auto kept = state.kept.begin(); kept != state.kept.end() && count > keep_versions;) {
-    if (kept->path != path) {
-      ++kept;
-      continue;
-    }
-    dropped.push_back(std::move(*kept));
-    kept = state.kept.erase(kept);
+  std::erase_if(state.kept, [&](const KeptFile& kept) {
+    if (kept.path != path || count <= most) return false;
     --count;
-  }
-  return dropped;
+    return true;
+  });
 }
 
-Result<std::vector<KeptFile>> Ledger::end(const End& end, std::size_t keep_versions) {
+Result<void> Ledger::end(const End& end, std::size_t keep_versions) {
   const std::lock_guard lock(mutex_);
   const bool begun = std::any_of(state_.pending.begin(), state_.pending.end(),
                                  [&](const Pending& pending) { return pending.seq == end.outcome.seq; });
   const auto sync =
       begun && end.outcome.kind == OutcomeKind::kSucceeded ? store::Journal::Sync::kNo : store::Journal::Sync::kYes;
   auto written = append(dump({{"end", to_json(end, keep_versions)}}), sync);
-  auto dropped = apply(state_, end, keep_versions);
-  if (!written) return fail(std::move(written).error());
+  apply(state_, end, keep_versions);
+  if (!written) return written;
   if (auto ok = compact_if_long(); !ok) log::warn("the journal could not be shortened", {{"error", ok.error().message}});
-  return dropped;
+  return {};
 }
 
 void Ledger::mark_recorded(std::uint64_t seq) {

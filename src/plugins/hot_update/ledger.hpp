@@ -41,8 +41,10 @@ struct Pending {
   std::uint64_t seq = 0;
   std::string path;
   LiveFile next;
-  std::optional<KeptFile> previous;  ///< absent: the path did not exist
+  std::optional<KeptFile> previous;  ///< absent: there was no regular file
   std::string used{};                ///< name of the kept content that goes live again; empty for content from a source
+  std::string link{};                ///< where the path led to when it was a symlink
+  bool is_answered = false;          ///< it failed, and the old content is still to be put back
   bool operator==(const Pending&) const = default;
 };
 
@@ -84,7 +86,7 @@ class Ledger {
   Result<void> start(const Outcome& under_way);
   /// Durable when it returns: from here on a crash is answered by finishing or undoing this update.
   Result<void> begin(const Pending& pending);
-  /// What was begun did not happen: there is nothing to finish or undo.
+  /// What was begun did not happen, or is undone: there is nothing more to finish or undo.
   void withdraw(std::uint64_t seq);
   /// Durable when it returns, but for a success: a start that finds only its begin() finishes it once more. `live`: what the
   /// path is now; absent: unchanged by this update, unless `removed`.
@@ -94,9 +96,11 @@ class Ledger {
     bool removed = false;
     std::optional<KeptFile> kept{};  ///< becomes the newest kept content of its path
     std::string used{};              ///< name of the kept content that is live now and no longer kept
+    bool stays_pending = false;      ///< see Pending::is_answered
   };
-  /// Returns the kept files that fell out or were used, for the caller to delete.
-  Result<std::vector<KeptFile>> end(const End& end, std::size_t keep_versions);
+  /// On an error it is in memory, and written before the next line is. kept() no longer names what fell out or was used. What a
+  /// failed update keeps is kept whatever `keep_versions` says: it may be the only copy.
+  Result<void> end(const End& end, std::size_t keep_versions);
   /// All outcomes up to `seq` are written to the store.
   void mark_recorded(std::uint64_t seq);
 
@@ -128,7 +132,7 @@ class Ledger {
     std::deque<Outcome> history;
   };
   explicit Ledger(store::Journal journal) : journal_(std::move(journal)) {}
-  static std::vector<KeptFile> apply(State& state, const End& end, std::size_t keep_versions);
+  static void apply(State& state, const End& end, std::size_t keep_versions);
   Result<void> replay(const std::string& line);
   Result<void> append(std::string_view line, store::Journal::Sync sync);
   Result<void> compact_if_long();

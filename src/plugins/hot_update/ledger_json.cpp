@@ -63,11 +63,14 @@ Json to_json(const Pending& pending) {
           {"path", pending.path},
           {"next", to_json(pending.next)},
           {"previous", pending.previous ? to_json(*pending.previous) : Json()},
-          {"used", pending.used}};
+          {"used", pending.used},
+          {"link", pending.link},
+          {"answered", pending.is_answered}};
 }
 
 Pending pending_of(const Json& json) {
-  Pending pending{count_of(json.at("seq")), json.at("path"), live_of(json.at("next")), {}, json.value("used", "")};
+  Pending pending{count_of(json.at("seq")), json.at("path"),        live_of(json.at("next")),     {},
+                  json.value("used", ""),   json.value("link", ""), json.value("answered", false)};
   if (!json.at("previous").is_null()) pending.previous = kept_of(json.at("previous"));
   return pending;
 }
@@ -117,11 +120,13 @@ Json to_json(const Ledger::End& end, std::size_t keep_versions) {
           {"removed", end.removed},
           {"kept", end.kept ? to_json(*end.kept) : Json()},
           {"used", end.used},
+          {"staysPending", end.stays_pending},
           {"keepVersions", keep_versions}};
 }
 
 Ledger::End end_of(const Json& json) {
-  Ledger::End end{outcome_of(json.at("outcome")), {}, json.at("removed"), {}, json.value("used", "")};
+  Ledger::End end{outcome_of(json.at("outcome")),   {}, json.at("removed"), {}, json.value("used", ""),
+                  json.value("staysPending", false)};
   if (!json.at("live").is_null()) end.live = live_of(json.at("live"));
   if (!json.at("kept").is_null()) end.kept = kept_of(json.at("kept"));
   return end;

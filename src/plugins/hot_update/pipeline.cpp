@@ -62,11 +62,11 @@ Outcome Pipeline::finish(Run& run, Ledger::End end) {
   outcome.finished_at = now();
   outcome.duration = std::chrono::duration_cast<milliseconds>(ended - run.started);
   end.outcome = outcome;
-  auto dropped = ledger_.end(end, settings_.keep_versions);
-  if (dropped)
-    publisher_.forget(*dropped);
-  else  // The content stands; the next start finds the update unfinished in the journal and finishes it.
-    log::error("the outcome could not be journaled", {{"error", dropped.error().message}});
+  if (auto ok = ledger_.end(end, settings_.keep_versions); ok)
+    publisher_.tidy();
+  else  // The content stands; a start that comes before the next line finds the update unfinished in the journal and finishes
+        // it.
+    log::error("the outcome could not be journaled", {{"error", ok.error().message}});
   log::write(
       outcome.kind == OutcomeKind::kFailed || outcome.kind == OutcomeKind::kRolledBack ? log::Level::kError : log::Level::kInfo,
       "update ended",
@@ -151,12 +151,12 @@ std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, std::option
   for (const auto& update : updates) {
     if (!update.published.unsynced) continue;
     const auto error = *update.published.unsynced;
-    return take_back(std::move(updates), error);
+    return take_back(std::move(updates), content_since, error);
   }
   Runs runs;
   for (auto& update : updates) runs.push_back(&update.run);
   const auto told = tell(runs, content_since, stop);
-  if (!told) return take_back(std::move(updates), told.error());
+  if (!told) return take_back(std::move(updates), content_since, told.error());
   std::vector<Outcome> outcomes;
   for (auto& [run, published] : updates) {
     enter(run, "record");
@@ -169,43 +169,53 @@ std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, std::option
 }
 
 /// The old content is live again, and a game that was told of the new one is told again.
-std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, const Error& error) {
+std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, std::optional<Timestamp> content_since,
+                                         const Error& error) {
   const auto stage = updates.front().run.outcome.stage;
   const bool was_told = stage == "confirm";
   std::vector<Ledger::End> ends;
   for (auto& [run, published] : updates) {
     take_error(run.outcome, error);
     const auto& pending = published.pending;
-    const bool is_back = put_back(pending, run);
-    if (is_back && was_told) run.outcome.kind = OutcomeKind::kRolledBack;
-    // Where the new content stays, the old one is kept as after any update.
-    ends.push_back(is_back ? Ledger::End{} : Ledger::End{{}, pending.next, false, pending.previous, pending.used});
+    const auto back = put_back(pending, run);
+    if (back != Back::kNo && was_told) run.outcome.kind = OutcomeKind::kRolledBack;
+    Ledger::End end;
+    end.stays_pending = back == Back::kNo;
+    if (back == Back::kUnsynced) end.kept = pending.previous;
+    ends.push_back(std::move(end));
   }
-  // Also after a failed trigger: of several processes, some may have been told. One that starts now reads the old content.
+  // Also after a failed trigger: of several processes, some may have been told. One that starts now reads the old content. Of
+  // what this process just published and told nobody of, nobody has to hear.
+  const bool may_be_told = stage != "publish" || content_since;
   Result<TriggerOutcome> again;
-  if (stage != "publish") again = trigger(settings_, client(), now(), {});
+  if (may_be_told) again = trigger(settings_, client(), now(), {});
   std::vector<Outcome> outcomes;
   for (std::size_t i = 0; i < updates.size(); ++i) {
-    auto& [run, published] = updates[i];
+    auto& run = updates[i].run;
     if (was_told)
       run.outcome.message += again ? "; " + again->message : "; telling the game of it failed too: " + again.error().message;
     outcomes.push_back(finish(run, ends[i]));
-    if (published.pending.previous && !ends[i].kept) publisher_.forget({*published.pending.previous});
   }
   return outcomes;
 }
 
-/// Says in the outcome what was done. False when it could not be done.
-bool Pipeline::put_back(const Pending& pending, Run& run) const {
+/// Says in the outcome what was done.
+Pipeline::Back Pipeline::put_back(const Pending& pending, Run& run) const {
   auto& message = run.outcome.message;
   const auto back = publisher_.put_back(pending);
   if (!back) {
-    message += "; putting the old content back failed too: " + back.error().message;
-    return false;
+    message += "; putting the old content back failed too: " + back.error().message +
+               "; it is tried again with the next update and at a start";
+    return Back::kNo;
   }
-  message += pending.previous ? "; the old content is live again" : "; there was no content before, so the file was removed";
-  if (back->unsynced) message += ", which a power cut may undo: " + back->unsynced->message;
-  return true;
+  if (pending.previous)
+    message += "; the old content is live again";
+  else
+    message += pending.link.empty() ? "; there was no content before, so the file was removed"
+                                    : "; the symlink that was there before is back";
+  if (!back->unsynced) return Back::kYes;
+  message += ", which a power cut may undo: " + back->unsynced->message;
+  return Back::kUnsynced;
 }
 
 Outcome Pipeline::update(const UpdateRequest& request, const std::stop_token& stop) {
@@ -229,6 +239,7 @@ Outcome Pipeline::carry_out(UpdateRequest request, const KeptFile* kept, const s
   // The newest request wins, also when the clock was set back since the last one.
   if (const auto live = ledger_.live(request.path))
     request.requested_at = std::max(request.requested_at, live->entry.requested_at + std::chrono::microseconds(1));
+  undo_answered();
   auto run = begin(request);
   if (auto ok = ledger_.start(run.outcome); !ok) {
     take_error(run.outcome, ok.error());

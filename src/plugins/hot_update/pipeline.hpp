@@ -53,6 +53,7 @@ class Pipeline {
   struct InFlight;  ///< one that is published and not yet ended
   using Runs = std::vector<Run*>;
 
+  void undo_answered();
   Outcome roll_back(UpdateRequest request, const std::stop_token& stop);
   Outcome carry_out(UpdateRequest request, const KeptFile* kept, const std::stop_token& stop);
   Outcome tell_unchanged(const UpdateRequest& request, Run run, const std::stop_token& stop);
@@ -70,8 +71,9 @@ class Pipeline {
   /// Tells the game of all of it, and ends each update: or takes all of it back. `how` begins the message of a success.
   std::vector<Outcome> settle(std::vector<InFlight> updates, std::optional<Timestamp> content_since, std::string_view how,
                               const std::stop_token& stop);
-  std::vector<Outcome> take_back(std::vector<InFlight> updates, const Error& error);
-  bool put_back(const Pending& pending, Run& run) const;
+  std::vector<Outcome> take_back(std::vector<InFlight> updates, std::optional<Timestamp> content_since, const Error& error);
+  enum class Back { kNo, kUnsynced, kYes };
+  [[nodiscard]] Back put_back(const Pending& pending, Run& run) const;
 
   [[nodiscard]] bool is_live(const std::string& path, const store::FileEntry& wanted) const;
   [[nodiscard]] bool is_settled(const std::string& path, const store::FileEntry& wanted) const;

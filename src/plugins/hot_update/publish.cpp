@@ -4,8 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <functional>
+#include <set>
 #include <system_error>
 
 #include "base/file.hpp"
@@ -66,13 +69,31 @@ Result<void> copy_kept(const std::filesystem::path& kept, const std::filesystem:
   return copy_to(file->get(), to, status);
 }
 
-/// Whether `name` in `folder` is this open file. Asked after a rename that failed: it may have been made and its answer lost
-/// (NFS).
-bool is_named(const unique_fd& folder, const std::string& name, int file) {
+/// Whether `name` in `folder` is this open file; nothing when that cannot be seen. Asked after a rename that failed: it may
+/// have been made and its answer lost (NFS).
+std::optional<bool> is_named(const unique_fd& folder, const std::string& name, int file) {
   struct stat named {};
   struct stat open {};
-  return ::fstatat(folder.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && ::fstat(file, &open) == 0 &&
-         named.st_dev == open.st_dev && named.st_ino == open.st_ino;
+  if (::fstat(file, &open) != 0) return std::nullopt;
+  if (::fstatat(folder.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0)
+    return errno == ENOENT ? std::optional(false) : std::nullopt;
+  return named.st_dev == open.st_dev && named.st_ino == open.st_ino;
+}
+
+/// Where a symlink leads to; empty when that cannot be seen.
+std::string target_of(const unique_fd& folder, const std::string& name) {
+  std::array<char, PATH_MAX> text{};
+  const auto length = ::readlinkat(folder.get(), name.c_str(), text.data(), text.size());
+  return length < 0 ? std::string() : std::string(text.data(), static_cast<std::size_t>(length));
+}
+
+void empty_folder(const std::filesystem::path& folder, const std::function<bool(const std::string&)>& is_needed) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const auto& path = entry->path();
+    if (!is_needed(path.filename().string()) && ::unlink(path.c_str()) != 0 && errno != ENOENT)
+      log::warn("a file that nothing needs could not be deleted", {{"error", errno_error(path.string(), errno).message}});
+  }
 }
 
 }  // namespace
@@ -122,13 +143,18 @@ Result<void> Publisher::check(const std::string& path) const {
   return {};
 }
 
-/// Links (or copies) what is live to `kept/<seq>`. Nothing when nothing is live.
-Result<std::optional<KeptFile>> Publisher::keep(const Place& place, const std::string& path, std::uint64_t seq) const {
-  KeptFile kept{path, std::to_string(seq), ledger_.live(path)};
+/// Links (or copies) what is live to `kept/<seq>`, and notes it in `pending`. A symlink is noted only.
+Result<void> Publisher::keep(const Place& place, Pending& pending) const {
+  KeptFile kept{pending.path, std::to_string(pending.seq), ledger_.live(pending.path)};
   const auto target = state_.kept() / kept.name;
   ::unlink(target.c_str());
   const unique_fd live(::openat(place.folder.get(), place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-  if (!live && (errno == ENOENT || errno == ELOOP)) return std::optional<KeptFile>();
+  if (!live && errno == ENOENT) return {};
+  if (!live && errno == ELOOP) {
+    pending.link = target_of(place.folder, place.name);
+    if (pending.link.empty()) return fail(errno_error("read the symlink " + place.whole, errno));
+    return {};
+  }
   if (!live) return fail(errno_error("open " + place.whole + " to keep it", errno));
   struct stat status {};
   if (::fstat(live.get(), &status) != 0) return fail(errno_error("stat " + place.whole, errno));
@@ -142,7 +168,8 @@ Result<std::optional<KeptFile>> Publisher::keep(const Place& place, const std::s
     ::unlink(target.c_str());
     return fail(there.error().in("keep the old content of " + place.whole));
   }
-  return std::optional<KeptFile>(std::move(kept));
+  pending.previous = std::move(kept);
+  return {};
 }
 
 /// A second name for kept content (or a copy of it) in staging. The kept file stays where it is until the outcome is journaled:
@@ -157,7 +184,9 @@ Result<StagedFile> Publisher::link_kept(const std::string& name, const std::stri
       return fail(std::move(ok).error());
     }
   }
-  return StagedFile::adopt(staged);
+  auto adopted = StagedFile::adopt(staged);
+  if (!adopted) ::unlink(staged.c_str());
+  return adopted;
 }
 
 Result<VerifiedFile> Publisher::stage_kept(const KeptFile& kept, const std::optional<Sha256>& expected,
@@ -182,8 +211,6 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
   if (::fchmod(fetched.file.fd(), settings_.file_mode) != 0)
     return fail(errno_error("chmod " + fetched.file.path().string(), errno));
   if (auto ok = sync_file(fetched.file.fd(), fetched.file.path().string()); !ok) return fail(std::move(ok).error());
-  auto previous = keep(*place, request.path, seq);
-  if (!previous) return fail(std::move(previous).error());
 
   Pending pending;
   pending.seq = seq;
@@ -192,10 +219,10 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
                           fetched.bytes,
                           fetched.etag,
                           fetched.last_modified};
-  pending.previous = std::move(*previous);
   pending.used = used;
-  auto published = go_live(*place, fetched.file, pending);
-  if (!published && pending.previous) forget({*pending.previous});
+  if (auto ok = keep(*place, pending); !ok) return fail(std::move(ok).error());
+  auto published = go_live(*place, fetched.file, std::move(pending));
+  if (!published) tidy();
   return published;
 }
 
@@ -205,10 +232,12 @@ Result<PublishedUpdate> Publisher::go_live(const Place& place, StagedFile& file,
   if (auto ok = ledger_.begin(pending); !ok) return fail(std::move(ok).error());
   if (::renameat(AT_FDCWD, file.path().c_str(), place.folder.get(), place.name.c_str()) != 0) {
     auto error = errno_error("rename to " + place.whole, errno);
-    if (!is_named(place.folder, place.name, file.fd())) {
+    const auto is_live = is_named(place.folder, place.name, file.fd());
+    if (is_live == false) {
       ledger_.withdraw(pending.seq);
       return fail(std::move(error));
     }
+    if (!is_live) return PublishedUpdate{std::move(pending), now(), std::move(error)};
   }
   file.release();
   PublishedUpdate published{std::move(pending), now(), {}};
@@ -236,8 +265,10 @@ Result<PutBack> Publisher::put_back(const Pending& pending) const {
     // Two names of one file are both left by rename(2), and nothing had to be done; the staged one goes with its owner.
     if (::renameat(AT_FDCWD, staged->path().c_str(), place->folder.get(), place->name.c_str()) != 0) {
       auto error = errno_error("rename the old content to " + place->whole, errno);
-      if (!is_named(place->folder, place->name, staged->fd())) return fail(std::move(error));
+      if (is_named(place->folder, place->name, staged->fd()) != true) return fail(std::move(error));
     }
+  } else if (!pending.link.empty()) {
+    if (auto ok = put_back_link(*place, pending); !ok) return fail(std::move(ok).error());
   } else if (::unlinkat(place->folder.get(), place->name.c_str(), 0) != 0 && errno != ENOENT) {
     auto error = errno_error("remove " + place->whole, errno);
     if (::faccessat(place->folder.get(), place->name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
@@ -246,6 +277,18 @@ Result<PutBack> Publisher::put_back(const Pending& pending) const {
   PutBack back;
   if (auto ok = sync(*place); !ok) back.unsynced = std::move(ok).error();
   return back;
+}
+
+Result<void> Publisher::put_back_link(const Place& place, const Pending& pending) const {
+  const auto staged = state_.staging() / (std::to_string(pending.seq) + ".back");
+  ::unlink(staged.c_str());
+  if (::symlink(pending.link.c_str(), staged.c_str()) != 0)
+    return fail(errno_error("make the symlink " + staged.string(), errno));
+  if (::renameat(AT_FDCWD, staged.c_str(), place.folder.get(), place.name.c_str()) == 0) return {};
+  auto error = errno_error("rename the old symlink to " + place.whole, errno);
+  if (target_of(place.folder, place.name) == pending.link) return {};
+  ::unlink(staged.c_str());
+  return fail(std::move(error));
 }
 
 Result<std::optional<FileDigest>> Publisher::live_digest(const std::string& path) const {
@@ -272,20 +315,13 @@ Result<Timestamp> Publisher::live_since(const std::string& path) const {
   return Timestamp(std::chrono::seconds(status.st_ctim.tv_sec) + std::chrono::microseconds(status.st_ctim.tv_nsec / 1000));
 }
 
-void Publisher::forget(const std::vector<KeptFile>& dropped) const {
-  for (const auto& kept : dropped)
-    if (::unlink((state_.kept() / kept.name).c_str()) != 0 && errno != ENOENT)
-      log::warn("kept content could not be deleted", {{"error", errno_error(kept.name, errno).message}});
-}
-
-void Publisher::forget_unknown() const {
-  const auto known = ledger_.kept();
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(state_.kept(), error)) {
-    const auto name = entry.path().filename().string();
-    const bool is_known = std::any_of(known.begin(), known.end(), [&](const KeptFile& kept) { return kept.name == name; });
-    if (!is_known) ::unlink(entry.path().c_str());
-  }
+void Publisher::tidy() const {
+  std::set<std::string> needed;
+  for (const auto& kept : ledger_.kept()) needed.insert(kept.name);
+  for (const auto& pending : ledger_.pending())
+    if (pending.previous) needed.insert(pending.previous->name);
+  empty_folder(state_.kept(), [&](const std::string& name) { return needed.contains(name); });
+  empty_folder(state_.staging(), [](const std::string&) { return false; });
 }
 
 }  // namespace okg::hot_update

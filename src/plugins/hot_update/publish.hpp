@@ -44,7 +44,8 @@ class Publisher {
   /// Kept content, in staging to be published like a fetched one; it stays kept as well. Errors: kRefused when it is not what
   /// it was when it was live, or not `expected`.
   Result<VerifiedFile> stage_kept(const KeptFile& kept, const std::optional<Sha256>& expected, std::uint64_t seq) const;
-  /// The content from before `pending` is live again (or the path is gone again, when there was none). Errors: it is not.
+  /// The content from before `pending` is live again (or the path is gone again, when there was none), also if it was so
+  /// already. Errors: it is not.
   Result<PutBack> put_back(const Pending& pending) const;
   /// What is live at `path` survives a power cut.
   Result<void> sync(const std::string& path) const;
@@ -52,10 +53,9 @@ class Publisher {
   Result<std::optional<FileDigest>> live_digest(const std::string& path) const;
   /// When the live file last changed its place or content (its ctime).
   Result<Timestamp> live_since(const std::string& path) const;
-  /// Deletes kept content that fell out of the ledger.
-  void forget(const std::vector<KeptFile>& dropped) const;
-  /// Deletes kept content that the ledger does not name: left by a crash before its update was journaled.
-  void forget_unknown() const;
+  /// Deletes what no update needs: kept content that the ledger does not name (any more), and what could not be deleted from
+  /// staging before. To be called between two updates.
+  void tidy() const;
 
  private:
   struct Place;
@@ -63,7 +63,8 @@ class Publisher {
   [[nodiscard]] static Result<void> sync(const Place& place);
   [[nodiscard]] Result<Place> open_place(const std::string& path, Folders folders) const;
   [[nodiscard]] Result<StagedFile> link_kept(const std::string& name, const std::string& staged_name) const;
-  [[nodiscard]] Result<std::optional<KeptFile>> keep(const Place& place, const std::string& path, std::uint64_t seq) const;
+  [[nodiscard]] Result<void> keep(const Place& place, Pending& pending) const;
+  [[nodiscard]] Result<void> put_back_link(const Place& place, const Pending& pending) const;
   [[nodiscard]] Result<PublishedUpdate> go_live(const Place& place, StagedFile& file, Pending pending) const;
 
   const Settings& settings_;

@@ -19,10 +19,25 @@ UpdateRequest request_for(const std::string& path, const store::FileEntry& entry
   return request;
 }
 
+/// Puts back what a failed update could not. A later update of the path makes that needless.
+void Pipeline::undo_answered() {
+  for (const auto& pending : ledger_.pending()) {
+    if (!pending.is_answered) continue;
+    if (auto back = publisher_.put_back(pending); !back) {
+      log::warn("the old content could not be put back yet", {{"path", pending.path}, {"error", back.error().message}});
+      continue;
+    }
+    ledger_.withdraw(pending.seq);
+    log::info("the old content is live again", {{"path", pending.path}, {"failedVersion", pending.next.entry.version}});
+  }
+}
+
 std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) {
+  undo_answered();
   std::vector<Outcome> outcomes;
   std::vector<InFlight> live;
   for (const auto& pending : ledger_.pending()) {
+    if (pending.is_answered) continue;
     Run run;
     run.outcome.seq = pending.seq;
     const auto& entry = pending.next.entry;
@@ -42,19 +57,19 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
       continue;
     }
     run.outcome.message = "the sidecar was ended before this update was done; ";
-    bool is_back = true;
-    if (!digest)
-      run.outcome.message += "what is live now cannot be read: " + digest.error().message;
-    else if (!*digest && pending.previous)
-      is_back = put_back(pending, run);
-    else
+    auto back = Back::kYes;
+    if (digest && *digest)
       run.outcome.message += "the old content is live";
+    else
+      run.outcome.message += digest ? "no regular file is live" : "what is live now cannot be read: " + digest.error().message;
+    if ((!digest || !*digest) && (pending.previous || !pending.link.empty())) back = put_back(pending, run);
     // It may have ended while it took the new content back, and the game not been told of that.
     if (auto told = trigger(settings_, client(), now(), stop); !told)
       run.outcome.message += "; telling the game of it failed: " + told.error().message;
-    // What could not be put back or read is kept for a rollback.
-    const bool keeps = !digest || !is_back;
-    outcomes.push_back(finish(run, {{}, {}, false, keeps ? pending.previous : std::nullopt, {}}));
+    Ledger::End end;
+    end.stays_pending = back == Back::kNo;
+    if (back == Back::kUnsynced) end.kept = pending.previous;
+    outcomes.push_back(finish(run, std::move(end)));
   }
   if (!live.empty()) {
     auto since = live.front().published.live_since;
@@ -69,7 +84,7 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
     run.outcome.message = "the sidecar was ended before this update went live; what was live before it is live";
     outcomes.push_back(finish(run, {}));
   }
-  publisher_.forget_unknown();
+  publisher_.tidy();
   return outcomes;
 }
 
@@ -115,6 +130,7 @@ std::optional<KeptFile> Pipeline::kept_content_of(const std::string& path, const
 }
 
 Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& stop) {
+  undo_answered();
   Restored restored;
   std::vector<InFlight> updates;
   for (const auto& [path, entry] : wanted) {

@@ -87,16 +87,24 @@ TEST_F(LedgerTest, says_what_is_not_recorded_yet) {
   EXPECT_FALSE(open()->unrecorded());
 }
 
-TEST_F(LedgerTest, keeps_as_many_versions_as_asked_and_names_those_that_fall_out) {
+TEST_F(LedgerTest, keeps_as_many_versions_as_asked) {
   auto ledger = open();
   for (std::uint64_t seq = 1; seq <= 2; ++seq)
-    EXPECT_TRUE(ledger->end(succeeded(seq, "v", KeptFile{"a", std::to_string(seq), {}}), 2).value().empty());
+    ASSERT_TRUE(ledger->end(succeeded(seq, "v", KeptFile{"a", std::to_string(seq), {}}), 2));
   auto other = succeeded(3, "v", KeptFile{"b", "3", {}});
   other.outcome.path = "b";
-  ASSERT_TRUE(ledger->end(other, 2).value().empty());
-  const auto dropped = ledger->end(succeeded(4, "v", KeptFile{"a", "4", {}}), 2).value();
-  EXPECT_EQ(dropped, (std::vector<KeptFile>{{"a", "1", {}}}));
-  EXPECT_EQ(open()->kept().size(), 3U);
+  ASSERT_TRUE(ledger->end(other, 2));
+  ASSERT_TRUE(ledger->end(succeeded(4, "v", KeptFile{"a", "4", {}}), 2));
+  EXPECT_EQ(open()->kept(), (std::vector<KeptFile>{{"a", "2", {}}, {"b", "3", {}}, {"a", "4", {}}}));
+}
+
+TEST_F(LedgerTest, keeps_what_a_failed_update_could_not_put_back) {
+  auto failed = succeeded(1, "v", KeptFile{"a", "1", {}});
+  failed.outcome.kind = OutcomeKind::kFailed;
+  ASSERT_TRUE(open()->end(failed, 0));
+  EXPECT_EQ(open()->kept(), (std::vector<KeptFile>{{"a", "1", {}}}));
+  ASSERT_TRUE(open()->end(succeeded(2, "v", KeptFile{"a", "2", {}}), 0));
+  EXPECT_TRUE(open()->kept().empty());
 }
 
 TEST_F(LedgerTest, forgets_a_torn_end_and_goes_on_behind_what_is_whole) {
@@ -154,7 +162,7 @@ TEST_F(LedgerTest, keeps_no_longer_what_went_live_again) {
     EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
     auto end = succeeded(3, "v0", pending.previous);
     end.used = pending.used;
-    EXPECT_EQ(ledger->end(end, 2).value(), (std::vector<KeptFile>{{"a", "1", live("v0")}}));
+    ASSERT_TRUE(ledger->end(end, 2));
   }
   EXPECT_EQ(open()->kept(), (std::vector<KeptFile>{{"a", "2", live("v1")}, {"a", "3", live("v2")}}));
 }
@@ -180,6 +188,26 @@ TEST_F(LedgerTest, forgets_what_was_begun_and_did_not_happen) {
   EXPECT_TRUE(ledger->pending().empty());
   ASSERT_TRUE(ledger->begin({2, "a", live("v2"), {}}));
   EXPECT_EQ(open()->pending(), std::vector<Pending>{(Pending{2, "a", live("v2"), {}})});
+}
+
+TEST_F(LedgerTest, remembers_what_is_still_to_be_put_back_until_its_path_is_updated) {
+  Pending pending{1, "a", live("v1"), {}};
+  pending.link = "elsewhere";
+  ASSERT_TRUE(open()->begin(pending));
+  Ledger::End failed{{}, {}, false};
+  failed.outcome.seq = 1;
+  failed.outcome.path = "a";
+  failed.stays_pending = true;
+  ASSERT_TRUE(open()->end(failed, 2));
+  pending.is_answered = true;
+  EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+
+  auto other = succeeded(2, "v2");
+  other.outcome.path = "b";
+  ASSERT_TRUE(open()->end(other, 2));
+  EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+  ASSERT_TRUE(open()->end(succeeded(3, "v3"), 2));
+  EXPECT_TRUE(open()->pending().empty());
 }
 
 TEST_F(LedgerTest, remembers_how_long_each_stage_took) {
