@@ -94,9 +94,25 @@ std::string Ledger::to_line(const State& state) {
                  {"history", std::move(history)}}}});
 }
 
+Result<void> Ledger::catch_up() {
+  if (!is_behind_ && !journal_.may_be_replaced()) return {};
+  auto ok = journal_.rewrite(to_line(state_));
+  is_behind_ = !ok;
+  return ok;
+}
+
+Result<void> Ledger::flush() {
+  const std::lock_guard lock(mutex_);
+  return catch_up();
+}
+
+bool Ledger::is_behind() const {
+  const std::lock_guard lock(mutex_);
+  return is_behind_ || journal_.may_be_replaced();
+}
+
 Result<void> Ledger::append(std::string_view line, store::Journal::Sync sync) {
-  if (is_behind_ || journal_.may_be_replaced())
-    if (auto ok = journal_.rewrite(to_line(state_)); !ok) return ok;
+  if (auto ok = catch_up(); !ok) return ok;
   auto written = journal_.append(line, sync);
   is_behind_ = !written;
   return written;
@@ -151,12 +167,10 @@ void Ledger::apply(State& state, const End& end, std::size_t keep_versions) {
   while (state.history.size() > kHistory) state.history.pop_front();
 
   std::erase_if(state.kept, [&](const KeptFile& kept) { return kept.name == end.used; });
-  const bool keeps_at_least_this = end.kept && end.outcome.kind != OutcomeKind::kSucceeded;
-  const auto most = std::max(keep_versions, std::size_t{keeps_at_least_this ? 1U : 0U});
   auto count = static_cast<std::size_t>(
       std::count_if(state.kept.begin(), state.kept.end(), [&](const KeptFile& kept) { return kept.path == path; }));
   std::erase_if(state.kept, [&](const KeptFile& kept) {
-    if (kept.path != path || count <= most) return false;
+    if (kept.path != path || count <= keep_versions) return false;
     --count;
     return true;
   });

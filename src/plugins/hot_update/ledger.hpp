@@ -88,6 +88,10 @@ class Ledger {
   Result<void> begin(const Pending& pending);
   /// What was begun did not happen, or is undone: there is nothing more to finish or undo.
   void withdraw(std::uint64_t seq);
+  /// What only the memory knows is on the disk when it returns.
+  Result<void> flush();
+  /// The journal lacks something, or says something that is no longer so.
+  [[nodiscard]] bool is_behind() const;
   /// Durable when it returns, but for a success: a start that finds only its begin() finishes it once more. `live`: what the
   /// path is now; absent: unchanged by this update, unless `removed`.
   struct End {
@@ -98,8 +102,7 @@ class Ledger {
     std::string used{};              ///< name of the kept content that is live now and no longer kept
     bool stays_pending = false;      ///< see Pending::is_answered
   };
-  /// On an error it is in memory, and written before the next line is. kept() no longer names what fell out or was used. What a
-  /// failed update keeps is kept whatever `keep_versions` says: it may be the only copy.
+  /// On an error it is in memory, and written before the next line is. kept() no longer names what fell out or was used.
   Result<void> end(const End& end, std::size_t keep_versions);
   /// All outcomes up to `seq` are written to the store.
   void mark_recorded(std::uint64_t seq);
@@ -134,6 +137,7 @@ class Ledger {
   explicit Ledger(store::Journal journal) : journal_(std::move(journal)) {}
   static void apply(State& state, const End& end, std::size_t keep_versions);
   Result<void> replay(const std::string& line);
+  Result<void> catch_up();
   Result<void> append(std::string_view line, store::Journal::Sync sync);
   Result<void> compact_if_long();
   static std::string to_line(const State& state);

@@ -180,8 +180,7 @@ std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, std::opt
     const auto back = put_back(pending, run);
     if (back != Back::kNo && was_told) run.outcome.kind = OutcomeKind::kRolledBack;
     Ledger::End end;
-    end.stays_pending = back == Back::kNo;
-    if (back == Back::kUnsynced) end.kept = pending.previous;
+    end.stays_pending = back != Back::kYes;
     ends.push_back(std::move(end));
   }
   // Also after a failed trigger: of several processes, some may have been told. One that starts now reads the old content. Of
@@ -219,6 +218,7 @@ Pipeline::Back Pipeline::put_back(const Pending& pending, Run& run) const {
 }
 
 Outcome Pipeline::update(const UpdateRequest& request, const std::stop_token& stop) {
+  undo_answered(stop);
   return request.rollback ? roll_back(request, stop) : carry_out(request, nullptr, stop);
 }
 
@@ -239,7 +239,6 @@ Outcome Pipeline::carry_out(UpdateRequest request, const KeptFile* kept, const s
   // The newest request wins, also when the clock was set back since the last one.
   if (const auto live = ledger_.live(request.path))
     request.requested_at = std::max(request.requested_at, live->entry.requested_at + std::chrono::microseconds(1));
-  undo_answered();
   auto run = begin(request);
   if (auto ok = ledger_.start(run.outcome); !ok) {
     take_error(run.outcome, ok.error());

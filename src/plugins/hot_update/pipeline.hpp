@@ -53,7 +53,9 @@ class Pipeline {
   struct InFlight;  ///< one that is published and not yet ended
   using Runs = std::vector<Run*>;
 
-  void undo_answered();
+  Result<bool> undo(const Pending& pending) const;
+  void undo_answered(const std::stop_token& stop);
+  [[nodiscard]] bool is_to_be_undone(const std::string& path) const;
   Outcome roll_back(UpdateRequest request, const std::stop_token& stop);
   Outcome carry_out(UpdateRequest request, const KeptFile* kept, const std::stop_token& stop);
   Outcome tell_unchanged(const UpdateRequest& request, Run run, const std::stop_token& stop);

@@ -145,6 +145,13 @@ Result<void> Publisher::check(const std::string& path) const {
 
 /// Links (or copies) what is live to `kept/<seq>`, and notes it in `pending`. A symlink is noted only.
 Result<void> Publisher::keep(const Place& place, Pending& pending) const {
+  // What is live may be what an earlier update left that failed: the old content is still the one from before that.
+  for (const auto& earlier : ledger_.pending()) {
+    if (!earlier.is_answered || earlier.path != pending.path) continue;
+    pending.previous = earlier.previous;
+    pending.link = earlier.link;
+    return {};
+  }
   KeptFile kept{pending.path, std::to_string(pending.seq), ledger_.live(pending.path)};
   const auto target = state_.kept() / kept.name;
   ::unlink(target.c_str());
@@ -316,6 +323,7 @@ Result<Timestamp> Publisher::live_since(const std::string& path) const {
 }
 
 void Publisher::tidy() const {
+  if (ledger_.is_behind()) return;  // a start would still look for what the journal names
   std::set<std::string> needed;
   for (const auto& kept : ledger_.kept()) needed.insert(kept.name);
   for (const auto& pending : ledger_.pending())

@@ -19,21 +19,54 @@ UpdateRequest request_for(const std::string& path, const store::FileEntry& entry
   return request;
 }
 
-/// Puts back what a failed update could not. A later update of the path makes that needless.
-void Pipeline::undo_answered() {
+/// The old content that a failed update could not put back is live and durable. What somebody else put there is left alone.
+Result<bool> Pipeline::undo(const Pending& pending) const {
+  const auto digest = publisher_.live_digest(pending.path);
+  const bool is_still_there = !digest || (*digest && (*digest)->sha256 == pending.next.entry.sha256);
+  if (is_still_there || (!*digest && pending.previous)) {
+    auto back = publisher_.put_back(pending);
+    if (!back) return fail(std::move(back).error());
+    if (back->unsynced) return fail(*std::move(back->unsynced));
+    return true;
+  }
+  // A folder that is gone holds nothing to sync.
+  if (auto ok = publisher_.sync(pending.path); !ok && ok.error().code != ErrorCode::kNotFound)
+    return fail(std::move(ok).error());
+  return false;
+}
+
+void Pipeline::undo_answered(const std::stop_token& stop) {
+  bool is_settled = false;
+  bool is_changed = false;
   for (const auto& pending : ledger_.pending()) {
     if (!pending.is_answered) continue;
-    if (auto back = publisher_.put_back(pending); !back) {
-      log::warn("the old content could not be put back yet", {{"path", pending.path}, {"error", back.error().message}});
+    const auto undone = undo(pending);
+    if (!undone) {
+      log::warn("the old content could not be put back yet", {{"path", pending.path}, {"error", undone.error().message}});
       continue;
     }
     ledger_.withdraw(pending.seq);
-    log::info("the old content is live again", {{"path", pending.path}, {"failedVersion", pending.next.entry.version}});
+    is_settled = true;
+    is_changed = is_changed || *undone;
+    if (*undone)
+      log::info("the old content is live again", {{"path", pending.path}, {"failedVersion", pending.next.entry.version}});
   }
+  if (!is_settled) return;
+  if (auto ok = ledger_.flush(); !ok)
+    log::warn("the journal did not take that old content is live again", {{"error", ok.error().message}});
+  if (!is_changed) return;
+  if (auto told = trigger(settings_, client(), now(), stop); !told)
+    log::warn("the game could not be told that the old content is live again", {{"error", told.error().message}});
+}
+
+/// Whether a failed update's content may still be live at this path.
+bool Pipeline::is_to_be_undone(const std::string& path) const {
+  const auto pending = ledger_.pending();
+  return std::any_of(pending.begin(), pending.end(),
+                     [&](const Pending& each) { return each.is_answered && each.path == path; });
 }
 
 std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) {
-  undo_answered();
   std::vector<Outcome> outcomes;
   std::vector<InFlight> live;
   for (const auto& pending : ledger_.pending()) {
@@ -62,13 +95,13 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
       run.outcome.message += "the old content is live";
     else
       run.outcome.message += digest ? "no regular file is live" : "what is live now cannot be read: " + digest.error().message;
-    if ((!digest || !*digest) && (pending.previous || !pending.link.empty())) back = put_back(pending, run);
+    const bool had_content = pending.previous || !pending.link.empty();
+    if (!digest || (!*digest && had_content)) back = put_back(pending, run);
     // It may have ended while it took the new content back, and the game not been told of that.
     if (auto told = trigger(settings_, client(), now(), stop); !told)
       run.outcome.message += "; telling the game of it failed: " + told.error().message;
     Ledger::End end;
-    end.stays_pending = back == Back::kNo;
-    if (back == Back::kUnsynced) end.kept = pending.previous;
+    end.stays_pending = back != Back::kYes;
     outcomes.push_back(finish(run, std::move(end)));
   }
   if (!live.empty()) {
@@ -84,6 +117,8 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
     run.outcome.message = "the sidecar was ended before this update went live; what was live before it is live";
     outcomes.push_back(finish(run, {}));
   }
+  // Last: a later update of the same path, which was interrupted, comes before one that failed.
+  undo_answered(stop);
   publisher_.tidy();
   return outcomes;
 }
@@ -130,10 +165,15 @@ std::optional<KeptFile> Pipeline::kept_content_of(const std::string& path, const
 }
 
 Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& stop) {
-  undo_answered();
+  undo_answered(stop);
   Restored restored;
   std::vector<InFlight> updates;
   for (const auto& [path, entry] : wanted) {
+    if (is_to_be_undone(path)) {
+      restored.missing[path] = entry;
+      restored.why_not[path] = "the old content could not be put back yet after an update that failed";
+      continue;
+    }
     if (is_settled(path, entry)) {
       const auto live = ledger_.live(path);
       if (!live || live->entry.requested_at < entry.requested_at) restored.outcomes.push_back(adopt(path, entry));
@@ -163,8 +203,7 @@ Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& st
     if (outcome.kind != OutcomeKind::kSucceeded) {
       restored.missing[outcome.path] = wanted.at(outcome.path);
       restored.why_not[outcome.path] = outcome.message;
-      restored.gave_up =
-          restored.gave_up || (outcome.kind == OutcomeKind::kRolledBack && outcome.error != ErrorCode::kStopping);
+      restored.gave_up = restored.gave_up || (outcome.stage == "confirm" && outcome.error != ErrorCode::kStopping);
     }
     restored.outcomes.push_back(std::move(outcome));
   }

@@ -98,15 +98,6 @@ TEST_F(LedgerTest, keeps_as_many_versions_as_asked) {
   EXPECT_EQ(open()->kept(), (std::vector<KeptFile>{{"a", "2", {}}, {"b", "3", {}}, {"a", "4", {}}}));
 }
 
-TEST_F(LedgerTest, keeps_what_a_failed_update_could_not_put_back) {
-  auto failed = succeeded(1, "v", KeptFile{"a", "1", {}});
-  failed.outcome.kind = OutcomeKind::kFailed;
-  ASSERT_TRUE(open()->end(failed, 0));
-  EXPECT_EQ(open()->kept(), (std::vector<KeptFile>{{"a", "1", {}}}));
-  ASSERT_TRUE(open()->end(succeeded(2, "v", KeptFile{"a", "2", {}}), 0));
-  EXPECT_TRUE(open()->kept().empty());
-}
-
 TEST_F(LedgerTest, forgets_a_torn_end_and_goes_on_behind_what_is_whole) {
   ASSERT_TRUE(open()->end(succeeded(1, "v1"), 2));
   const auto whole = std::filesystem::file_size(folder_ / "journal");
