@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <vector>
 
 #include "base/backoff.hpp"
 #include "base/byte_size.hpp"
@@ -43,9 +42,6 @@ StagedFile::~StagedFile() {
 namespace {
 
 constexpr milliseconds kMostRetryAfter{60'000};
-constexpr std::size_t kPieceBytes = std::size_t{16}
-                                    << 10U;  ///< the most that libcurl brings at once. @source CURL_MAX_WRITE_SIZE
-constexpr std::size_t kGatheredBytes = std::size_t{256} << 10U;
 constexpr std::uint64_t kWriteBehindBytes = std::uint64_t{8} << 20U;
 
 std::optional<std::uint64_t> number_of(std::string_view text) {
@@ -130,16 +126,10 @@ class Download : public http::ResponseSink {
   Result<void> write(std::span<const std::byte> chunk) override {
     if (not_modified) return {};
     if (bytes + chunk.size() > settings_.max_bytes) return fail(too_large());
+    // Written as it comes: gathering it first costs a copy, and larger writes were no faster.
+    if (auto ok = write_all(file_.fd(), chunk, file_.path().string()); !ok) return ok;
+    hash.update(chunk);
     bytes += chunk.size();
-    gathered_.insert(gathered_.end(), chunk.begin(), chunk.end());
-    return gathered_.size() < kGatheredBytes ? Result<void>() : flush();
-  }
-
-  /// All that has come is written and hashed. To be called at the end of each attempt: the next one may go on from there.
-  Result<void> flush() {
-    if (auto ok = write_all(file_.fd(), gathered_, file_.path().string()); !ok) return ok;
-    hash.update(gathered_);
-    gathered_.clear();
     write_behind();
     return {};
   }
@@ -170,7 +160,6 @@ class Download : public http::ResponseSink {
   Result<void> start_over() {
     hash.restart();
     bytes = 0;
-    gathered_.clear();
     handed_over_ = 0;
     if (::ftruncate(file_.fd(), 0) != 0 || ::lseek(file_.fd(), 0, SEEK_SET) != 0)
       return fail(errno_error("truncate " + file_.path().string(), errno));
@@ -182,7 +171,6 @@ class Download : public http::ResponseSink {
     const auto length = number_of(content_length);
     if (!length || *length == 0) return {};
     if (*length > settings_.max_bytes) return fail(too_large());
-    gathered_.reserve(std::min<std::size_t>(*length, kGatheredBytes + kPieceBytes));
     if (::fallocate(file_.fd(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(*length)) == 0 || errno == EOPNOTSUPP) return {};
     return fail(errno_error("reserve " + format_byte_size(*length) + " in " + file_.path().parent_path().string(), errno));
   }
@@ -201,8 +189,7 @@ class Download : public http::ResponseSink {
   }
 
   std::string range_date_;
-  std::vector<std::byte> gathered_;  ///< came, and is not written yet
-  std::uint64_t handed_over_ = 0;    ///< bytes that the kernel has been asked to write
+  std::uint64_t handed_over_ = 0;  ///< bytes that the kernel has been asked to write
   const std::string& url_;
   StagedFile& file_;
   const DownloadSettings& settings_;
@@ -241,7 +228,6 @@ Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const
     download.retry_after = milliseconds(0);
 
     auto answered = client.send(request, download, stop);
-    if (auto ok = download.flush(); !ok) return fail(std::move(ok).error());
     if (answered) break;
     auto error = std::move(answered).error();
     const auto pause = std::max(backoff.next(), download.retry_after);
