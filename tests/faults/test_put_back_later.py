@@ -9,20 +9,23 @@ import pytest
 from sidecar import request
 from source import Answer, Source
 from test_disk import small_disk
+from waiting import wait_until
 
 OLD, FAILED, LATER, REPAIRED = b"old", b"failed", b"later", b"repaired by hand"
 BEFORE = ["a file", "a symlink", "nothing"]
 
 
 class Stuck:
-    """An update of maps/a that failed, with its content still live, on a disk that is well again."""
+    """An update of maps/a that failed, with its content still live, on a disk that is well again: within a second it is put back by
+    itself, unless something comes first."""
 
     def __init__(self, shared, sidecar, source, endpoint):
         self.shared, self.sidecar, self.source, self.endpoint = shared, sidecar, source, endpoint
         self.file = shared / "maps/a"
-        self.said = endpoint.answers["/reload"] = Answer(handler=self.take_the_folder_away)
+        endpoint.answers["/reload"] = Answer(handler=self.take_the_folder_away)
         answer = self.update(FAILED)
         assert answer.status == 500 and "putting the old content back failed too" in answer.json["message"], answer
+        assert sidecar.status()["toBePutBack"] == ["maps/a"]
         (shared / "maps").unlink()
         (shared / "away").rename(shared / "maps")
         assert self.file.read_bytes() == FAILED
@@ -72,6 +75,7 @@ def stuck(request, tmp_path, shared, source, start_sidecar, things):
 
 def check_old_content_stays(stuck):
     """Nothing is undone twice."""
+    assert "toBePutBack" not in stuck.sidecar.status()
     assert stuck.content() == stuck.before and stuck.file.is_symlink() == stuck.is_link
     state = stuck.shared / ".okg-sidecar"
     assert not list((state / "kept").iterdir()) and not list((state / "staging").iterdir())
@@ -82,6 +86,13 @@ def check_old_content_stays(stuck):
     stuck.restart()
     assert stuck.content() == REPAIRED
     assert stuck.update(LATER, path="else").status == 200 and stuck.content() == REPAIRED
+
+
+@pytest.mark.parametrize("stuck", BEFORE, indirect=True)
+def test_it_is_put_back_by_itself_and_the_game_is_told(stuck):
+    wait_until(lambda: "toBePutBack" not in stuck.sidecar.status(), "put back")
+    wait_until(lambda: stuck.told() == 1, "the game is told")
+    check_old_content_stays(stuck)
 
 
 @pytest.mark.parametrize("stuck", BEFORE, indirect=True)

@@ -126,6 +126,7 @@ http::ServerResponse status_answer(const StatusView& view) {
   Json body{{"ready", view.work.restored},        {"missing", std::move(missing)},    {"live", std::move(live)},
             {"kept", kept_versions(view.ledger)}, {"underWay", std::move(under_way)}, {"queued", std::move(queued)},
             {"results", std::move(results)}};
+  if (const auto paths = view.ledger.to_be_put_back(); !paths.empty()) body["toBePutBack"] = paths;
   if (view.record_error) body["recordError"] = *view.record_error;
   return json_response(200, body);
 }

@@ -155,7 +155,6 @@ void Ledger::apply(State& state, const End& end, std::size_t keep_versions) {
     state.live[path] = *end.live;
     std::erase_if(state.pending, [&](const Pending& pending) { return pending.is_answered && pending.path == path; });
   }
-  if (end.removed) state.live.erase(path);
   if (end.kept) state.kept.push_back(*end.kept);
   std::erase_if(state.started, [&](const Outcome& started) { return started.seq == end.outcome.seq; });
   std::erase_if(state.pending, [&](Pending& pending) {
@@ -218,6 +217,14 @@ std::vector<KeptFile> Ledger::kept() const {
 std::vector<Pending> Ledger::pending() const {
   const std::lock_guard lock(mutex_);
   return state_.pending;
+}
+
+std::set<std::string> Ledger::to_be_put_back() const {
+  const std::lock_guard lock(mutex_);
+  std::set<std::string> paths;
+  for (const auto& pending : state_.pending)
+    if (pending.is_answered) paths.insert(pending.path);
+  return paths;
 }
 
 std::vector<Outcome> Ledger::started() const {

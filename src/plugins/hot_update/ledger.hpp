@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,11 +94,10 @@ class Ledger {
   /// The journal lacks something, or says something that is no longer so.
   [[nodiscard]] bool is_behind() const;
   /// Durable when it returns, but for a success: a start that finds only its begin() finishes it once more. `live`: what the
-  /// path is now; absent: unchanged by this update, unless `removed`.
+  /// path is now; absent: unchanged by this update.
   struct End {
     Outcome outcome;
     std::optional<LiveFile> live;
-    bool removed = false;
     std::optional<KeptFile> kept{};  ///< becomes the newest kept content of its path
     std::string used{};              ///< name of the kept content that is live now and no longer kept
     bool stays_pending = false;      ///< see Pending::is_answered
@@ -113,6 +113,8 @@ class Ledger {
   [[nodiscard]] std::vector<KeptFile> kept() const;
   /// Oldest first; more than one only while a start restores several files.
   [[nodiscard]] std::vector<Pending> pending() const;
+  /// Paths whose old content is still to be put back after an update that failed.
+  [[nodiscard]] std::set<std::string> to_be_put_back() const;
   /// Updates that have started and not ended, oldest first; those that began are in pending() as well.
   [[nodiscard]] std::vector<Outcome> started() const;
   /// Newest last, at most kHistory.

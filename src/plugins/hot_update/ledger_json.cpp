@@ -117,7 +117,6 @@ Outcome outcome_of(const Json& json) {
 Json to_json(const Ledger::End& end, std::size_t keep_versions) {
   return {{"outcome", to_json(end.outcome)},
           {"live", end.live ? to_json(*end.live) : Json()},
-          {"removed", end.removed},
           {"kept", end.kept ? to_json(*end.kept) : Json()},
           {"used", end.used},
           {"staysPending", end.stays_pending},
@@ -125,8 +124,7 @@ Json to_json(const Ledger::End& end, std::size_t keep_versions) {
 }
 
 Ledger::End end_of(const Json& json) {
-  Ledger::End end{outcome_of(json.at("outcome")),   {}, json.at("removed"), {}, json.value("used", ""),
-                  json.value("staysPending", false)};
+  Ledger::End end{outcome_of(json.at("outcome")), {}, {}, json.value("used", ""), json.value("staysPending", false)};
   if (!json.at("live").is_null()) end.live = live_of(json.at("live"));
   if (!json.at("kept").is_null()) end.kept = kept_of(json.at("kept"));
   return end;

@@ -163,7 +163,7 @@ std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, std::option
     run.outcome.kind = OutcomeKind::kSucceeded;
     run.outcome.message = std::string(how) + *told;
     auto& pending = published.pending;
-    outcomes.push_back(finish(run, {{}, pending.next, false, pending.previous, pending.used}));
+    outcomes.push_back(finish(run, {{}, pending.next, pending.previous, pending.used}));
   }
   return outcomes;
 }
@@ -203,8 +203,7 @@ Pipeline::Back Pipeline::put_back(const Pending& pending, Run& run) const {
   auto& message = run.outcome.message;
   const auto back = publisher_.put_back(pending);
   if (!back) {
-    message += "; putting the old content back failed too: " + back.error().message +
-               "; it is tried again with the next update and at a start";
+    message += "; putting the old content back failed too: " + back.error().message + "; it is tried again until it works";
     return Back::kNo;
   }
   if (pending.previous)
@@ -271,7 +270,7 @@ Outcome Pipeline::tell_unchanged(const UpdateRequest& request, Run run, const st
   auto live = ledger_.live(request.path);
   live->entry.requested_at = request.requested_at;
   live->entry.scope = request.scope;
-  return finish(run, {{}, std::move(live), false, {}});
+  return finish(run, {{}, std::move(live)});
 }
 
 /// Which kept content a rollback means: the newest of the path that was updated last, unless the request says more.

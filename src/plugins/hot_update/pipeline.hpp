@@ -45,6 +45,10 @@ class Pipeline {
   /// Finishes or undoes what a crash left under way. To be called once, first.
   std::vector<Outcome> resolve_interrupted(const std::stop_token& stop);
 
+  /// Puts back what failed updates could not, and tells the game.
+  void undo_answered(const std::stop_token& stop);
+  [[nodiscard]] bool has_to_put_back() const { return !ledger_.to_be_put_back().empty(); }
+
   /// Makes `wanted` live where it is not already, with one trigger for all.
   Restored restore(const store::Files& wanted, const std::stop_token& stop);
 
@@ -54,8 +58,6 @@ class Pipeline {
   using Runs = std::vector<Run*>;
 
   Result<bool> undo(const Pending& pending) const;
-  void undo_answered(const std::stop_token& stop);
-  [[nodiscard]] bool is_to_be_undone(const std::string& path) const;
   Outcome roll_back(UpdateRequest request, const std::stop_token& stop);
   Outcome carry_out(UpdateRequest request, const KeptFile* kept, const std::stop_token& stop);
   Outcome tell_unchanged(const UpdateRequest& request, Run run, const std::stop_token& stop);

@@ -19,7 +19,8 @@ UpdateRequest request_for(const std::string& path, const store::FileEntry& entry
   return request;
 }
 
-/// The old content that a failed update could not put back is live and durable. What somebody else put there is left alone.
+/// After it the old content that a failed update could not put back is live and durable, or what somebody else put there, which
+/// is left alone. True when something was put back. Errors: neither is so yet.
 Result<bool> Pipeline::undo(const Pending& pending) const {
   const auto digest = publisher_.live_digest(pending.path);
   const bool is_still_there = !digest || (*digest && (*digest)->sha256 == pending.next.entry.sha256);
@@ -54,16 +55,10 @@ void Pipeline::undo_answered(const std::stop_token& stop) {
   if (!is_settled) return;
   if (auto ok = ledger_.flush(); !ok)
     log::warn("the journal did not take that old content is live again", {{"error", ok.error().message}});
-  if (!is_changed) return;
-  if (auto told = trigger(settings_, client(), now(), stop); !told)
-    log::warn("the game could not be told that the old content is live again", {{"error", told.error().message}});
-}
-
-/// Whether a failed update's content may still be live at this path.
-bool Pipeline::is_to_be_undone(const std::string& path) const {
-  const auto pending = ledger_.pending();
-  return std::any_of(pending.begin(), pending.end(),
-                     [&](const Pending& each) { return each.is_answered && each.path == path; });
+  if (is_changed)
+    if (auto told = trigger(settings_, client(), now(), stop); !told)
+      log::warn("the game could not be told that the old content is live again", {{"error", told.error().message}});
+  publisher_.tidy();
 }
 
 std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) {
@@ -150,7 +145,7 @@ Outcome Pipeline::adopt(const std::string& path, const store::FileEntry& entry) 
   if (digest && *digest) found.entry.sha256 = (*digest)->sha256;
   run.outcome.sha256 = found.entry.sha256 ? found.entry.sha256->hex() : "";
   run.outcome.bytes = found.bytes;
-  return finish(run, {{}, std::move(found), false, {}});
+  return finish(run, {{}, std::move(found)});
 }
 
 /// Kept content that is what the entry says, so that nothing has to be fetched.
@@ -165,11 +160,11 @@ std::optional<KeptFile> Pipeline::kept_content_of(const std::string& path, const
 }
 
 Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& stop) {
-  undo_answered(stop);
   Restored restored;
   std::vector<InFlight> updates;
+  const auto to_be_put_back = ledger_.to_be_put_back();
   for (const auto& [path, entry] : wanted) {
-    if (is_to_be_undone(path)) {
+    if (to_be_put_back.contains(path)) {
       restored.missing[path] = entry;
       restored.why_not[path] = "the old content could not be put back yet after an update that failed";
       continue;

@@ -88,8 +88,15 @@ WorkStatus Worker::status() const {
   return status;
 }
 
+std::optional<Clock::time_point> Worker::next_due() const {
+  const auto restore_at = wanted_ && !wanted_->empty() ? restore_at_ : std::nullopt;
+  if (!restore_at || !undo_at_) return restore_at ? restore_at : undo_at_;
+  return std::min(*restore_at, *undo_at_);
+}
+
 void Worker::run(const std::stop_token& stop) {
   Backoff backoff(kFirstDelay, kMostDelay);
+  Backoff undo_backoff(kFirstDelay, kMostDelay);
   {
     std::unique_lock lock(mutex_);
     const auto token = current_.get_token();
@@ -99,10 +106,16 @@ void Worker::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   resolved_ = true;
   for (;;) {
-    const auto restore_due = [this] { return wanted_ && !wanted_->empty() && restore_at_ && Clock::now() >= *restore_at_; };
-    const auto has_work = [&] { return stopping_ || !queue_.empty() || restore_due(); };
-    if (wanted_ && !wanted_->empty() && restore_at_)
-      changed_.wait_until(lock, stop, *restore_at_, has_work);
+    if (!pipeline_.has_to_put_back()) {
+      undo_at_.reset();
+      undo_backoff.reset();
+    } else if (!undo_at_) {
+      undo_at_ = Clock::now() + undo_backoff.next();
+    }
+    const auto is_due = [this] { return next_due() && Clock::now() >= *next_due(); };
+    const auto has_work = [&] { return stopping_ || !queue_.empty() || is_due(); };
+    if (const auto at = next_due())
+      changed_.wait_until(lock, stop, *at, has_work);
     else
       changed_.wait(lock, stop, has_work);
     if (stopping_) return;
@@ -115,14 +128,20 @@ void Worker::run(const std::stop_token& stop) {
       run_job(std::move(job));
       lock.lock();
       under_way_.reset();
-    } else if (restore_due()) {
+    } else if (is_due()) {
+      const bool undoes = undo_at_ && Clock::now() >= *undo_at_;
       current_ = std::stop_source();
       restoring_ = true;
+      const auto token = current_.get_token();
       lock.unlock();
-      const auto next = run_restore(backoff);
+      std::optional<Clock::time_point> next;
+      if (undoes)
+        pipeline_.undo_answered(token);
+      else
+        next = run_restore(backoff);
       lock.lock();
       restoring_ = false;
-      restore_at_ = next;
+      (undoes ? undo_at_ : restore_at_) = next;
     }
   }
 }

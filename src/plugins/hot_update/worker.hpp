@@ -61,6 +61,8 @@ class Worker {
   void run_job(Job job);
   /// When to go on with what is still missing.
   std::optional<std::chrono::steady_clock::time_point> run_restore(Backoff& backoff);
+  /// When there is something to do by itself. Needs the lock.
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_due() const;
 
   Pipeline& pipeline_;
   std::size_t max_queued_;
@@ -74,6 +76,7 @@ class Worker {
   std::optional<store::Files> wanted_;  ///< absent until the store has said what this pod should run
   std::map<std::string, std::string> why_not_restored_;
   std::optional<std::chrono::steady_clock::time_point> restore_at_;  ///< absent: not by itself
+  std::optional<std::chrono::steady_clock::time_point> undo_at_;     ///< absent: there is nothing to put back
   std::stop_source current_;                                         ///< of the job or the restore that runs
   bool resolved_ = false;                                            ///< what a crash left is finished or undone
   bool restoring_ = false;

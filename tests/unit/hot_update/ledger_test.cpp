@@ -32,7 +32,7 @@ class LedgerTest : public testing::Test {
     outcome.kind = OutcomeKind::kSucceeded;
     outcome.path = "a";
     outcome.version = version;
-    return {outcome, live(version), false, std::move(kept)};
+    return {outcome, live(version), std::move(kept)};
   }
   std::filesystem::path folder_;
 };
@@ -185,13 +185,14 @@ TEST_F(LedgerTest, remembers_what_is_still_to_be_put_back_until_its_path_is_upda
   Pending pending{1, "a", live("v1"), {}};
   pending.link = "elsewhere";
   ASSERT_TRUE(open()->begin(pending));
-  Ledger::End failed{{}, {}, false};
+  Ledger::End failed{{}, {}};
   failed.outcome.seq = 1;
   failed.outcome.path = "a";
   failed.stays_pending = true;
   ASSERT_TRUE(open()->end(failed, 2));
   pending.is_answered = true;
   EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+  EXPECT_EQ(open()->to_be_put_back(), std::set<std::string>{"a"});
 
   auto other = succeeded(2, "v2");
   other.outcome.path = "b";

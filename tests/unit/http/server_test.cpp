@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <cstdio>
 #include <ctime>
+#include <fstream>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -80,6 +82,20 @@ class Caller {
   }
   /// Whether the server ends the connection, having sent nothing more.
   bool ended() { return !receive() && closed_ && pending_.empty(); }
+  /// Returns when the server has read all that was sent. @source proc_net_tcp(5): remote address, state, tx_queue:rx_queue
+  void wait_until_read() const {
+    sockaddr_in own{};
+    socklen_t size = sizeof own;
+    ::getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&own), &size);
+    std::array<char, 64> row{};
+    std::snprintf(row.data(), row.size(), "0100007F:%04X 01 00000000:00000000 ", ntohs(own.sin_port));
+    for (;; std::this_thread::yield())
+      for (const auto* name : {"/proc/net/tcp6", "/proc/net/tcp"}) {
+        std::ifstream table(name);
+        for (std::string line; std::getline(table, line);)
+          if (line.find(row.data()) != std::string::npos) return;
+      }
+  }
   /// Ends the connection with a reset.
   void reset() {
     const linger now{1, 0};
@@ -202,7 +218,7 @@ TEST(Server, reads_a_body_in_chunks) {
   const auto server = open(service);
   Caller caller(server->port());
   caller.send("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=1\r\n4;x=y\r\n&b=");
-  std::this_thread::sleep_for(20ms);
+  caller.wait_until_read();
   EXPECT_EQ(caller.ask("2\r\n0\r\n\r\n").body, "POST /a?  a=1&b=2");
 }
 
