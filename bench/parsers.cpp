@@ -1,4 +1,5 @@
-// Google Benchmark of the parsers that every request, every start and every answer of the API server goes through.
+// Google Benchmark of the parsers that every request, every start and every answer of the API
+// server goes through.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -15,30 +16,36 @@ namespace {
 
 void form_request(benchmark::State& state) {
   const std::string body =
-      "version=v1.2.3&url=https%3A%2F%2Fcdn.example.com%2Fgame%2Fv2%2Findex.html&path=maps%2F1.json&wait=false";
+      "version=v1.2.3&url=https%3A%2F%2Fcdn.example.com%2Fgame%2Fv2%2Findex.html&path=maps%2F1."
+      "json&wait=false";
   for (auto _ : state) benchmark::DoNotOptimize(hot_update::parse_form_request(body));
 }
 BENCHMARK(form_request);
 
 void json_request(benchmark::State& state) {
-  const std::string body = R"({"version": "v1.2.3", "url": "https://cdn.example.com/game/v2/index.html", "wait": false})";
+  const std::string body =
+      R"({"version": "v1.2.3", "url": "https://cdn.example.com/game/v2/index.html", "wait": false})";
   for (auto _ : state) benchmark::DoNotOptimize(hot_update::parse_json_request(body));
 }
 BENCHMARK(json_request);
 
 void yaml_configuration(benchmark::State& state) {
   const std::string text =
-      "plugins:\n  - name: hot_update\n    config:\n      loadPatchType: signal\n      signal: {processName: 'nginx: master', "
-      "signalName: SIGHUP}\n      storageConfig: {type: InKube, inKube: {annotationKey: a/b}}\nrestartpolicy: Always\n";
+      "plugins:\n  - name: hot_update\n    config:\n      loadPatchType: signal\n      signal: "
+      "{processName: 'nginx: master', "
+      "signalName: SIGHUP}\n      storageConfig: {type: InKube, inKube: {annotationKey: "
+      "a/b}}\nrestartpolicy: Always\n";
   for (auto _ : state) benchmark::DoNotOptimize(config::parse_yaml(text));
 }
 BENCHMARK(yaml_configuration);
 
 /// The result ConfigMap as a pod of a large workload gets it.
 void config_map_of_pods(benchmark::State& state) {
-  std::string json = R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"1"},"data":{)";
+  std::string json =
+      R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"1"},"data":{)";
   for (std::int64_t i = 0; i < state.range(0); ++i)
-    json += (i > 0 ? "," : "") + std::string("\"default.game-") + std::to_string(i) + "\":\"" + std::string(400, 'x') + "\"";
+    json += (i > 0 ? "," : "") + std::string("\"default.game-") + std::to_string(i) + "\":\"" +
+            std::string(400, 'x') + "\"";
   json += "}}";
   for (auto _ : state) benchmark::DoNotOptimize(kube::parse_config_map(json));
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * json.size()));
@@ -46,8 +53,10 @@ void config_map_of_pods(benchmark::State& state) {
 BENCHMARK(config_map_of_pods)->Arg(10)->Arg(1000);
 
 void latest_moved_forward(benchmark::State& state) {
-  const store::Files older{{"index.html", {"v1", "https://h/a", Sha256{}, store::Scope::kWorkload, Timestamp{}}}};
-  const store::Files newer{{"index.html", {"v2", "https://h/b", Sha256{}, store::Scope::kWorkload, now()}}};
+  const store::Files older{
+      {"index.html", {"v1", "https://h/a", Sha256{}, store::Scope::kWorkload, Timestamp{}}}};
+  const store::Files newer{
+      {"index.html", {"v2", "https://h/b", Sha256{}, store::Scope::kWorkload, now()}}};
   const auto current = store::advance_latest("", older).value_or("");
   for (auto _ : state) benchmark::DoNotOptimize(store::advance_latest(current, newer));
 }

@@ -27,7 +27,8 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   CLI::App app("Updates a running game's files without restarting it.", "okg-sidecar");
   app.set_version_flag("--version", "okg-sidecar " OKG_VERSION);
   app.add_option("--config", line.options.config_file, "Configuration file")->capture_default_str();
-  app.add_option("--service-account-dir", line.options.service_account_dir, "Where token, ca.crt and namespace are")
+  app.add_option("--service-account-dir", line.options.service_account_dir,
+                 "Where token, ca.crt and namespace are")
       ->capture_default_str();
   app.add_option("--log-format", line.log_format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
@@ -38,7 +39,8 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   app.require_subcommand(0, 1);
   app.fallthrough();
   app.add_subcommand("run", "Run the sidecar (the default)");
-  auto* validate = app.add_subcommand("validate", "Check a configuration file and say all that is wrong with it");
+  auto* validate = app.add_subcommand(
+      "validate", "Check a configuration file and say all that is wrong with it");
   validate->add_option("FILE", line.file_to_validate, "The file to check")->required();
   try {
     app.parse(argc, argv);

@@ -7,7 +7,9 @@
 namespace okg {
 namespace {
 
-bool same(char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); }
+bool same(char a, char b) {
+  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+}
 
 std::size_t edits_between(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
@@ -15,7 +17,8 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
   for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i)
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      rows[i][j] = std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (same(a[i - 1], b[j - 1]) ? 0 : 1)});
+      rows[i][j] = std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1,
+                             rows[i - 1][j - 1] + (same(a[i - 1], b[j - 1]) ? 0 : 1)});
       if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
         rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
     }
@@ -28,8 +31,10 @@ std::string_view closest(std::string_view word, std::span<const std::string_view
   std::string_view best;
   auto fewest = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const auto candidate : candidates) {
-    // There are never fewer edits than the lengths differ by; a caller may have sent a very long word.
-    const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});  // a list: copies, not references
+    // There are never fewer edits than the lengths differ by; a caller may have sent a very long
+    // word.
+    const auto [shorter, longer] =
+        std::minmax({word.size(), candidate.size()});  // a list: copies, not references
     if (longer - shorter >= fewest) continue;
     if (const auto edits = edits_between(word, candidate); edits < fewest) {
       fewest = edits;

@@ -6,8 +6,10 @@
 
 namespace okg {
 
-/// The candidate with the fewest edits (insert, delete, replace, swap of neighbours; case ignored), or an empty view when
-/// none is near: at most a third of the word's length, and at least two, edits away.
-[[nodiscard]] std::string_view closest(std::string_view word, std::span<const std::string_view> candidates);
+/// The candidate with the fewest edits (insert, delete, replace, swap of neighbours; case ignored),
+/// or an empty view when none is near: at most a third of the word's length, and at least two,
+/// edits away.
+[[nodiscard]] std::string_view closest(std::string_view word,
+                                       std::span<const std::string_view> candidates);
 
 }  // namespace okg

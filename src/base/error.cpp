@@ -34,8 +34,9 @@ std::string_view cure_of(int errno_value) {
 }  // namespace
 
 Error errno_error(std::string_view what, int errno_value) {
-  return Error{code_of(errno_value),
-               std::string(what) + ": " + std::generic_category().message(errno_value) + std::string(cure_of(errno_value))};
+  return Error{code_of(errno_value), std::string(what) + ": " +
+                                         std::generic_category().message(errno_value) +
+                                         std::string(cure_of(errno_value))};
 }
 
 }  // namespace okg

@@ -1,4 +1,5 @@
-// The one vocabulary of errors. Each code is there because someone acts on it: a retry, an HTTP status, an exit status.
+// The one vocabulary of errors. Each code is there because someone acts on it: a retry, an HTTP
+// status, an exit status.
 #pragma once
 
 #include <string>
@@ -28,12 +29,15 @@ struct Error {
   std::string message;
 
   /// The same error seen from one layer above: "context: message".
-  [[nodiscard]] Error in(std::string_view context) const& { return Error{code, std::string(context) + ": " + message}; }
+  [[nodiscard]] Error in(std::string_view context) const& {
+    return Error{code, std::string(context) + ": " + message};
+  }
 };
 
 /// Whether trying the same again may succeed without anyone doing anything.
 [[nodiscard]] constexpr bool is_transient(ErrorCode code) {
-  return code == ErrorCode::kConflict || code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout;
+  return code == ErrorCode::kConflict || code == ErrorCode::kUnavailable ||
+         code == ErrorCode::kTimeout;
 }
 
 /// A value of T, or the Error that kept us from it.
@@ -47,11 +51,13 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
   return tl::unexpected<Error>(Error{code, std::move(message)});
 }
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
-/// An Error for a failed system call, its code chosen from errno (ENOSPC and EDQUOT are kNoSpace, EACCES and EPERM kForbidden,
-/// ENOENT kNotFound, the rest kInternal), with what to do where that is the same everywhere: "write /a: No space left on
-/// device; make room on that file system".
+/// An Error for a failed system call, its code chosen from errno (ENOSPC and EDQUOT are kNoSpace,
+/// EACCES and EPERM kForbidden, ENOENT kNotFound, the rest kInternal), with what to do where that
+/// is the same everywhere: "write /a: No space left on device; make room on that file system".
 [[nodiscard]] Error errno_error(std::string_view what, int errno_value);
 
 }  // namespace okg

@@ -62,7 +62,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
     if (!got) return fail(std::move(got).error());
     if (*got == 0) return text;
     if (text.size() + *got > most)
-      return fail(ErrorCode::kRefused, path.string() + " is longer than " + std::to_string(most) + " bytes");
+      return fail(ErrorCode::kRefused,
+                  path.string() + " is longer than " + std::to_string(most) + " bytes");
     text.append(reinterpret_cast<const char*>(buffer.data()), *got);
   }
 }

@@ -1,4 +1,5 @@
-// System calls on files, wrapped to return errors with their context. Every other folder goes through these.
+// System calls on files, wrapped to return errors with their context. Every other folder goes
+// through these.
 #pragma once
 
 #include <sys/types.h>

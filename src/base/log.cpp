@@ -37,7 +37,8 @@ std::string_view name_of(Level level) {
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>("okg", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("okg", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%v");
     made->flush_on(spdlog::level::trace);
     return made;
@@ -46,14 +47,18 @@ spdlog::logger& logger() {
 }
 
 std::string as_json(Level level, std::string_view message, std::initializer_list<Field> fields) {
-  nlohmann::ordered_json line{{"time", format_timestamp(now())}, {"level", name_of(level)}, {"message", message}};
+  nlohmann::ordered_json line{
+      {"time", format_timestamp(now())}, {"level", name_of(level)}, {"message", message}};
   for (const auto& field : fields) line[std::string(field.key)] = field.value;
   return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-/// Values with spaces, quotes or control characters are quoted as JSON strings, so that one event stays one line.
+/// Values with spaces, quotes or control characters are quoted as JSON strings, so that one event
+/// stays one line.
 std::string quoted(const std::string& value) {
-  const auto needs_quotes = [](char c) { return c == ' ' || c == '"' || c == '=' || static_cast<unsigned char>(c) < 0x20; };
+  const auto needs_quotes = [](char c) {
+    return c == ' ' || c == '"' || c == '=' || static_cast<unsigned char>(c) < 0x20;
+  };
   if (!value.empty() && std::none_of(value.begin(), value.end(), needs_quotes)) return value;
   return nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -61,7 +66,8 @@ std::string quoted(const std::string& value) {
 std::string as_text(Level level, std::string_view message, std::initializer_list<Field> fields) {
   std::string line = format_timestamp(now());
   line.append(" ").append(name_of(level)).append(" ").append(message);
-  for (const auto& field : fields) line.append(" ").append(field.key).append("=").append(quoted(field.value));
+  for (const auto& field : fields)
+    line.append(" ").append(field.key).append("=").append(quoted(field.value));
   return line;
 }
 
@@ -75,13 +81,15 @@ void configure(Format chosen, Level level) {
 Result<Level> parse_level(std::string_view name) {
   for (const auto level : {Level::kDebug, Level::kInfo, Level::kWarn, Level::kError})
     if (name == name_of(level)) return level;
-  return fail(ErrorCode::kInvalid, "'" + std::string(name) + "' is not a log level; use debug, info, warn or error");
+  return fail(ErrorCode::kInvalid,
+              "'" + std::string(name) + "' is not a log level; use debug, info, warn or error");
 }
 
 void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
   if (!logger().should_log(to_spdlog(level))) return;
-  logger().log(to_spdlog(level), "{}",
-               format == Format::kJson ? as_json(level, message, fields) : as_text(level, message, fields));
+  logger().log(
+      to_spdlog(level), "{}",
+      format == Format::kJson ? as_json(level, message, fields) : as_text(level, message, fields));
 }
 
 }  // namespace okg::log

@@ -26,7 +26,8 @@ Result<Sha256> Sha256::parse(std::string_view hex) {
     if (well_formed) bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
   }
   if (!well_formed)
-    return fail(ErrorCode::kInvalid, "'" + std::string(hex) + "' is not a SHA-256: write its 64 hexadecimal digits");
+    return fail(ErrorCode::kInvalid,
+                "'" + std::string(hex) + "' is not a SHA-256: write its 64 hexadecimal digits");
   return Sha256(bytes);
 }
 
@@ -67,7 +68,8 @@ void Sha256Stream::update(std::span<const std::byte> bytes) {
 Sha256 Sha256Stream::finish() {
   std::array<std::uint8_t, 32> bytes{};
   unsigned length = 0;
-  if (EVP_DigestFinal_ex(context_->handle, bytes.data(), &length) != 1 || length != bytes.size()) std::abort();
+  if (EVP_DigestFinal_ex(context_->handle, bytes.data(), &length) != 1 || length != bytes.size())
+    std::abort();
   restart();
   return Sha256(bytes);
 }

@@ -14,10 +14,12 @@ namespace {
 constexpr std::size_t kMostFileBytes = 1024UL * 1024;
 
 /// Nothing when the entry names no plugin that could be started.
-std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_path, std::span<const std::string_view> known,
+std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_path,
+                                       std::span<const std::string_view> known,
                                        Mistakes& mistakes) {
   if (node.kind == Node::Kind::kNull) {
-    mistakes.add(node.line, key_path, "is empty; a plugin is a map with name, bootOrder and config");
+    mistakes.add(node.line, key_path,
+                 "is empty; a plugin is a map with name, bootOrder and config");
     return std::nullopt;
   }
   MapReader map(node, key_path, mistakes);
@@ -31,31 +33,35 @@ std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_
   if (entry.name.empty()) return std::nullopt;
   if (std::find(known.begin(), known.end(), entry.name) == known.end()) {
     const auto meant = closest(entry.name, known);
-    map.mistake("name",
-                "unknown plugin '" + entry.name + "'" + (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"));
+    map.mistake("name", "unknown plugin '" + entry.name + "'" +
+                            (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"));
     return std::nullopt;
   }
   return entry;
 }
 
-std::vector<PluginEntry> read_plugins(MapReader& top, std::span<const std::string_view> known, Mistakes& mistakes) {
+std::vector<PluginEntry> read_plugins(MapReader& top, std::span<const std::string_view> known,
+                                      Mistakes& mistakes) {
   std::vector<PluginEntry> plugins;
   const auto mistakes_before = mistakes.size();
   const auto items = top.sequence("plugins");
-  if (items.empty() && mistakes.size() == mistakes_before) top.mistake("plugins", "there must be at least one plugin");
+  if (items.empty() && mistakes.size() == mistakes_before)
+    top.mistake("plugins", "there must be at least one plugin");
   for (std::size_t i = 0; i < items.size(); ++i) {
     const auto key_path = "plugins[" + std::to_string(i) + "]";
     auto entry = read_plugin(*items[i], key_path, known, mistakes);
     if (!entry) continue;
-    const auto first =
-        std::find_if(plugins.begin(), plugins.end(), [&](const auto& other) { return other.name == entry->name; });
+    const auto first = std::find_if(plugins.begin(), plugins.end(),
+                                    [&](const auto& other) { return other.name == entry->name; });
     if (first != plugins.end())
       mistakes.add(entry->line, key_path + ".name",
-                   "plugin '" + entry->name + "' stands twice; the first one is on line " + std::to_string(first->line));
+                   "plugin '" + entry->name + "' stands twice; the first one is on line " +
+                       std::to_string(first->line));
     else
       plugins.push_back(*std::move(entry));
   }
-  std::stable_sort(plugins.begin(), plugins.end(), [](const auto& a, const auto& b) { return a.boot_order < b.boot_order; });
+  std::stable_sort(plugins.begin(), plugins.end(),
+                   [](const auto& a, const auto& b) { return a.boot_order < b.boot_order; });
   return plugins;
 }
 
@@ -74,13 +80,15 @@ ListenAddress read_listen(MapReader& top, const ListenAddress& otherwise) {
 
 }  // namespace
 
-HostConfig read_host_config(const Node& root, std::span<const std::string_view> known_plugins, Mistakes& mistakes) {
+HostConfig read_host_config(const Node& root, std::span<const std::string_view> known_plugins,
+                            Mistakes& mistakes) {
   static constexpr std::array<std::string_view, 3> kRestartPolicies{"Always", "OnFailure", "Never"};
   static constexpr std::array<std::string_view, 2> kStartOrders{"Before", "After"};
   HostConfig config;
   MapReader top(root, "", mistakes);
   config.plugins = read_plugins(top, known_plugins, mistakes);
-  config.restart_policy = static_cast<RestartPolicy>(top.choice("restartPolicy", 0, kRestartPolicies));
+  config.restart_policy =
+      static_cast<RestartPolicy>(top.choice("restartPolicy", 0, kRestartPolicies));
   config.start_order = static_cast<StartOrder>(top.choice("sidecarStartOrder", 0, kStartOrders));
   read_resources(top.map("resources"), config);
   config.listen = read_listen(top, config.listen);
@@ -97,11 +105,13 @@ std::optional<Node> load_file(const std::filesystem::path& path, Mistakes& mista
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return refuse("is a directory, not a file");
   auto text = read_file(path, kMostFileBytes);
-  if (!text && text.error().code == ErrorCode::kRefused) return refuse("the file is larger than 1 MiB");
+  if (!text && text.error().code == ErrorCode::kRefused)
+    return refuse("the file is larger than 1 MiB");
   if (!text) return refuse("cannot be read: " + text.error().message);
   auto root = parse_yaml(*text, mistakes);
   if (!root) return std::nullopt;
-  if (root->kind == Node::Kind::kNull) return refuse("the file is empty; it must hold at least the key plugins");
+  if (root->kind == Node::Kind::kNull)
+    return refuse("the file is empty; it must hold at least the key plugins");
   if (root->kind == Node::Kind::kMap) return root;
   mistakes.add(root->line, "", "expected a map with the key plugins at the top of the file");
   return std::nullopt;

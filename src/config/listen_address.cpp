@@ -11,7 +11,8 @@ namespace {
 
 bool is_literal(int family, const std::string& host) {
   std::array<std::byte, sizeof(in6_addr)> address{};
-  if (host.find('\0') != std::string::npos) return false;  // what stands behind it would not be looked at
+  if (host.find('\0') != std::string::npos)
+    return false;  // what stands behind it would not be looked at
   return ::inet_pton(family, host.c_str(), address.data()) == 1;
 }
 
@@ -19,7 +20,8 @@ bool is_literal(int family, const std::string& host) {
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
   const auto malformed = [&](std::string_view why) {
-    return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not an address to listen on: " + std::string(why) +
+    return fail(ErrorCode::kInvalid, "'" + std::string(text) +
+                                         "' is not an address to listen on: " + std::string(why) +
                                          "; write it like 5000, 127.0.0.1:5000 or [::]:5000");
   };
   const auto colon = text.rfind(':');
@@ -29,13 +31,16 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   ListenAddress address;
   if (host.starts_with('[') && host.ends_with(']')) {
     address.host = host.substr(1, host.size() - 2);
-    if (!is_literal(AF_INET6, address.host)) return malformed("no IPv6 address stands between the brackets");
+    if (!is_literal(AF_INET6, address.host))
+      return malformed("no IPv6 address stands between the brackets");
   } else {
     address.host = host;
     if (is_literal(AF_INET6, address.host)) return malformed("an IPv6 address stands in brackets");
-    if (!host.empty() && !is_literal(AF_INET, address.host)) return malformed("the host must be an IP address");
+    if (!host.empty() && !is_literal(AF_INET, address.host))
+      return malformed("the host must be an IP address");
   }
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
   if (error != std::errc() || end != digits.data() + digits.size())
     return malformed("the port must be a number from 0 to 65535");
   return address;

@@ -10,7 +10,8 @@
 namespace okg::config {
 
 struct ListenAddress {
-  std::string host;  ///< an IPv4 or IPv6 literal without brackets; empty: every address of the machine
+  std::string
+      host;  ///< an IPv4 or IPv6 literal without brackets; empty: every address of the machine
   std::uint16_t port = 5000;
 };
 

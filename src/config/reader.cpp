@@ -17,7 +17,8 @@ constexpr double kMostSeconds = 365.0 * 24 * 3600;
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_word(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// Long values (a whole file under the wrong key) are cut.
@@ -56,17 +57,20 @@ std::string joined(std::span<const std::string_view> words) {
 }
 
 const Entry* find_key(std::span<const Entry> entries, std::string_view name) {
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return same_word(entry.key, name); });
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [&](const auto& entry) { return same_word(entry.key, name); });
   return found == entries.end() ? nullptr : &*found;
 }
 
-std::string stands_twice(const Entry& first) { return "stands twice; the first one is on line " + std::to_string(first.line); }
+std::string stands_twice(const Entry& first) {
+  return "stands twice; the first one is on line " + std::to_string(first.line);
+}
 
 }  // namespace
 
 MapReader::MapReader(const Node& node, std::string key_path, Mistakes& mistakes)
-    : MapReader(node.kind == Node::Kind::kMap ? &node : nullptr, node.line, std::move(key_path), false, mistakes) {
+    : MapReader(node.kind == Node::Kind::kMap ? &node : nullptr, node.line, std::move(key_path),
+                false, mistakes) {
   if (node.kind == Node::Kind::kMap || node.kind == Node::Kind::kNull) return;
   mistakes_->add(line_, key_path_, "expected a map, got " + describe(node));
   muted_ = true;
@@ -80,7 +84,9 @@ void MapReader::report(int line, std::string_view key, std::string_view message)
   if (!muted_) mistakes_->add(line, key, message);
 }
 
-const Entry* MapReader::entry(std::string_view name) const { return map_ == nullptr ? nullptr : find_key(map_->entries, name); }
+const Entry* MapReader::entry(std::string_view name) const {
+  return map_ == nullptr ? nullptr : find_key(map_->entries, name);
+}
 
 const Node* MapReader::find(std::string_view name) {
   if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) asked_.emplace_back(name);
@@ -102,7 +108,9 @@ int MapReader::line(std::string_view name) const {
   return found == nullptr ? line_ : found->line;
 }
 
-void MapReader::mistake(std::string_view name, std::string_view message) { report(line(name), path_of(name), message); }
+void MapReader::mistake(std::string_view name, std::string_view message) {
+  report(line(name), path_of(name), message);
+}
 
 std::string MapReader::text(std::string_view name, std::string otherwise) {
   const auto* value = find(name, Node::Kind::kScalar, "text");
@@ -132,23 +140,26 @@ bool MapReader::flag(std::string_view name, bool otherwise) {
   return otherwise;
 }
 
-std::int64_t MapReader::integer(std::string_view name, std::int64_t otherwise, std::int64_t min, std::int64_t max) {
+std::int64_t MapReader::integer(std::string_view name, std::int64_t otherwise, std::int64_t min,
+                                std::int64_t max) {
   const auto* value = find(name, Node::Kind::kScalar, "a number");
   if (value == nullptr) return otherwise;
   const auto number = parse_number<std::int64_t>(value->scalar);
   if (number && *number >= min && *number <= max) return *number;
-  mistake(name,
-          "expected a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", got " + describe(*value));
+  mistake(name, "expected a whole number from " + std::to_string(min) + " to " +
+                    std::to_string(max) + ", got " + describe(*value));
   return otherwise;
 }
 
-std::chrono::milliseconds MapReader::seconds(std::string_view name, std::chrono::milliseconds otherwise) {
+std::chrono::milliseconds MapReader::seconds(std::string_view name,
+                                             std::chrono::milliseconds otherwise) {
   const auto* value = find(name, Node::Kind::kScalar, "a number");
   if (value == nullptr) return otherwise;
   const auto number = parse_number<double>(value->scalar);
   if (number && *number >= 0 && *number <= kMostSeconds)
     return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(*number));
-  mistake(name, "expected a number of seconds like 30 or 0.5, at most a year, got " + describe(*value));
+  mistake(name,
+          "expected a number of seconds like 30 or 0.5, at most a year, got " + describe(*value));
   return otherwise;
 }
 
@@ -168,19 +179,22 @@ std::uint64_t MapReader::cpu_millis(std::string_view name, std::uint64_t otherwi
   return millis.value_or(otherwise);
 }
 
-std::size_t MapReader::choice(std::string_view name, std::size_t otherwise, std::span<const std::string_view> words) {
+std::size_t MapReader::choice(std::string_view name, std::size_t otherwise,
+                              std::span<const std::string_view> words) {
   const auto* value = find(name, Node::Kind::kScalar, "one word of " + joined(words));
   if (value == nullptr) return otherwise;
   for (std::size_t i = 0; i < words.size(); ++i)
     if (same_word(value->scalar, words[i])) return i;
-  mistake(name, "expected " + joined(words) + ", got " + describe(*value) + did_you_mean(value->scalar, words));
+  mistake(name, "expected " + joined(words) + ", got " + describe(*value) +
+                    did_you_mean(value->scalar, words));
   return otherwise;
 }
 
 MapReader MapReader::map(std::string_view name) {
   const auto* value = find(name);
   if (value == nullptr) return MapReader(nullptr, line(name), path_of(name), muted_, *mistakes_);
-  if (value->kind == Node::Kind::kMap) return MapReader(value, line(name), path_of(name), muted_, *mistakes_);
+  if (value->kind == Node::Kind::kMap)
+    return MapReader(value, line(name), path_of(name), muted_, *mistakes_);
   mistake(name, "expected a map, got " + describe(*value));
   return MapReader(nullptr, line(name), path_of(name), true, *mistakes_);
 }
@@ -219,7 +233,8 @@ void MapReader::finish() {
   if (map_ == nullptr) return;
   const std::vector<std::string_view> known(asked_.begin(), asked_.end());
   for (const auto& item : map_->entries) {
-    const bool asked = std::any_of(known.begin(), known.end(), [&](auto name) { return same_word(name, item.key); });
+    const bool asked = std::any_of(known.begin(), known.end(),
+                                   [&](auto name) { return same_word(name, item.key); });
     if (!asked)
       report(item.line, path_of(item.key), "unknown key" + did_you_mean(item.key, known));
     else if (const auto* first = find_key(map_->entries, item.key); first != &item)

@@ -1,4 +1,5 @@
-// Reads one map of config.yaml key by key. Whatever is wrong goes to Mistakes, and the caller goes on with the default.
+// Reads one map of config.yaml key by key. Whatever is wrong goes to Mistakes, and the caller goes
+// on with the default.
 #pragma once
 
 #include <chrono>
@@ -15,12 +16,13 @@
 
 namespace okg::config {
 
-/// Keys are found without regard to case; an explicit null counts as absent. An absent key gives the default, a value of the
-/// wrong type a mistake and the default. Refers to the Node and the Mistakes: both outlive it.
+/// Keys are found without regard to case; an explicit null counts as absent. An absent key gives
+/// the default, a value of the wrong type a mistake and the default. Refers to the Node and the
+/// Mistakes: both outlive it.
 class MapReader {
  public:
-  /// `node` is a map, or null, which reads as a map without keys; anything else is one mistake. `key_path` is how mistakes call
-  /// it: "plugins[0].config", or empty for the top of the file.
+  /// `node` is a map, or null, which reads as a map without keys; anything else is one mistake.
+  /// `key_path` is how mistakes call it: "plugins[0].config", or empty for the top of the file.
   MapReader(const Node& node, std::string key_path, Mistakes& mistakes);
 
   [[nodiscard]] bool has(std::string_view name);
@@ -34,23 +36,29 @@ class MapReader {
   [[nodiscard]] std::string required_text(std::string_view name);
   /// true, yes, on, false, no, off.
   [[nodiscard]] bool flag(std::string_view name, bool otherwise);
-  [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t otherwise, std::int64_t min, std::int64_t max);
+  [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t otherwise,
+                                     std::int64_t min, std::int64_t max);
   /// 30 or 0.5; rounded up to milliseconds, not negative, at most a year.
-  [[nodiscard]] std::chrono::milliseconds seconds(std::string_view name, std::chrono::milliseconds otherwise);
+  [[nodiscard]] std::chrono::milliseconds seconds(std::string_view name,
+                                                  std::chrono::milliseconds otherwise);
   /// A Kubernetes quantity, see base/byte_size.hpp.
   [[nodiscard]] std::uint64_t byte_size(std::string_view name, std::uint64_t otherwise);
   [[nodiscard]] std::uint64_t cpu_millis(std::string_view name, std::uint64_t otherwise);
   /// The index of the word that stands there, case ignored.
-  [[nodiscard]] std::size_t choice(std::string_view name, std::size_t otherwise, std::span<const std::string_view> words);
+  [[nodiscard]] std::size_t choice(std::string_view name, std::size_t otherwise,
+                                   std::span<const std::string_view> words);
 
-  /// The map below this key. When it is absent, a reader without keys that reports at the line of this map.
+  /// The map below this key. When it is absent, a reader without keys that reports at the line of
+  /// this map.
   [[nodiscard]] MapReader map(std::string_view name);
   /// The items of the list below this key; none when it is absent.
   [[nodiscard]] std::vector<const Node*> sequence(std::string_view name);
-  /// Names and texts as they stand in the file (HTTP headers); a name that stands twice, case ignored, is a mistake.
+  /// Names and texts as they stand in the file (HTTP headers); a name that stands twice, case
+  /// ignored, is a mistake.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> text_map(std::string_view name);
 
-  /// A copy of the value below this key, whatever it is, for someone who reads it later; its line is that of the key.
+  /// A copy of the value below this key, whatever it is, for someone who reads it later; its line
+  /// is that of the key.
   [[nodiscard]] Node subtree(std::string_view name);
 
   /// Call last: every key that nobody asked for, and every key that stands twice, is a mistake.
@@ -58,7 +66,11 @@ class MapReader {
 
  private:
   MapReader(const Node* map, int line, std::string key_path, bool muted, Mistakes& mistakes)
-      : map_(map), line_(line), key_path_(std::move(key_path)), muted_(muted), mistakes_(&mistakes) {}
+      : map_(map),
+        line_(line),
+        key_path_(std::move(key_path)),
+        muted_(muted),
+        mistakes_(&mistakes) {}
 
   [[nodiscard]] const Entry* entry(std::string_view name) const;
   /// The value below this key, unless absent or null; notes that the key is known.

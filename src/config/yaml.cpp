@@ -37,31 +37,40 @@ int lines_in(std::string_view text) {
 
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  /// `lines`: how many the file has. A value that is missing at its end counts as standing on the last one.
+  /// `lines`: how many the file has. A value that is missing at its end counts as standing on the
+  /// last one.
   explicit TreeBuilder(int lines) : lines_(lines) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (std::exchange(started_, true)) throw Refusal{at(mark), "the file must end here; only one YAML document is read"};
+    if (std::exchange(started_, true))
+      throw Refusal{at(mark), "the file must end here; only one YAML document is read"};
   }
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { put(make(Node::Kind::kNull, mark), anchor); }
-  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, const std::string& value) override {
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    put(make(Node::Kind::kNull, mark), anchor);
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                const std::string& value) override {
     auto node = make(Node::Kind::kScalar, mark);
     // Written as "\\0"; system calls would take the text before it for the whole.
-    if (value.find('\0') != std::string::npos) throw Refusal{node.line, "a text must not hold the character NUL"};
+    if (value.find('\0') != std::string::npos)
+      throw Refusal{node.line, "a text must not hold the character NUL"};
     node.scalar = value;
     put(std::move(node), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto target = anchors_.find(anchor);
-    if (target == anchors_.end()) throw Refusal{at(mark), "an alias stands inside of what it refers to"};
+    if (target == anchors_.end())
+      throw Refusal{at(mark), "an alias stands inside of what it refers to"};
     put(target->second, YAML::NullAnchor, at(mark));
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     open(make(Node::Kind::kSequence, mark), anchor);
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(make(Node::Kind::kMap, mark), anchor);
   }
   void OnMapEnd() override { close(); }
@@ -136,7 +145,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void count(const Node& node, std::size_t level, int line) {
     if (level > kMostLevels + 1) throw Refusal{line, too_deep()};
     text_bytes_ += node.scalar.size();
-    if (++nodes_ > kMostNodes) throw Refusal{line, "more than " + std::to_string(kMostNodes) + " values"};
+    if (++nodes_ > kMostNodes)
+      throw Refusal{line, "more than " + std::to_string(kMostNodes) + " values"};
     for (const auto& item : node.items) count(item, level + 1, line);
     for (const auto& entry : node.entries) {
       text_bytes_ += entry.key.size();
@@ -144,7 +154,9 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     if (text_bytes_ > kMostTextBytes) throw Refusal{line, "too much text"};
   }
-  static std::string too_deep() { return "nested deeper than " + std::to_string(kMostLevels) + " levels"; }
+  static std::string too_deep() {
+    return "nested deeper than " + std::to_string(kMostLevels) + " levels";
+  }
 
   int lines_;
   int last_line_ = 1;
@@ -156,7 +168,8 @@ class TreeBuilder final : public YAML::EventHandler {
   std::size_t text_bytes_ = 0;
 };
 
-/// yaml-cpp takes the byte 4 for the end of the file, so that what follows would be lost without a word.
+/// yaml-cpp takes the byte 4 for the end of the file, so that what follows would be lost without a
+/// word.
 /// @source https://yaml.org/spec/1.2.2/#51-character-set
 void refuse_control_characters(std::string_view text) {
   int line = 1;
@@ -164,12 +177,14 @@ void refuse_control_characters(std::string_view text) {
     if (c == '\n') ++line;
     const auto byte = static_cast<unsigned char>(c);
     if ((byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7f)
-      throw Refusal{line, "broken YAML: the control character " + std::to_string(byte) + "; write the file as UTF-8 text"};
+      throw Refusal{line, "broken YAML: the control character " + std::to_string(byte) +
+                              "; write the file as UTF-8 text"};
   }
 }
 
-/// Where the end of the text comes unexpectedly, yaml-cpp takes an open quote for closed and a last line without a colon for a
-/// key without a value. It refuses the first in front of an end marker, the second in front of a comment.
+/// Where the end of the text comes unexpectedly, yaml-cpp takes an open quote for closed and a last
+/// line without a colon for a key without a value. It refuses the first in front of an end marker,
+/// the second in front of a comment.
 /// @source https://github.com/jbeder/yaml-cpp/issues/819
 std::string with_end_marker(std::string_view text) {
   return std::string(text) + (text.empty() || text.ends_with('\n') ? "#\n...\n" : "\n#\n...\n");

@@ -12,7 +12,8 @@
 
 namespace okg::http {
 
-/// Asio's own timers wake an idle thread every five minutes; this one wakes it only for a deadline. Thread-compatible.
+/// Asio's own timers wake an idle thread every five minutes; this one wakes it only for a deadline.
+/// Thread-compatible.
 /// @source boost/asio/detail/impl/epoll_reactor.ipp (get_timeout)
 class Alarm {
  public:
@@ -44,7 +45,9 @@ class Alarm {
     descriptor_.close(ignored);
   }
   /// Ready again only after the next set().
-  auto wait(error_code& error) { return descriptor_.async_wait(asio::posix::stream_descriptor::wait_read, into(error)); }
+  auto wait(error_code& error) {
+    return descriptor_.async_wait(asio::posix::stream_descriptor::wait_read, into(error));
+  }
 
  private:
   asio::posix::stream_descriptor descriptor_;

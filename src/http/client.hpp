@@ -1,4 +1,5 @@
-// The one HTTP client, on libcurl: downloads of updates, calls of the API server, the game's reload endpoint.
+// The one HTTP client, on libcurl: downloads of updates, calls of the API server, the game's reload
+// endpoint.
 #pragma once
 
 #include <chrono>
@@ -22,11 +23,13 @@ struct ClientRequest {
   std::string body;
   std::string ca_file;    ///< PEM; empty: the system's
   bool use_proxy = true;  ///< honour http_proxy, https_proxy and no_proxy
-  int max_redirects = 0;  ///< 0: a redirect is an answer like any other. From https only https is followed.
+  int max_redirects =
+      0;  ///< 0: a redirect is an answer like any other. From https only https is followed.
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{0};  ///< 0: none
-  std::chrono::milliseconds stall_timeout{0};  ///< fewer than 16 bytes a second for this long; 0: none
-  std::uint64_t max_bytes_per_second = 0;      ///< 0: unlimited
+  std::chrono::milliseconds stall_timeout{
+      0};                                  ///< fewer than 16 bytes a second for this long; 0: none
+  std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
 };
 
 /// Status and headers of the final answer (after redirects).
@@ -35,7 +38,8 @@ struct ResponseHead {
   Headers headers;
 };
 
-/// Takes an answer as it arrives. An error returned from here ends the transfer and is what send() returns.
+/// Takes an answer as it arrives. An error returned from here ends the transfer and is what send()
+/// returns.
 class ResponseSink {
  public:
   virtual ~ResponseSink() = default;
@@ -49,12 +53,13 @@ struct Response {
   std::string body;
 };
 
-/// Keeps connections alive between calls. One thread at a time. No redirected or proxied TLS connection is made without
-/// verifying the peer.
+/// Keeps connections alive between calls. One thread at a time. No redirected or proxied TLS
+/// connection is made without verifying the peer.
 ///
-/// Errors of both calls: kUnavailable (name not found, refused, unreachable, cut in the middle, more bytes than announced),
-/// kTimeout (any of the three time-outs), kUpstream (TLS not verified, too many redirects, a redirect from https to http, not
-/// HTTP), kInvalid (URL or scheme), kStopping (`stop`). A status of 400 or more is an answer, not an error.
+/// Errors of both calls: kUnavailable (name not found, refused, unreachable, cut in the middle,
+/// more bytes than announced), kTimeout (any of the three time-outs), kUpstream (TLS not verified,
+/// too many redirects, a redirect from https to http, not HTTP), kInvalid (URL or scheme),
+/// kStopping (`stop`). A status of 400 or more is an answer, not an error.
 class Client {
  public:
   Client();
@@ -62,13 +67,17 @@ class Client {
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
 
-  /// Streams the answer into `sink`; returns at the end of the body. Ends within milliseconds of a `stop` request.
-  Result<ResponseHead> send(const ClientRequest& request, ResponseSink& sink, std::stop_token stop = {});
+  /// Streams the answer into `sink`; returns at the end of the body. Ends within milliseconds of a
+  /// `stop` request.
+  Result<ResponseHead> send(const ClientRequest& request, ResponseSink& sink,
+                            std::stop_token stop = {});
   /// The same, with the body kept in memory; kRefused when it is longer than `max_body_bytes`.
-  Result<Response> send(const ClientRequest& request, std::size_t max_body_bytes, std::stop_token stop = {});
+  Result<Response> send(const ClientRequest& request, std::size_t max_body_bytes,
+                        std::stop_token stop = {});
 
   /// Whether "HOST:PORT" takes TCP connections: opens one and closes it. Errors as above.
-  Result<void> connect(const std::string& address, std::chrono::milliseconds timeout, std::stop_token stop = {});
+  Result<void> connect(const std::string& address, std::chrono::milliseconds timeout,
+                       std::stop_token stop = {});
 
  private:
   struct Handles;

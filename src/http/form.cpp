@@ -30,8 +30,8 @@ Result<std::string> percent_decode(std::string_view text) {
     const int high = i + 2 < text.size() ? digit(text[i + 1]) : -1;
     const int low = i + 2 < text.size() ? digit(text[i + 2]) : -1;
     if (high < 0 || low < 0)
-      return fail(ErrorCode::kInvalid,
-                  "'" + std::string(text.substr(i, 3)) + "' is not a percent-escape; write a plain % as %25");
+      return fail(ErrorCode::kInvalid, "'" + std::string(text.substr(i, 3)) +
+                                           "' is not a percent-escape; write a plain % as %25");
     decoded += static_cast<char>(high * 16 + low);
     i += 2;
   }

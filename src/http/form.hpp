@@ -10,7 +10,8 @@
 
 namespace okg::http {
 
-/// "a=1&b=x%20y+z" -> {{"a","1"},{"b","x y z"}}, in order. Errors: kInvalid for a malformed %-escape, naming it.
+/// "a=1&b=x%20y+z" -> {{"a","1"},{"b","x y z"}}, in order. Errors: kInvalid for a malformed
+/// %-escape, naming it.
 /// @source https://url.spec.whatwg.org/#urlencoded-parsing
 Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body);
 

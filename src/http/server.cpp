@@ -1,4 +1,5 @@
-// Everything here runs on the loop's one thread, but for open(), stop() and a Respond, which posts to it.
+// Everything here runs on the loop's one thread, but for open(), stop() and a Respond, which posts
+// to it.
 #include "http/server.hpp"
 
 #include <fcntl.h>
@@ -25,7 +26,8 @@
 namespace okg::http {
 namespace {
 
-constexpr std::size_t kTurnedAway = 16;  ///< connections beyond the limit, only there to be told 503
+constexpr std::size_t kTurnedAway =
+    16;  ///< connections beyond the limit, only there to be told 503
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr std::chrono::hours kLongestGrace{24};
 
@@ -35,21 +37,25 @@ using Connections = std::list<std::shared_ptr<Connection>>;
 }  // namespace
 
 struct Server::Loop : std::enable_shared_from_this<Server::Loop> {
-  /// Shared by the copies of one Respond. When the last goes without having answered, the client is told so.
+  /// Shared by the copies of one Respond. When the last goes without having answered, the client is
+  /// told so.
   struct Ticket;
 
-  Loop(const ServerOptions& chosen, Handler chosen_handler) : options(chosen), handler(std::move(chosen_handler)) {}
+  Loop(const ServerOptions& chosen, Handler chosen_handler)
+      : options(chosen), handler(std::move(chosen_handler)) {}
 
   ServerOptions options;
   Handler handler;
   asio::io_context context{1};
   tcp::acceptor acceptor{context};
   Alarm alarm{context};
-  /// In the order in which they began to wait for a request: the first that is not busy is the one to make room.
+  /// In the order in which they began to wait for a request: the first that is not busy is the one
+  /// to make room.
   Connections connections;
   bool stopping = false;
   Clock::time_point stop_at = kNever;
-  Clock::time_point accept_again_at = kNever;  ///< set while accept() has ended for want of descriptors
+  Clock::time_point accept_again_at =
+      kNever;  ///< set while accept() has ended for want of descriptors
   std::uint16_t port = 0;
   std::thread thread;
 
@@ -100,7 +106,8 @@ error_code Server::Loop::listen_on(const asio::ip::address& address) {
   acceptor.open(endpoint.protocol(), error);
   if (!error) ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error && address.is_v6() && options.host.empty()) acceptor.set_option(asio::ip::v6_only(false), error);
+  if (!error && address.is_v6() && options.host.empty())
+    acceptor.set_option(asio::ip::v6_only(false), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(1024, error);
   error_code ignored;
@@ -114,18 +121,23 @@ Result<void> Server::Loop::listen() {
   if (options.host.empty()) {
     error = listen_on(asio::ip::address_v6::any());
     // A kernel without IPv6, or with IPv6 switched off.
-    if (error && error != asio::error::address_in_use) error = listen_on(asio::ip::address_v4::any());
+    if (error && error != asio::error::address_in_use)
+      error = listen_on(asio::ip::address_v4::any());
   } else {
     const auto address = asio::ip::make_address(options.host, error);
-    if (error) return fail(ErrorCode::kInvalid, "cannot listen on '" + name + "': it is not an IP address");
+    if (error)
+      return fail(ErrorCode::kInvalid, "cannot listen on '" + name + "': it is not an IP address");
     error = listen_on(address);
     if (address.is_v6()) name = "[" + name + "]";
   }
   if (error) {
-    auto what = "cannot listen on " + name + ":" + std::to_string(options.port) + ": " + error.message();
+    auto what =
+        "cannot listen on " + name + ":" + std::to_string(options.port) + ": " + error.message();
     if (error == asio::error::access_denied)
-      return fail(ErrorCode::kForbidden, what + "; ports below 1024 need the capability NET_BIND_SERVICE, others do not");
-    return fail(ErrorCode::kInternal, what + "; end what uses the address, or set another one with listen");
+      return fail(ErrorCode::kForbidden,
+                  what + "; ports below 1024 need the capability NET_BIND_SERVICE, others do not");
+    return fail(ErrorCode::kInternal,
+                what + "; end what uses the address, or set another one with listen");
   }
   port = acceptor.local_endpoint().port();
   return alarm.open();
@@ -133,8 +145,9 @@ Result<void> Server::Loop::listen() {
 
 /// Ends the connection that has waited longest for a request; false when all are busy.
 bool Server::Loop::make_room() {
-  const auto idle = std::find_if(connections.begin(), connections.end(),
-                                 [](const auto& connection) { return !connection->busy && connection->socket.is_open(); });
+  const auto idle = std::find_if(
+      connections.begin(), connections.end(),
+      [](const auto& connection) { return !connection->busy && connection->socket.is_open(); });
   if (idle == connections.end()) return false;
   (*idle)->close();
   return true;
@@ -155,7 +168,8 @@ asio::awaitable<void> Server::Loop::accept() {
     ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
     socket.set_option(tcp::no_delay(true), error);
 
-    const auto busy = std::count_if(connections.begin(), connections.end(), [](const auto& other) { return other->busy; });
+    const auto busy = std::count_if(connections.begin(), connections.end(),
+                                    [](const auto& other) { return other->busy; });
     const bool full = static_cast<std::size_t>(busy) >= options.max_connections;
     if (connections.size() >= options.max_connections + (full ? kTurnedAway : 0)) make_room();
     auto connection = std::make_shared<Connection>(std::move(socket), options, alarm);
@@ -285,21 +299,26 @@ asio::awaitable<bool> Server::Loop::serve_one(std::shared_ptr<Connection> connec
   auto text = serialize(*response, more, head);
   const bool written = co_await connection->write(std::move(text));
   connection->busy = false;
-  if (written && !keep_alive && !connection->has_unread()) connection->close();  // the client said that nothing follows
+  if (written && !keep_alive && !connection->has_unread())
+    connection->close();  // the client said that nothing follows
   co_return written&& more;
 }
 
-/// Leaves the answer in `connection->response`; nothing there when the server has stopped waiting for it.
-asio::awaitable<void> Server::Loop::ask_handler(std::shared_ptr<Connection> connection, ServerRequest request) {
+/// Leaves the answer in `connection->response`; nothing there when the server has stopped waiting
+/// for it.
+asio::awaitable<void> Server::Loop::ask_handler(std::shared_ptr<Connection> connection,
+                                                ServerRequest request) {
   {
     const auto ticket = std::make_shared<Ticket>(weak_from_this(), connection);
-    handler(std::move(request), [ticket](ServerResponse response) { ticket->answer(std::move(response)); });
+    handler(std::move(request),
+            [ticket](ServerResponse response) { ticket->answer(std::move(response)); });
   }
   auto suspend = [waiting = connection.get()](auto resume) {
     auto shared = std::make_shared<decltype(resume)>(std::move(resume));
     waiting->wake = [shared] { std::move (*shared)(); };
   };
-  auto answered = asio::async_initiate<const asio::use_awaitable_t<>&, void()>(std::move(suspend), asio::use_awaitable);
+  auto answered = asio::async_initiate<const asio::use_awaitable_t<>&, void()>(std::move(suspend),
+                                                                               asio::use_awaitable);
   co_await std::move(answered);
 }
 

@@ -1,4 +1,5 @@
-// The HTTP server: one thread, one coroutine a connection. Slow, silent and many clients never keep others out.
+// The HTTP server: one thread, one coroutine a connection. Slow, silent and many clients never keep
+// others out.
 #pragma once
 
 #include <chrono>
@@ -28,7 +29,8 @@ struct ServerResponse {
   Headers headers;
 };
 
-/// Answers one request: to be called once, from any thread. Does nothing when the caller or the server is gone.
+/// Answers one request: to be called once, from any thread. Does nothing when the caller or the
+/// server is gone.
 using Respond = std::function<void(ServerResponse)>;
 /// Called on the server's thread; must not block.
 using Handler = std::function<void(ServerRequest, Respond)>;
@@ -38,17 +40,19 @@ struct ServerOptions {
   std::uint16_t port = 0;
   std::size_t max_header_bytes = 8 * 1024;
   std::size_t max_body_bytes = 64 * 1024;
-  /// Beyond this the connection that has been waiting longest for (the rest of) a request makes room. One whose request is
-  /// being handled never does.
+  /// Beyond this the connection that has been waiting longest for (the rest of) a request makes
+  /// room. One whose request is being handled never does.
   std::size_t max_connections = 256;
-  std::chrono::milliseconds idle_timeout{60'000};     ///< between two requests
-  std::chrono::milliseconds request_timeout{10'000};  ///< from the connection, or a request's first byte, to its last
+  std::chrono::milliseconds idle_timeout{60'000};  ///< between two requests
+  std::chrono::milliseconds request_timeout{
+      10'000};  ///< from the connection, or a request's first byte, to its last
   std::chrono::milliseconds write_timeout{10'000};
 };
 
 class Server {
  public:
-  /// Listens and serves. Errors: kInternal naming the address ("cannot listen on 127.0.0.1:5000: Address already in use; …").
+  /// Listens and serves. Errors: kInternal naming the address ("cannot listen on 127.0.0.1:5000:
+  /// Address already in use; …").
   static Result<std::unique_ptr<Server>> open(const ServerOptions& options, Handler handler);
   ~Server();  // NOLINT(bugprone-exception-escape): without memory to stop, the program ends
   Server(const Server&) = delete;
@@ -56,7 +60,8 @@ class Server {
 
   /// The port it listens on; the kernel's choice when the option was 0.
   [[nodiscard]] std::uint16_t port() const;
-  /// Accepts nothing more, ends idle connections, waits up to `grace` for the others to be answered, ends the thread.
+  /// Accepts nothing more, ends idle connections, waits up to `grace` for the others to be
+  /// answered, ends the thread.
   void stop(std::chrono::milliseconds grace);
 
  private:

@@ -11,21 +11,25 @@ namespace okg::http {
 namespace {
 
 constexpr std::size_t kReadBytes = 4 * 1024;
-/// How long, and for how much, a connection is still read after its last answer: closing with unread bytes resets it, and the
-/// answer would be lost.
+/// How long, and for how much, a connection is still read after its last answer: closing with
+/// unread bytes resets it, and the answer would be lost.
 constexpr std::chrono::seconds kLinger{2};
 constexpr std::size_t kLingerBytes = 1024 * 1024;
 
 /// Whether the client sends the body only after a "100 Continue". @source RFC 9110, section 10.1.1
 bool waits_to_go_on(const Parser& parser) {
   const auto& head = parser.get();
-  return !parser.is_done() && head.version() >= 11 && equals_ignoring_case(view(head[bhttp::field::expect]), "100-continue");
+  return !parser.is_done() && head.version() >= 11 &&
+         equals_ignoring_case(view(head[bhttp::field::expect]), "100-continue");
 }
 
 }  // namespace
 
 Connection::Connection(tcp::socket accepted, const ServerOptions& chosen, Alarm& one_alarm)
-    : options(chosen), alarm(one_alarm), socket(std::move(accepted)), buffer(chosen.max_header_bytes + kReadBytes) {}
+    : options(chosen),
+      alarm(one_alarm),
+      socket(std::move(accepted)),
+      buffer(chosen.max_header_bytes + kReadBytes) {}
 
 void Connection::close() {
   error_code ignored;
@@ -85,7 +89,8 @@ asio::awaitable<error_code> Connection::say_continue() {
 
 asio::awaitable<error_code> Connection::read_some() {
   error_code error;
-  if (buffer.size() == buffer.max_size()) co_return bhttp::error::header_limit;  // a chunk's header, or a trailer
+  if (buffer.size() == buffer.max_size())
+    co_return bhttp::error::header_limit;  // a chunk's header, or a trailer
   // A silent client needs no buffer.
   if (buffer.size() == 0) co_await socket.async_wait(tcp::socket::wait_read, into(error));
   if (!error && !expired) {

@@ -14,13 +14,14 @@
 
 namespace okg::http {
 
-/// All on the loop's thread. The loop watches `deadline`: it cancels what a connection waits for that is not busy (`expired`),
-/// and closes one that is.
+/// All on the loop's thread. The loop watches `deadline`: it cancels what a connection waits for
+/// that is not busy (`expired`), and closes one that is.
 struct Connection {
   /// Both outlive the connection.
   Connection(tcp::socket accepted, const ServerOptions& chosen, Alarm& one_alarm);
 
-  /// Reads one whole request. `timed_out` only when part of it has come; an idle client's time-out is `eof`.
+  /// Reads one whole request. `timed_out` only when part of it has come; an idle client's time-out
+  /// is `eof`.
   asio::awaitable<error_code> receive(Parser& parser);
   /// False when it did not go out in time, or nobody is there.
   asio::awaitable<bool> write(std::string text);

@@ -9,11 +9,13 @@
 
 namespace okg::http {
 
-/// An answer without the handler: {"result":"Failed","stage":"request","message":…}. `message` needs no escapes.
+/// An answer without the handler: {"result":"Failed","stage":"request","message":…}. `message`
+/// needs no escapes.
 [[nodiscard]] ServerResponse refusal(int status, const std::string& message);
 
 /// What a failed read tells the client; nothing when there is nobody to tell.
-[[nodiscard]] std::optional<ServerResponse> answer_to(const error_code& error, const ServerOptions& options);
+[[nodiscard]] std::optional<ServerResponse> answer_to(const error_code& error,
+                                                      const ServerOptions& options);
 
 /// `head`: without the body, whose length it names all the same.
 [[nodiscard]] std::string serialize(const ServerResponse& response, bool keep_alive, bool head);

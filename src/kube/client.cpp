@@ -20,17 +20,24 @@ constexpr std::string_view kStrategicMergePatch = "application/strategic-merge-p
 constexpr std::string_view kJsonPatch = "application/json-patch+json";
 
 std::string object_path(std::string_view ns, std::string_view resource, std::string_view name) {
-  return std::string("/api/v1/namespaces/").append(ns).append("/").append(resource).append("/").append(name);
+  return std::string("/api/v1/namespaces/")
+      .append(ns)
+      .append("/")
+      .append(resource)
+      .append("/")
+      .append(name);
 }
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
-/// Seconds only: the API server never sends a date. @source k8s.io/apiserver tooManyRequests, timeout and priority-and-fairness
-/// filters
+/// Seconds only: the API server never sends a date. @source k8s.io/apiserver tooManyRequests,
+/// timeout and priority-and-fairness filters
 milliseconds retry_after(const http::Headers& headers) {
   const std::string* text = http::find_header(headers, "Retry-After");
   std::uint32_t seconds = 0;
-  if (text == nullptr || std::from_chars(text->data(), text->data() + text->size(), seconds).ec != std::errc{}) return {};
+  if (text == nullptr ||
+      std::from_chars(text->data(), text->data() + text->size(), seconds).ec != std::errc{})
+    return {};
   return std::chrono::seconds(seconds);
 }
 
@@ -42,7 +49,8 @@ Result<T> parsed(const Result<std::string>& body, Result<T> (*parse)(std::string
 
 }  // namespace
 
-Client::Client(Credentials credentials, ClientSettings settings) : credentials_(std::move(credentials)), settings_(settings) {}
+Client::Client(Credentials credentials, ClientSettings settings)
+    : credentials_(std::move(credentials)), settings_(settings) {}
 
 Result<std::string> Client::call(const Call& call, std::stop_token stop) {
   const auto deadline = Clock::now() + settings_.call_deadline;
@@ -67,28 +75,34 @@ Result<std::string> Client::call(const Call& call, std::stop_token stop) {
     const auto delay = std::max(pause, failure.retry_after);
     if (Clock::now() + delay >= deadline) return fail(std::move(failure.error));
     if (!wait_for(stop, delay))
-      return fail(ErrorCode::kStopping, "stopped while waiting to try again: " + failure.error.message);
+      return fail(ErrorCode::kStopping,
+                  "stopped while waiting to try again: " + failure.error.message);
   }
 }
 
 milliseconds Client::timeout_of(const Call& call) const {
   auto timeout = settings_.first_timeout;
   const auto& quickest = quickest_shared_ ? quickest_shared_ : quickest_;
-  if (call.is_shared && quickest) timeout = std::clamp(*quickest * 4, settings_.first_shared_timeout, timeout);
+  if (call.is_shared && quickest)
+    timeout = std::clamp(*quickest * 4, settings_.first_shared_timeout, timeout);
   return timeout * (1U << std::min(late_, kMostDoublings));
 }
 
-Result<http::Response> Client::attempt(const Call& call, milliseconds timeout, std::stop_token stop) {
+Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
+                                       std::stop_token stop) {
   http::ClientRequest request;
   request.method = call.method;
   request.url = credentials_.base_url() + std::string(call.path);
   if (call.method == "PATCH") {
     request.url += "?timeout=" + std::to_string(timeout.count()) + "ms";
-    timeout += kOwnTimeoutAfter;  // an answer that says so is worth more than a connection that has to be made anew
+    timeout += kOwnTimeoutAfter;  // an answer that says so is worth more than a connection that has
+                                  // to be made anew
   }
-  request.headers = {
-      {"Authorization", "Bearer " + credentials_.token()}, {"Accept", "application/json"}, {"User-Agent", "okg-sidecar"}};
-  if (!call.content_type.empty()) request.headers.push_back({"Content-Type", std::string(call.content_type)});
+  request.headers = {{"Authorization", "Bearer " + credentials_.token()},
+                     {"Accept", "application/json"},
+                     {"User-Agent", "okg-sidecar"}};
+  if (!call.content_type.empty())
+    request.headers.push_back({"Content-Type", std::string(call.content_type)});
   request.body = call.body;
   request.ca_file = credentials_.ca_file();
   request.use_proxy = false;
@@ -101,7 +115,8 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout, s
   if (!answer) return answer;
   last_status_ = answer->head.status;
   if (!is_success(last_status_)) return answer;
-  const auto took = std::max(milliseconds(1), std::chrono::ceil<milliseconds>(Clock::now() - begun));
+  const auto took =
+      std::max(milliseconds(1), std::chrono::ceil<milliseconds>(Clock::now() - begun));
   quickest_ = std::min(quickest_.value_or(took), took);
   slowdown_ = took / *quickest_;
   if (call.is_shared) quickest_shared_ = std::min(quickest_shared_.value_or(took), took);
@@ -111,7 +126,8 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout, s
 Client::Failure Client::failure_of(const Call& call, const Result<http::Response>& answer) const {
   if (!answer) {
     const Error& error = answer.error();
-    return {error.in("API server, " + std::string(call.method) + " " + std::string(call.path)), is_transient(error.code)};
+    return {error.in("API server, " + std::string(call.method) + " " + std::string(call.path)),
+            is_transient(error.code)};
   }
   Failure failure{api_error(call.method, call.path, last_status_, answer->body)};
   switch (failure.error.code) {
@@ -120,7 +136,9 @@ Client::Failure Client::failure_of(const Call& call, const Result<http::Response
       failure.retry = true;
       failure.retry_after = retry_after(answer->head.headers);
       break;
-    case ErrorCode::kConflict: failure.retry = last_status_ == 409 && call.on_conflict == OnConflict::kRetry; break;
+    case ErrorCode::kConflict:
+      failure.retry = last_status_ == 409 && call.on_conflict == OnConflict::kRetry;
+      break;
     default: break;
   }
   return failure;
@@ -130,23 +148,31 @@ Result<Pod> Client::get_pod(std::string_view ns, std::string_view name, std::sto
   return parsed(call({"GET", object_path(ns, "pods", name)}, stop), parse_pod);
 }
 
-Result<ConfigMap> Client::get_config_map(std::string_view ns, std::string_view name, std::stop_token stop) {
+Result<ConfigMap> Client::get_config_map(std::string_view ns, std::string_view name,
+                                         std::stop_token stop) {
   return parsed(call({"GET", object_path(ns, "configmaps", name)}, stop), parse_config_map);
 }
 
-Result<Pod> Client::patch_pod(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop) {
-  return parsed(call({"PATCH", object_path(ns, "pods", name), kStrategicMergePatch, patch}, stop), parse_pod);
+Result<Pod> Client::patch_pod(std::string_view ns, std::string_view name, std::string_view patch,
+                              std::stop_token stop) {
+  return parsed(call({"PATCH", object_path(ns, "pods", name), kStrategicMergePatch, patch}, stop),
+                parse_pod);
 }
 
-Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
-                                           std::stop_token stop, OnConflict on_conflict) {
-  return parsed(call({"PATCH", object_path(ns, "configmaps", name), kStrategicMergePatch, patch, on_conflict, true}, stop),
+Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view name,
+                                           std::string_view patch, std::stop_token stop,
+                                           OnConflict on_conflict) {
+  return parsed(call({"PATCH", object_path(ns, "configmaps", name), kStrategicMergePatch, patch,
+                      on_conflict, true},
+                     stop),
                 parse_config_map);
 }
 
-Result<ConfigMap> Client::json_patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
-                                                std::stop_token stop) {
-  return parsed(call({"PATCH", object_path(ns, "configmaps", name), kJsonPatch, patch, OnConflict::kRetry, true}, stop),
+Result<ConfigMap> Client::json_patch_config_map(std::string_view ns, std::string_view name,
+                                                std::string_view patch, std::stop_token stop) {
+  return parsed(call({"PATCH", object_path(ns, "configmaps", name), kJsonPatch, patch,
+                      OnConflict::kRetry, true},
+                     stop),
                 parse_config_map);
 }
 

@@ -19,17 +19,19 @@ namespace okg::kube {
 
 struct ClientSettings {
   std::chrono::milliseconds connect_timeout{3'000};
-  /// Of an attempt. After one that came too late the next gets twice as long, of this call or of a later one, until one
-  /// succeeds.
+  /// Of an attempt. After one that came too late the next gets twice as long, of this call or of a
+  /// later one, until one succeeds.
   std::chrono::milliseconds first_timeout{2'000};
-  /// The same for a patch of an object that many write, unless the quickest answer to such a patch so far (before the first: to
-  /// anything) took more than a quarter of it. Writers that meet make each other begin anew inside the API server: giving up
-  /// early and coming back apart is what lets all of them through.
+  /// The same for a patch of an object that many write, unless the quickest answer to such a patch
+  /// so far (before the first: to anything) took more than a quarter of it. Writers that meet make
+  /// each other begin anew inside the API server: giving up early and coming back apart is what
+  /// lets all of them through.
   std::chrono::milliseconds first_shared_timeout{250};
   std::chrono::milliseconds call_deadline{10'000};  ///< of all attempts and the waits between them
   std::chrono::milliseconds first_delay{100};
   std::chrono::milliseconds most_delay{2'000};
-  std::chrono::milliseconds first_overload_delay{3'000};  ///< instead, after an attempt that came too late
+  std::chrono::milliseconds first_overload_delay{
+      3'000};  ///< instead, after an attempt that came too late
   /// A ConfigMap holds 1 MiB, which is more as JSON, and managedFields come on top.
   std::size_t max_body_bytes = std::size_t{16} << 20U;
 };
@@ -40,9 +42,10 @@ enum class OnConflict {
   kReport,  ///< it names a resourceVersion, which will not come back
 };
 
-/// Connection errors, 409, 429 (Retry-After honoured) and 5xx are tried again with growing, jittered delays until
-/// `call_deadline`; a 401 once, with the token read anew. Errors of every call: those of api_error.hpp; kTimeout and
-/// kUnavailable (transport); kUpstream (TLS, or not the object asked for); kStopping.
+/// Connection errors, 409, 429 (Retry-After honoured) and 5xx are tried again with growing,
+/// jittered delays until `call_deadline`; a 401 once, with the token read anew. Errors of every
+/// call: those of api_error.hpp; kTimeout and kUnavailable (transport); kUpstream (TLS, or not the
+/// object asked for); kStopping.
 ///
 /// One thread at a time, but for requests().
 class Client {
@@ -61,20 +64,24 @@ class Client {
   Result<std::string> call(const Call& call, std::stop_token stop);
 
   Result<Pod> get_pod(std::string_view ns, std::string_view name, std::stop_token stop);
-  Result<ConfigMap> get_config_map(std::string_view ns, std::string_view name, std::stop_token stop);
-  /// `patch` is a strategic merge patch as text. To a map of strings it does what a JSON merge patch does, at a half to a third
-  /// of the API server's work: the server does not spell the whole object as JSON to apply it.
-  Result<Pod> patch_pod(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop);
-  Result<ConfigMap> patch_config_map(std::string_view ns, std::string_view name, std::string_view patch, std::stop_token stop,
+  Result<ConfigMap> get_config_map(std::string_view ns, std::string_view name,
+                                   std::stop_token stop);
+  /// `patch` is a strategic merge patch as text. To a map of strings it does what a JSON merge
+  /// patch does, at a half to a third of the API server's work: the server does not spell the whole
+  /// object as JSON to apply it.
+  Result<Pod> patch_pod(std::string_view ns, std::string_view name, std::string_view patch,
+                        std::stop_token stop);
+  Result<ConfigMap> patch_config_map(std::string_view ns, std::string_view name,
+                                     std::string_view patch, std::stop_token stop,
                                      OnConflict on_conflict = OnConflict::kRetry);
   /// `patch` is a JSON patch (RFC 6902) as text; kConflict when one of its tests fails.
-  Result<ConfigMap> json_patch_config_map(std::string_view ns, std::string_view name, std::string_view patch,
-                                          std::stop_token stop);
+  Result<ConfigMap> json_patch_config_map(std::string_view ns, std::string_view name,
+                                          std::string_view patch, std::stop_token stop);
 
   /// HTTP status of the last answer; 0 when the last attempt got none.
   [[nodiscard]] int last_status() const { return last_status_; }
-  /// How many times as long as the quickest answer so far the last one took; 1 before there is any. Many times as long means
-  /// that many ask at this moment.
+  /// How many times as long as the quickest answer so far the last one took; 1 before there is any.
+  /// Many times as long means that many ask at this moment.
   [[nodiscard]] std::int64_t slowdown() const { return slowdown_; }
   /// Requests sent so far, repeated ones included. Any thread.
   [[nodiscard]] std::uint64_t requests() const { return requests_.load(std::memory_order_relaxed); }
@@ -88,7 +95,8 @@ class Client {
     std::chrono::milliseconds retry_after{0};
   };
   /// `timeout` is told to the API server, which then gives up itself.
-  Result<http::Response> attempt(const Call& call, std::chrono::milliseconds timeout, std::stop_token stop);
+  Result<http::Response> attempt(const Call& call, std::chrono::milliseconds timeout,
+                                 std::stop_token stop);
   [[nodiscard]] std::chrono::milliseconds timeout_of(const Call& call) const;
   [[nodiscard]] Failure failure_of(const Call& call, const Result<http::Response>& answer) const;
 
@@ -98,8 +106,9 @@ class Client {
   int last_status_ = 0;
   unsigned late_ = 0;  ///< attempts in a row that got no answer in time
   std::int64_t slowdown_ = 1;
-  std::optional<std::chrono::milliseconds> quickest_;         ///< answer that was no error
-  std::optional<std::chrono::milliseconds> quickest_shared_;  ///< the same, to a patch of a shared object
+  std::optional<std::chrono::milliseconds> quickest_;  ///< answer that was no error
+  std::optional<std::chrono::milliseconds>
+      quickest_shared_;  ///< the same, to a patch of a shared object
   std::atomic<std::uint64_t> requests_{0};
 };
 

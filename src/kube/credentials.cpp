@@ -34,10 +34,10 @@ std::string environment(const char* name) {
 }
 
 Error not_mounted(const Error& error) {
-  return {ErrorCode::kInvalid,
-          error.message +
-              "; the pod needs a mounted service account: remove automountServiceAccountToken: false from the pod and its "
-              "ServiceAccount, or name the folder with --service-account-dir"};
+  return {ErrorCode::kInvalid, error.message +
+                                   "; the pod needs a mounted service account: remove "
+                                   "automountServiceAccountToken: false from the pod and its "
+                                   "ServiceAccount, or name the folder with --service-account-dir"};
 }
 
 }  // namespace
@@ -45,14 +45,19 @@ Error not_mounted(const Error& error) {
 Result<Credentials> Credentials::in_cluster(const std::filesystem::path& dir) {
   constexpr std::string_view kCure = " is not set; use storageConfig.type: Local outside a cluster";
   std::string host = environment("KUBERNETES_SERVICE_HOST");
-  if (host.empty()) return fail(ErrorCode::kInvalid, "not in a cluster: KUBERNETES_SERVICE_HOST" + std::string(kCure));
+  if (host.empty())
+    return fail(ErrorCode::kInvalid,
+                "not in a cluster: KUBERNETES_SERVICE_HOST" + std::string(kCure));
   const std::string port = environment("KUBERNETES_SERVICE_PORT");
-  if (port.empty()) return fail(ErrorCode::kInvalid, "not in a cluster: KUBERNETES_SERVICE_PORT" + std::string(kCure));
+  if (port.empty())
+    return fail(ErrorCode::kInvalid,
+                "not in a cluster: KUBERNETES_SERVICE_PORT" + std::string(kCure));
   if (host.find(':') != std::string::npos && host.front() != '[') host = '[' + host + ']';
   return for_server("https://" + host + ":" + port, dir);
 }
 
-Result<Credentials> Credentials::for_server(std::string base_url, const std::filesystem::path& dir) {
+Result<Credentials> Credentials::for_server(std::string base_url,
+                                            const std::filesystem::path& dir) {
   Credentials credentials;
   credentials.base_url_ = std::move(base_url);
   credentials.ca_file_ = dir / "ca.crt";
@@ -72,7 +77,8 @@ const std::string& Credentials::token() {
 }
 
 Result<void> Credentials::reload() {
-  // Identified before it is read: a swap in between then looks like a change the next time, never like none.
+  // Identified before it is read: a swap in between then looks like a change the next time, never
+  // like none.
   auto identity = identify_token();
   if (!identity) return fail(std::move(identity).error());
   auto token = read_trimmed(token_file_);
@@ -84,9 +90,13 @@ Result<void> Credentials::reload() {
 
 Result<Credentials::FileIdentity> Credentials::identify_token() const {
   struct stat status {};
-  if (::stat(token_file_.c_str(), &status) != 0) return fail(errno_error("read " + token_file_, errno));
-  const auto nanoseconds = [](const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; };
-  return FileIdentity{status.st_dev, status.st_ino, status.st_size, nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
+  if (::stat(token_file_.c_str(), &status) != 0)
+    return fail(errno_error("read " + token_file_, errno));
+  const auto nanoseconds = [](const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return FileIdentity{status.st_dev, status.st_ino, status.st_size, nanoseconds(status.st_mtim),
+                      nanoseconds(status.st_ctim)};
 }
 
 }  // namespace okg::kube

@@ -31,8 +31,10 @@ bool is_dns_subdomain(std::string_view name) {
 }
 
 bool is_key_name(std::string_view name) {
-  return !name.empty() && name.size() <= kLongestLabel && is_alphanumeric(name.front()) && is_alphanumeric(name.back()) &&
-         std::all_of(name.begin(), name.end(), [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
+  return !name.empty() && name.size() <= kLongestLabel && is_alphanumeric(name.front()) &&
+         is_alphanumeric(name.back()) && std::all_of(name.begin(), name.end(), [](char c) {
+           return is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
+         });
 }
 
 bool is_key(std::string_view key) {
@@ -46,25 +48,27 @@ Result<void> refuse(std::string_view text, const std::string& what) {
 }
 
 Result<void> refuse_key(std::string_view key, const std::string& what) {
-  return refuse(key,
-                what +
-                    "; it has at most 63 letters, digits, '-', '_' and '.', begins and ends with a letter or digit, and may "
-                    "follow a domain and a slash, like example.com/hot-update");
+  return refuse(key, what +
+                         "; it has at most 63 letters, digits, '-', '_' and '.', begins and ends "
+                         "with a letter or digit, and may "
+                         "follow a domain and a slash, like example.com/hot-update");
 }
 
 }  // namespace
 
 Result<void> check_namespace(std::string_view name) {
   if (is_dns_word(name) && name.size() <= kLongestLabel) return {};
-  return refuse(name, "the name of a namespace; it has at most 63 lower-case letters, digits and '-', like kube-system");
+  return refuse(name,
+                "the name of a namespace; it has at most 63 lower-case letters, digits and '-', "
+                "like kube-system");
 }
 
 Result<void> check_object_name(std::string_view name) {
   if (is_dns_subdomain(name)) return {};
-  return refuse(
-      name,
-      "the name of a Kubernetes object; it has at most 253 lower-case letters, digits, '-' and '.', and begins and ends "
-      "with a letter or digit, like sidecar-result");
+  return refuse(name,
+                "the name of a Kubernetes object; it has at most 253 lower-case letters, digits, "
+                "'-' and '.', and begins and ends "
+                "with a letter or digit, like sidecar-result");
 }
 
 Result<void> check_label_key(std::string_view key) {
@@ -73,8 +77,9 @@ Result<void> check_label_key(std::string_view key) {
 
 Result<void> check_annotation_key(std::string_view key) {
   std::string lower(key);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return is_key(lower) ? Result<void>() : refuse_key(key, "the key of an annotation");
 }
 

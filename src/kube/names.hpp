@@ -1,4 +1,5 @@
-// What Kubernetes takes as a name, so that a wrong one is a mistake in the configuration and not a refused call later.
+// What Kubernetes takes as a name, so that a wrong one is a mistake in the configuration and not a
+// refused call later.
 #pragma once
 
 #include <string_view>
@@ -8,8 +9,8 @@
 namespace okg::kube {
 
 // Errors of all: kInvalid, saying what such a name consists of.
-// @source https://kubernetes.io/docs/concepts/overview/working-with-objects/names/, …/labels/#syntax-and-character-set,
-// …/annotations/
+// @source https://kubernetes.io/docs/concepts/overview/working-with-objects/names/,
+// …/labels/#syntax-and-character-set, …/annotations/
 
 /// A DNS label: "kube-system".
 [[nodiscard]] Result<void> check_namespace(std::string_view name);

@@ -29,7 +29,8 @@ std::map<std::string, std::string> texts(const json& object, const char* key) {
 
 Result<json> parse_kind(std::string_view input, const std::string& kind) {
   json object = json::parse(input, nullptr, false);
-  if (text(object, "kind") != kind) return fail(ErrorCode::kUpstream, "the API server's answer is not a " + kind);
+  if (text(object, "kind") != kind)
+    return fail(ErrorCode::kUpstream, "the API server's answer is not a " + kind);
   return object;
 }
 
@@ -42,8 +43,8 @@ Result<Pod> parse_pod(std::string_view input) {
   Pod pod{text(metadata, "namespace"), text(metadata, "name"),         text(metadata, "uid"),
           texts(metadata, "labels"),   texts(metadata, "annotations"), {}};
   for (const json& owner : member(metadata, "ownerReferences")) {
-    pod.owners.push_back(
-        {text(owner, "apiVersion"), text(owner, "kind"), text(owner, "name"), member(owner, "controller") == true});
+    pod.owners.push_back({text(owner, "apiVersion"), text(owner, "kind"), text(owner, "name"),
+                          member(owner, "controller") == true});
   }
   return pod;
 }
@@ -58,8 +59,8 @@ Status parse_status(std::string_view input) {
   const auto object = parse_kind(input, "Status");
   if (!object) return {};
   const json& code = member(*object, "code");
-  return {code.is_number_integer() ? code.get<int>() : 0, text(*object, "reason"), text(*object, "message"),
-          !member(member(*object, "details"), "causes").empty()};
+  return {code.is_number_integer() ? code.get<int>() : 0, text(*object, "reason"),
+          text(*object, "message"), !member(member(*object, "details"), "causes").empty()};
 }
 
 }  // namespace okg::kube

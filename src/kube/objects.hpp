@@ -31,7 +31,8 @@ struct ConfigMap {
   std::map<std::string, std::string> data;
 };
 
-/// The failure that the API server describes in the body of an answer of 400 or more; `code` 0 when the body is no Status.
+/// The failure that the API server describes in the body of an answer of 400 or more; `code` 0 when
+/// the body is no Status.
 /// @source https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
 struct Status {
   int code = 0;

@@ -14,15 +14,20 @@ std::string_view label(const Pod& pod, const std::string& key) {
 }  // namespace
 
 Workload workload_of(const Pod& pod) {
-  // @source https://openkruise.io/kruisegame/user-manuals/gameserver-scale: OpenKruiseGame puts it on every pod of a
-  // GameServerSet, whose controlling owner is an Advanced StatefulSet of the same name.
-  if (const auto set = label(pod, "game.kruise.io/owner-gss"); !set.empty()) return {pod.ns, "GameServerSet", std::string(set)};
+  // @source https://openkruise.io/kruisegame/user-manuals/gameserver-scale: OpenKruiseGame puts it
+  // on every pod of a GameServerSet, whose controlling owner is an Advanced StatefulSet of the same
+  // name.
+  if (const auto set = label(pod, "game.kruise.io/owner-gss"); !set.empty())
+    return {pod.ns, "GameServerSet", std::string(set)};
 
-  const auto owner = std::find_if(pod.owners.begin(), pod.owners.end(), [](const auto& each) { return each.controller; });
+  const auto owner = std::find_if(pod.owners.begin(), pod.owners.end(),
+                                  [](const auto& each) { return each.controller; });
   if (owner == pod.owners.end()) return {pod.ns, "Pod", pod.name};
   if (owner->kind == "ReplicaSet") {
-    // The Deployment controller names its ReplicaSets <deployment>-<pod-template-hash>, and labels their pods with that hash.
-    // @source https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label
+    // The Deployment controller names its ReplicaSets <deployment>-<pod-template-hash>, and labels
+    // their pods with that hash.
+    // @source
+    // https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label
     const std::string suffix = "-" + std::string(label(pod, "pod-template-hash"));
     if (suffix.size() > 1 && owner->name.size() > suffix.size() && owner->name.ends_with(suffix)) {
       return {pod.ns, "Deployment", owner->name.substr(0, owner->name.size() - suffix.size())};

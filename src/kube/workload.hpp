@@ -9,13 +9,14 @@ namespace okg::kube {
 
 struct Workload {
   std::string ns;
-  std::string kind;  ///< GameServerSet, StatefulSet, Deployment, ReplicaSet, …, or Pod for a pod that nothing owns
+  std::string kind;  ///< GameServerSet, StatefulSet, Deployment, ReplicaSet, …, or Pod for a pod
+                     ///< that nothing owns
   std::string name;
   bool operator==(const Workload&) const = default;
 };
 
-/// The GameServerSet named by the label game.kruise.io/owner-gss, else the controlling owner (a Deployment's ReplicaSet counts
-/// as the Deployment), else the pod itself.
+/// The GameServerSet named by the label game.kruise.io/owner-gss, else the controlling owner (a
+/// Deployment's ReplicaSet counts as the Deployment), else the pod itself.
 [[nodiscard]] Workload workload_of(const Pod& pod);
 
 }  // namespace okg::kube

@@ -30,7 +30,8 @@ bool descends_from(const std::map<pid_t, pid_t>& parents, pid_t pid, pid_t ances
 
 }  // namespace
 
-std::vector<Process> find_main_processes(const std::vector<Process>& table, std::string_view name, pid_t self) {
+std::vector<Process> find_main_processes(const std::vector<Process>& table, std::string_view name,
+                                         pid_t self) {
   if (name.empty()) return {};
   std::map<pid_t, pid_t> parents;
   for (const auto& process : table) parents[process.pid] = process.parent;
@@ -39,7 +40,8 @@ std::vector<Process> find_main_processes(const std::vector<Process>& table, std:
   std::optional<int> strictest;
   for (const auto& process : table) {
     const auto rank = rank_of(process, name);
-    if (!rank || (strictest && *rank > *strictest) || descends_from(parents, process.pid, self)) continue;
+    if (!rank || (strictest && *rank > *strictest) || descends_from(parents, process.pid, self))
+      continue;
     if (!strictest || *rank < *strictest) matches.clear();
     strictest = rank;
     matches.push_back(process);
@@ -47,7 +49,8 @@ std::vector<Process> find_main_processes(const std::vector<Process>& table, std:
   std::set<pid_t> pids;
   for (const auto& match : matches) pids.insert(match.pid);
   std::erase_if(matches, [&](const Process& match) { return pids.contains(match.parent); });
-  std::sort(matches.begin(), matches.end(), [](const Process& a, const Process& b) { return a.pid < b.pid; });
+  std::sort(matches.begin(), matches.end(),
+            [](const Process& a, const Process& b) { return a.pid < b.pid; });
   return matches;
 }
 

@@ -52,7 +52,9 @@ bool parse_stat(const std::string& stat, Process& process, char& state) {
   return static_cast<bool>(fields);
 }
 
-Error gone(pid_t pid) { return {ErrorCode::kNotFound, "process " + std::to_string(pid) + " is gone"}; }
+Error gone(pid_t pid) {
+  return {ErrorCode::kNotFound, "process " + std::to_string(pid) + " is gone"};
+}
 
 void take_command_line(Process& process, std::string command_line) {
   const auto argv0 = command_line.substr(0, command_line.find('\0'));
@@ -73,7 +75,8 @@ Result<Process> read_process(pid_t pid, const std::filesystem::path& proc) {
   if (command_line.empty()) return fail(gone(pid));
   take_command_line(process, std::move(command_line));
   char state = 'X';
-  if (!parse_stat(read_head(folder + "/stat", kMostStatBytes), process, state) || state == 'Z' || state == 'X')
+  if (!parse_stat(read_head(folder + "/stat", kMostStatBytes), process, state) || state == 'Z' ||
+      state == 'X')
     return fail(gone(pid));
   return process;
 }
@@ -83,14 +86,17 @@ Result<uid_t> user_of(pid_t pid, const std::filesystem::path& proc) {
   const auto status = read_head((proc / std::to_string(pid) / "status").string(), kMostStatBytes);
   const auto at = status.find(kField);
   uid_t uid = 0;
-  if (at == std::string::npos || !(std::istringstream(status.substr(at + kField.size(), 32)) >> uid)) return fail(gone(pid));
+  if (at == std::string::npos ||
+      !(std::istringstream(status.substr(at + kField.size(), 32)) >> uid))
+    return fail(gone(pid));
   return uid;
 }
 
 std::vector<Process> read_process_table(const std::filesystem::path& proc) {
   std::vector<Process> table;
   std::error_code error;
-  for (std::filesystem::directory_iterator entry(proc, error), end; !error && entry != end; entry.increment(error)) {
+  for (std::filesystem::directory_iterator entry(proc, error), end; !error && entry != end;
+       entry.increment(error)) {
     const auto name = entry->path().filename().string();
     pid_t pid = 0;
     const auto [stop, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
@@ -98,16 +104,19 @@ std::vector<Process> read_process_table(const std::filesystem::path& proc) {
     auto process = read_process(pid, proc);
     if (process) table.push_back(std::move(*process));
   }
-  std::sort(table.begin(), table.end(), [](const Process& a, const Process& b) { return a.pid < b.pid; });
+  std::sort(table.begin(), table.end(),
+            [](const Process& a, const Process& b) { return a.pid < b.pid; });
   return table;
 }
 
 Timestamp started_at(const Process& process) {
   timespec boot{};
   ::clock_gettime(CLOCK_BOOTTIME, &boot);
-  const auto since_boot = std::chrono::seconds(boot.tv_sec) + std::chrono::nanoseconds(boot.tv_nsec);
+  const auto since_boot =
+      std::chrono::seconds(boot.tv_sec) + std::chrono::nanoseconds(boot.tv_nsec);
   const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
-  const auto started = std::chrono::microseconds(process.start_ticks * 1'000'000 / ticks_per_second);
+  const auto started =
+      std::chrono::microseconds(process.start_ticks * 1'000'000 / ticks_per_second);
   return now() - std::chrono::floor<std::chrono::microseconds>(since_boot) + started;
 }
 

@@ -17,16 +17,18 @@ namespace okg::process {
 struct Process {
   pid_t pid = 0;
   pid_t parent = 0;
-  std::string comm;               ///< at most 15 bytes, cut by the kernel
-  std::string command_line;       ///< arguments joined by spaces, none at the end; of at most 64 KiB
-  std::string argv0_base;         ///< the last path segment of the first argument
+  std::string comm;          ///< at most 15 bytes, cut by the kernel
+  std::string command_line;  ///< arguments joined by spaces, none at the end; of at most 64 KiB
+  std::string argv0_base;    ///< the last path segment of the first argument
   std::uint64_t start_ticks = 0;  ///< since boot; with the pid it identifies a process for good
 };
 
-/// All but kernel threads and zombies, ordered by pid. A process that ends while it is read is left out.
+/// All but kernel threads and zombies, ordered by pid. A process that ends while it is read is left
+/// out.
 [[nodiscard]] std::vector<Process> read_process_table(const std::filesystem::path& proc = "/proc");
 
-/// Errors: kNotFound when there is no such process (any more), or it is a zombie or a kernel thread.
+/// Errors: kNotFound when there is no such process (any more), or it is a zombie or a kernel
+/// thread.
 Result<Process> read_process(pid_t pid, const std::filesystem::path& proc = "/proc");
 
 /// The real user of a process, also of one that is not dumpable. Errors: kNotFound.

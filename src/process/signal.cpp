@@ -27,15 +27,18 @@ struct Named {
 };
 /// The first name of a number is the one we print.
 constexpr std::array kSignals{
-    Named{"SIGHUP", SIGHUP},   Named{"SIGINT", SIGINT},       Named{"SIGQUIT", SIGQUIT},  Named{"SIGILL", SIGILL},
-    Named{"SIGTRAP", SIGTRAP}, Named{"SIGABRT", SIGABRT},     Named{"SIGBUS", SIGBUS},    Named{"SIGFPE", SIGFPE},
-    Named{"SIGKILL", SIGKILL}, Named{"SIGUSR1", SIGUSR1},     Named{"SIGSEGV", SIGSEGV},  Named{"SIGUSR2", SIGUSR2},
-    Named{"SIGPIPE", SIGPIPE}, Named{"SIGALRM", SIGALRM},     Named{"SIGTERM", SIGTERM},  Named{"SIGSTKFLT", SIGSTKFLT},
-    Named{"SIGCHLD", SIGCHLD}, Named{"SIGCONT", SIGCONT},     Named{"SIGSTOP", SIGSTOP},  Named{"SIGTSTP", SIGTSTP},
-    Named{"SIGTTIN", SIGTTIN}, Named{"SIGTTOU", SIGTTOU},     Named{"SIGURG", SIGURG},    Named{"SIGXCPU", SIGXCPU},
-    Named{"SIGXFSZ", SIGXFSZ}, Named{"SIGVTALRM", SIGVTALRM}, Named{"SIGPROF", SIGPROF},  Named{"SIGWINCH", SIGWINCH},
-    Named{"SIGIO", SIGIO},     Named{"SIGPWR", SIGPWR},       Named{"SIGSYS", SIGSYS},    Named{"SIGIOT", SIGABRT},
-    Named{"SIGPOLL", SIGIO},   Named{"SIGCLD", SIGCHLD},      Named{"SIGUNUSED", SIGSYS},
+    Named{"SIGHUP", SIGHUP},       Named{"SIGINT", SIGINT},       Named{"SIGQUIT", SIGQUIT},
+    Named{"SIGILL", SIGILL},       Named{"SIGTRAP", SIGTRAP},     Named{"SIGABRT", SIGABRT},
+    Named{"SIGBUS", SIGBUS},       Named{"SIGFPE", SIGFPE},       Named{"SIGKILL", SIGKILL},
+    Named{"SIGUSR1", SIGUSR1},     Named{"SIGSEGV", SIGSEGV},     Named{"SIGUSR2", SIGUSR2},
+    Named{"SIGPIPE", SIGPIPE},     Named{"SIGALRM", SIGALRM},     Named{"SIGTERM", SIGTERM},
+    Named{"SIGSTKFLT", SIGSTKFLT}, Named{"SIGCHLD", SIGCHLD},     Named{"SIGCONT", SIGCONT},
+    Named{"SIGSTOP", SIGSTOP},     Named{"SIGTSTP", SIGTSTP},     Named{"SIGTTIN", SIGTTIN},
+    Named{"SIGTTOU", SIGTTOU},     Named{"SIGURG", SIGURG},       Named{"SIGXCPU", SIGXCPU},
+    Named{"SIGXFSZ", SIGXFSZ},     Named{"SIGVTALRM", SIGVTALRM}, Named{"SIGPROF", SIGPROF},
+    Named{"SIGWINCH", SIGWINCH},   Named{"SIGIO", SIGIO},         Named{"SIGPWR", SIGPWR},
+    Named{"SIGSYS", SIGSYS},       Named{"SIGIOT", SIGABRT},      Named{"SIGPOLL", SIGIO},
+    Named{"SIGCLD", SIGCHLD},      Named{"SIGUNUSED", SIGSYS},
 };
 constexpr int kLastSignal = 64;
 
@@ -60,18 +63,21 @@ std::optional<int> real_time(std::string_view name) {
 }
 
 bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789", text.front() == '-' ? 1 : 0) == std::string_view::npos;
+  return !text.empty() && text.find_first_not_of("0123456789", text.front() == '-' ? 1 : 0) ==
+                              std::string_view::npos;
 }
 
-/// "; did you mean SIGHUP?", or what can be written at all. `name` is in capitals and begins with SIG.
+/// "; did you mean SIGHUP?", or what can be written at all. `name` is in capitals and begins with
+/// SIG.
 std::string advice(std::string_view name) {
   if (name.starts_with("SIGRTMIN") || name.starts_with("SIGRTMAX"))
-    return "; real-time signals are SIGRTMIN to SIGRTMIN+" + std::to_string(SIGRTMAX - SIGRTMIN) + " and SIGRTMAX-" +
-           std::to_string(SIGRTMAX - SIGRTMIN) + " to SIGRTMAX";
+    return "; real-time signals are SIGRTMIN to SIGRTMIN+" + std::to_string(SIGRTMAX - SIGRTMIN) +
+           " and SIGRTMAX-" + std::to_string(SIGRTMAX - SIGRTMIN) + " to SIGRTMAX";
   std::vector<std::string_view> names{"SIGRTMIN", "SIGRTMAX"};
   for (const auto& signal : kSignals) names.push_back(signal.name);
   const auto meant = name == "SIG" ? std::string_view() : closest(name, names);
-  return meant.empty() ? "; write one like SIGHUP or SIGUSR1" : "; did you mean " + std::string(meant) + "?";
+  return meant.empty() ? "; write one like SIGHUP or SIGUSR1"
+                       : "; did you mean " + std::string(meant) + "?";
 }
 
 Error gone(std::string_view whom) { return {ErrorCode::kNotFound, std::string(whom) + " is gone"}; }
@@ -82,14 +88,17 @@ Result<unique_fd> open_process(pid_t pid, std::string_view whom) {
   switch (errno) {
     case ESRCH: return fail(gone(whom));
     case ENOSYS:
-      return fail(ErrorCode::kInternal, "cannot signal " + std::string(whom) +
-                                            ": this kernel has no pidfd_open; run the pod on a node with Linux 5.3 or later");
+      return fail(
+          ErrorCode::kInternal,
+          "cannot signal " + std::string(whom) +
+              ": this kernel has no pidfd_open; run the pod on a node with Linux 5.3 or later");
     // The kernel itself never answers this; older seccomp profiles do for calls they do not know.
     case EPERM:
-      return fail(ErrorCode::kForbidden,
-                  "cannot signal " + std::string(whom) +
-                      ": pidfd_open is not permitted, probably by the container's seccomp profile; allow "
-                      "pidfd_open and pidfd_send_signal (securityContext.seccompProfile)");
+      return fail(
+          ErrorCode::kForbidden,
+          "cannot signal " + std::string(whom) +
+              ": pidfd_open is not permitted, probably by the container's seccomp profile; allow "
+              "pidfd_open and pidfd_send_signal (securityContext.seccompProfile)");
     default: return fail(errno_error("pidfd_open of " + std::string(whom), errno));
   }
 }
@@ -104,7 +113,8 @@ Result<int> parse_signal(std::string_view text) {
     return fail(ErrorCode::kInvalid, not_one + "; signals have the numbers 1 to 64");
   }
   std::string name(text);
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   if (!name.starts_with("SIG")) name = "SIG" + name;
   for (const auto& signal : kSignals)
     if (name == signal.name) return signal.number;
@@ -121,7 +131,8 @@ std::string signal_name(int signal) {
 }
 
 Result<Disposition> disposition_of(pid_t pid, int signal, const std::filesystem::path& proc) {
-  if (signal < 1 || signal > kLastSignal) return fail(ErrorCode::kInvalid, std::to_string(signal) + " is not a signal");
+  if (signal < 1 || signal > kLastSignal)
+    return fail(ErrorCode::kInvalid, std::to_string(signal) + " is not a signal");
   const auto whom = "process " + std::to_string(pid);
   auto text = read_file(proc / std::to_string(pid) / "status", 64 * 1024);
   if (!text && text.error().code == ErrorCode::kForbidden) return fail(std::move(text).error());
@@ -142,16 +153,19 @@ Result<Disposition> disposition_of(pid_t pid, int signal, const std::filesystem:
 }
 
 bool ends_a_process_by_default(int signal) {
-  static constexpr std::array kNotMeantToBeCaught{SIGTERM, SIGKILL, SIGINT,  SIGQUIT, SIGABRT, SIGCHLD, SIGCONT,
-                                                  SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG,  SIGWINCH};
-  return std::find(kNotMeantToBeCaught.begin(), kNotMeantToBeCaught.end(), signal) == kNotMeantToBeCaught.end();
+  static constexpr std::array kNotMeantToBeCaught{SIGTERM, SIGKILL, SIGINT,  SIGQUIT, SIGABRT,
+                                                  SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN,
+                                                  SIGTTOU, SIGURG,  SIGWINCH};
+  return std::find(kNotMeantToBeCaught.begin(), kNotMeantToBeCaught.end(), signal) ==
+         kNotMeantToBeCaught.end();
 }
 
 Result<void> send_signal(const Process& process, int signal, const std::filesystem::path& proc) {
   const auto whom = "process " + std::to_string(process.pid) + " (" + process.comm + ")";
   const auto pidfd = open_process(process.pid, whom);
   if (!pidfd) return fail(pidfd.error());
-  // The descriptor now holds on to one process; whether it is the one that was found is seen by its start time.
+  // The descriptor now holds on to one process; whether it is the one that was found is seen by its
+  // start time.
   const auto same = read_process(process.pid, proc);
   if (!same || same->start_ticks != process.start_ticks) return fail(gone(whom));
   if (::syscall(SYS_pidfd_send_signal, pidfd->get(), signal, nullptr, 0) == 0) return {};
@@ -159,9 +173,11 @@ Result<void> send_signal(const Process& process, int signal, const std::filesyst
   if (errno == EPERM) {
     const auto user = user_of(process.pid, proc);
     return fail(ErrorCode::kForbidden,
-                "not permitted to send " + signal_name(signal) + " to " + whom + ": it runs as user " +
-                    (user ? std::to_string(*user) : "unknown") + " and the sidecar as user " + std::to_string(::geteuid()) +
-                    "; run both as the same user (securityContext.runAsUser), or give the sidecar the capability KILL");
+                "not permitted to send " + signal_name(signal) + " to " + whom +
+                    ": it runs as user " + (user ? std::to_string(*user) : "unknown") +
+                    " and the sidecar as user " + std::to_string(::geteuid()) +
+                    "; run both as the same user (securityContext.runAsUser), or give the sidecar "
+                    "the capability KILL");
   }
   return fail(errno_error("send " + signal_name(signal) + " to " + whom, errno));
 }

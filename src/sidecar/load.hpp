@@ -18,6 +18,7 @@ struct Loaded {
 };
 
 /// Nothing when there are mistakes.
-std::optional<Loaded> load(const std::filesystem::path& file, Registry registry, config::Mistakes& mistakes);
+std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
+                           config::Mistakes& mistakes);
 
 }  // namespace okg::sidecar

@@ -11,10 +11,12 @@
 namespace okg::sidecar {
 
 http::ServerResponse refusal(int status, const std::string& message) {
-  const nlohmann::ordered_json body{{"result", "Failed"}, {"stage", "request"}, {"message", message}};
+  const nlohmann::ordered_json body{
+      {"result", "Failed"}, {"stage", "request"}, {"message", message}};
   http::ServerResponse response;
   response.status = status;
-  response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  response.body =
+      body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   return response;
 }
 
@@ -23,29 +25,37 @@ http::Handler route(std::vector<Route> routes) {
     std::string allowed;
     for (const auto& each : routes) {
       if (each.path != request.path) continue;
-      if (each.method == request.method) return each.handler(std::move(request), std::move(respond));
-      allowed += (allowed.empty() ? "" : ", ") + each.method + (each.method == "GET" ? ", HEAD" : "");
+      if (each.method == request.method)
+        return each.handler(std::move(request), std::move(respond));
+      allowed +=
+          (allowed.empty() ? "" : ", ") + each.method + (each.method == "GET" ? ", HEAD" : "");
     }
     if (allowed.empty())
-      return respond(refusal(404, "nothing is served at " + request.path + "; updates go to POST /hot-update"));
-    auto response = refusal(405, request.method + " is not possible on " + request.path + "; use " + allowed);
+      return respond(refusal(
+          404, "nothing is served at " + request.path + "; updates go to POST /hot-update"));
+    auto response =
+        refusal(405, request.method + " is not possible on " + request.path + "; use " + allowed);
     response.headers.push_back({"Allow", allowed});
     respond(std::move(response));
   };
 }
 
-std::vector<Route> host_routes(std::function<PluginStatus()> status, prometheus::Registry& metrics) {
+std::vector<Route> host_routes(std::function<PluginStatus()> status,
+                               prometheus::Registry& metrics) {
   const auto healthz = [](const http::ServerRequest&, const http::Respond& respond) {
     http::ServerResponse response;
     response.body = "{\"status\":\"ok\"}\n";
     respond(std::move(response));
   };
-  const auto readyz = [status = std::move(status)](const http::ServerRequest&, const http::Respond& respond) {
+  const auto readyz = [status = std::move(status)](const http::ServerRequest&,
+                                                   const http::Respond& respond) {
     const auto now = status();
     http::ServerResponse response;
     response.status = now.ready ? 200 : 503;
-    const nlohmann::ordered_json body{{"status", now.ready ? "ready" : "not ready"}, {"message", now.message}};
-    response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    const nlohmann::ordered_json body{{"status", now.ready ? "ready" : "not ready"},
+                                      {"message", now.message}};
+    response.body =
+        body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
     respond(std::move(response));
   };
   const auto metrics_page = [&metrics](const http::ServerRequest&, const http::Respond& respond) {
@@ -54,7 +64,8 @@ std::vector<Route> host_routes(std::function<PluginStatus()> status, prometheus:
     response.body = prometheus::TextSerializer().Serialize(metrics.Collect());
     respond(std::move(response));
   };
-  return {{"GET", "/healthz", healthz}, {"GET", "/readyz", readyz}, {"GET", "/metrics", metrics_page}};
+  return {
+      {"GET", "/healthz", healthz}, {"GET", "/readyz", readyz}, {"GET", "/metrics", metrics_page}};
 }
 
 }  // namespace okg::sidecar

@@ -21,6 +21,7 @@ namespace okg::sidecar {
 [[nodiscard]] http::Handler route(std::vector<Route> routes);
 
 /// The host's own routes.
-[[nodiscard]] std::vector<Route> host_routes(std::function<PluginStatus()> status, prometheus::Registry& metrics);
+[[nodiscard]] std::vector<Route> host_routes(std::function<PluginStatus()> status,
+                                             prometheus::Registry& metrics);
 
 }  // namespace okg::sidecar

@@ -37,21 +37,23 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "localhost";
 }
 
-/// SIGTERM and SIGINT as something to poll. Blocked before the first thread starts, so that no thread is interrupted by them.
+/// SIGTERM and SIGINT as something to poll. Blocked before the first thread starts, so that no
+/// thread is interrupted by them.
 Result<unique_fd> block_stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
-  if (::pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0) return fail(errno_error("block SIGTERM", errno));
+  if (::pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0)
+    return fail(errno_error("block SIGTERM", errno));
   ::signal(SIGPIPE, SIG_IGN);
   unique_fd fd(::signalfd(-1, &signals, SFD_CLOEXEC));
   if (!fd) return fail(errno_error("signalfd", errno));
   return fd;
 }
 
-/// PID 1 becomes the parent of whatever its container's other processes leave behind (those of an ephemeral container, say).
-/// With SIGCHLD ignored the kernel reaps them. @source waitpid(2), NOTES
+/// PID 1 becomes the parent of whatever its container's other processes leave behind (those of an
+/// ephemeral container, say). With SIGCHLD ignored the kernel reaps them. @source waitpid(2), NOTES
 void reap_as_init() {
   if (::getpid() == 1) ::signal(SIGCHLD, SIG_IGN);
 }
@@ -60,7 +62,8 @@ void raise_descriptor_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= 4096) return;
   limit.rlim_cur = std::min<rlim_t>(4096, limit.rlim_max);
-  (void)::setrlimit(RLIMIT_NOFILE, &limit);  // with the old limit we serve fewer connections at once
+  (void)::setrlimit(RLIMIT_NOFILE,
+                    &limit);  // with the old limit we serve fewer connections at once
 }
 
 int fatal(const Error& error) {
@@ -123,14 +126,17 @@ int run(const RunOptions& options, Registry registry) {
   listen.port = loaded->config.listen.port;
   auto server = http::Server::open(listen, route(std::move(routes)));
   if (!server) return fatal(server.error());
-  log::info("listening", {{"host", listen.host.empty() ? "*" : listen.host}, {"port", std::to_string((*server)->port())}});
+  log::info("listening", {{"host", listen.host.empty() ? "*" : listen.host},
+                          {"port", std::to_string((*server)->port())}});
 
   auto ran = supervisor.run(stop_signals->get());
-  log::info("stopping", {{"graceSeconds", std::to_string(loaded->config.shutdown_grace.count() / 1000)}});
+  log::info("stopping",
+            {{"graceSeconds", std::to_string(loaded->config.shutdown_grace.count() / 1000)}});
   const auto begun = Supervisor::Clock::now();
   // The plugins first: their callers are still being answered while they stop.
   supervisor.stop(loaded->config.shutdown_grace);
-  const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(Supervisor::Clock::now() - begun);
+  const auto used =
+      std::chrono::duration_cast<std::chrono::milliseconds>(Supervisor::Clock::now() - begun);
   (*server)->stop(std::max(std::chrono::milliseconds(500), loaded->config.shutdown_grace - used));
   if (!ran) return fatal(ran.error());
   log::info("stopped");

@@ -17,10 +17,12 @@ struct RunOptions {
 /// @source sysexits(3) EX_USAGE
 inline constexpr int kExitBadConfiguration = 64;
 
-/// Prints one line per mistake to standard error, or "FILE: ok" to standard output. Returns the exit status.
+/// Prints one line per mistake to standard error, or "FILE: ok" to standard output. Returns the
+/// exit status.
 int validate(const std::filesystem::path& file, Registry registry);
 
-/// Runs until SIGTERM or SIGINT. Returns the exit status: 0 after an orderly stop, 64 for a wrong configuration, 1 otherwise.
+/// Runs until SIGTERM or SIGINT. Returns the exit status: 0 after an orderly stop, 64 for a wrong
+/// configuration, 1 otherwise.
 int run(const RunOptions& options, Registry registry);
 
 }  // namespace okg::sidecar

@@ -52,11 +52,12 @@ void Supervisor::start(std::size_t index) {
     const std::lock_guard lock(mutex_);
     ended_.push_back({index, number, outcome ? std::nullopt : std::optional(outcome.error())});
     const std::uint64_t one = 1;
-    if (::write(wake_.get(), &one, sizeof one) < 0) std::abort();  // an eventfd takes 2^64-2 of these
+    if (::write(wake_.get(), &one, sizeof one) < 0)
+      std::abort();  // an eventfd takes 2^64-2 of these
   });
   if (started) {
-    log::info("plugin started",
-              {{"plugin", std::string(slot.plugin->name())}, {"version", std::string(slot.plugin->version())}});
+    log::info("plugin started", {{"plugin", std::string(slot.plugin->name())},
+                                 {"version", std::string(slot.plugin->version())}});
     return;
   }
   slot.plugin->stop(milliseconds(0));
@@ -67,19 +68,23 @@ void Supervisor::after_end(Slot& slot, const std::optional<Error>& error) {
   const std::lock_guard lock(mutex_);
   slot.running = false;
   slot.last_error = error ? error->message : "ended";
-  const bool again = policy_ == RestartPolicy::kAlways || (policy_ == RestartPolicy::kOnFailure && error);
+  const bool again =
+      policy_ == RestartPolicy::kAlways || (policy_ == RestartPolicy::kOnFailure && error);
   if (Clock::now() - slot.started >= delays_.healthy_after) slot.backoff.reset();
   const auto delay = slot.backoff.next();
   if (again) slot.restart_at = Clock::now() + delay;
-  log::write(error ? log::Level::kError : log::Level::kInfo, error ? "plugin failed" : "plugin ended",
+  log::write(error ? log::Level::kError : log::Level::kInfo,
+             error ? "plugin failed" : "plugin ended",
              {{"plugin", std::string(slot.plugin->name())},
               {"error", error ? error->message : ""},
-              {"next", again ? "started again in " + std::to_string(delay.count()) + " ms" : "left as it is (restartPolicy)"}});
+              {"next", again ? "started again in " + std::to_string(delay.count()) + " ms"
+                             : "left as it is (restartPolicy)"}});
 }
 
 void Supervisor::handle_ended() {
   std::uint64_t count = 0;
-  if (::read(wake_.get(), &count, sizeof count) < 0 && errno != EAGAIN && errno != EINTR) std::abort();
+  if (::read(wake_.get(), &count, sizeof count) < 0 && errno != EAGAIN && errno != EINTR)
+    std::abort();
   std::vector<Ended> ended;
   {
     const std::lock_guard lock(mutex_);
@@ -111,7 +116,8 @@ void Supervisor::stop(milliseconds grace) {
   const auto deadline = Clock::now() + grace;
   for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
     if (!slot->running) continue;
-    slot->plugin->stop(std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(deadline - Clock::now())));
+    slot->plugin->stop(std::max(milliseconds(0),
+                                std::chrono::duration_cast<milliseconds>(deadline - Clock::now())));
     const std::lock_guard lock(mutex_);
     slot->running = false;
     slot->last_error = "stopped";
@@ -125,7 +131,8 @@ PluginStatus Supervisor::status() const {
     const auto one = slot.running ? slot.plugin->status() : PluginStatus{false, slot.last_error};
     if (one.ready) continue;
     all.ready = false;
-    all.message += (all.message.empty() ? "" : "; ") + std::string(slot.plugin->name()) + ": " + one.message;
+    all.message +=
+        (all.message.empty() ? "" : "; ") + std::string(slot.plugin->name()) + ": " + one.message;
   }
   return all;
 }

@@ -21,14 +21,16 @@ class Supervisor {
   struct Delays {
     std::chrono::milliseconds first{1'000};
     std::chrono::milliseconds most{60'000};
-    std::chrono::milliseconds healthy_after{60'000};  ///< having run this long, a plugin that fails begins at `first` again
+    std::chrono::milliseconds healthy_after{
+        60'000};  ///< having run this long, a plugin that fails begins at `first` again
   };
 
   /// The plugins, in boot order, outlive the supervisor.
   Supervisor(const std::vector<Plugin*>& plugins, config::RestartPolicy policy, Delays delays);
 
-  /// Starts the plugins and keeps them running until `stop_fd` (a signalfd, an eventfd) is readable. Returns at once and
-  /// without a wake-up otherwise, whatever the plugins do. Errors: the operating system.
+  /// Starts the plugins and keeps them running until `stop_fd` (a signalfd, an eventfd) is
+  /// readable. Returns at once and without a wake-up otherwise, whatever the plugins do. Errors:
+  /// the operating system.
   Result<void> run(int stop_fd);
   /// Stops the running plugins in reverse order, all within about `grace`.
   void stop(std::chrono::milliseconds grace);

@@ -25,7 +25,9 @@ std::string checksum(std::string_view text) {
   return {digits.data(), kChecksumDigits};
 }
 
-std::string framed(std::string_view text) { return checksum(text) + " " + std::string(text) + "\n"; }
+std::string framed(std::string_view text) {
+  return checksum(text) + " " + std::string(text) + "\n";
+}
 
 }  // namespace
 
@@ -48,7 +50,8 @@ Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
   if (dropped > 0 && ::ftruncate(file->get(), static_cast<off_t>(good)) != 0)
     return fail(errno_error("truncate " + path.string(), errno));
   // The file's own name has to survive as well before anything is promised in it.
-  if (auto synced = sync_directory(path.parent_path()); !synced) return fail(std::move(synced).error());
+  if (auto synced = sync_directory(path.parent_path()); !synced)
+    return fail(std::move(synced).error());
   return Opened{Journal(path, std::move(*file), good), std::move(lines), dropped};
 }
 

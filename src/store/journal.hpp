@@ -1,4 +1,5 @@
-// An append-only file of lines, each with a checksum: what survives a crash of the process or of the machine.
+// An append-only file of lines, each with a checksum: what survives a crash of the process or of
+// the machine.
 #pragma once
 
 #include <cstdint>
@@ -12,23 +13,25 @@
 
 namespace okg::store {
 
-/// One line on disk: 16 hexadecimal digits (FNV-1a 64 of the text), a space, the text, a newline. Thread-compatible.
+/// One line on disk: 16 hexadecimal digits (FNV-1a 64 of the text), a space, the text, a newline.
+/// Thread-compatible.
 class Journal {
  public:
   enum class Sync { kNo, kYes };
   struct Opened;
 
-  /// Opens or creates `path` (mode 0600). A line that is not whole ends the journal: it and what follows were never promised to
-  /// anyone, and are cut off. Errors: as errno says.
+  /// Opens or creates `path` (mode 0600). A line that is not whole ends the journal: it and what
+  /// follows were never promised to anyone, and are cut off. Errors: as errno says.
   static Result<Opened> open(const std::filesystem::path& path);
 
-  /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error the line is not there, or is
-  /// taken away before the next one is added.
+  /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error
+  /// the line is not there, or is taken away before the next one is added.
   Result<void> append(std::string_view text, Sync sync);
-  /// Replaces all lines by this one, atomically and durably. On an error they are what they were, unless may_be_replaced().
+  /// Replaces all lines by this one, atomically and durably. On an error they are what they were,
+  /// unless may_be_replaced().
   Result<void> rewrite(std::string_view text);
-  /// A rename failed that may have been made all the same (NFS): what is appended could go to a file without a name. Another
-  /// rewrite() has to come first.
+  /// A rename failed that may have been made all the same (NFS): what is appended could go to a
+  /// file without a name. Another rewrite() has to come first.
   [[nodiscard]] bool may_be_replaced() const { return may_be_replaced_; }
   [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
 

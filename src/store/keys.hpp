@@ -15,7 +15,8 @@ namespace okg::store {
 /// Where the original sidecar kept a pod's versions: "NAMESPACE-POD".
 [[nodiscard]] std::string original_key(std::string_view ns, std::string_view pod);
 
-/// Which ConfigMap holds `key`: `name` itself when there is one shard, else "NAME-0" to "NAME-<shards - 1>", the same for ever.
+/// Which ConfigMap holds `key`: `name` itself when there is one shard, else "NAME-0" to
+/// "NAME-<shards - 1>", the same for ever.
 [[nodiscard]] std::string shard_of(const std::string& name, unsigned shards, std::string_view key);
 
 /// One step of a JSON pointer: "~" is "~0", "/" is "~1". @source RFC 6901, section 3

@@ -24,7 +24,8 @@ Result<void> write_file(const std::string& path, std::string_view content) {
 
 Result<void> LocalStore::write(const Record& record, std::stop_token) {
   const std::string staged = file_.string() + ".new";
-  if (auto written = write_file(staged, format_pod_entry({record.last, {}, record.files}) + "\n"); !written) {
+  if (auto written = write_file(staged, format_pod_entry({record.last, {}, record.files}) + "\n");
+      !written) {
     std::remove(staged.c_str());
     return written;
   }
@@ -42,7 +43,8 @@ Result<Desired> LocalStore::read(std::stop_token) {
   if (!text) return fail(text.error());
   auto entry = parse_pod_entry(*text);
   if (!entry) {
-    log::warn("the last result is not readable and ignored", {{"file", file_.string()}, {"error", entry.error().message}});
+    log::warn("the last result is not readable and ignored",
+              {{"file", file_.string()}, {"error", entry.error().message}});
     return Desired{};
   }
   return Desired{std::move(entry->files), {}};

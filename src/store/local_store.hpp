@@ -1,4 +1,5 @@
-// Results in a file of the state directory: for machines outside a cluster, and for clusters that keep no results.
+// Results in a file of the state directory: for machines outside a cluster, and for clusters that
+// keep no results.
 #pragma once
 
 #include <filesystem>
@@ -7,8 +8,8 @@
 
 namespace okg::store {
 
-/// result.json is a pod's entry as record_json.hpp shows it, replaced as a whole, mode 0600. It is not synced to disk: the
-/// journal is the durable copy, and writes it again at the next start.
+/// result.json is a pod's entry as record_json.hpp shows it, replaced as a whole, mode 0600. It is
+/// not synced to disk: the journal is the durable copy, and writes it again at the next start.
 class LocalStore final : public ResultStore {
  public:
   explicit LocalStore(std::filesystem::path file) : file_(std::move(file)) {}
@@ -16,7 +17,8 @@ class LocalStore final : public ResultStore {
   [[nodiscard]] bool is_durable() const override { return false; }
   /// Errors: as errno_error.
   Result<void> write(const Record& record, std::stop_token stop) override;
-  /// All files of the last record, whatever their scope, as the pod's own; none when there is no file or it cannot be read.
+  /// All files of the last record, whatever their scope, as the pod's own; none when there is no
+  /// file or it cannot be read.
   Result<Desired> read(std::stop_token stop) override;
 
  private:

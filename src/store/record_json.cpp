@@ -7,11 +7,14 @@
 namespace okg::store {
 namespace {
 
-// Members keep the order they are written in: what operators look for comes first, `kubectl describe` shows 140 characters.
+// Members keep the order they are written in: what operators look for comes first, `kubectl
+// describe` shows 140 characters.
 using json = nlohmann::ordered_json;
 
 /// Messages may quote what a server or a file system said, which need not be UTF-8.
-std::string dump(const json& object) { return object.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string dump(const json& object) {
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 std::string text(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -19,7 +22,9 @@ std::string text(const json& object, const char* key) {
 }
 
 json to_json(const FileEntry& entry, bool with_scope) {
-  json object = {{"version", entry.version}, {"url", entry.url}, {"requestedAt", format_timestamp(entry.requested_at)}};
+  json object = {{"version", entry.version},
+                 {"url", entry.url},
+                 {"requestedAt", format_timestamp(entry.requested_at)}};
   if (entry.sha256) object["sha256"] = entry.sha256->hex();
   if (with_scope) object["scope"] = to_string(entry.scope);
   return object;
@@ -30,7 +35,8 @@ Result<FileEntry> file_entry(const json& object) {
   FileEntry entry;
   entry.version = text(object, "version");
   entry.url = text(object, "url");
-  if (entry.version.empty() || !object.contains("url")) return fail(ErrorCode::kInvalid, "version or url is missing");
+  if (entry.version.empty() || !object.contains("url"))
+    return fail(ErrorCode::kInvalid, "version or url is missing");
   if (const auto hex = text(object, "sha256"); !hex.empty()) {
     const auto sha256 = Sha256::parse(hex);
     if (!sha256) return fail(sha256.error());
@@ -54,7 +60,8 @@ Files files(const json& object) {
     if (auto entry = file_entry(value)) {
       result.emplace(path, *std::move(entry));
     } else {
-      log::warn("a stored entry is not readable and ignored", {{"path", path}, {"error", entry.error().message}});
+      log::warn("a stored entry is not readable and ignored",
+                {{"path", path}, {"error", entry.error().message}});
     }
   }
   return result;
@@ -73,8 +80,9 @@ Result<json> parse_object(std::string_view input) {
 }
 
 json last_to_json(const LastResult& last) {
-  return {{"version", last.version}, {"result", last.result}, {"message", last.message},
-          {"url", last.url},         {"sha256", last.sha256}, {"updatedAt", format_timestamp(last.updated_at)}};
+  return {{"version", last.version}, {"result", last.result},
+          {"message", last.message}, {"url", last.url},
+          {"sha256", last.sha256},   {"updatedAt", format_timestamp(last.updated_at)}};
 }
 
 }  // namespace
@@ -99,7 +107,8 @@ Result<PodEntry> parse_pod_entry(std::string_view input) {
                 text(*object, "path"),
                 text(*object, "sha256"),
                 {}};
-  if (const auto updated_at = parse_timestamp(text(*object, "updatedAt"))) entry.last.updated_at = *updated_at;
+  if (const auto updated_at = parse_timestamp(text(*object, "updatedAt")))
+    entry.last.updated_at = *updated_at;
   entry.workload = text(*object, "workload");
   if (const auto found = object->find("files"); found != object->end()) entry.files = files(*found);
   return entry;
@@ -120,7 +129,8 @@ std::optional<std::string> advance_latest(std::string_view current, const Files&
   for (const auto& [path, entry] : wanted) {
     if (const auto held = object.find(path); held != object.end()) {
       const auto known = file_entry(*held);
-      if (known && (known->requested_at >= entry.requested_at || is_one_rollout(*known, entry))) continue;
+      if (known && (known->requested_at >= entry.requested_at || is_one_rollout(*known, entry)))
+        continue;
     }
     object[path] = to_json(entry, false);
     moved = true;

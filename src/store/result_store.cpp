@@ -7,7 +7,8 @@ std::string_view to_string(Scope scope) { return scope == Scope::kPod ? "pod" : 
 Result<Scope> parse_scope(std::string_view text) {
   if (text == "workload") return Scope::kWorkload;
   if (text == "pod") return Scope::kPod;
-  return fail(ErrorCode::kInvalid, "scope is \"" + std::string(text) + "\" but has to be workload or pod");
+  return fail(ErrorCode::kInvalid,
+              "scope is \"" + std::string(text) + "\" but has to be workload or pod");
 }
 
 Files Desired::merged() const {

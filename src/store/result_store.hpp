@@ -1,4 +1,5 @@
-// Where results go and where a pod learns what it should run. See docs/architecture.md, "Results and latest".
+// Where results go and where a pod learns what it should run. See docs/architecture.md, "Results
+// and latest".
 #pragma once
 
 #include <map>
@@ -45,7 +46,8 @@ struct LastResult {
 struct Record {
   LastResult last;
   Files files;   ///< everything that is live in this pod
-  Files latest;  ///< what the workload's latest must not be older than; empty for failed updates and scope `pod`
+  Files latest;  ///< what the workload's latest must not be older than; empty for failed updates
+                 ///< and scope `pod`
 };
 
 /// What a starting pod should run.
@@ -56,12 +58,14 @@ struct Desired {
   [[nodiscard]] Files merged() const;
 };
 
-/// Thread-compatible: one thread writes, and reads happen before or on that same thread, unless an implementation says more.
+/// Thread-compatible: one thread writes, and reads happen before or on that same thread, unless an
+/// implementation says more.
 class ResultStore {
  public:
   virtual ~ResultStore() = default;
-  /// One attempt, with the client's own short retries. Errors: transient ones are worth another try later; kForbidden and
-  /// kNotFound name the missing permission or object and how to add it, and may also go away later.
+  /// One attempt, with the client's own short retries. Errors: transient ones are worth another try
+  /// later; kForbidden and kNotFound name the missing permission or object and how to add it, and
+  /// may also go away later.
   virtual Result<void> write(const Record& record, std::stop_token stop) = 0;
   virtual Result<Desired> read(std::stop_token stop) = 0;
   /// False when the power may take what was written: a start then writes the last result once more.

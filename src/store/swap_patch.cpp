@@ -15,7 +15,11 @@ using nlohmann::json;
 /// All of these stand inside strings only, so that replacing them leaves the JSON what it was.
 std::string spelled_as_go_does(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kEscapes = {
-      {{"&", "\\u0026"}, {"<", "\\u003c"}, {">", "\\u003e"}, {"\u2028", "\\u2028"}, {"\u2029", "\\u2029"}}};
+      {{"&", "\\u0026"},
+       {"<", "\\u003c"},
+       {">", "\\u003e"},
+       {"\u2028", "\\u2028"},
+       {"\u2029", "\\u2029"}}};
   std::string spelled;
   spelled.reserve(text.size());
   while (!text.empty()) {
@@ -32,7 +36,8 @@ std::string spelled_as_go_does(std::string_view text) {
 
 }  // namespace
 
-std::string swap_patch(std::string_view key, const std::optional<std::string>& expected, const std::string& next) {
+std::string swap_patch(std::string_view key, const std::optional<std::string>& expected,
+                       const std::string& next) {
   const std::string pointer = "/data/" + escape_json_pointer(key);
   const json held = expected ? json(*expected) : json(nullptr);
   const json patch = {{{"op", "test"}, {"path", pointer}, {"value", held}},

@@ -1,15 +1,16 @@
-// Runs a program and stops before each of its system calls that changes a file below one folder, and acts on the N-th one.
-// Usage: file_steps FOLDER ARMED LOG ACTION PROGRAM ARGUMENTS…
+// Runs a program and stops before each of its system calls that changes a file below one folder,
+// and acts on the N-th one. Usage: file_steps FOLDER ARMED LOG ACTION PROGRAM ARGUMENTS…
 //   none         only notes the calls
 //   kill:N       ends the program with SIGKILL instead of its N-th call
 //   fail:N       answers its N-th call with EIO instead of making it
 //   fail-from:N  and every later one, those that only look at a file included
-//   lie:N        makes its N-th call and answers EIO all the same, as a network file system does whose reply was lost
-//   lie-from:N   and answers every later one with EIO instead of making it, those that only look at a file included
-//   blind:N      answers the N-th call that only looks at a file with EIO
-// Calls are counted from the moment the file ARMED exists, and none fails once it is gone. LOG gets one JSON line for each call
-// that was made, when it has returned: what it did, on which inodes, with which bytes; and one for each that was acted on.
-// SIGTERM is passed on; the exit status too.
+//   lie:N        makes its N-th call and answers EIO all the same, as a network file system does
+//   whose reply was lost lie-from:N   and answers every later one with EIO instead of making it,
+//   those that only look at a file included blind:N      answers the N-th call that only looks at a
+//   file with EIO
+// Calls are counted from the moment the file ARMED exists, and none fails once it is gone. LOG gets
+// one JSON line for each call that was made, when it has returned: what it did, on which inodes,
+// with which bytes; and one for each that was acted on. SIGTERM is passed on; the exit status too.
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -43,16 +44,19 @@ using Json = nlohmann::json;
 using Registers = user_regs_struct;
 
 [[noreturn]] void give_up(const std::string& what) {
-  std::fprintf(stderr, "file_steps: %s: %s\n", what.c_str(), std::generic_category().message(errno).c_str());
+  std::fprintf(stderr, "file_steps: %s: %s\n", what.c_str(),
+               std::generic_category().message(errno).c_str());
   std::exit(125);
 }
 
-/// What changes files. Any other call runs at full speed. io_uring and mmap are not among them: the program uses neither to
-/// write.
-constexpr std::array kTraced{SYS_open,     SYS_openat,    SYS_creat,     SYS_write,  SYS_pwrite64, SYS_writev,    SYS_ftruncate,
-                             SYS_truncate, SYS_fsync,     SYS_fdatasync, SYS_rename, SYS_renameat, SYS_renameat2, SYS_link,
-                             SYS_linkat,   SYS_unlink,    SYS_unlinkat,  SYS_mkdir,  SYS_mkdirat,  SYS_rmdir,     SYS_fallocate,
-                             SYS_symlink,  SYS_symlinkat, SYS_chmod,     SYS_fchmod, SYS_fchmodat};
+/// What changes files. Any other call runs at full speed. io_uring and mmap are not among them: the
+/// program uses neither to write.
+constexpr std::array kTraced{
+    SYS_open,      SYS_openat,   SYS_creat,     SYS_write,     SYS_pwrite64,  SYS_writev,
+    SYS_ftruncate, SYS_truncate, SYS_fsync,     SYS_fdatasync, SYS_rename,    SYS_renameat,
+    SYS_renameat2, SYS_link,     SYS_linkat,    SYS_unlink,    SYS_unlinkat,  SYS_mkdir,
+    SYS_mkdirat,   SYS_rmdir,    SYS_fallocate, SYS_symlink,   SYS_symlinkat, SYS_chmod,
+    SYS_fchmod,    SYS_fchmodat};
 
 constexpr std::array kLooking{SYS_read, SYS_newfstatat, SYS_readlinkat, SYS_getdents64};
 
@@ -68,13 +72,15 @@ void trace_me(bool looks) {
   }
   program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
   const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
     give_up("seccomp");
 }
 
 std::string read_memory(pid_t thread, unsigned long long address, std::size_t bytes) {
   std::string text(bytes, '\0');
-  const auto file = ::open(("/proc/" + std::to_string(thread) + "/mem").c_str(), O_RDONLY | O_CLOEXEC);
+  const auto file =
+      ::open(("/proc/" + std::to_string(thread) + "/mem").c_str(), O_RDONLY | O_CLOEXEC);
   const auto got = file < 0 ? -1 : ::pread(file, text.data(), bytes, static_cast<off_t>(address));
   ::close(file);
   text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
@@ -99,7 +105,8 @@ std::string path_of(pid_t thread, unsigned long long number) {
 
 /// Where the next read or write of an open file would be. @source proc_pid_fdinfo(5)
 long long position(pid_t thread, unsigned long long number) {
-  std::ifstream info("/proc/" + std::to_string(thread) + "/fdinfo/" + std::to_string(static_cast<int>(number)));
+  std::ifstream info("/proc/" + std::to_string(thread) + "/fdinfo/" +
+                     std::to_string(static_cast<int>(number)));
   std::string label;
   long long position = 0;
   info >> label >> position;
@@ -108,7 +115,8 @@ long long position(pid_t thread, unsigned long long number) {
 
 std::string path_at(pid_t thread, unsigned long long folder, unsigned long long name) {
   auto path = read_text(thread, name);
-  if (!path.starts_with('/') && static_cast<int>(folder) != AT_FDCWD) path = path_of(thread, folder) + "/" + path;
+  if (!path.starts_with('/') && static_cast<int>(folder) != AT_FDCWD)
+    path = path_of(thread, folder) + "/" + path;
   return path;
 }
 
@@ -127,7 +135,8 @@ ino_t inode_of(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
 }
 
-/// A call as JSON: `call`, and `path` (and `to`) or `inode`. Nothing when it changes no file or is none of ours.
+/// A call as JSON: `call`, and `path` (and `to`) or `inode`. Nothing when it changes no file or is
+/// none of ours.
 std::optional<Json> describe(pid_t thread, const Registers& at, const std::string& below) {
   const auto number = static_cast<long>(at.orig_rax);
   Json step;
@@ -136,7 +145,9 @@ std::optional<Json> describe(pid_t thread, const Registers& at, const std::strin
     if (!to.empty()) step["to"] = std::move(to);
   };
   const auto opened = [&](const char* call) {
-    step = {{"call", call}, {"path", path_of(thread, at.rdi)}, {"inode", inode_of(descriptor(thread, at.rdi))}};
+    step = {{"call", call},
+            {"path", path_of(thread, at.rdi)},
+            {"inode", inode_of(descriptor(thread, at.rdi))}};
   };
   const auto at_cwd = static_cast<unsigned long long>(AT_FDCWD);
   switch (number) {
@@ -167,11 +178,19 @@ std::optional<Json> describe(pid_t thread, const Registers& at, const std::strin
     case SYS_fsync: opened("fsync"); break;
     case SYS_fdatasync: opened("fdatasync"); break;
     case SYS_fchmod: opened("fchmod"); break;
-    case SYS_rename: named("rename", path_at(thread, at_cwd, at.rdi), path_at(thread, at_cwd, at.rsi)); break;
+    case SYS_rename:
+      named("rename", path_at(thread, at_cwd, at.rdi), path_at(thread, at_cwd, at.rsi));
+      break;
     case SYS_renameat:
-    case SYS_renameat2: named("rename", path_at(thread, at.rdi, at.rsi), path_at(thread, at.rdx, at.r10)); break;
-    case SYS_link: named("link", path_at(thread, at_cwd, at.rdi), path_at(thread, at_cwd, at.rsi)); break;
-    case SYS_linkat: named("link", path_at(thread, at.rdi, at.rsi), path_at(thread, at.rdx, at.r10)); break;
+    case SYS_renameat2:
+      named("rename", path_at(thread, at.rdi, at.rsi), path_at(thread, at.rdx, at.r10));
+      break;
+    case SYS_link:
+      named("link", path_at(thread, at_cwd, at.rdi), path_at(thread, at_cwd, at.rsi));
+      break;
+    case SYS_linkat:
+      named("link", path_at(thread, at.rdi, at.rsi), path_at(thread, at.rdx, at.r10));
+      break;
     case SYS_unlink: named("unlink", path_at(thread, at_cwd, at.rdi)); break;
     case SYS_unlinkat: named("unlink", path_at(thread, at.rdi, at.rsi)); break;
     case SYS_mkdir: named("mkdir", path_at(thread, at_cwd, at.rdi)); break;
@@ -189,13 +208,20 @@ std::optional<Json> describe_look(pid_t thread, const Registers& at, const std::
   Json step;
   switch (static_cast<long>(at.orig_rax)) {
     case SYS_open:
-      step = {{"call", "open to read"}, {"path", path_at(thread, static_cast<unsigned long long>(AT_FDCWD), at.rdi)}};
+      step = {{"call", "open to read"},
+              {"path", path_at(thread, static_cast<unsigned long long>(AT_FDCWD), at.rdi)}};
       break;
-    case SYS_openat: step = {{"call", "open to read"}, {"path", path_at(thread, at.rdi, at.rsi)}}; break;
+    case SYS_openat:
+      step = {{"call", "open to read"}, {"path", path_at(thread, at.rdi, at.rsi)}};
+      break;
     case SYS_read: step = {{"call", "read"}, {"path", path_of(thread, at.rdi)}}; break;
     case SYS_getdents64: step = {{"call", "getdents"}, {"path", path_of(thread, at.rdi)}}; break;
-    case SYS_newfstatat: step = {{"call", "stat"}, {"path", path_at(thread, at.rdi, at.rsi)}}; break;
-    case SYS_readlinkat: step = {{"call", "readlink"}, {"path", path_at(thread, at.rdi, at.rsi)}}; break;
+    case SYS_newfstatat:
+      step = {{"call", "stat"}, {"path", path_at(thread, at.rdi, at.rsi)}};
+      break;
+    case SYS_readlinkat:
+      step = {{"call", "readlink"}, {"path", path_at(thread, at.rdi, at.rsi)}};
+      break;
     default: return std::nullopt;
   }
   if (!step["path"].get<std::string>().starts_with(below)) return std::nullopt;
@@ -205,7 +231,9 @@ std::optional<Json> describe_look(pid_t thread, const Registers& at, const std::
 struct Action {
   enum class Kind { kNone, kKill, kFail, kFailFrom, kLie, kLieFrom, kBlind } kind = Kind::kNone;
   long at = 0;
-  [[nodiscard]] bool looks() const { return kind == Kind::kFailFrom || kind == Kind::kLieFrom || kind == Kind::kBlind; }
+  [[nodiscard]] bool looks() const {
+    return kind == Kind::kFailFrom || kind == Kind::kLieFrom || kind == Kind::kBlind;
+  }
 };
 
 Action parse_action(const std::string& text) {
@@ -215,8 +243,9 @@ Action parse_action(const std::string& text) {
     return {};
   }
   static const std::map<std::string, Action::Kind> kKinds{
-      {"kill", Action::Kind::kKill}, {"fail", Action::Kind::kFail},        {"fail-from", Action::Kind::kFailFrom},
-      {"lie", Action::Kind::kLie},   {"lie-from", Action::Kind::kLieFrom}, {"blind", Action::Kind::kBlind}};
+      {"kill", Action::Kind::kKill},          {"fail", Action::Kind::kFail},
+      {"fail-from", Action::Kind::kFailFrom}, {"lie", Action::Kind::kLie},
+      {"lie-from", Action::Kind::kLieFrom},   {"blind", Action::Kind::kBlind}};
   const auto kind = kKinds.find(text.substr(0, colon));
   if (kind == kKinds.end()) give_up("no action: " + text);
   return {kind->second, std::stol(text.substr(colon + 1))};
@@ -225,12 +254,16 @@ Action parse_action(const std::string& text) {
 class Tracer {
  public:
   Tracer(std::string below, std::string armed, const std::string& log, Action action, pid_t program)
-      : below_(std::move(below)), armed_file_(std::move(armed)), log_(log), action_(action), program_(program) {}
+      : below_(std::move(below)),
+        armed_file_(std::move(armed)),
+        log_(log),
+        action_(action),
+        program_(program) {}
 
   /// Until the program has ended; its exit status as a shell gives it.
   int run() {
-    constexpr auto kOptions = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-                              PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
+    constexpr auto kOptions = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |
+                              PTRACE_O_TRACEVFORK | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
     int status = 0;
     if (::waitpid(program_, &status, __WALL) != program_) give_up("waitpid");
     if (::ptrace(PTRACE_SETOPTIONS, program_, nullptr, kOptions) != 0) give_up("ptrace options");
@@ -240,7 +273,8 @@ class Tracer {
       if (thread < 0 && errno == EINTR) continue;
       if (thread < 0) give_up("waitpid");
       if (WIFEXITED(status) || WIFSIGNALED(status)) {
-        if (thread == program_) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        if (thread == program_)
+          return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         continue;
       }
       resume(thread, status);
@@ -265,8 +299,10 @@ class Tracer {
     auto step = armed_ ? describe(thread, at, below_) : std::nullopt;
     using Kind = Action::Kind;
     if (!step) {
-      auto look = armed_ && is_armed && action_.looks() ? describe_look(thread, at, below_) : std::nullopt;
-      if (look && (action_.kind == Kind::kBlind ? ++looks_ == action_.at : is_broken_)) return fail(thread, at, *look);
+      auto look =
+          armed_ && is_armed && action_.looks() ? describe_look(thread, at, below_) : std::nullopt;
+      if (look && (action_.kind == Kind::kBlind ? ++looks_ == action_.at : is_broken_))
+        return fail(thread, at, *look);
       ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
       return;
     }
@@ -277,16 +313,19 @@ class Tracer {
       ::kill(program_, SIGKILL);
       return;
     }
-    if (is_armed && (is_broken_ || (is_the_one && (action_.kind == Kind::kFail || action_.kind == Kind::kFailFrom)))) {
+    if (is_armed && (is_broken_ || (is_the_one && (action_.kind == Kind::kFail ||
+                                                   action_.kind == Kind::kFailFrom)))) {
       is_broken_ = action_.kind != Kind::kFail;
       return fail(thread, at, *step);
     }
-    if (is_armed && is_the_one && (action_.kind == Kind::kLie || action_.kind == Kind::kLieFrom)) (*step)["lie"] = true;
+    if (is_armed && is_the_one && (action_.kind == Kind::kLie || action_.kind == Kind::kLieFrom))
+      (*step)["lie"] = true;
     under_way_[thread] = std::move(*step);
     ::ptrace(PTRACE_SYSCALL, thread, nullptr, nullptr);
   }
 
-  /// A call without a number is not made, and returns what stands in the register. @source ptrace(2), seccomp(2)
+  /// A call without a number is not made, and returns what stands in the register. @source
+  /// ptrace(2), seccomp(2)
   void fail(pid_t thread, Registers& at, const Json& step) {
     log_ << Json{{"failed", step}}.dump() << std::endl;
     at.orig_rax = static_cast<decltype(at.orig_rax)>(-1);
@@ -302,7 +341,8 @@ class Tracer {
       auto& step = found->second;
       const auto result = static_cast<long long>(at.rax);
       step["result"] = result;
-      if (step["call"] == "open" && result >= 0) step["inode"] = inode_of(descriptor(thread, at.rax));
+      if (step["call"] == "open" && result >= 0)
+        step["inode"] = inode_of(descriptor(thread, at.rax));
       if (step["call"] == "mkdir") step["inode"] = inode_of(step["path"]);
       if (step["call"] == "write") step["offset"] = position(thread, at.rdi) - result;
       if (result >= 0) log_ << step.dump() << std::endl;

@@ -15,19 +15,24 @@ void check_mistakes(const config::Mistakes& mistakes, std::string_view text) {
   const auto lines = 1 + std::count(text.begin(), text.end(), '\n');
   for (const auto& mistake : mistakes.list()) {
     require(mistake.line >= 1 && mistake.line <= lines, "a mistake stands on a line of the file");
-    require(!mistake.message.empty() && fuzz::is_printable(to_string(mistake)), "a mistake is one line of text");
+    require(!mistake.message.empty() && fuzz::is_printable(to_string(mistake)),
+            "a mistake is one line of text");
   }
 }
 
 void check_usable(const config::HostConfig& config, const std::vector<hot_update::Settings>& all) {
-  require(!config.plugins.empty() && config.plugins.size() == all.size(), "a usable configuration has a plugin");
+  require(!config.plugins.empty() && config.plugins.size() == all.size(),
+          "a usable configuration has a plugin");
   require(config.shutdown_grace.count() >= 0, "a time is not negative");
   for (const auto& settings : all) {
-    require(settings.file_dir.is_absolute() && settings.state_dir.is_absolute(), "folders are absolute");
+    require(settings.file_dir.is_absolute() && settings.state_dir.is_absolute(),
+            "folders are absolute");
     require(settings.file_mode <= 0777, "a file mode is three octal digits");
-    require(settings.download.retries >= 0 && settings.download.timeout.count() >= 0, "limits are not negative");
+    require(settings.download.retries >= 0 && settings.download.timeout.count() >= 0,
+            "limits are not negative");
     if (settings.load_patch_type != hot_update::LoadPatchType::kSignal) continue;
-    require(settings.signal.signal >= 1 && settings.signal.signal <= 64 && !settings.signal.process_name.empty(),
+    require(settings.signal.signal >= 1 && settings.signal.signal <= 64 &&
+                !settings.signal.process_name.empty(),
             "loadPatchType signal has a process and a signal");
   }
 }
@@ -41,7 +46,8 @@ void check(std::string_view text) {
   if (root) {
     const auto config = config::read_host_config(*root, kKnown, mistakes);
     std::vector<hot_update::Settings> all;
-    for (const auto& entry : config.plugins) all.push_back(hot_update::read_settings(entry, mistakes));
+    for (const auto& entry : config.plugins)
+      all.push_back(hot_update::read_settings(entry, mistakes));
     if (mistakes.empty()) check_usable(config, all);
   }
   check_mistakes(mistakes, text);

@@ -18,7 +18,8 @@ std::string encoded(std::string_view text, bool plus_for_space) {
       continue;
     }
     std::array<char, 4> escape{};
-    std::snprintf(escape.data(), escape.size(), "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    std::snprintf(escape.data(), escape.size(), "%%%02X",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
     escaped += escape.data();
   }
   return escaped;
@@ -28,16 +29,20 @@ void check_percent(std::string_view text) {
   const auto back = percent_decode(encoded(text, false));
   require(back && *back == text, "every text comes back from its escapes");
   const auto decoded = percent_decode(text);
-  if (!decoded) return require(text.find('%') != std::string_view::npos, "only a percent sign can be malformed");
+  if (!decoded)
+    return require(text.find('%') != std::string_view::npos,
+                   "only a percent sign can be malformed");
   require(decoded->size() <= text.size(), "decoding never makes a text longer");
-  require(text.find('%') != std::string_view::npos || *decoded == text, "a text without escapes stays as it is");
+  require(text.find('%') != std::string_view::npos || *decoded == text,
+          "a text without escapes stays as it is");
 }
 
 void check_form(std::string_view text) {
   const auto fields = parse_form(text);
   if (!fields) return;
   std::string form;
-  for (const auto& [name, value] : *fields) form += encoded(name, true) + "=" + encoded(value, true) + "&";
+  for (const auto& [name, value] : *fields)
+    form += encoded(name, true) + "=" + encoded(value, true) + "&";
   const auto again = parse_form(form);
   require(again && *again == *fields, "fields come back from the form that they make");
 }

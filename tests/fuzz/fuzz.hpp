@@ -1,4 +1,5 @@
-// What the fuzz targets share: a check that ends the run, and a scratch folder for code that reads files.
+// What the fuzz targets share: a check that ends the run, and a scratch folder for code that reads
+// files.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +25,8 @@ inline void require(bool holds, std::string_view what) {
 }
 
 inline bool is_printable(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 /// Cuts the text before `separator` off the front; all of it when there is none.
@@ -41,7 +43,8 @@ class ScratchFolder {
   ScratchFolder() {
     // In memory where that is possible: a synced disk would slow every input down to milliseconds.
     const std::filesystem::path memory = "/dev/shm";
-    const auto parent = std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+    const auto parent =
+        std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
     std::string name = (parent / "okg-fuzz-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) std::abort();
     path_ = name;

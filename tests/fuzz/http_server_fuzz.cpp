@@ -1,4 +1,5 @@
-// The HTTP server over a real connection: any bytes are answered with HTTP or not at all, and the server goes on serving.
+// The HTTP server over a real connection: any bytes are answered with HTTP or not at all, and the
+// server goes on serving.
 #include "http/server.hpp"
 
 #include <arpa/inet.h>
@@ -23,7 +24,8 @@ using fuzz::require;
 void echo(const ServerRequest& request, const Respond& respond) {
   ServerResponse response;
   response.content_type = "text/plain";
-  response.body = request.method + request.path + request.query + request.content_type + request.body;
+  response.body =
+      request.method + request.path + request.query + request.content_type + request.body;
   respond(std::move(response));
 }
 
@@ -38,16 +40,19 @@ Server& server() {
   return *running;
 }
 
-/// libFuzzer's clock is a signal: a call that it interrupts goes on, connect() by itself and in the background.
+/// libFuzzer's clock is a signal: a call that it interrupts goes on, connect() by itself and in the
+/// background.
 bool connect_to(const unique_fd& client, const sockaddr_in& address) {
-  if (::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return true;
+  if (::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+    return true;
   if (errno != EINTR) return false;
   pollfd connected{client.get(), POLLOUT, 0};
   while (::poll(&connected, 1, 20'000) < 0 && errno == EINTR) {
   }
   int error = ETIMEDOUT;
   socklen_t size = sizeof error;
-  return connected.revents != 0 && ::getsockopt(client.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
+  return connected.revents != 0 &&
+         ::getsockopt(client.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
 }
 
 /// Sends all of it, ends its own side, and reads to the end.
@@ -70,7 +75,8 @@ std::string exchange(std::string_view bytes) {
     got = ::recv(client.get(), buffer.data(), buffer.size(), 0);
     if (got > 0) answer.append(buffer.data(), static_cast<std::size_t>(got));
   } while (got > 0 || (got < 0 && errno == EINTR));
-  require(got == 0 || errno == ECONNRESET, "the server ends a connection whose client has ended its side");
+  require(got == 0 || errno == ECONNRESET,
+          "the server ends a connection whose client has ended its side");
   return answer;
 }
 
@@ -83,6 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(answer.empty() || answer.starts_with("HTTP/1.1 "), "an answer is HTTP");
   static int count = 0;
   if (++count % 16 == 0)
-    require(exchange("GET /still HTTP/1.1\r\nHost: a\r\n\r\n").ends_with("\r\n\r\nGET/still"), "the server still serves");
+    require(exchange("GET /still HTTP/1.1\r\nHost: a\r\n\r\n").ends_with("\r\n\r\nGET/still"),
+            "the server still serves");
   return 0;
 }

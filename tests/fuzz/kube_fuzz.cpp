@@ -1,4 +1,5 @@
-// Answers of the API server: whatever it says becomes an object, or an error that names what was asked for.
+// Answers of the API server: whatever it says becomes an object, or an error that names what was
+// asked for.
 #include <array>
 #include <string>
 
@@ -22,17 +23,21 @@ void check_objects(std::string_view text) {
   if (const auto map = parse_config_map(text))
     for (const auto& [key, value] : map->data) {
       const auto step = store::escape_json_pointer(key);
-      require(step.find('/') == std::string::npos && step.size() >= key.size(), "a key is one step of a JSON pointer");
+      require(step.find('/') == std::string::npos && step.size() >= key.size(),
+              "a key is one step of a JSON pointer");
     }
 }
 
-void check_error(std::string_view body, std::string_view method, std::string_view path, int status) {
+void check_error(std::string_view body, std::string_view method, std::string_view path,
+                 int status) {
   const auto error = api_error(method, path, status, body);
-  require(error.message.find(std::to_string(status)) != std::string::npos, "an error tells the status");
+  require(error.message.find(std::to_string(status)) != std::string::npos,
+          "an error tells the status");
   require(status != 401 || error.code == ErrorCode::kForbidden, "401 is not allowed");
   require(status != 404 || error.code == ErrorCode::kNotFound, "404 is not there");
   require(status != 409 || error.code == ErrorCode::kConflict, "409 is a conflict");
-  require(status < 500 || is_transient(error.code) || error.code == ErrorCode::kNoSpace, "5xx is worth another try");
+  require(status < 500 || is_transient(error.code) || error.code == ErrorCode::kNoSpace,
+          "5xx is worth another try");
 }
 
 }  // namespace
@@ -43,8 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   okg::kube::check_objects(text);
   (void)okg::kube::parse_status(text);
   for (const int status : {400, 401, 403, 404, 409, 413, 422, 429, 500, 503})
-    for (const std::string_view path :
-         {"/api/v1/namespaces/game/pods/a-0", "/api/v1/namespaces/kube-system/configmaps/sidecar-result"})
+    for (const std::string_view path : {"/api/v1/namespaces/game/pods/a-0",
+                                        "/api/v1/namespaces/kube-system/configmaps/sidecar-result"})
       okg::kube::check_error(text, "PATCH", path, status);
   const auto path = okg::fuzz::take_until(text, '\n');
   okg::kube::check_error(text, "GET", path, 403);

@@ -1,4 +1,5 @@
-// The journal: a damaged file is cut at its last whole line, and lines that replay can be written and replayed again.
+// The journal: a damaged file is cut at its last whole line, and lines that replay can be written
+// and replayed again.
 #include "plugins/hot_update/ledger.hpp"
 
 #include "base/log.hpp"
@@ -20,7 +21,8 @@ void check_damaged(std::string_view text) {
   folder().write("journal", text);
   const auto opened = store::Journal::open(folder().path() / "journal");
   require(opened.has_value(), "a journal opens, whatever it holds");
-  require(opened->dropped_bytes + opened->journal.size_bytes() == text.size(), "what is no whole line is cut off");
+  require(opened->dropped_bytes + opened->journal.size_bytes() == text.size(),
+          "what is no whole line is cut off");
   const auto again = store::Journal::open(folder().path() / "journal");
   require(again && again->dropped_bytes == 0 && again->lines == opened->lines,
           "the second start finds the same lines, all whole");
@@ -32,19 +34,24 @@ void check_lines(std::string_view text) {
   {
     auto opened = store::Journal::open(folder().path() / "journal").value();
     while (!text.empty())
-      require(opened.journal.append(fuzz::take_until(text, '\n'), store::Journal::Sync::kNo).has_value(), "a line is appended");
+      require(opened.journal.append(fuzz::take_until(text, '\n'), store::Journal::Sync::kNo)
+                  .has_value(),
+              "a line is appended");
   }
   auto ledger = Ledger::open(folder().path());
-  if (!ledger) return require(!ledger.error().message.empty(), "a line that cannot be read is named");
+  if (!ledger)
+    return require(!ledger.error().message.empty(), "a line that cannot be read is named");
   const auto live = (*ledger)->all_live();
   const auto kept = (*ledger)->kept();
   const auto pending = (*ledger)->pending();
-  for (const auto& each : pending) require((*ledger)->begin(each).has_value(), "what was replayed can be written");
+  for (const auto& each : pending)
+    require((*ledger)->begin(each).has_value(), "what was replayed can be written");
   (*ledger)->mark_recorded((*ledger)->next_seq());
   auto again = Ledger::open(folder().path());
   require(again.has_value(), "what was written can be replayed");
   require((*again)->all_live() == live && (*again)->kept() == kept, "and says the same");
-  require((*again)->pending().size() == 2 * pending.size(), "and names everything that is under way");
+  require((*again)->pending().size() == 2 * pending.size(),
+          "and names everything that is under way");
 }
 
 }  // namespace

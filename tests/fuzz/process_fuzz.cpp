@@ -1,4 +1,5 @@
-// /proc: a process may call itself anything. The input is its stat, cmdline and status, divided by newlines of 0xff.
+// /proc: a process may call itself anything. The input is its stat, cmdline and status, divided by
+// newlines of 0xff.
 #include <string>
 
 #include "fuzz.hpp"
@@ -30,21 +31,25 @@ void check_process(std::string_view stat, std::string_view cmdline, std::string_
   require(process->pid == 7 && process->comm.size() <= stat.size(), "its name is part of its stat");
   require(process->command_line.size() <= cmdline.size() && !process->command_line.ends_with(' '),
           "its command line ends well");
-  require(process->command_line.find('\0') == std::string::npos, "its command line is joined by spaces");
+  require(process->command_line.find('\0') == std::string::npos,
+          "its command line is joined by spaces");
   // Its title may be blank, its name empty.
   const auto& name = process->command_line.empty() ? process->comm : process->command_line;
   if (process->parent == 7 || name.empty()) return;
   require(find_main_processes(table, name, 1).size() == (process->parent == 1 ? 0 : 1),
-          "it is found by its whole command line, or without one by its name, unless it is our own child");
+          "it is found by its whole command line, or without one by its name, unless it is our own "
+          "child");
   require(find_main_processes(table, name, 7).empty(), "nobody finds itself");
 }
 
 void check_signal(std::string_view name) {
   const auto number = parse_signal(name);
-  if (!number) return require(number.error().code == ErrorCode::kInvalid, "what is no signal is invalid");
+  if (!number)
+    return require(number.error().code == ErrorCode::kInvalid, "what is no signal is invalid");
   require(*number >= 1 && *number <= 64, "signals have the numbers 1 to 64");
   const auto again = parse_signal(signal_name(*number));
-  require(!signal_name(*number).starts_with("SIG") || (again && *again == *number), "a signal's own name means it");
+  require(!signal_name(*number).starts_with("SIG") || (again && *again == *number),
+          "a signal's own name means it");
 }
 
 }  // namespace

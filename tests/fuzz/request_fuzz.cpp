@@ -1,4 +1,5 @@
-// POST /hot-update: whatever a caller sends as a form or as JSON is refused in words, or is a request that can do no harm.
+// POST /hot-update: whatever a caller sends as a form or as JSON is refused in words, or is a
+// request that can do no harm.
 #include "plugins/hot_update/request.hpp"
 
 #include <array>
@@ -17,24 +18,30 @@ using fuzz::require;
 void check_accepted_path(const std::string& path) {
   const std::filesystem::path root = "/app/downloads";
   const auto target = (root / path).lexically_normal().string();
-  require(target == root.string() + "/" + path, "an accepted path is what it is kept as, under the shared directory");
-  require(!path.starts_with(".okg-sidecar/") && path != ".okg-sidecar", "an accepted path is not in the state directory");
+  require(target == root.string() + "/" + path,
+          "an accepted path is what it is kept as, under the shared directory");
+  require(!path.starts_with(".okg-sidecar/") && path != ".okg-sidecar",
+          "an accepted path is not in the state directory");
   require(fuzz::is_printable(path), "an accepted path holds no control characters");
 }
 
 void check_accepted_version(const std::string& version) {
-  static constexpr std::string_view kEnds = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  static constexpr std::string_view kEnds =
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   require(!version.empty() && version.size() <= 63, "an accepted version has 1 to 63 characters");
-  require(kEnds.find(version.front()) != std::string_view::npos && kEnds.find(version.back()) != std::string_view::npos,
+  require(kEnds.find(version.front()) != std::string_view::npos &&
+              kEnds.find(version.back()) != std::string_view::npos,
           "an accepted version begins and ends as a label does");
-  require(version.find_first_not_of(std::string(kEnds) + "._-") == std::string::npos, "an accepted version fits a label");
+  require(version.find_first_not_of(std::string(kEnds) + "._-") == std::string::npos,
+          "an accepted version fits a label");
 }
 
 std::string encoded(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     std::array<char, 4> escape{};
-    std::snprintf(escape.data(), escape.size(), "%%%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    std::snprintf(escape.data(), escape.size(), "%%%02x",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
     escaped += escape.data();
   }
   return escaped;
@@ -43,20 +50,26 @@ std::string encoded(std::string_view text) {
 void check_accepted(const UpdateRequest& request) {
   check_accepted_path(request.path);
   check_accepted_version(request.version);
-  require(http::equals_ignoring_case(request.url.substr(0, 4), "http"), "an accepted address is http or https");
-  require(fuzz::is_printable(request.url) && request.url.find(' ') == std::string::npos, "an address of one printable word");
-  require(nlohmann::json::accept(accepted(request).body), "the answer to an accepted request is JSON");
-  const auto again = parse_form_request("url=" + encoded(request.url) + "&path=" + encoded(request.path) +
-                                        "&version=" + encoded(request.version) + (request.force ? "&force=true" : ""));
-  require(again && again->url == request.url && again->path == request.path && again->version == request.version &&
-              again->force == request.force,
+  require(http::equals_ignoring_case(request.url.substr(0, 4), "http"),
+          "an accepted address is http or https");
+  require(fuzz::is_printable(request.url) && request.url.find(' ') == std::string::npos,
+          "an address of one printable word");
+  require(nlohmann::json::accept(accepted(request).body),
+          "the answer to an accepted request is JSON");
+  const auto again = parse_form_request(
+      "url=" + encoded(request.url) + "&path=" + encoded(request.path) +
+      "&version=" + encoded(request.version) + (request.force ? "&force=true" : ""));
+  require(again && again->url == request.url && again->path == request.path &&
+              again->version == request.version && again->force == request.force,
           "an accepted request is the same when it is sent again with every byte escaped");
 }
 
 void check(const Result<UpdateRequest>& parsed) {
   if (parsed) return check_accepted(*parsed);
-  require(parsed.error().code == ErrorCode::kInvalid && !parsed.error().message.empty(), "a refusal is the caller's error");
-  require(nlohmann::json::accept(refused(parsed.error()).body), "a refusal is JSON, whatever it quotes");
+  require(parsed.error().code == ErrorCode::kInvalid && !parsed.error().message.empty(),
+          "a refusal is the caller's error");
+  require(nlohmann::json::accept(refused(parsed.error()).body),
+          "a refusal is JSON, whatever it quotes");
 }
 
 }  // namespace

@@ -15,11 +15,13 @@ using fuzz::require;
 
 void check_pod_entry(std::string_view text) {
   const auto entry = parse_pod_entry(text);
-  if (!entry) return require(entry.error().code == ErrorCode::kInvalid, "what is no entry is invalid");
+  if (!entry)
+    return require(entry.error().code == ErrorCode::kInvalid, "what is no entry is invalid");
   const auto again = parse_pod_entry(format_pod_entry(*entry));
   require(again && again->files == entry->files && again->workload == entry->workload,
           "an entry comes back from what it is written as");
-  require(again->last.message == entry->last.message && again->last.updated_at == entry->last.updated_at,
+  require(again->last.message == entry->last.message &&
+              again->last.updated_at == entry->last.updated_at,
           "so does the last result");
   require(nlohmann::json::accept(format_annotation(entry->last)), "an annotation is JSON");
 }
@@ -38,15 +40,18 @@ void check_latest(std::string_view held, std::string_view asked_for) {
   }
   require(!advance_latest(*moved, *wanted), "latest moves once");
   if (!nlohmann::json::accept(held)) return;  // the API server gives nothing but UTF-8
-  require(nlohmann::json::accept(swap_patch("_latest.a.b.c", std::string(held), *moved)), "the patch that moves it is JSON");
+  require(nlohmann::json::accept(swap_patch("_latest.a.b.c", std::string(held), *moved)),
+          "the patch that moves it is JSON");
 }
 
 void check_original(std::string_view text) {
   const auto files = parse_original_entry(text);
-  if (!files) return require(files.error().code == ErrorCode::kInvalid, "what is no entry is invalid");
+  if (!files)
+    return require(files.error().code == ErrorCode::kInvalid, "what is no entry is invalid");
   for (const auto& [path, entry] : *files) {
     require(!path.empty() && path != "." && path != "..", "a file has a name");
-    require(path.find('/') == std::string::npos && path.find('\0') == std::string::npos, "a name is no path");
+    require(path.find('/') == std::string::npos && path.find('\0') == std::string::npos,
+            "a name is no path");
   }
 }
 

@@ -10,7 +10,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using okg::fuzz::require;
   const auto text = okg::fuzz::text_of(data, size);
-  if (const auto bytes = okg::parse_byte_size(text)) require(!okg::format_byte_size(*bytes).empty(), "a size can be shown");
+  if (const auto bytes = okg::parse_byte_size(text))
+    require(!okg::format_byte_size(*bytes).empty(), "a size can be shown");
   (void)okg::parse_cpu_millis(text);
   if (const auto time = okg::parse_timestamp(text)) {
     const auto again = okg::parse_timestamp(okg::format_timestamp(*time));

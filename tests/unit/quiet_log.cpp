@@ -1,4 +1,5 @@
-// What the code under test has to say is no news here: only errors are shown, so that a failure can be found in the output.
+// What the code under test has to say is no news here: only errors are shown, so that a failure can
+// be found in the output.
 #include <gtest/gtest.h>
 
 #include "base/log.hpp"

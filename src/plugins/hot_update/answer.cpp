@@ -20,8 +20,10 @@ http::ServerResponse json_response(int status, const Json& body) {
 }
 
 int status_of(const Outcome& outcome) {
-  if (outcome.kind == OutcomeKind::kSucceeded || outcome.kind == OutcomeKind::kUnchanged) return 200;
-  if (outcome.stage == "trigger" || outcome.stage == "confirm") return outcome.error == ErrorCode::kStopping ? 503 : 500;
+  if (outcome.kind == OutcomeKind::kSucceeded || outcome.kind == OutcomeKind::kUnchanged)
+    return 200;
+  if (outcome.stage == "trigger" || outcome.stage == "confirm")
+    return outcome.error == ErrorCode::kStopping ? 503 : 500;
   switch (outcome.error) {
     case ErrorCode::kInvalid: return 400;
     case ErrorCode::kNotFound: return outcome.stage == "request" ? 404 : 500;
@@ -90,8 +92,9 @@ http::ServerResponse refused(const Error& error) {
     response.headers.push_back({"Retry-After", "5"});
     return response;
   }
-  return sidecar::refusal(error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable ? 503 : 400,
-                          error.message);
+  return sidecar::refusal(
+      error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable ? 503 : 400,
+      error.message);
 }
 
 http::ServerResponse status_answer(const StatusView& view) {
@@ -122,9 +125,11 @@ http::ServerResponse status_answer(const StatusView& view) {
     results.push_back(std::move(result));
   }
   Json missing = Json::array();
-  for (const auto& [path, why] : view.work.missing) missing.push_back({{"path", path}, {"why", why}});
-  Json body{{"ready", view.work.restored},        {"missing", std::move(missing)},    {"live", std::move(live)},
-            {"kept", kept_versions(view.ledger)}, {"underWay", std::move(under_way)}, {"queued", std::move(queued)},
+  for (const auto& [path, why] : view.work.missing)
+    missing.push_back({{"path", path}, {"why", why}});
+  Json body{{"ready", view.work.restored},      {"missing", std::move(missing)},
+            {"live", std::move(live)},          {"kept", kept_versions(view.ledger)},
+            {"underWay", std::move(under_way)}, {"queued", std::move(queued)},
             {"results", std::move(results)}};
   if (const auto paths = view.ledger.to_be_put_back(); !paths.empty()) body["toBePutBack"] = paths;
   if (view.record_error) body["recordError"] = *view.record_error;

@@ -12,8 +12,9 @@
 
 namespace okg::hot_update {
 
-/// 200 done, 404 (nothing kept to roll back to), 422, 500, 502, 503, 504, 507 as design section 3; the body has version,
-/// result, stage, message, path, sha256, bytes, recorded, durationMs, and recordError when it is not recorded.
+/// 200 done, 404 (nothing kept to roll back to), 422, 500, 502, 503, 504, 507 as design section 3;
+/// the body has version, result, stage, message, path, sha256, bytes, recorded, durationMs, and
+/// recordError when it is not recorded.
 [[nodiscard]] http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded);
 /// 202: {"version","result":"Accepted","stage":"request","message"}.
 [[nodiscard]] http::ServerResponse accepted(const UpdateRequest& request);
@@ -25,7 +26,8 @@ struct StatusView {
   WorkStatus work;
   std::optional<std::string> record_error;
 };
-/// The body of GET /hot-update: ready, missing, live, kept, underWay, queued, results (oldest first).
+/// The body of GET /hot-update: ready, missing, live, kept, underWay, queued, results (oldest
+/// first).
 [[nodiscard]] http::ServerResponse status_answer(const StatusView& view);
 
 }  // namespace okg::hot_update

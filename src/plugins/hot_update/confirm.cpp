@@ -38,15 +38,18 @@ Result<void> check_http(const ConfirmSettings& settings, http::Client& client, m
   const auto head = client.send(request, answer, stop);
   if (!head) return fail(head.error());
   if (head->status != settings.expected_status_code)
-    return fail(ErrorCode::kUpstream, settings.http_url + " answered " + std::to_string(head->status) + ", not " +
+    return fail(ErrorCode::kUpstream, settings.http_url + " answered " +
+                                          std::to_string(head->status) + ", not " +
                                           std::to_string(settings.expected_status_code));
   if (answer.body.find(settings.body_contains) == std::string::npos)
-    return fail(ErrorCode::kUpstream, settings.http_url + " does not contain '" + settings.body_contains + "'");
+    return fail(ErrorCode::kUpstream,
+                settings.http_url + " does not contain '" + settings.body_contains + "'");
   return {};
 }
 
 Result<void> check_alive(const std::vector<process::Process>& processes) {
-  if (processes.empty()) return fail(ErrorCode::kUpstream, "no process matches signal.processName any more");
+  if (processes.empty())
+    return fail(ErrorCode::kUpstream, "no process matches signal.processName any more");
   for (const auto& process : processes) {
     const auto now = process::read_process(process.pid);
     if (!now || now->start_ticks != process.start_ticks)
@@ -57,23 +60,26 @@ Result<void> check_alive(const std::vector<process::Process>& processes) {
 
 }  // namespace
 
-Result<void> confirm(const ConfirmSettings& settings, http::Client& client, const std::vector<process::Process>& processes,
-                     const std::stop_token& stop) {
+Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
+                     const std::vector<process::Process>& processes, const std::stop_token& stop) {
   const auto begun = Clock::now();
   const auto deadline = begun + settings.timeout;
   for (;;) {
     if (settings.process_alive.count() > 0)
       if (auto ok = check_alive(processes); !ok) return ok;
     const bool lived = Clock::now() >= begun + settings.process_alive;
-    const auto left = std::max(milliseconds(1), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
+    const auto left =
+        std::max(milliseconds(1), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
     Result<void> well;
     if (!settings.http_url.empty()) well = check_http(settings, client, left, stop);
-    if (well && !settings.tcp_address.empty()) well = client.connect(settings.tcp_address, left, stop);
+    if (well && !settings.tcp_address.empty())
+      well = client.connect(settings.tcp_address, left, stop);
     if (well && lived) return {};
     if (stop.stop_requested() || (Clock::now() < deadline && !wait_for(stop, settings.interval)))
       return fail(ErrorCode::kStopping, "stopped before the game was seen to be well");
     if (well || Clock::now() < deadline) continue;
-    return fail(ErrorCode::kTimeout, "the game was not well within " + std::to_string(settings.timeout.count()) +
+    return fail(ErrorCode::kTimeout, "the game was not well within " +
+                                         std::to_string(settings.timeout.count()) +
                                          " ms (confirm.timeoutSeconds): " + well.error().message);
   }
 }

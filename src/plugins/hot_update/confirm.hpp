@@ -11,10 +11,10 @@
 
 namespace okg::hot_update {
 
-/// Checks again and again until every configured check holds, and the game's `processes` have lived for processAliveSeconds.
-/// Errors: kTimeout, saying which check did not hold until timeoutSeconds had passed; kUpstream when one of the processes is
-/// gone; kStopping.
-Result<void> confirm(const ConfirmSettings& settings, http::Client& client, const std::vector<process::Process>& processes,
-                     const std::stop_token& stop);
+/// Checks again and again until every configured check holds, and the game's `processes` have lived
+/// for processAliveSeconds. Errors: kTimeout, saying which check did not hold until timeoutSeconds
+/// had passed; kUpstream when one of the processes is gone; kStopping.
+Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
+                     const std::vector<process::Process>& processes, const std::stop_token& stop);
 
 }  // namespace okg::hot_update

@@ -70,13 +70,15 @@ milliseconds retry_after_of(const http::Headers& headers) {
   const auto most = std::chrono::duration_cast<std::chrono::seconds>(kMostRetryAfter).count();
   std::int64_t seconds = 0;
   if (const auto number = number_of(text))
-    seconds = static_cast<std::int64_t>(std::min<std::uint64_t>(*number, static_cast<std::uint64_t>(most)));
+    seconds = static_cast<std::int64_t>(
+        std::min<std::uint64_t>(*number, static_cast<std::uint64_t>(most)));
   else if (const auto date = http::parse_http_date(text))
     seconds = *date - std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, most));
 }
 
-/// A date marks a content only when it was older than a second as it was sent: it might have changed within one.
+/// A date marks a content only when it was older than a second as it was sent: it might have
+/// changed within one.
 /// @source RFC 9110, 8.8.2.2
 std::string strong_date_of(const http::Headers& headers) {
   const auto text = header_or_empty(headers, "Last-Modified");
@@ -86,18 +88,22 @@ std::string strong_date_of(const http::Headers& headers) {
 }
 
 /// Whether a status may be another one the next time.
-bool is_passing(int status) { return status == 408 || status == 425 || status == 429 || status >= 500; }
+bool is_passing(int status) {
+  return status == 408 || status == 425 || status == 429 || status >= 500;
+}
 
 Error status_error(const std::string& url, int status) {
   std::string hint;
-  if (status == 401 || status == 403) hint = "; the source wants credentials, or a signed address that has expired";
+  if (status == 401 || status == 403)
+    hint = "; the source wants credentials, or a signed address that has expired";
   if (status == 404 || status == 410) hint = "; check the address, nothing is there";
   if (status >= 300 && status < 400) hint = "; the redirect leads nowhere that may be followed";
   return {is_passing(status) ? ErrorCode::kUnavailable : ErrorCode::kUpstream,
           url + " answered " + std::to_string(status) + hint};
 }
 
-/// Takes the attempts of one fetch and keeps what has arrived so far, so that the next attempt can go on from there.
+/// Takes the attempts of one fetch and keeps what has arrived so far, so that the next attempt can
+/// go on from there.
 class Download : public http::ResponseSink {
  public:
   Download(const std::string& url, StagedFile& file, const DownloadSettings& settings)
@@ -113,7 +119,8 @@ class Download : public http::ResponseSink {
       if (head.status == 206 || head.status == 416) forget();
       retry_after = retry_after_of(head.headers);
       if (head.status == 206 || head.status == 416)
-        return fail(ErrorCode::kUnavailable, url_ + " answered " + std::to_string(head.status) + " to a resumed download");
+        return fail(ErrorCode::kUnavailable,
+                    url_ + " answered " + std::to_string(head.status) + " to a resumed download");
       return fail(status_error(url_, head.status));
     }
     if (auto ok = start_over(); !ok) return ok;
@@ -134,7 +141,8 @@ class Download : public http::ResponseSink {
     return {};
   }
 
-  /// Headers that ask for what is missing, when the source gave a strong enough mark to be sure that it is the same content.
+  /// Headers that ask for what is missing, when the source gave a strong enough mark to be sure
+  /// that it is the same content.
   void ask_for_rest(http::Headers& headers) const {
     const bool strong = !etag.empty() && !etag.starts_with("W/");
     if (bytes == 0 || (!strong && range_date_.empty())) return;
@@ -166,26 +174,33 @@ class Download : public http::ResponseSink {
     return {};
   }
 
-  /// Asks the file system for the room at once when the length is known, so that a full disk is met before the first byte.
+  /// Asks the file system for the room at once when the length is known, so that a full disk is met
+  /// before the first byte.
   Result<void> reserve(const std::string& content_length) {
     const auto length = number_of(content_length);
     if (!length || *length == 0) return {};
     if (*length > settings_.max_bytes) return fail(too_large());
-    if (::fallocate(file_.fd(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(*length)) == 0 || errno == EOPNOTSUPP) return {};
-    return fail(errno_error("reserve " + format_byte_size(*length) + " in " + file_.path().parent_path().string(), errno));
+    if (::fallocate(file_.fd(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(*length)) == 0 ||
+        errno == EOPNOTSUPP)
+      return {};
+    return fail(errno_error(
+        "reserve " + format_byte_size(*length) + " in " + file_.path().parent_path().string(),
+        errno));
   }
 
-  /// Has the kernel begin with writing what has come, so that the fsync of a large file has little left to wait for.
+  /// Has the kernel begin with writing what has come, so that the fsync of a large file has little
+  /// left to wait for.
   /// @source sync_file_range(2): a hint, whose failure changes nothing
   void write_behind() {
     if (bytes - handed_over_ < kWriteBehindBytes) return;
-    (void)::sync_file_range(file_.fd(), static_cast<off_t>(handed_over_), static_cast<off_t>(bytes - handed_over_),
-                            SYNC_FILE_RANGE_WRITE);
+    (void)::sync_file_range(file_.fd(), static_cast<off_t>(handed_over_),
+                            static_cast<off_t>(bytes - handed_over_), SYNC_FILE_RANGE_WRITE);
     handed_over_ = bytes;
   }
 
   [[nodiscard]] Error too_large() const {
-    return {ErrorCode::kRefused, url_ + " is larger than download.maxBytes (" + format_byte_size(settings_.max_bytes) + ")"};
+    return {ErrorCode::kRefused, url_ + " is larger than download.maxBytes (" +
+                                     format_byte_size(settings_.max_bytes) + ")"};
   }
 
   std::string range_date_;
@@ -208,9 +223,11 @@ http::ClientRequest request_for(const std::string& url, const DownloadSettings& 
 
 }  // namespace
 
-Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const std::string& url, const Validators& validators,
+Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const std::string& url,
+                                                     const Validators& validators,
                                                      const std::filesystem::path& staging_file,
-                                                     const DownloadSettings& settings, std::stop_token stop) {
+                                                     const DownloadSettings& settings,
+                                                     std::stop_token stop) {
   auto staged = StagedFile::create(staging_file);
   if (!staged) return fail(std::move(staged).error());
   Download download(url, *staged, settings);
@@ -220,8 +237,10 @@ Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const
 
   for (int attempt = 0;; ++attempt) {
     auto request = request_for(url, settings);
-    request.total_timeout = std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - Clock::now()));
-    if (!validators.etag.empty() && download.bytes == 0) request.headers.push_back({"If-None-Match", validators.etag});
+    request.total_timeout = std::max(
+        milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - Clock::now()));
+    if (!validators.etag.empty() && download.bytes == 0)
+      request.headers.push_back({"If-None-Match", validators.etag});
     if (validators.etag.empty() && !validators.last_modified.empty() && download.bytes == 0)
       request.headers.push_back({"If-Modified-Since", validators.last_modified});
     download.ask_for_rest(request.headers);
@@ -231,27 +250,34 @@ Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const
     if (answered) break;
     auto error = std::move(answered).error();
     const auto pause = std::max(backoff.next(), download.retry_after);
-    if (!is_transient(error.code) || attempt >= settings.retries || Clock::now() + pause >= deadline) {
+    if (!is_transient(error.code) || attempt >= settings.retries ||
+        Clock::now() + pause >= deadline) {
       if (is_transient(error.code) && download.retry_after.count() > 0)
-        error.message += "; it asks to be left alone for " +
-                         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(download.retry_after).count()) + " s";
+        error.message +=
+            "; it asks to be left alone for " +
+            std::to_string(
+                std::chrono::duration_cast<std::chrono::seconds>(download.retry_after).count()) +
+            " s";
       if (attempt > 0)
-        error.message += " (attempt " + std::to_string(attempt + 1) + " of " + std::to_string(settings.retries + 1) + ")";
+        error.message += " (attempt " + std::to_string(attempt + 1) + " of " +
+                         std::to_string(settings.retries + 1) + ")";
       return fail(std::move(error));
     }
-    log::warn(
-        "the download will be tried again",
-        {{"error", error.message}, {"have", format_byte_size(download.bytes)}, {"pauseMs", std::to_string(pause.count())}});
+    log::warn("the download will be tried again", {{"error", error.message},
+                                                   {"have", format_byte_size(download.bytes)},
+                                                   {"pauseMs", std::to_string(pause.count())}});
     if (!wait_for(stop, pause))
-      return fail(ErrorCode::kStopping, url + ": stopped while the download waited for its next attempt");
+      return fail(ErrorCode::kStopping,
+                  url + ": stopped while the download waited for its next attempt");
   }
 
   if (download.not_modified) return std::variant<FetchedFile, NotModified>(NotModified{});
   // Blocks reserved beyond what came (a length that was larger than the content) are given back.
   if (::ftruncate(staged->fd(), static_cast<off_t>(download.bytes)) != 0)
     return fail(errno_error("truncate " + staged->path().string(), errno));
-  return std::variant<FetchedFile, NotModified>(FetchedFile{std::move(*staged), download.hash.finish(), download.bytes,
-                                                            std::move(download.etag), std::move(download.last_modified)});
+  return std::variant<FetchedFile, NotModified>(
+      FetchedFile{std::move(*staged), download.hash.finish(), download.bytes,
+                  std::move(download.etag), std::move(download.last_modified)});
 }
 
 }  // namespace okg::hot_update

@@ -1,4 +1,5 @@
-// Fetch: streams a source into staging, hashing while it writes; resumes or begins anew after passing faults.
+// Fetch: streams a source into staging, hashing while it writes; resumes or begins anew after
+// passing faults.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,8 @@ class StagedFile {
   static Result<StagedFile> create(std::filesystem::path path);
   /// Takes over a file that is there already, for reading.
   static Result<StagedFile> adopt(std::filesystem::path path);
-  StagedFile(StagedFile&& other) noexcept : path_(std::exchange(other.path_, {})), fd_(std::move(other.fd_)) {}
+  StagedFile(StagedFile&& other) noexcept
+      : path_(std::exchange(other.path_, {})), fd_(std::move(other.fd_)) {}
   StagedFile& operator=(StagedFile&&) = delete;
   ~StagedFile();
 
@@ -34,7 +36,8 @@ class StagedFile {
   void release() { path_.clear(); }
 
  private:
-  StagedFile(std::filesystem::path path, unique_fd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+  StagedFile(std::filesystem::path path, unique_fd fd)
+      : path_(std::move(path)), fd_(std::move(fd)) {}
   std::filesystem::path path_;
   unique_fd fd_;
 };
@@ -58,10 +61,13 @@ struct Validators {
   [[nodiscard]] bool empty() const { return etag.empty() && last_modified.empty(); }
 };
 
-/// Errors: kUpstream and kUnavailable (the source; the message has status or cause and the number of attempts), kTimeout,
-/// kRefused (longer than maxBytes, empty), kNoSpace, kStopping, and what the disk says. Nothing is left in staging then.
-Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const std::string& url, const Validators& validators,
+/// Errors: kUpstream and kUnavailable (the source; the message has status or cause and the number
+/// of attempts), kTimeout, kRefused (longer than maxBytes, empty), kNoSpace, kStopping, and what
+/// the disk says. Nothing is left in staging then.
+Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const std::string& url,
+                                                     const Validators& validators,
                                                      const std::filesystem::path& staging_file,
-                                                     const DownloadSettings& settings, std::stop_token stop);
+                                                     const DownloadSettings& settings,
+                                                     std::stop_token stop);
 
 }  // namespace okg::hot_update

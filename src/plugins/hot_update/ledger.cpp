@@ -26,7 +26,9 @@ namespace {
 constexpr std::uint64_t kCompactAboveBytes = 256 * 1024;
 
 /// Messages may quote bytes of a server's answer, which need not be UTF-8.
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 }  // namespace
 
@@ -67,8 +69,9 @@ Result<void> Ledger::replay(const std::string& line) {
       state_ = std::move(state);
     }
   } catch (const std::exception& error) {
-    return fail(ErrorCode::kInternal, std::string("the journal holds a line that this version cannot read: ") + error.what() +
-                                          "; remove the state directory to begin anew");
+    return fail(ErrorCode::kInternal,
+                std::string("the journal holds a line that this version cannot read: ") +
+                    error.what() + "; remove the state directory to begin anew");
   }
   return {};
 }
@@ -130,14 +133,16 @@ std::uint64_t Ledger::next_seq() {
 
 Result<void> Ledger::start(const Outcome& under_way) {
   const std::lock_guard lock(mutex_);
-  if (auto ok = append(dump({{"start", to_json(under_way)}}), store::Journal::Sync::kYes); !ok) return ok;
+  if (auto ok = append(dump({{"start", to_json(under_way)}}), store::Journal::Sync::kYes); !ok)
+    return ok;
   state_.started.push_back(under_way);
   return {};
 }
 
 Result<void> Ledger::begin(const Pending& pending) {
   const std::lock_guard lock(mutex_);
-  if (auto ok = append(dump({{"begin", to_json(pending)}}), store::Journal::Sync::kYes); !ok) return ok;
+  if (auto ok = append(dump({{"begin", to_json(pending)}}), store::Journal::Sync::kYes); !ok)
+    return ok;
   state_.pending.push_back(pending);
   return {};
 }
@@ -153,10 +158,13 @@ void Ledger::apply(State& state, const End& end, std::size_t keep_versions) {
   state.last_seq = std::max(state.last_seq, end.outcome.seq);
   if (end.live) {
     state.live[path] = *end.live;
-    std::erase_if(state.pending, [&](const Pending& pending) { return pending.is_answered && pending.path == path; });
+    std::erase_if(state.pending, [&](const Pending& pending) {
+      return pending.is_answered && pending.path == path;
+    });
   }
   if (end.kept) state.kept.push_back(*end.kept);
-  std::erase_if(state.started, [&](const Outcome& started) { return started.seq == end.outcome.seq; });
+  std::erase_if(state.started,
+                [&](const Outcome& started) { return started.seq == end.outcome.seq; });
   std::erase_if(state.pending, [&](Pending& pending) {
     if (pending.seq != end.outcome.seq) return false;
     pending.is_answered = end.stays_pending;
@@ -167,7 +175,8 @@ void Ledger::apply(State& state, const End& end, std::size_t keep_versions) {
 
   std::erase_if(state.kept, [&](const KeptFile& kept) { return kept.name == end.used; });
   auto count = static_cast<std::size_t>(
-      std::count_if(state.kept.begin(), state.kept.end(), [&](const KeptFile& kept) { return kept.path == path; }));
+      std::count_if(state.kept.begin(), state.kept.end(),
+                    [&](const KeptFile& kept) { return kept.path == path; }));
   std::erase_if(state.kept, [&](const KeptFile& kept) {
     if (kept.path != path || count <= keep_versions) return false;
     --count;
@@ -177,14 +186,17 @@ void Ledger::apply(State& state, const End& end, std::size_t keep_versions) {
 
 Result<void> Ledger::end(const End& end, std::size_t keep_versions) {
   const std::lock_guard lock(mutex_);
-  const bool begun = std::any_of(state_.pending.begin(), state_.pending.end(),
-                                 [&](const Pending& pending) { return pending.seq == end.outcome.seq; });
-  const auto sync =
-      begun && end.outcome.kind == OutcomeKind::kSucceeded ? store::Journal::Sync::kNo : store::Journal::Sync::kYes;
+  const bool begun =
+      std::any_of(state_.pending.begin(), state_.pending.end(),
+                  [&](const Pending& pending) { return pending.seq == end.outcome.seq; });
+  const auto sync = begun && end.outcome.kind == OutcomeKind::kSucceeded
+                        ? store::Journal::Sync::kNo
+                        : store::Journal::Sync::kYes;
   auto written = append(dump({{"end", to_json(end, keep_versions)}}), sync);
   apply(state_, end, keep_versions);
   if (!written) return written;
-  if (auto ok = compact_if_long(); !ok) log::warn("the journal could not be shortened", {{"error", ok.error().message}});
+  if (auto ok = compact_if_long(); !ok)
+    log::warn("the journal could not be shortened", {{"error", ok.error().message}});
   return {};
 }
 
@@ -192,9 +204,11 @@ void Ledger::mark_recorded(std::uint64_t seq) {
   const std::lock_guard lock(mutex_);
   if (seq <= state_.recorded_seq) return;
   state_.recorded_seq = seq;
-  // Not synced: when this line is lost, the same record is written once more, which changes nothing.
+  // Not synced: when this line is lost, the same record is written once more, which changes
+  // nothing.
   if (auto ok = append(dump({{"recorded", seq}}), store::Journal::Sync::kNo); !ok)
-    log::warn("the journal did not take that a result is recorded", {{"error", ok.error().message}});
+    log::warn("the journal did not take that a result is recorded",
+              {{"error", ok.error().message}});
 }
 
 std::optional<LiveFile> Ledger::live(const std::string& path) const {
@@ -250,7 +264,8 @@ std::optional<Outcome> Ledger::last() const {
 
 std::optional<Outcome> Ledger::unrecorded() const {
   const std::lock_guard lock(mutex_);
-  if (state_.history.empty() || state_.history.back().seq <= state_.recorded_seq) return std::nullopt;
+  if (state_.history.empty() || state_.history.back().seq <= state_.recorded_seq)
+    return std::nullopt;
   return state_.history.back();
 }
 

@@ -1,5 +1,5 @@
-// What this pod runs, what is under way and what came of it: the typed state kept in the journal. Every promise made to a
-// caller is a line here first.
+// What this pod runs, what is under way and what came of it: the typed state kept in the journal.
+// Every promise made to a caller is a line here first.
 #pragma once
 
 #include <chrono>
@@ -33,19 +33,22 @@ struct LiveFile {
 struct KeptFile {
   std::string path;
   std::string name;
-  std::optional<LiveFile> was;  ///< absent: content that came with the pod, from before we first wrote this path
+  std::optional<LiveFile>
+      was;  ///< absent: content that came with the pod, from before we first wrote this path
   bool operator==(const KeptFile&) const = default;
 };
 
-/// An update between the moment its content is about to go live and the moment its outcome is known.
+/// An update between the moment its content is about to go live and the moment its outcome is
+/// known.
 struct Pending {
   std::uint64_t seq = 0;
   std::string path;
   LiveFile next;
   std::optional<KeptFile> previous;  ///< absent: there was no regular file
-  std::string used{};                ///< name of the kept content that goes live again; empty for content from a source
-  std::string link{};                ///< where the path led to when it was a symlink
-  bool is_answered = false;          ///< it failed, and the old content is still to be put back
+  std::string
+      used{};  ///< name of the kept content that goes live again; empty for content from a source
+  std::string link{};        ///< where the path led to when it was a symlink
+  bool is_answered = false;  ///< it failed, and the old content is still to be put back
   bool operator==(const Pending&) const = default;
 };
 
@@ -61,7 +64,8 @@ struct StageTime {
 struct Outcome {
   std::uint64_t seq = 0;
   OutcomeKind kind = OutcomeKind::kFailed;
-  std::string stage;  ///< the last stage entered: request, fetch, verify, publish, trigger, confirm, record
+  std::string
+      stage;  ///< the last stage entered: request, fetch, verify, publish, trigger, confirm, record
   std::string message;
   std::string version;
   std::string url;
@@ -83,7 +87,8 @@ class Ledger {
 
   /// The number of the next update.
   [[nodiscard]] std::uint64_t next_seq();
-  /// Durable when it returns: the next start tells how this update ended, also when it dies before begin().
+  /// Durable when it returns: the next start tells how this update ended, also when it dies before
+  /// begin().
   Result<void> start(const Outcome& under_way);
   /// Durable when it returns: from here on a crash is answered by finishing or undoing this update.
   Result<void> begin(const Pending& pending);
@@ -93,16 +98,17 @@ class Ledger {
   Result<void> flush();
   /// The journal lacks something, or says something that is no longer so.
   [[nodiscard]] bool is_behind() const;
-  /// Durable when it returns, but for a success: a start that finds only its begin() finishes it once more. `live`: what the
-  /// path is now; absent: unchanged by this update.
+  /// Durable when it returns, but for a success: a start that finds only its begin() finishes it
+  /// once more. `live`: what the path is now; absent: unchanged by this update.
   struct End {
     Outcome outcome;
     std::optional<LiveFile> live;
     std::optional<KeptFile> kept{};  ///< becomes the newest kept content of its path
-    std::string used{};              ///< name of the kept content that is live now and no longer kept
-    bool stays_pending = false;      ///< see Pending::is_answered
+    std::string used{};          ///< name of the kept content that is live now and no longer kept
+    bool stays_pending = false;  ///< see Pending::is_answered
   };
-  /// On an error it is in memory, and written before the next line is. kept() no longer names what fell out or was used.
+  /// On an error it is in memory, and written before the next line is. kept() no longer names what
+  /// fell out or was used.
   Result<void> end(const End& end, std::size_t keep_versions);
   /// All outcomes up to `seq` are written to the store.
   void mark_recorded(std::uint64_t seq);
@@ -115,7 +121,8 @@ class Ledger {
   [[nodiscard]] std::vector<Pending> pending() const;
   /// Paths whose old content is still to be put back after an update that failed.
   [[nodiscard]] std::set<std::string> to_be_put_back() const;
-  /// Updates that have started and not ended, oldest first; those that began are in pending() as well.
+  /// Updates that have started and not ended, oldest first; those that began are in pending() as
+  /// well.
   [[nodiscard]] std::vector<Outcome> started() const;
   /// Newest last, at most kHistory.
   [[nodiscard]] std::deque<Outcome> history() const;
@@ -146,7 +153,8 @@ class Ledger {
 
   mutable std::mutex mutex_;
   store::Journal journal_;
-  /// The journal may lack a line, or what was not synced of it: before the next one it is written anew from `state_`.
+  /// The journal may lack a line, or what was not synced of it: before the next one it is written
+  /// anew from `state_`.
   bool is_behind_ = false;
   State state_;
 };

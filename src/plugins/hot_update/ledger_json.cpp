@@ -10,12 +10,15 @@ using Json = nlohmann::json;
 namespace {
 
 std::int64_t number_of(const Json& json) {
-  if (!json.is_number_integer()) throw std::invalid_argument(json.dump() + " is not a whole number");
+  if (!json.is_number_integer())
+    throw std::invalid_argument(json.dump() + " is not a whole number");
   return json;
 }
 
 Json time_json(Timestamp time) { return time.time_since_epoch().count(); }
-Timestamp time_of(const Json& json) { return Timestamp(std::chrono::microseconds(number_of(json))); }
+Timestamp time_of(const Json& json) {
+  return Timestamp(std::chrono::microseconds(number_of(json)));
+}
 
 }  // namespace
 
@@ -39,7 +42,8 @@ LiveFile live_of(const Json& json) {
   LiveFile file;
   file.entry.version = json.at("version");
   file.entry.url = json.at("url");
-  if (!json.at("sha256").is_null()) file.entry.sha256 = Sha256::parse(json.at("sha256").get<std::string>()).value();
+  if (!json.at("sha256").is_null())
+    file.entry.sha256 = Sha256::parse(json.at("sha256").get<std::string>()).value();
   file.entry.scope = store::parse_scope(json.at("scope").get<std::string>()).value();
   file.entry.requested_at = time_of(json.at("requestedAt"));
   file.bytes = count_of(json.at("bytes"));
@@ -49,7 +53,8 @@ LiveFile live_of(const Json& json) {
 }
 
 Json to_json(const KeptFile& kept) {
-  return {{"path", kept.path}, {"name", kept.name}, {"was", kept.was ? to_json(*kept.was) : Json()}};
+  return {
+      {"path", kept.path}, {"name", kept.name}, {"was", kept.was ? to_json(*kept.was) : Json()}};
 }
 
 KeptFile kept_of(const Json& json) {
@@ -69,8 +74,9 @@ Json to_json(const Pending& pending) {
 }
 
 Pending pending_of(const Json& json) {
-  Pending pending{count_of(json.at("seq")), json.at("path"),        live_of(json.at("next")),     {},
-                  json.value("used", ""),   json.value("link", ""), json.value("answered", false)};
+  Pending pending{
+      count_of(json.at("seq")), json.at("path"),        live_of(json.at("next")),     {},
+      json.value("used", ""),   json.value("link", ""), json.value("answered", false)};
   if (!json.at("previous").is_null()) pending.previous = kept_of(json.at("previous"));
   return pending;
 }
@@ -124,7 +130,11 @@ Json to_json(const Ledger::End& end, std::size_t keep_versions) {
 }
 
 Ledger::End end_of(const Json& json) {
-  Ledger::End end{outcome_of(json.at("outcome")), {}, {}, json.value("used", ""), json.value("staysPending", false)};
+  Ledger::End end{outcome_of(json.at("outcome")),
+                  {},
+                  {},
+                  json.value("used", ""),
+                  json.value("staysPending", false)};
   if (!json.at("live").is_null()) end.live = live_of(json.at("live"));
   if (!json.at("kept").is_null()) end.kept = kept_of(json.at("kept"));
   return end;

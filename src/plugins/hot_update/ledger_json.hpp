@@ -9,8 +9,9 @@
 
 namespace okg::hot_update {
 
-// They are the ledger's alone: written and read by it, and checked by the journal's checksum, so a member that is missing or of
-// another kind is a programming error, or somebody else's line, and throws; Ledger::replay() turns that into an Error.
+// They are the ledger's alone: written and read by it, and checked by the journal's checksum, so a
+// member that is missing or of another kind is a programming error, or somebody else's line, and
+// throws; Ledger::replay() turns that into an Error.
 
 /// Never negative, never a fraction.
 std::uint64_t count_of(const nlohmann::json& json);

@@ -11,8 +11,9 @@
 namespace okg::hot_update {
 
 struct MainProcess {
-  std::vector<process::Process> processes;  ///< mostly one; none when it is not there, or no processName is given
-  std::size_t visible = 0;                  ///< processes that this container sees at all
+  std::vector<process::Process>
+      processes;            ///< mostly one; none when it is not there, or no processName is given
+  std::size_t visible = 0;  ///< processes that this container sees at all
 };
 
 [[nodiscard]] MainProcess find_main_process(const SignalSettings& settings);

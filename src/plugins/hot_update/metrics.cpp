@@ -30,7 +30,8 @@ Metrics::Metrics(prometheus::Registry& registry)
                       .Help("1 while a result waits in the journal to be written to the store.")
                       .Register(registry)
                       .Add({})) {
-  for (const auto kind : {OutcomeKind::kSucceeded, OutcomeKind::kUnchanged, OutcomeKind::kFailed, OutcomeKind::kRolledBack})
+  for (const auto kind : {OutcomeKind::kSucceeded, OutcomeKind::kUnchanged, OutcomeKind::kFailed,
+                          OutcomeKind::kRolledBack})
     updates_.Add({{"result", std::string(to_string(kind))}});
 }
 
@@ -39,7 +40,8 @@ void Metrics::count(const Outcome& outcome) {
   bytes_.Increment(static_cast<double>(outcome.bytes));
   last_seconds_.Set(std::chrono::duration<double>(outcome.duration).count());
   if (outcome.kind == OutcomeKind::kSucceeded)
-    last_success_.Set(std::chrono::duration<double>(outcome.finished_at.time_since_epoch()).count());
+    last_success_.Set(
+        std::chrono::duration<double>(outcome.finished_at.time_since_epoch()).count());
 }
 
 }  // namespace okg::hot_update

@@ -47,7 +47,8 @@ Pipeline::Run Pipeline::begin(const UpdateRequest& request) {
 void Pipeline::enter(Run& run, std::string_view stage) const {
   const auto now = Run::Clock::now();
   if (!run.outcome.stages.empty())
-    run.outcome.stages.back().duration = std::chrono::duration_cast<milliseconds>(now - run.stage_began);
+    run.outcome.stages.back().duration =
+        std::chrono::duration_cast<milliseconds>(now - run.stage_began);
   run.stage_began = now;
   run.outcome.stages.push_back({std::string(stage), milliseconds(0)});
   run.outcome.stage = stage;
@@ -58,31 +59,34 @@ Outcome Pipeline::finish(Run& run, Ledger::End end) {
   auto& outcome = run.outcome;
   const auto ended = Run::Clock::now();
   if (!outcome.stages.empty())
-    outcome.stages.back().duration = std::chrono::duration_cast<milliseconds>(ended - run.stage_began);
+    outcome.stages.back().duration =
+        std::chrono::duration_cast<milliseconds>(ended - run.stage_began);
   outcome.finished_at = now();
   outcome.duration = std::chrono::duration_cast<milliseconds>(ended - run.started);
   end.outcome = outcome;
   if (auto ok = ledger_.end(end, settings_.keep_versions); ok)
     publisher_.tidy();
-  else  // The content stands; a start that comes before the next line finds the update unfinished in the journal and finishes
-        // it.
+  else  // The content stands; a start that comes before the next line finds the update unfinished
+        // in the journal and finishes it.
     log::error("the outcome could not be journaled", {{"error", ok.error().message}});
-  log::write(
-      outcome.kind == OutcomeKind::kFailed || outcome.kind == OutcomeKind::kRolledBack ? log::Level::kError : log::Level::kInfo,
-      "update ended",
-      {{"result", std::string(to_string(outcome.kind))},
-       {"version", outcome.version},
-       {"path", outcome.path},
-       {"url", outcome.url},
-       {"stage", outcome.stage},
-       {"message", outcome.message},
-       {"bytes", std::to_string(outcome.bytes)},
-       {"durationMs", std::to_string(outcome.duration.count())}});
+  log::write(outcome.kind == OutcomeKind::kFailed || outcome.kind == OutcomeKind::kRolledBack
+                 ? log::Level::kError
+                 : log::Level::kInfo,
+             "update ended",
+             {{"result", std::string(to_string(outcome.kind))},
+              {"version", outcome.version},
+              {"path", outcome.path},
+              {"url", outcome.url},
+              {"stage", outcome.stage},
+              {"message", outcome.message},
+              {"bytes", std::to_string(outcome.bytes)},
+              {"durationMs", std::to_string(outcome.duration.count())}});
   on_stage_("");
   return outcome;
 }
 
-Result<std::optional<VerifiedFile>> Pipeline::acquire(const UpdateRequest& request, const KeptFile* kept,
+Result<std::optional<VerifiedFile>> Pipeline::acquire(const UpdateRequest& request,
+                                                      const KeptFile* kept,
                                                       const std::optional<LiveFile>& live, Run& run,
                                                       const std::stop_token& stop) {
   std::optional<VerifiedFile> file;
@@ -92,7 +96,8 @@ Result<std::optional<VerifiedFile>> Pipeline::acquire(const UpdateRequest& reque
     file.emplace(std::move(*staged));
   } else {
     const bool as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
-    const auto validators = as_asked_for ? Validators{live->etag, live->last_modified} : Validators{};
+    const auto validators =
+        as_asked_for ? Validators{live->etag, live->last_modified} : Validators{};
     const auto staging = state_.staging() / std::to_string(run.outcome.seq);
     auto fetched = fetch(client(), request.url, validators, staging, settings_.download, stop);
     if (!fetched) return fail(std::move(fetched).error());
@@ -114,26 +119,31 @@ Result<std::optional<VerifiedFile>> Pipeline::acquire(const UpdateRequest& reque
   return file;
 }
 
-Result<std::optional<PublishedUpdate>> Pipeline::put_live(const UpdateRequest& request, const KeptFile* kept, Run& run,
+Result<std::optional<PublishedUpdate>> Pipeline::put_live(const UpdateRequest& request,
+                                                          const KeptFile* kept, Run& run,
                                                           const std::stop_token& stop) {
   enter(run, "fetch");
   if (auto ok = publisher_.check(request.path); !ok) return fail(std::move(ok).error());
   auto live = ledger_.live(request.path);
-  const bool same =
-      live && live->entry.version == request.version && live->entry.url == request.url && is_live(request.path, live->entry);
+  const bool same = live && live->entry.version == request.version &&
+                    live->entry.url == request.url && is_live(request.path, live->entry);
   if (!same) live.reset();
   auto file = acquire(request, kept, live, run, stop);
   if (!file) return fail(std::move(file).error());
-  if (!*file || (live && live->entry.sha256 == (*file)->fetched.sha256)) return std::optional<PublishedUpdate>();
+  if (!*file || (live && live->entry.sha256 == (*file)->fetched.sha256))
+    return std::optional<PublishedUpdate>();
 
   enter(run, "publish");
-  if (stop.stop_requested()) return fail(ErrorCode::kStopping, "stopped before the content went live");
-  auto published = publisher_.publish(std::move(**file), request, run.outcome.seq, kept != nullptr ? kept->name : "");
+  if (stop.stop_requested())
+    return fail(ErrorCode::kStopping, "stopped before the content went live");
+  auto published = publisher_.publish(std::move(**file), request, run.outcome.seq,
+                                      kept != nullptr ? kept->name : "");
   if (!published) return fail(std::move(published).error());
   return std::optional<PublishedUpdate>(std::move(*published));
 }
 
-Result<std::string> Pipeline::tell(const Runs& runs, std::optional<Timestamp> content_since, const std::stop_token& stop) {
+Result<std::string> Pipeline::tell(const Runs& runs, std::optional<Timestamp> content_since,
+                                   const std::stop_token& stop) {
   for (auto* run : runs) enter(*run, "trigger");
   auto told = trigger(settings_, client(), content_since, stop);
   if (!told) return fail(std::move(told).error());
@@ -146,8 +156,9 @@ Result<std::string> Pipeline::tell(const Runs& runs, std::optional<Timestamp> co
   return told->message + "; the game is well";
 }
 
-std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, std::optional<Timestamp> content_since,
-                                      std::string_view how, const std::stop_token& stop) {
+std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates,
+                                      std::optional<Timestamp> content_since, std::string_view how,
+                                      const std::stop_token& stop) {
   for (const auto& update : updates) {
     if (!update.published.unsynced) continue;
     const auto error = *update.published.unsynced;
@@ -169,7 +180,8 @@ std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, std::option
 }
 
 /// The old content is live again, and a game that was told of the new one is told again.
-std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, std::optional<Timestamp> content_since,
+std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates,
+                                         std::optional<Timestamp> content_since,
                                          const Error& error) {
   const auto stage = updates.front().run.outcome.stage;
   const bool was_told = stage == "confirm";
@@ -183,8 +195,9 @@ std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, std::opt
     end.stays_pending = back != Back::kYes;
     ends.push_back(std::move(end));
   }
-  // Also after a failed trigger: of several processes, some may have been told. One that starts now reads the old content. Of
-  // what this process just published and told nobody of, nobody has to hear.
+  // Also after a failed trigger: of several processes, some may have been told. One that starts now
+  // reads the old content. Of what this process just published and told nobody of, nobody has to
+  // hear.
   const bool may_be_told = stage != "publish" || content_since;
   Result<TriggerOutcome> again;
   if (may_be_told) again = trigger(settings_, client(), now(), {});
@@ -192,7 +205,9 @@ std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, std::opt
   for (std::size_t i = 0; i < updates.size(); ++i) {
     auto& run = updates[i].run;
     if (was_told)
-      run.outcome.message += again ? "; " + again->message : "; telling the game of it failed too: " + again.error().message;
+      run.outcome.message += again
+                                 ? "; " + again->message
+                                 : "; telling the game of it failed too: " + again.error().message;
     outcomes.push_back(finish(run, ends[i]));
   }
   return outcomes;
@@ -203,7 +218,8 @@ Pipeline::Back Pipeline::put_back(const Pending& pending, Run& run) const {
   auto& message = run.outcome.message;
   const auto back = publisher_.put_back(pending);
   if (!back) {
-    message += "; putting the old content back failed too: " + back.error().message + "; it is tried again until it works";
+    message += "; putting the old content back failed too: " + back.error().message +
+               "; it is tried again until it works";
     return Back::kNo;
   }
   if (pending.previous)
@@ -234,10 +250,12 @@ Outcome Pipeline::roll_back(UpdateRequest request, const std::stop_token& stop) 
   return carry_out(std::move(request), &*kept, stop);
 }
 
-Outcome Pipeline::carry_out(UpdateRequest request, const KeptFile* kept, const std::stop_token& stop) {
+Outcome Pipeline::carry_out(UpdateRequest request, const KeptFile* kept,
+                            const std::stop_token& stop) {
   // The newest request wins, also when the clock was set back since the last one.
   if (const auto live = ledger_.live(request.path))
-    request.requested_at = std::max(request.requested_at, live->entry.requested_at + std::chrono::microseconds(1));
+    request.requested_at =
+        std::max(request.requested_at, live->entry.requested_at + std::chrono::microseconds(1));
   auto run = begin(request);
   if (auto ok = ledger_.start(run.outcome); !ok) {
     take_error(run.outcome, ok.error());
@@ -251,13 +269,18 @@ Outcome Pipeline::carry_out(UpdateRequest request, const KeptFile* kept, const s
   if (!*published) return tell_unchanged(request, std::move(run), stop);
   std::vector<InFlight> updates;
   updates.push_back({std::move(run), std::move(**published)});
-  return settle(std::move(updates), std::nullopt, kept != nullptr ? "kept content is live again; " : "", stop).front();
+  return settle(std::move(updates), std::nullopt,
+                kept != nullptr ? "kept content is live again; " : "", stop)
+      .front();
 }
 
-/// The content is live already: only who asked for it and when changes, and the game is told only when that is forced.
-Outcome Pipeline::tell_unchanged(const UpdateRequest& request, Run run, const std::stop_token& stop) {
+/// The content is live already: only who asked for it and when changes, and the game is told only
+/// when that is forced.
+Outcome Pipeline::tell_unchanged(const UpdateRequest& request, Run run,
+                                 const std::stop_token& stop) {
   run.outcome.kind = OutcomeKind::kUnchanged;
-  run.outcome.message = "the same version, address and content is live already; the game was not told";
+  run.outcome.message =
+      "the same version, address and content is live already; the game was not told";
   if (request.force) {
     const auto told = tell({&run}, std::nullopt, stop);
     if (!told) {
@@ -273,13 +296,15 @@ Outcome Pipeline::tell_unchanged(const UpdateRequest& request, Run run, const st
   return finish(run, {{}, std::move(live)});
 }
 
-/// Which kept content a rollback means: the newest of the path that was updated last, unless the request says more.
+/// Which kept content a rollback means: the newest of the path that was updated last, unless the
+/// request says more.
 Result<KeptFile> Pipeline::kept_for(const UpdateRequest& request) const {
   auto path = request.path;
   const auto history = ledger_.history();
   for (auto last = history.rbegin(); path.empty() && last != history.rend(); ++last)
     if (last->kind == OutcomeKind::kSucceeded) path = last->path;
-  if (path.empty()) return fail(ErrorCode::kNotFound, "nothing was updated yet that could be rolled back");
+  if (path.empty())
+    return fail(ErrorCode::kNotFound, "nothing was updated yet that could be rolled back");
   const auto kept = ledger_.kept();
   std::string versions;
   for (auto each = kept.rbegin(); each != kept.rend(); ++each) {
@@ -289,10 +314,11 @@ Result<KeptFile> Pipeline::kept_for(const UpdateRequest& request) const {
     versions += (versions.empty() ? "" : ", ") + std::string(version);
   }
   if (versions.empty())
-    return fail(ErrorCode::kNotFound, "no earlier content of '" + path + "' is kept (keepVersions is " +
-                                          std::to_string(settings_.keep_versions) + "); send an update from its source");
-  return fail(ErrorCode::kNotFound,
-              "no kept content of '" + path + "' has the version " + request.version + "; kept are, newest first: " + versions);
+    return fail(ErrorCode::kNotFound,
+                "no earlier content of '" + path + "' is kept (keepVersions is " +
+                    std::to_string(settings_.keep_versions) + "); send an update from its source");
+  return fail(ErrorCode::kNotFound, "no kept content of '" + path + "' has the version " +
+                                        request.version + "; kept are, newest first: " + versions);
 }
 
 }  // namespace okg::hot_update

@@ -1,6 +1,6 @@
-// The order of one update: request -> fetch -> verify -> publish -> trigger -> confirm -> end. Ordinary sequential code on one
-// thread; only this class knows the order, and each step takes the type that the step before it makes. What a start does with
-// the same steps is in recovery.cpp.
+// The order of one update: request -> fetch -> verify -> publish -> trigger -> confirm -> end.
+// Ordinary sequential code on one thread; only this class knows the order, and each step takes the
+// type that the step before it makes. What a start does with the same steps is in recovery.cpp.
 #pragma once
 
 #include <functional>
@@ -30,16 +30,19 @@ struct Restored {
   std::vector<Outcome> outcomes;
   store::Files missing;                        ///< what is not live yet
   std::map<std::string, std::string> why_not;  ///< path of `missing` -> what failed
-  bool gave_up = false;  ///< the game was not well on it: it is not tried again before somebody does something
+  bool gave_up =
+      false;  ///< the game was not well on it: it is not tried again before somebody does something
 };
 
 /// Thread-compatible: all calls from the worker's thread.
 class Pipeline {
  public:
   /// All references outlive the pipeline. `on_stage` hears the name of each stage as it begins.
-  Pipeline(const Settings& settings, const StateDir& state, Ledger& ledger, std::function<void(std::string_view)> on_stage);
+  Pipeline(const Settings& settings, const StateDir& state, Ledger& ledger,
+           std::function<void(std::string_view)> on_stage);
 
-  /// Carries one update to its end, which is in the ledger when this returns. Failures are outcomes.
+  /// Carries one update to its end, which is in the ledger when this returns. Failures are
+  /// outcomes.
   Outcome update(const UpdateRequest& request, const std::stop_token& stop);
 
   /// Finishes or undoes what a crash left under way. To be called once, first.
@@ -63,26 +66,34 @@ class Pipeline {
   Outcome tell_unchanged(const UpdateRequest& request, Run run, const std::stop_token& stop);
   [[nodiscard]] Result<KeptFile> kept_for(const UpdateRequest& request) const;
 
-  /// The content that is asked for, published; nothing when the same version and address brings what is live already.
-  Result<std::optional<PublishedUpdate>> put_live(const UpdateRequest& request, const KeptFile* kept, Run& run,
+  /// The content that is asked for, published; nothing when the same version and address brings
+  /// what is live already.
+  Result<std::optional<PublishedUpdate>> put_live(const UpdateRequest& request,
+                                                  const KeptFile* kept, Run& run,
                                                   const std::stop_token& stop);
   /// The content in staging, verified; nothing when the source says that it is `live`.
   Result<std::optional<VerifiedFile>> acquire(const UpdateRequest& request, const KeptFile* kept,
-                                              const std::optional<LiveFile>& live, Run& run, const std::stop_token& stop);
+                                              const std::optional<LiveFile>& live, Run& run,
+                                              const std::stop_token& stop);
 
-  /// Tells the game of what was published and sees that it is well. Returns what was done, for the operator.
-  Result<std::string> tell(const Runs& runs, std::optional<Timestamp> content_since, const std::stop_token& stop);
-  /// Tells the game of all of it, and ends each update: or takes all of it back. `how` begins the message of a success.
-  std::vector<Outcome> settle(std::vector<InFlight> updates, std::optional<Timestamp> content_since, std::string_view how,
-                              const std::stop_token& stop);
-  std::vector<Outcome> take_back(std::vector<InFlight> updates, std::optional<Timestamp> content_since, const Error& error);
+  /// Tells the game of what was published and sees that it is well. Returns what was done, for the
+  /// operator.
+  Result<std::string> tell(const Runs& runs, std::optional<Timestamp> content_since,
+                           const std::stop_token& stop);
+  /// Tells the game of all of it, and ends each update: or takes all of it back. `how` begins the
+  /// message of a success.
+  std::vector<Outcome> settle(std::vector<InFlight> updates, std::optional<Timestamp> content_since,
+                              std::string_view how, const std::stop_token& stop);
+  std::vector<Outcome> take_back(std::vector<InFlight> updates,
+                                 std::optional<Timestamp> content_since, const Error& error);
   enum class Back { kNo, kUnsynced, kYes };
   [[nodiscard]] Back put_back(const Pending& pending, Run& run) const;
 
   [[nodiscard]] bool is_live(const std::string& path, const store::FileEntry& wanted) const;
   [[nodiscard]] bool is_settled(const std::string& path, const store::FileEntry& wanted) const;
   Outcome adopt(const std::string& path, const store::FileEntry& entry);
-  [[nodiscard]] std::optional<KeptFile> kept_content_of(const std::string& path, const store::FileEntry& entry) const;
+  [[nodiscard]] std::optional<KeptFile> kept_content_of(const std::string& path,
+                                                        const store::FileEntry& entry) const;
 
   Run begin(const UpdateRequest& request);
   void enter(Run& run, std::string_view stage) const;

@@ -32,7 +32,9 @@ class OwnedInKubeStore final : public store::ResultStore {
   Result<void> write(const store::Record& record, std::stop_token stop) override {
     return store_.write(record, std::move(stop));
   }
-  Result<store::Desired> read(std::stop_token stop) override { return store_.read(std::move(stop)); }
+  Result<store::Desired> read(std::stop_token stop) override {
+    return store_.read(std::move(stop));
+  }
 
  private:
   kube::Client client_;
@@ -75,7 +77,8 @@ class HotUpdate final : public sidecar::Plugin {
     if (!running) return;
     const auto deadline = std::chrono::steady_clock::now() + grace;
     running->worker->stop();
-    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
     running->recorder->stop(std::max(std::chrono::milliseconds(0), rest));
   }
 
@@ -106,7 +109,9 @@ class HotUpdate final : public sidecar::Plugin {
          [this](const http::ServerRequest& request, const http::Respond& respond) {
            handle_update(request, respond, parse_form_rollback, parse_json_rollback);
          }},
-        {"GET", "/hot-update", [this](const http::ServerRequest&, const http::Respond& respond) { handle_status(respond); }}};
+        {"GET", "/hot-update", [this](const http::ServerRequest&, const http::Respond& respond) {
+           handle_status(respond);
+         }}};
   }
 
  private:
@@ -127,18 +132,21 @@ class HotUpdate final : public sidecar::Plugin {
 
   Result<std::unique_ptr<store::ResultStore>> open_store(const StateDir& state) const {
     if (settings_.storage.type == StorageType::kLocal)
-      return std::unique_ptr<store::ResultStore>(std::make_unique<store::LocalStore>(state.result_file()));
+      return std::unique_ptr<store::ResultStore>(
+          std::make_unique<store::LocalStore>(state.result_file()));
     auto credentials = kube::Credentials::in_cluster(host_->service_account_dir);
     if (!credentials) return fail(std::move(credentials).error());
     store::InKubeSettings in_kube;
-    in_kube.pod_namespace = host_->pod_namespace.empty() ? credentials->own_namespace() : host_->pod_namespace;
+    in_kube.pod_namespace =
+        host_->pod_namespace.empty() ? credentials->own_namespace() : host_->pod_namespace;
     in_kube.pod_name = host_->pod_name;
     in_kube.annotation_key = settings_.storage.annotation_key;
     in_kube.label_key = settings_.storage.label_key;
     in_kube.config_map_namespace = settings_.storage.config_map_namespace;
     in_kube.config_map_name = settings_.storage.config_map_name;
     in_kube.shards = static_cast<unsigned>(settings_.storage.shards);
-    return std::unique_ptr<store::ResultStore>(std::make_unique<OwnedInKubeStore>(std::move(*credentials), std::move(in_kube)));
+    return std::unique_ptr<store::ResultStore>(
+        std::make_unique<OwnedInKubeStore>(std::move(*credentials), std::move(in_kube)));
   }
 
   Result<std::shared_ptr<Running>> make_running() {
@@ -151,14 +159,17 @@ class HotUpdate final : public sidecar::Plugin {
     auto store = open_store(running->state);
     if (!store) return fail(std::move(store).error());
 
-    // The worker and the recorder know each other only through these two calls. Both run on threads that Running ends first.
+    // The worker and the recorder know each other only through these two calls. Both run on threads
+    // that Running ends first.
     auto* parts = running.get();
-    running->pipeline = std::make_unique<Pipeline>(settings_, running->state, *running->ledger,
-                                                   [parts](std::string_view stage) { parts->worker->set_stage(stage); });
-    running->worker = std::make_unique<Worker>(*running->pipeline, settings_.max_queued, [this, parts](const Outcome& outcome) {
-      metrics_->count(outcome);
-      parts->recorder->submit(outcome.seq, [](const Recorded&) {});
-    });
+    running->pipeline = std::make_unique<Pipeline>(
+        settings_, running->state, *running->ledger,
+        [parts](std::string_view stage) { parts->worker->set_stage(stage); });
+    running->worker = std::make_unique<Worker>(
+        *running->pipeline, settings_.max_queued, [this, parts](const Outcome& outcome) {
+          metrics_->count(outcome);
+          parts->recorder->submit(outcome.seq, [](const Recorded&) {});
+        });
     running->recorder = std::make_unique<Recorder>(
         std::move(*store), *running->ledger,
         [parts](const store::Desired& desired) { parts->worker->restore(desired.merged()); },
@@ -168,29 +179,35 @@ class HotUpdate final : public sidecar::Plugin {
 
   using Parse = Result<UpdateRequest> (*)(std::string_view body);
 
-  void handle_update(const http::ServerRequest& request, const http::Respond& respond, Parse parse_form, Parse parse_json) {
+  void handle_update(const http::ServerRequest& request, const http::Respond& respond,
+                     Parse parse_form, Parse parse_json) {
     const bool json = request.content_type == "application/json";
     // curl -X POST without -d sends neither a body nor its type.
     const bool empty = request.body.empty() && request.content_type.empty();
     if (!json && !empty && request.content_type != "application/x-www-form-urlencoded")
-      return respond(sidecar::refusal(415, "the body is '" + request.content_type +
-                                               "'; send application/x-www-form-urlencoded (curl -d) or application/json"));
+      return respond(sidecar::refusal(
+          415, "the body is '" + request.content_type +
+                   "'; send application/x-www-form-urlencoded (curl -d) or application/json"));
     auto update = json ? parse_json(request.body) : parse_form(request.body);
     if (!update) return respond(refused(update.error()));
     const auto running = current();
-    if (!running) return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
+    if (!running)
+      return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
 
-    const auto answer_now = update->wait ? std::optional<http::ServerResponse>() : accepted(*update);
+    const auto answer_now =
+        update->wait ? std::optional<http::ServerResponse>() : accepted(*update);
     auto queued = running->worker->enqueue(
-        std::move(*update), [this, running = running.get(), respond, waits = !answer_now](const Outcome& outcome) {
+        std::move(*update),
+        [this, running = running.get(), respond, waits = !answer_now](const Outcome& outcome) {
           if (outcome.seq == 0) {  // refused while stopping, before it began
             if (waits) respond(answer(outcome, {false, "nothing was done"}));
             return;
           }
           metrics_->count(outcome);
-          running->recorder->submit(outcome.seq, [outcome, respond, waits](const Recorded& recorded) {
-            if (waits) respond(answer(outcome, recorded));
-          });
+          running->recorder->submit(outcome.seq,
+                                    [outcome, respond, waits](const Recorded& recorded) {
+                                      if (waits) respond(answer(outcome, recorded));
+                                    });
         });
     if (!queued) return respond(refused(queued.error()));
     if (answer_now) respond(*answer_now);
@@ -198,8 +215,10 @@ class HotUpdate final : public sidecar::Plugin {
 
   void handle_status(const http::Respond& respond) const {
     const auto running = current();
-    if (!running) return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
-    respond(status_answer({*running->ledger, running->worker->status(), running->recorder->last_error()}));
+    if (!running)
+      return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
+    respond(status_answer(
+        {*running->ledger, running->worker->status(), running->recorder->last_error()}));
   }
 
   Settings settings_;
@@ -212,7 +231,9 @@ class HotUpdate final : public sidecar::Plugin {
 }  // namespace
 
 sidecar::PluginKind plugin_kind() {
-  return {"hot_update", [](const config::PluginEntry& entry, config::Mistakes& mistakes) -> std::unique_ptr<sidecar::Plugin> {
+  return {"hot_update",
+          [](const config::PluginEntry& entry,
+             config::Mistakes& mistakes) -> std::unique_ptr<sidecar::Plugin> {
             return std::make_unique<HotUpdate>(read_settings(entry, mistakes));
           }};
 }

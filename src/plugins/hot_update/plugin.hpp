@@ -1,4 +1,5 @@
-// The hot_update plugin: wires request, worker, recorder and store together, and answers /hot-update.
+// The hot_update plugin: wires request, worker, recorder and store together, and answers
+// /hot-update.
 #pragma once
 
 #include "sidecar/plugin.hpp"

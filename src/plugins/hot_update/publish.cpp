@@ -26,7 +26,8 @@ struct Publisher::Place {
 
 namespace {
 
-Result<unique_fd> open_subfolder(const unique_fd& parent, const std::string& name, bool make, const std::string& whole) {
+Result<unique_fd> open_subfolder(const unique_fd& parent, const std::string& name, bool make,
+                                 const std::string& whole) {
   constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   unique_fd folder(::openat(parent.get(), name.c_str(), kFlags));
   if (!folder && errno == ENOENT && make) {
@@ -34,18 +35,22 @@ Result<unique_fd> open_subfolder(const unique_fd& parent, const std::string& nam
       return fail(errno_error("make the folder of " + whole, errno));
     folder.reset(::openat(parent.get(), name.c_str(), kFlags));
   }
-  // Also of a folder that is there: a start that was killed may have made it and not synced its name.
-  if (folder && make && ::fsync(parent.get()) != 0) return fail(errno_error("fsync the folder of " + whole, errno));
+  // Also of a folder that is there: a start that was killed may have made it and not synced its
+  // name.
+  if (folder && make && ::fsync(parent.get()) != 0)
+    return fail(errno_error("fsync the folder of " + whole, errno));
   if (!folder && (errno == ELOOP || errno == ENOTDIR))
     return fail(ErrorCode::kInvalid,
-                whole + ": '" + name + "' is not a folder (symlinks are not followed out of the shared directory)");
+                whole + ": '" + name +
+                    "' is not a folder (symlinks are not followed out of the shared directory)");
   if (!folder) return fail(errno_error("open the folder of " + whole, errno));
   return folder;
 }
 
 /// A copy for file systems or owners that do not allow a hard link.
 Result<void> copy_to(int from, const std::filesystem::path& to, const struct stat& like) {
-  // Never into a file that is there: the link may have been made and its answer lost (NFS), and `to` be what is copied.
+  // Never into a file that is there: the link may have been made and its answer lost (NFS), and
+  // `to` be what is copied.
   ::unlink(to.c_str());
   auto file = open_file(to, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return fail(std::move(file).error());
@@ -55,9 +60,13 @@ Result<void> copy_to(int from, const std::filesystem::path& to, const struct sta
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(errno_error("read the live file", errno));
     if (got == 0) break;
-    if (auto ok = write_all(file->get(), std::span(buffer).first(static_cast<std::size_t>(got)), to.string()); !ok) return ok;
+    if (auto ok = write_all(file->get(), std::span(buffer).first(static_cast<std::size_t>(got)),
+                            to.string());
+        !ok)
+      return ok;
   }
-  if (::fchmod(file->get(), like.st_mode & 07777U) != 0) return fail(errno_error("chmod " + to.string(), errno));
+  if (::fchmod(file->get(), like.st_mode & 07777U) != 0)
+    return fail(errno_error("chmod " + to.string(), errno));
   return sync_file(file->get(), to.string());
 }
 
@@ -69,8 +78,8 @@ Result<void> copy_kept(const std::filesystem::path& kept, const std::filesystem:
   return copy_to(file->get(), to, status);
 }
 
-/// Whether `name` in `folder` is this open file; nothing when that cannot be seen. Asked after a rename that failed: it may
-/// have been made and its answer lost (NFS).
+/// Whether `name` in `folder` is this open file; nothing when that cannot be seen. Asked after a
+/// rename that failed: it may have been made and its answer lost (NFS).
 std::optional<bool> is_named(const unique_fd& folder, const std::string& name, int file) {
   struct stat named {};
   struct stat open {};
@@ -87,12 +96,15 @@ std::string target_of(const unique_fd& folder, const std::string& name) {
   return length < 0 ? std::string() : std::string(text.data(), static_cast<std::size_t>(length));
 }
 
-void empty_folder(const std::filesystem::path& folder, const std::function<bool(const std::string&)>& is_needed) {
+void empty_folder(const std::filesystem::path& folder,
+                  const std::function<bool(const std::string&)>& is_needed) {
   std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
     const auto& path = entry->path();
     if (!is_needed(path.filename().string()) && ::unlink(path.c_str()) != 0 && errno != ENOENT)
-      log::warn("a file that nothing needs could not be deleted", {{"error", errno_error(path.string(), errno).message}});
+      log::warn("a file that nothing needs could not be deleted",
+                {{"error", errno_error(path.string(), errno).message}});
   }
 }
 
@@ -109,8 +121,10 @@ Result<Publisher::Place> Publisher::open_place(const std::string& path, Folders 
     return fail(std::move(error));
   }
   std::size_t begin = 0;
-  for (auto slash = path.find('/'); slash != std::string::npos; begin = slash + 1, slash = path.find('/', begin)) {
-    auto next = open_subfolder(*folder, path.substr(begin, slash - begin), folders == Folders::kMake, whole);
+  for (auto slash = path.find('/'); slash != std::string::npos;
+       begin = slash + 1, slash = path.find('/', begin)) {
+    auto next = open_subfolder(*folder, path.substr(begin, slash - begin),
+                               folders == Folders::kMake, whole);
     if (!next && next.error().code == ErrorCode::kNotFound && folders == Folders::kAsFarAsThere)
       return Place{std::move(*folder), path.substr(begin), whole, false};
     if (!next) return fail(std::move(next).error());
@@ -126,9 +140,11 @@ Result<void> Publisher::check(const std::string& path) const {
   auto place = open_place(path, Folders::kAsFarAsThere);
   if (!place) return fail(std::move(place).error());
   struct stat there {};
-  if (place->is_there && ::fstatat(place->folder.get(), place->name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+  if (place->is_there &&
+      ::fstatat(place->folder.get(), place->name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
       S_ISDIR(there.st_mode))
-    return fail(ErrorCode::kInternal, place->whole + " is a directory; say another place with path=NAME, or remove it");
+    return fail(ErrorCode::kInternal,
+                place->whole + " is a directory; say another place with path=NAME, or remove it");
   if (::faccessat(place->folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0)
     return fail(errno_error("write into the folder of " + place->whole, errno));
   struct stat folder {};
@@ -136,16 +152,19 @@ Result<void> Publisher::check(const std::string& path) const {
   if (::fstat(place->folder.get(), &folder) != 0 || ::stat(state_.staging().c_str(), &staging) != 0)
     return fail(errno_error("stat " + state_.staging().string(), errno));
   if (folder.st_dev != staging.st_dev)
-    return fail(ErrorCode::kInternal,
-                "stateDir " + state_.root().string() + " and the folder of " + place->whole +
-                    " are on different file systems, so that no rename between them is atomic; put stateDir on "
-                    "the shared volume");
+    return fail(ErrorCode::kInternal, "stateDir " + state_.root().string() + " and the folder of " +
+                                          place->whole +
+                                          " are on different file systems, so that no rename "
+                                          "between them is atomic; put stateDir on "
+                                          "the shared volume");
   return {};
 }
 
-/// Links (or copies) what is live to `kept/<seq>`, and notes it in `pending`. A symlink is noted only.
+/// Links (or copies) what is live to `kept/<seq>`, and notes it in `pending`. A symlink is noted
+/// only.
 Result<void> Publisher::keep(const Place& place, Pending& pending) const {
-  // What is live may be what an earlier update left that failed: the old content is still the one from before that.
+  // What is live may be what an earlier update left that failed: the old content is still the one
+  // from before that.
   for (const auto& earlier : ledger_.pending()) {
     if (!earlier.is_answered || earlier.path != pending.path) continue;
     pending.previous = earlier.previous;
@@ -155,7 +174,8 @@ Result<void> Publisher::keep(const Place& place, Pending& pending) const {
   KeptFile kept{pending.path, std::to_string(pending.seq), ledger_.live(pending.path)};
   const auto target = state_.kept() / kept.name;
   ::unlink(target.c_str());
-  const unique_fd live(::openat(place.folder.get(), place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  const unique_fd live(::openat(place.folder.get(), place.name.c_str(),
+                                O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!live && errno == ENOENT) return {};
   if (!live && errno == ELOOP) {
     pending.link = target_of(place.folder, place.name);
@@ -165,7 +185,8 @@ Result<void> Publisher::keep(const Place& place, Pending& pending) const {
   if (!live) return fail(errno_error("open " + place.whole + " to keep it", errno));
   struct stat status {};
   if (::fstat(live.get(), &status) != 0) return fail(errno_error("stat " + place.whole, errno));
-  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::kInvalid, place.whole + " is not a regular file");
+  if (!S_ISREG(status.st_mode))
+    return fail(ErrorCode::kInvalid, place.whole + " is not a regular file");
   // Not allowed for another user's file (fs.protected_hardlinks) and on some file systems.
   Result<void> there;
   if (::linkat(place.folder.get(), place.name.c_str(), AT_FDCWD, target.c_str(), 0) != 0)
@@ -179,9 +200,10 @@ Result<void> Publisher::keep(const Place& place, Pending& pending) const {
   return {};
 }
 
-/// A second name for kept content (or a copy of it) in staging. The kept file stays where it is until the outcome is journaled:
-/// a crash in between must be able to do this once more.
-Result<StagedFile> Publisher::link_kept(const std::string& name, const std::string& staged_name) const {
+/// A second name for kept content (or a copy of it) in staging. The kept file stays where it is
+/// until the outcome is journaled: a crash in between must be able to do this once more.
+Result<StagedFile> Publisher::link_kept(const std::string& name,
+                                        const std::string& staged_name) const {
   const auto kept = state_.kept() / name;
   const auto staged = state_.staging() / staged_name;
   ::unlink(staged.c_str());
@@ -196,7 +218,8 @@ Result<StagedFile> Publisher::link_kept(const std::string& name, const std::stri
   return adopted;
 }
 
-Result<VerifiedFile> Publisher::stage_kept(const KeptFile& kept, const std::optional<Sha256>& expected,
+Result<VerifiedFile> Publisher::stage_kept(const KeptFile& kept,
+                                           const std::optional<Sha256>& expected,
                                            std::uint64_t seq) const {
   auto staged = link_kept(kept.name, std::to_string(seq));
   if (!staged) return fail(std::move(staged).error());
@@ -204,28 +227,32 @@ Result<VerifiedFile> Publisher::stage_kept(const KeptFile& kept, const std::opti
   if (!digest) return fail(digest.error());
   const auto& was = kept.was ? kept.was->entry.sha256 : expected;
   if (was && *was != digest->sha256)
-    return fail(ErrorCode::kRefused, "the kept content of " + kept.path +
-                                         " is not what it was: somebody wrote to it; send an update from a source instead");
-  return VerifiedFile{{std::move(*staged), digest->sha256, digest->bytes, kept.was ? kept.was->etag : "",
-                       kept.was ? kept.was->last_modified : ""}};
+    return fail(
+        ErrorCode::kRefused,
+        "the kept content of " + kept.path +
+            " is not what it was: somebody wrote to it; send an update from a source instead");
+  return VerifiedFile{{std::move(*staged), digest->sha256, digest->bytes,
+                       kept.was ? kept.was->etag : "", kept.was ? kept.was->last_modified : ""}};
 }
 
-Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateRequest& request, std::uint64_t seq,
-                                           const std::string& used) const {
+Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateRequest& request,
+                                           std::uint64_t seq, const std::string& used) const {
   auto& fetched = file.fetched;
   auto place = open_place(request.path, Folders::kMake);
   if (!place) return fail(std::move(place).error());
   if (::fchmod(fetched.file.fd(), settings_.file_mode) != 0)
     return fail(errno_error("chmod " + fetched.file.path().string(), errno));
-  if (auto ok = sync_file(fetched.file.fd(), fetched.file.path().string()); !ok) return fail(std::move(ok).error());
+  if (auto ok = sync_file(fetched.file.fd(), fetched.file.path().string()); !ok)
+    return fail(std::move(ok).error());
 
   Pending pending;
   pending.seq = seq;
   pending.path = request.path;
-  pending.next = LiveFile{{request.version, request.url, fetched.sha256, request.scope, request.requested_at},
-                          fetched.bytes,
-                          fetched.etag,
-                          fetched.last_modified};
+  pending.next =
+      LiveFile{{request.version, request.url, fetched.sha256, request.scope, request.requested_at},
+               fetched.bytes,
+               fetched.etag,
+               fetched.last_modified};
   pending.used = used;
   if (auto ok = keep(*place, pending); !ok) return fail(std::move(ok).error());
   auto published = go_live(*place, fetched.file, std::move(pending));
@@ -234,8 +261,10 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
 }
 
 /// Journal, rename, sync.
-Result<PublishedUpdate> Publisher::go_live(const Place& place, StagedFile& file, Pending pending) const {
-  // A crash before this line leaves the old content and nothing to undo; after it, the next start looks which content is live.
+Result<PublishedUpdate> Publisher::go_live(const Place& place, StagedFile& file,
+                                           Pending pending) const {
+  // A crash before this line leaves the old content and nothing to undo; after it, the next start
+  // looks which content is live.
   if (auto ok = ledger_.begin(pending); !ok) return fail(std::move(ok).error());
   if (::renameat(AT_FDCWD, file.path().c_str(), place.folder.get(), place.name.c_str()) != 0) {
     auto error = errno_error("rename to " + place.whole, errno);
@@ -253,7 +282,8 @@ Result<PublishedUpdate> Publisher::go_live(const Place& place, StagedFile& file,
 }
 
 Result<void> Publisher::sync(const Place& place) {
-  if (::fsync(place.folder.get()) != 0) return fail(errno_error("fsync the folder of " + place.whole, errno));
+  if (::fsync(place.folder.get()) != 0)
+    return fail(errno_error("fsync the folder of " + place.whole, errno));
   return {};
 }
 
@@ -269,8 +299,10 @@ Result<PutBack> Publisher::put_back(const Pending& pending) const {
   if (pending.previous) {
     auto staged = link_kept(pending.previous->name, pending.previous->name + ".back");
     if (!staged) return fail(std::move(staged).error());
-    // Two names of one file are both left by rename(2), and nothing had to be done; the staged one goes with its owner.
-    if (::renameat(AT_FDCWD, staged->path().c_str(), place->folder.get(), place->name.c_str()) != 0) {
+    // Two names of one file are both left by rename(2), and nothing had to be done; the staged one
+    // goes with its owner.
+    if (::renameat(AT_FDCWD, staged->path().c_str(), place->folder.get(), place->name.c_str()) !=
+        0) {
       auto error = errno_error("rename the old content to " + place->whole, errno);
       if (is_named(place->folder, place->name, staged->fd()) != true) return fail(std::move(error));
     }
@@ -278,7 +310,8 @@ Result<PutBack> Publisher::put_back(const Pending& pending) const {
     if (auto ok = put_back_link(*place, pending); !ok) return fail(std::move(ok).error());
   } else if (::unlinkat(place->folder.get(), place->name.c_str(), 0) != 0 && errno != ENOENT) {
     auto error = errno_error("remove " + place->whole, errno);
-    if (::faccessat(place->folder.get(), place->name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
+    if (::faccessat(place->folder.get(), place->name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
+        errno != ENOENT)
       return fail(std::move(error));
   }
   PutBack back;
@@ -302,7 +335,8 @@ Result<std::optional<FileDigest>> Publisher::live_digest(const std::string& path
   auto place = open_place(path, Folders::kMustExist);
   if (!place && place.error().code == ErrorCode::kNotFound) return std::optional<FileDigest>();
   if (!place) return fail(std::move(place).error());
-  const unique_fd live(::openat(place->folder.get(), place->name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  const unique_fd live(::openat(place->folder.get(), place->name.c_str(),
+                                O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!live && (errno == ENOENT || errno == ELOOP)) return std::optional<FileDigest>();
   if (!live) return fail(errno_error("open " + place->whole, errno));
   struct stat status {};
@@ -319,7 +353,8 @@ Result<Timestamp> Publisher::live_since(const std::string& path) const {
   struct stat status {};
   if (::fstatat(place->folder.get(), place->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     return fail(errno_error("stat " + place->whole, errno));
-  return Timestamp(std::chrono::seconds(status.st_ctim.tv_sec) + std::chrono::microseconds(status.st_ctim.tv_nsec / 1000));
+  return Timestamp(std::chrono::seconds(status.st_ctim.tv_sec) +
+                   std::chrono::microseconds(status.st_ctim.tv_nsec / 1000));
 }
 
 void Publisher::tidy() const {

@@ -11,13 +11,15 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// Of attempts that nobody waits for. What was mended is noticed this much later at most; a new update tries at once.
+// Of attempts that nobody waits for. What was mended is noticed this much later at most; a new
+// update tries at once.
 constexpr milliseconds kFirstDelay{1'000};
 constexpr milliseconds kMostDelay{30'000};
 
 }  // namespace
 
-Recorder::Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired, OnUnrecorded on_unrecorded)
+Recorder::Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired,
+                   OnUnrecorded on_unrecorded)
     : store_(std::move(store)),
       ledger_(ledger),
       on_desired_(std::move(on_desired)),
@@ -63,7 +65,8 @@ std::optional<std::string> Recorder::last_error() const {
 bool Recorder::wait_for_work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   const auto has_work = [this] {
-    return stopping_ || !waiting_.empty() || (!retry_at_ && (!knows_desired_ || ledger_.unrecorded()));
+    return stopping_ || !waiting_.empty() ||
+           (!retry_at_ && (!knows_desired_ || ledger_.unrecorded()));
   };
   if (retry_at_)
     changed_.wait_until(lock, stop, *retry_at_, has_work);
@@ -79,7 +82,8 @@ void Recorder::run(const std::stop_token& stop) {
   on_unrecorded_(ledger_.unrecorded().has_value());
   while (wait_for_work(stop)) {
     const auto outcome = attempt(stop);
-    if (!outcome) log::warn("results could not be recorded yet", {{"error", outcome.error().message}});
+    if (!outcome)
+      log::warn("results could not be recorded yet", {{"error", outcome.error().message}});
     {
       const std::lock_guard lock(mutex_);
       on_unrecorded_(ledger_.unrecorded().has_value());
@@ -89,9 +93,11 @@ void Recorder::run(const std::stop_token& stop) {
         backoff.reset();
       } else {
         last_error_ = outcome.error().message;
-        // Who times out is one of many: all of them coming back soon would keep the API server where it is.
+        // Who times out is one of many: all of them coming back soon would keep the API server
+        // where it is.
         const bool overloaded = outcome.error().code == ErrorCode::kTimeout;
-        retry_at_ = std::chrono::steady_clock::now() + (overloaded ? overload.next() : backoff.next());
+        retry_at_ =
+            std::chrono::steady_clock::now() + (overloaded ? overload.next() : backoff.next());
       }
     }
     answer(outcome, ledger_.recorded_seq());
@@ -103,7 +109,8 @@ void Recorder::run(const std::stop_token& stop) {
     ended_ = true;
     changed_.notify_all();
   }
-  answer(fail(ErrorCode::kStopping, "the sidecar is stopping; the next start records it"), ledger_.recorded_seq());
+  answer(fail(ErrorCode::kStopping, "the sidecar is stopping; the next start records it"),
+         ledger_.recorded_seq());
 }
 
 void Recorder::answer(const Result<void>& outcome, std::uint64_t recorded_seq) {
@@ -131,7 +138,8 @@ Result<void> Recorder::attempt(const std::stop_token& stop) {
       learn_desired(*desired);
     else
       known = fail(desired.error().in("reading what this pod should run"));
-    if (!known && (is_transient(known.error().code) || known.error().code == ErrorCode::kStopping)) return known;
+    if (!known && (is_transient(known.error().code) || known.error().code == ErrorCode::kStopping))
+      return known;
   }
   // Who may not read everything may still be allowed to write where operators look.
   const auto last = is_written_ ? ledger_.unrecorded() : ledger_.last();
@@ -153,13 +161,17 @@ void Recorder::learn_desired(store::Desired desired) {
 
 store::Record Recorder::record_of(const Outcome& last) const {
   store::Record record;
-  record.last = {last.version,    std::string(to_string(last.kind)), last.message, last.url, last.path, last.sha256,
+  record.last = {last.version,    std::string(to_string(last.kind)),
+                 last.message,    last.url,
+                 last.path,       last.sha256,
                  last.finished_at};
   for (const auto& [path, file] : ledger_.all_live()) {
     record.files[path] = file.entry;
-    // The store moves latest only forward in time, so that naming all of them mends one that got lost. What the original
-    // sidecar left, asked for at the epoch, is one pod's alone: the others have entries of their own.
-    if (file.entry.scope == store::Scope::kWorkload && file.entry.requested_at > Timestamp{}) record.latest[path] = file.entry;
+    // The store moves latest only forward in time, so that naming all of them mends one that got
+    // lost. What the original sidecar left, asked for at the epoch, is one pod's alone: the others
+    // have entries of their own.
+    if (file.entry.scope == store::Scope::kWorkload && file.entry.requested_at > Timestamp{})
+      record.latest[path] = file.entry;
   }
   return record;
 }

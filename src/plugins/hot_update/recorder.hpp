@@ -1,4 +1,5 @@
-// Record: carries outcomes from the ledger to the store, for as long as that takes. Owns the store and its one thread.
+// Record: carries outcomes from the ledger to the store, for as long as that takes. Owns the store
+// and its one thread.
 #pragma once
 
 #include <condition_variable>
@@ -16,7 +17,8 @@
 
 namespace okg::hot_update {
 
-/// Whether an outcome is in the store, or why it is not yet (it then stays in the ledger and is tried again).
+/// Whether an outcome is in the store, or why it is not yet (it then stays in the ledger and is
+/// tried again).
 struct Recorded {
   bool written = false;
   std::string why_not;
@@ -29,13 +31,14 @@ class Recorder {
   using OnUnrecorded = std::function<void(bool)>;
   using OnRecorded = std::function<void(Recorded)>;
 
-  /// The ledger outlives the recorder. `on_unrecorded` hears whether a result waits for the store: at first, and when it
-  /// changes.
-  Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired, OnUnrecorded on_unrecorded);
+  /// The ledger outlives the recorder. `on_unrecorded` hears whether a result waits for the store:
+  /// at first, and when it changes.
+  Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired,
+           OnUnrecorded on_unrecorded);
   ~Recorder();
 
-  /// Starts the thread, which learns what this pod should run, retrying without end, hands it to `on_desired` (on its thread),
-  /// and writes what is not recorded yet.
+  /// Starts the thread, which learns what this pod should run, retrying without end, hands it to
+  /// `on_desired` (on its thread), and writes what is not recorded yet.
   void start();
 
   /// Tries to write what the ledger holds up to `seq`; `done` hears of the first attempt's end.
@@ -61,7 +64,8 @@ class Recorder {
   Ledger& ledger_;
   OnDesired on_desired_;
   OnUnrecorded on_unrecorded_;
-  bool is_written_;             ///< false: what the store holds may be older than what the ledger says is recorded
+  bool is_written_;  ///< false: what the store holds may be older than what the ledger says is
+                     ///< recorded
   bool knows_desired_ = false;  ///< changed by the recorder's thread only
 
   mutable std::mutex mutex_;

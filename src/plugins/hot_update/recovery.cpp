@@ -1,4 +1,5 @@
-// What a start does: finishes or undoes what a crash left under way, and makes the pod run what it should.
+// What a start does: finishes or undoes what a crash left under way, and makes the pod run what it
+// should.
 #include <algorithm>
 #include <utility>
 
@@ -19,11 +20,13 @@ UpdateRequest request_for(const std::string& path, const store::FileEntry& entry
   return request;
 }
 
-/// After it the old content that a failed update could not put back is live and durable, or what somebody else put there, which
-/// is left alone. True when something was put back. Errors: neither is so yet.
+/// After it the old content that a failed update could not put back is live and durable, or what
+/// somebody else put there, which is left alone. True when something was put back. Errors: neither
+/// is so yet.
 Result<bool> Pipeline::undo(const Pending& pending) const {
   const auto digest = publisher_.live_digest(pending.path);
-  const bool is_still_there = !digest || (*digest && (*digest)->sha256 == pending.next.entry.sha256);
+  const bool is_still_there =
+      !digest || (*digest && (*digest)->sha256 == pending.next.entry.sha256);
   if (is_still_there || (!*digest && pending.previous)) {
     auto back = publisher_.put_back(pending);
     if (!back) return fail(std::move(back).error());
@@ -43,21 +46,25 @@ void Pipeline::undo_answered(const std::stop_token& stop) {
     if (!pending.is_answered) continue;
     const auto undone = undo(pending);
     if (!undone) {
-      log::warn("the old content could not be put back yet", {{"path", pending.path}, {"error", undone.error().message}});
+      log::warn("the old content could not be put back yet",
+                {{"path", pending.path}, {"error", undone.error().message}});
       continue;
     }
     ledger_.withdraw(pending.seq);
     is_settled = true;
     is_changed = is_changed || *undone;
     if (*undone)
-      log::info("the old content is live again", {{"path", pending.path}, {"failedVersion", pending.next.entry.version}});
+      log::info("the old content is live again",
+                {{"path", pending.path}, {"failedVersion", pending.next.entry.version}});
   }
   if (!is_settled) return;
   if (auto ok = ledger_.flush(); !ok)
-    log::warn("the journal did not take that old content is live again", {{"error", ok.error().message}});
+    log::warn("the journal did not take that old content is live again",
+              {{"error", ok.error().message}});
   if (is_changed)
     if (auto told = trigger(settings_, client(), now(), stop); !told)
-      log::warn("the game could not be told that the old content is live again", {{"error", told.error().message}});
+      log::warn("the game could not be told that the old content is live again",
+                {{"error", told.error().message}});
   publisher_.tidy();
 }
 
@@ -89,7 +96,8 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
     if (digest && *digest)
       run.outcome.message += "the old content is live";
     else
-      run.outcome.message += digest ? "no regular file is live" : "what is live now cannot be read: " + digest.error().message;
+      run.outcome.message += digest ? "no regular file is live"
+                                    : "what is live now cannot be read: " + digest.error().message;
     const bool had_content = pending.previous || !pending.link.empty();
     if (!digest || (!*digest && had_content)) back = put_back(pending, run);
     // It may have ended while it took the new content back, and the game not been told of that.
@@ -102,14 +110,16 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
   if (!live.empty()) {
     auto since = live.front().published.live_since;
     for (const auto& each : live) since = std::max(since, each.published.live_since);
-    auto settled = settle(std::move(live), since, "finished after the sidecar was ended in the middle of it; ", stop);
+    auto settled = settle(std::move(live), since,
+                          "finished after the sidecar was ended in the middle of it; ", stop);
     std::move(settled.begin(), settled.end(), std::back_inserter(outcomes));
   }
   for (const auto& started : ledger_.started()) {
     Run run;
     run.outcome = started;
     enter(run, "fetch");
-    run.outcome.message = "the sidecar was ended before this update went live; what was live before it is live";
+    run.outcome.message =
+        "the sidecar was ended before this update went live; what was live before it is live";
     outcomes.push_back(finish(run, {}));
   }
   // Last: a later update of the same path, which was interrupted, comes before one that failed.
@@ -122,7 +132,8 @@ bool Pipeline::is_live(const std::string& path, const store::FileEntry& wanted) 
   const auto digest = publisher_.live_digest(path);
   if (!digest || !*digest) return false;
   if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;
-  // An entry of the original sidecar names no checksum: ours of the same version and address has to stand for it.
+  // An entry of the original sidecar names no checksum: ours of the same version and address has to
+  // stand for it.
   const auto live = ledger_.live(path);
   return live && live->entry.version == wanted.version && live->entry.url == wanted.url &&
          live->entry.sha256 == (*digest)->sha256;
@@ -149,7 +160,8 @@ Outcome Pipeline::adopt(const std::string& path, const store::FileEntry& entry) 
 }
 
 /// Kept content that is what the entry says, so that nothing has to be fetched.
-std::optional<KeptFile> Pipeline::kept_content_of(const std::string& path, const store::FileEntry& entry) const {
+std::optional<KeptFile> Pipeline::kept_content_of(const std::string& path,
+                                                  const store::FileEntry& entry) const {
   const auto kept = ledger_.kept();
   const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptFile& each) {
     if (each.path != path) return false;
@@ -166,17 +178,20 @@ Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& st
   for (const auto& [path, entry] : wanted) {
     if (to_be_put_back.contains(path)) {
       restored.missing[path] = entry;
-      restored.why_not[path] = "the old content could not be put back yet after an update that failed";
+      restored.why_not[path] =
+          "the old content could not be put back yet after an update that failed";
       continue;
     }
     if (is_settled(path, entry)) {
       const auto live = ledger_.live(path);
-      if (!live || live->entry.requested_at < entry.requested_at) restored.outcomes.push_back(adopt(path, entry));
+      if (!live || live->entry.requested_at < entry.requested_at)
+        restored.outcomes.push_back(adopt(path, entry));
       continue;
     }
     const auto kept = kept_content_of(path, entry);
     if (!kept && entry.url.empty()) {
-      log::info("this pod keeps the content that it came with", {{"path", path}, {"version", entry.version}});
+      log::info("this pod keeps the content that it came with",
+                {{"path", path}, {"version", entry.version}});
       continue;
     }
     auto run = begin(request_for(path, entry));
@@ -186,7 +201,8 @@ Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& st
     } else if (!published) {
       restored.missing[path] = entry;
       restored.why_not[path] = published.error().message;
-      log::warn("a file could not be restored yet", {{"path", path}, {"error", published.error().message}});
+      log::warn("a file could not be restored yet",
+                {{"path", path}, {"error", published.error().message}});
     }
   }
   if (updates.empty()) return restored;
@@ -198,7 +214,8 @@ Restored Pipeline::restore(const store::Files& wanted, const std::stop_token& st
     if (outcome.kind != OutcomeKind::kSucceeded) {
       restored.missing[outcome.path] = wanted.at(outcome.path);
       restored.why_not[outcome.path] = outcome.message;
-      restored.gave_up = restored.gave_up || (outcome.stage == "confirm" && outcome.error != ErrorCode::kStopping);
+      restored.gave_up =
+          restored.gave_up || (outcome.stage == "confirm" && outcome.error != ErrorCode::kStopping);
     }
     restored.outcomes.push_back(std::move(outcome));
   }

@@ -15,8 +15,8 @@ constexpr milliseconds kCallAgain{100};
 constexpr std::size_t kMostAnswerBytes = 1024 * 1024;
 constexpr std::size_t kShownBytes = 200;
 
-Result<TriggerOutcome> call_once(const RequestSettings& settings, http::Client& client, milliseconds timeout,
-                                 const std::stop_token& stop) {
+Result<TriggerOutcome> call_once(const RequestSettings& settings, http::Client& client,
+                                 milliseconds timeout, const std::stop_token& stop) {
   http::ClientRequest request;
   request.method = settings.method;
   request.url = settings.url;
@@ -27,25 +27,31 @@ Result<TriggerOutcome> call_once(const RequestSettings& settings, http::Client& 
   request.total_timeout = timeout;
   auto answer = client.send(request, kMostAnswerBytes, stop);
   if (!answer) return fail(answer.error().in("request to the game, " + settings.method));
-  const auto call = settings.method + " " + settings.url + " answered " + std::to_string(answer->head.status);
+  const auto call =
+      settings.method + " " + settings.url + " answered " + std::to_string(answer->head.status);
   if (answer->head.status == settings.expected_status_code) return TriggerOutcome{call, true};
   return fail(ErrorCode::kUpstream,
-              "request to the game: " + call + ", not " + std::to_string(settings.expected_status_code) +
+              "request to the game: " + call + ", not " +
+                  std::to_string(settings.expected_status_code) +
                   (answer->body.empty() ? "" : " ('" + answer->body.substr(0, kShownBytes) + "')") +
-                  "; check the game's log, and request.path, request.method and request.expectedStatusCode");
+                  "; check the game's log, and request.path, request.method and "
+                  "request.expectedStatusCode");
 }
 
 }  // namespace
 
-Result<TriggerOutcome> send_request(const Settings& settings, http::Client& client, std::optional<Timestamp> content_since,
+Result<TriggerOutcome> send_request(const Settings& settings, http::Client& client,
+                                    std::optional<Timestamp> content_since,
                                     const std::stop_token& stop) {
   const auto deadline = Clock::now() + settings.request.timeout;
   auto processes = find_main_process(settings.signal).processes;
-  const bool all_are_newer =
-      content_since && !processes.empty() &&
-      std::all_of(processes.begin(), processes.end(), [&](auto& each) { return process::started_at(each) > *content_since; });
+  const bool all_are_newer = content_since && !processes.empty() &&
+                             std::all_of(processes.begin(), processes.end(), [&](auto& each) {
+                               return process::started_at(each) > *content_since;
+                             });
   if (all_are_newer)
-    return TriggerOutcome{"the main process started after the content was in place", false, std::move(processes)};
+    return TriggerOutcome{"the main process started after the content was in place", false,
+                          std::move(processes)};
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     auto called = call_once(settings.request, client, std::max(milliseconds(1), left), stop);

@@ -9,8 +9,10 @@
 
 namespace okg::hot_update {
 
-/// As trigger(), by HTTP. A game that does not listen (yet) is tried again until request.timeoutSeconds have passed.
-Result<TriggerOutcome> send_request(const Settings& settings, http::Client& client, std::optional<Timestamp> content_since,
+/// As trigger(), by HTTP. A game that does not listen (yet) is tried again until
+/// request.timeoutSeconds have passed.
+Result<TriggerOutcome> send_request(const Settings& settings, http::Client& client,
+                                    std::optional<Timestamp> content_since,
                                     const std::stop_token& stop);
 
 }  // namespace okg::hot_update

@@ -37,24 +37,29 @@ SignalSettings read_signal(config::MapReader map, bool needed) {
 
 /// What is written as ADDRESS in a URL: an IPv6 literal gets its brackets.
 std::string url_host(const std::string& address) {
-  return address.find(':') != std::string::npos && address.front() != '[' ? "[" + address + "]" : address;
+  return address.find(':') != std::string::npos && address.front() != '[' ? "[" + address + "]"
+                                                                          : address;
 }
 
 RequestSettings read_request(config::MapReader map, bool needed) {
   RequestSettings settings;
-  if (needed && !map.has("port")) map.mistake("port", "is missing; say where the game listens for the request to reload");
+  if (needed && !map.has("port"))
+    map.mistake("port", "is missing; say where the game listens for the request to reload");
   const auto address = map.text("address", "127.0.0.1");
   const auto port = map.integer("port", 80, 1, 65535);
   auto path = map.text("path", "/");
-  if (!path.starts_with('/')) map.mistake("path", "'" + path + "' has to begin with a slash, like /reload");
+  if (!path.starts_with('/'))
+    map.mistake("path", "'" + path + "' has to begin with a slash, like /reload");
   settings.url = "http://" + url_host(address) + ":" + std::to_string(port) + path;
   settings.method = map.text("method", settings.method);
-  if (settings.method.empty() ||
-      !std::all_of(settings.method.begin(), settings.method.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
-    map.mistake("method", "'" + settings.method + "' is not an HTTP method; write one like POST or GET");
+  if (settings.method.empty() || !std::all_of(settings.method.begin(), settings.method.end(),
+                                              [](char c) { return c >= 'A' && c <= 'Z'; }))
+    map.mistake("method",
+                "'" + settings.method + "' is not an HTTP method; write one like POST or GET");
   for (auto& [name, value] : map.text_map("headers")) settings.headers.push_back({name, value});
   settings.body = map.text("body", "");
-  settings.expected_status_code = static_cast<int>(map.integer("expectedStatusCode", settings.expected_status_code, 100, 599));
+  settings.expected_status_code =
+      static_cast<int>(map.integer("expectedStatusCode", settings.expected_status_code, 100, 599));
   settings.timeout = map.seconds("timeoutSeconds", settings.timeout);
   map.finish();
   return settings;
@@ -70,7 +75,8 @@ ConfirmSettings read_confirm(config::MapReader map, const SignalSettings& signal
   auto http = map.map("http");
   settings.http_url = map.has("http") ? http.required_text("url") : "";
   check_http_url(http, settings.http_url);
-  settings.expected_status_code = static_cast<int>(http.integer("expectedStatusCode", settings.expected_status_code, 100, 599));
+  settings.expected_status_code =
+      static_cast<int>(http.integer("expectedStatusCode", settings.expected_status_code, 100, 599));
   settings.body_contains = http.text("bodyContains", "");
   http.finish();
   auto tcp = map.map("tcp");
@@ -81,11 +87,14 @@ ConfirmSettings read_confirm(config::MapReader map, const SignalSettings& signal
   tcp.finish();
   settings.process_alive = map.seconds("processAliveSeconds", settings.process_alive);
   settings.timeout = map.seconds("timeoutSeconds", settings.timeout);
-  settings.interval = std::chrono::milliseconds(map.integer("intervalMilliseconds", settings.interval.count(), 1, 60'000));
+  settings.interval = std::chrono::milliseconds(
+      map.integer("intervalMilliseconds", settings.interval.count(), 1, 60'000));
   if (settings.process_alive.count() > 0 && signal.process_name.empty())
-    map.mistake("processAliveSeconds", "needs signal.processName, to know which process has to live");
+    map.mistake("processAliveSeconds",
+                "needs signal.processName, to know which process has to live");
   if (settings.process_alive > settings.timeout)
-    map.mistake("processAliveSeconds", "is longer than timeoutSeconds, so that no update could ever be confirmed");
+    map.mistake("processAliveSeconds",
+                "is longer than timeoutSeconds, so that no update could ever be confirmed");
   map.finish();
   return settings;
 }
@@ -96,7 +105,8 @@ DownloadSettings read_download(config::MapReader map) {
   settings.connect_timeout = map.seconds("connectTimeoutSeconds", settings.connect_timeout);
   settings.stall_timeout = map.seconds("stallTimeoutSeconds", settings.stall_timeout);
   settings.retries = static_cast<int>(map.integer("retries", settings.retries, 0, 100));
-  settings.max_redirects = static_cast<int>(map.integer("maxRedirects", settings.max_redirects, 0, 50));
+  settings.max_redirects =
+      static_cast<int>(map.integer("maxRedirects", settings.max_redirects, 0, 50));
   settings.max_bytes = map.byte_size("maxBytes", settings.max_bytes);
   settings.max_bytes_per_second = map.byte_size("maxBytesPerSecond", settings.max_bytes_per_second);
   settings.ca_file = map.text("caFile", "");
@@ -107,7 +117,8 @@ DownloadSettings read_download(config::MapReader map) {
 
 /// An error of `check` is a mistake at that key.
 template <class Check>
-void check_name(config::MapReader& map, std::string_view key, const std::string& value, Check check) {
+void check_name(config::MapReader& map, std::string_view key, const std::string& value,
+                Check check) {
   if (auto ok = check(value); !ok) map.mistake(key, ok.error().message);
 }
 
@@ -115,13 +126,15 @@ StorageSettings read_storage(config::MapReader map) {
   static constexpr std::array<std::string_view, 2> kTypes{"InKube", "Local"};
   StorageSettings settings;
   const bool in_cluster = std::getenv("KUBERNETES_SERVICE_HOST") != nullptr;
-  settings.type = map.choice("type", in_cluster ? 0 : 1, kTypes) == 0 ? StorageType::kInKube : StorageType::kLocal;
+  settings.type = map.choice("type", in_cluster ? 0 : 1, kTypes) == 0 ? StorageType::kInKube
+                                                                      : StorageType::kLocal;
   auto in_kube = map.map("inKube");
   settings.annotation_key = in_kube.text("annotationKey", "");
   settings.label_key = in_kube.text("labelKey", "");
   if (!settings.annotation_key.empty())
     check_name(in_kube, "annotationKey", settings.annotation_key, kube::check_annotation_key);
-  if (!settings.label_key.empty()) check_name(in_kube, "labelKey", settings.label_key, kube::check_label_key);
+  if (!settings.label_key.empty())
+    check_name(in_kube, "labelKey", settings.label_key, kube::check_label_key);
   settings.shards = static_cast<int>(in_kube.integer("shards", settings.shards, 1, 1024));
   auto config_map = in_kube.map("configMap");
   settings.config_map_namespace = config_map.text("namespace", settings.config_map_namespace);
@@ -142,7 +155,8 @@ mode_t read_file_mode(config::MapReader& map, mode_t otherwise) {
   unsigned mode = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
   if (error != std::errc() || end != text.data() + text.size() || mode > 0777) {
-    map.mistake("fileMode", "'" + text + "' is not a file mode; write three octal digits, like 0644");
+    map.mistake("fileMode",
+                "'" + text + "' is not a file mode; write three octal digits, like 0644");
     return otherwise;
   }
   return static_cast<mode_t>(mode);
@@ -151,22 +165,26 @@ mode_t read_file_mode(config::MapReader& map, mode_t otherwise) {
 }  // namespace
 
 Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mistakes) {
-  static constexpr std::array kLoadPatchTypes{std::string_view("signal"), std::string_view("request"),
-                                              std::string_view("none")};
-  static constexpr std::array kTypes{LoadPatchType::kSignal, LoadPatchType::kRequest, LoadPatchType::kNone};
+  static constexpr std::array kLoadPatchTypes{
+      std::string_view("signal"), std::string_view("request"), std::string_view("none")};
+  static constexpr std::array kTypes{LoadPatchType::kSignal, LoadPatchType::kRequest,
+                                     LoadPatchType::kNone};
   Settings settings;
   config::MapReader map(entry.config, entry.key_path, mistakes);
   settings.load_patch_type = kTypes.at(map.choice("loadPatchType", 0, kLoadPatchTypes));
   settings.file_dir = map.text("fileDir", settings.file_dir.string());
-  if (!settings.file_dir.is_absolute()) map.mistake("fileDir", "'" + settings.file_dir.string() + "' is not an absolute path");
+  if (!settings.file_dir.is_absolute())
+    map.mistake("fileDir", "'" + settings.file_dir.string() + "' is not an absolute path");
   settings.state_dir = map.text("stateDir", (settings.file_dir / ".okg-sidecar").string());
   if (!settings.state_dir.is_absolute())
     map.mistake("stateDir", "'" + settings.state_dir.string() + "' is not an absolute path");
   settings.file_mode = read_file_mode(map, settings.file_mode);
   settings.keep_versions = static_cast<std::size_t>(map.integer("keepVersions", 2, 0, 100));
   settings.max_queued = static_cast<std::size_t>(map.integer("maxQueued", 16, 1, 1000));
-  settings.signal = read_signal(map.map("signal"), settings.load_patch_type == LoadPatchType::kSignal);
-  settings.request = read_request(map.map("request"), settings.load_patch_type == LoadPatchType::kRequest);
+  settings.signal =
+      read_signal(map.map("signal"), settings.load_patch_type == LoadPatchType::kSignal);
+  settings.request =
+      read_request(map.map("request"), settings.load_patch_type == LoadPatchType::kRequest);
   settings.confirm = read_confirm(map.map("confirm"), settings.signal);
   settings.download = read_download(map.map("download"));
   settings.storage = read_storage(map.map("storageConfig"));

@@ -20,8 +20,9 @@ enum class LoadPatchType { kSignal, kRequest, kNone };
 struct SignalSettings {
   std::string process_name;
   int signal = 0;
-  bool check_handler = true;              ///< refuse a signal that would end the process, as far as /proc shows
-  std::chrono::milliseconds wait{2'000};  ///< for a process that is not there yet, or does not handle the signal yet
+  bool check_handler = true;  ///< refuse a signal that would end the process, as far as /proc shows
+  std::chrono::milliseconds wait{
+      2'000};  ///< for a process that is not there yet, or does not handle the signal yet
 };
 
 /// The game's own reload endpoint.
@@ -39,11 +40,14 @@ struct ConfirmSettings {
   std::string http_url;
   int expected_status_code = 200;
   std::string body_contains;
-  std::string tcp_address;                     ///< "HOST:PORT" that has to take connections
-  std::chrono::milliseconds process_alive{0};  ///< the main process has to live for that long after it was told
+  std::string tcp_address;  ///< "HOST:PORT" that has to take connections
+  std::chrono::milliseconds process_alive{
+      0};  ///< the main process has to live for that long after it was told
   std::chrono::milliseconds timeout{10'000};
   std::chrono::milliseconds interval{200};
-  [[nodiscard]] bool any() const { return !http_url.empty() || !tcp_address.empty() || process_alive.count() > 0; }
+  [[nodiscard]] bool any() const {
+    return !http_url.empty() || !tcp_address.empty() || process_alive.count() > 0;
+  }
 };
 
 struct DownloadSettings {

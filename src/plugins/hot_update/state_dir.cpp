@@ -17,7 +17,9 @@ Result<void> make_directory(const std::filesystem::path& directory) {
   if (::mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST) return {};
   auto error = errno_error("make the state directory " + directory.string(), errno);
   if (error.code == ErrorCode::kNotFound)
-    error.message += "; mount the shared volume at its parent (volumeMounts), or set fileDir to where it is mounted";
+    error.message +=
+        "; mount the shared volume at its parent (volumeMounts), or set fileDir to where it is "
+        "mounted";
   return fail(std::move(error));
 }
 
@@ -44,9 +46,11 @@ Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
   auto lock = open_file(directory / "lock", O_RDWR | O_CREAT, 0600);
   if (!lock) return fail(std::move(lock).error());
   if (::flock(lock->get(), LOCK_EX | LOCK_NB) != 0)
-    return fail(ErrorCode::kConflict, "another okg-sidecar is using " + directory.string() +
-                                          "; give each its own shared directory (fileDir), or stop the other one");
-  // Its name has to survive before anything is promised in it. The journal does the same for what is in it.
+    return fail(ErrorCode::kConflict,
+                "another okg-sidecar is using " + directory.string() +
+                    "; give each its own shared directory (fileDir), or stop the other one");
+  // Its name has to survive before anything is promised in it. The journal does the same for what
+  // is in it.
   if (auto ok = sync_directory(directory.parent_path()); !ok) return fail(std::move(ok).error());
   if (auto ok = remove_files_in(directory / "staging"); !ok) return fail(std::move(ok).error());
   remove_half_written(directory);

@@ -1,4 +1,5 @@
-// `<fileDir>/.okg-sidecar/`: staging, kept versions and the journal. Mode 0700; lives and dies with the content it describes.
+// `<fileDir>/.okg-sidecar/`: staging, kept versions and the journal. Mode 0700; lives and dies with
+// the content it describes.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +13,8 @@ namespace okg::hot_update {
 class StateDir {
  public:
   /// Creates what is missing, takes the lock that keeps a second sidecar out, and empties staging.
-  /// Errors: kConflict when another process holds the lock; else as errno says, naming the folder and the cure.
+  /// Errors: kConflict when another process holds the lock; else as errno says, naming the folder
+  /// and the cure.
   static Result<StateDir> open(const std::filesystem::path& directory);
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
@@ -21,7 +23,8 @@ class StateDir {
   [[nodiscard]] std::filesystem::path result_file() const { return root_ / "result.json"; }
 
  private:
-  StateDir(std::filesystem::path root, unique_fd lock) : root_(std::move(root)), lock_(std::move(lock)) {}
+  StateDir(std::filesystem::path root, unique_fd lock)
+      : root_(std::move(root)), lock_(std::move(lock)) {}
   std::filesystem::path root_;
   unique_fd lock_;
 };

@@ -6,14 +6,16 @@
 
 namespace okg::hot_update {
 
-Result<TriggerOutcome> trigger(const Settings& settings, http::Client& client, std::optional<Timestamp> content_since,
+Result<TriggerOutcome> trigger(const Settings& settings, http::Client& client,
+                               std::optional<Timestamp> content_since,
                                const std::stop_token& stop) {
   switch (settings.load_patch_type) {
     case LoadPatchType::kSignal: return send_signal(settings, content_since, stop);
     case LoadPatchType::kRequest: return send_request(settings, client, content_since, stop);
     case LoadPatchType::kNone: break;
   }
-  return TriggerOutcome{"loadPatchType is none: the game was not told", false, find_main_process(settings.signal).processes};
+  return TriggerOutcome{"loadPatchType is none: the game was not told", false,
+                        find_main_process(settings.signal).processes};
 }
 
 }  // namespace okg::hot_update

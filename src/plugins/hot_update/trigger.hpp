@@ -15,18 +15,22 @@
 namespace okg::hot_update {
 
 struct TriggerOutcome {
-  std::string message;  ///< what was done, for the operator: "SIGHUP sent to process 7 (nginx: master process nginx)"
+  std::string message;  ///< what was done, for the operator: "SIGHUP sent to process 7 (nginx:
+                        ///< master process nginx)"
   bool told = false;    ///< false: nobody had to be
-  /// The game's processes that run on this content from now on, where signal.processName says which they are.
+  /// The game's processes that run on this content from now on, where signal.processName says which
+  /// they are.
   std::vector<process::Process> processes{};
 };
 
-/// Tells the game, waiting a while for one that is restarting just now (signal.waitSeconds, request.timeoutSeconds).
-/// `content_since`: the game may have started by itself after that moment, or not yet. It is told only if it started before;
-/// that none is there is fine then, since it reads the content when it starts, unless sidecarStartOrder says that it has to be.
-/// Errors: kNotFound (no process matches), kForbidden (not permitted), kInvalid (does not handle the signal), kUpstream,
-/// kUnavailable and kTimeout (the request failed), kStopping; each with the cure.
-Result<TriggerOutcome> trigger(const Settings& settings, http::Client& client, std::optional<Timestamp> content_since,
-                               const std::stop_token& stop);
+/// Tells the game, waiting a while for one that is restarting just now (signal.waitSeconds,
+/// request.timeoutSeconds). `content_since`: the game may have started by itself after that moment,
+/// or not yet. It is told only if it started before; that none is there is fine then, since it
+/// reads the content when it starts, unless sidecarStartOrder says that it has to be. Errors:
+/// kNotFound (no process matches), kForbidden (not permitted), kInvalid (does not handle the
+/// signal), kUpstream, kUnavailable and kTimeout (the request failed), kStopping; each with the
+/// cure.
+Result<TriggerOutcome> trigger(const Settings& settings, http::Client& client,
+                               std::optional<Timestamp> content_since, const std::stop_token& stop);
 
 }  // namespace okg::hot_update

@@ -1,4 +1,5 @@
-// Verify: what was fetched is what was asked for. Nothing that has not passed here can be published.
+// Verify: what was fetched is what was asked for. Nothing that has not passed here can be
+// published.
 #pragma once
 
 #include "base/error.hpp"
@@ -12,6 +13,7 @@ struct VerifiedFile {
 };
 
 /// Errors: kRefused (checksum differs, empty content without allowEmpty).
-Result<VerifiedFile> verify(FetchedFile fetched, const UpdateRequest& request, const DownloadSettings& settings);
+Result<VerifiedFile> verify(FetchedFile fetched, const UpdateRequest& request,
+                            const DownloadSettings& settings);
 
 }  // namespace okg::hot_update

@@ -27,12 +27,16 @@ Worker::~Worker() { stop(); }
 
 Result<void> Worker::enqueue(UpdateRequest request, OnEnd on_end) {
   const std::lock_guard lock(mutex_);
-  if (stopping_) return fail(ErrorCode::kStopping, "the sidecar is stopping; send the update again when it is back");
+  if (stopping_)
+    return fail(ErrorCode::kStopping,
+                "the sidecar is stopping; send the update again when it is back");
   if (queue_.size() >= max_queued_)
     return fail(ErrorCode::kConflict,
-                std::to_string(queue_.size()) + " updates are waiting already (maxQueued); send it again later");
+                std::to_string(queue_.size()) +
+                    " updates are waiting already (maxQueued); send it again later");
   queue_.push_back({std::move(request), std::move(on_end)});
-  if (restoring_) current_.request_stop();  // a live update does not wait behind a source that is down
+  if (restoring_)
+    current_.request_stop();  // a live update does not wait behind a source that is down
   changed_.notify_all();
   return {};
 }
@@ -60,7 +64,8 @@ void Worker::stop() {
     outcome.url = job.request.url;
     outcome.path = job.request.path;
     outcome.error = ErrorCode::kStopping;
-    outcome.message = "the sidecar is stopping and this update had not begun; send it again when it is back";
+    outcome.message =
+        "the sidecar is stopping and this update had not begun; send it again when it is back";
     job.on_end(outcome);
   }
   thread_.request_stop();
@@ -155,8 +160,8 @@ void Worker::run_job(Job job) {
     // The newest request wins, also over a latest whose time a faster clock took.
     if (wanted_)
       if (const auto older = wanted_->find(job.request.path); older != wanted_->end())
-        job.request.requested_at =
-            std::max(job.request.requested_at, older->second.requested_at + std::chrono::microseconds(1));
+        job.request.requested_at = std::max(
+            job.request.requested_at, older->second.requested_at + std::chrono::microseconds(1));
   }
   const auto outcome = pipeline_.update(job.request, token);
   if (outcome.kind == OutcomeKind::kSucceeded || outcome.kind == OutcomeKind::kUnchanged) {

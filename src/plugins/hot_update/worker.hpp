@@ -1,4 +1,5 @@
-// The one thread that carries out updates: first come, first served, one at a time, with a bounded queue.
+// The one thread that carries out updates: first come, first served, one at a time, with a bounded
+// queue.
 #pragma once
 
 #include <condition_variable>
@@ -35,7 +36,8 @@ class Worker {
  public:
   using OnEnd = std::function<void(const Outcome&)>;
 
-  /// `on_restored` hears of outcomes that nobody asked for: of a start. The ledger and the pipeline outlive the worker.
+  /// `on_restored` hears of outcomes that nobody asked for: of a start. The ledger and the pipeline
+  /// outlive the worker.
   Worker(Pipeline& pipeline, std::size_t max_queued, OnEnd on_restored);
   ~Worker();
 
@@ -45,7 +47,8 @@ class Worker {
   /// Queues an update; `on_end` is called once, on the worker's thread, when it ended.
   /// Errors: kConflict when the queue is full, kStopping.
   Result<void> enqueue(UpdateRequest request, OnEnd on_end);
-  /// What this pod should run; whatever is missing is fetched until it is there. Live updates go first.
+  /// What this pod should run; whatever is missing is fetched until it is there. Live updates go
+  /// first.
   void restore(store::Files wanted);
   /// Ends the update under way (it finishes or is undone) and refuses the queued ones.
   void stop();
@@ -73,12 +76,14 @@ class Worker {
   std::deque<Job> queue_;
   std::optional<UpdateRequest> under_way_;
   std::string stage_;
-  std::optional<store::Files> wanted_;  ///< absent until the store has said what this pod should run
+  std::optional<store::Files>
+      wanted_;  ///< absent until the store has said what this pod should run
   std::map<std::string, std::string> why_not_restored_;
   std::optional<std::chrono::steady_clock::time_point> restore_at_;  ///< absent: not by itself
-  std::optional<std::chrono::steady_clock::time_point> undo_at_;     ///< absent: there is nothing to put back
-  std::stop_source current_;                                         ///< of the job or the restore that runs
-  bool resolved_ = false;                                            ///< what a crash left is finished or undone
+  std::optional<std::chrono::steady_clock::time_point>
+      undo_at_;               ///< absent: there is nothing to put back
+  std::stop_source current_;  ///< of the job or the restore that runs
+  bool resolved_ = false;     ///< what a crash left is finished or undone
   bool restoring_ = false;
   bool stopping_ = false;
   std::jthread thread_;

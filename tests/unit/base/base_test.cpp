@@ -49,7 +49,8 @@ TEST(ByteSize, formats_for_messages) {
 }
 
 TEST(Closest, names_the_nearest_word_or_none) {
-  static constexpr std::array<std::string_view, 3> kWords{"signalName", "processName", "waitSeconds"};
+  static constexpr std::array<std::string_view, 3> kWords{"signalName", "processName",
+                                                          "waitSeconds"};
   EXPECT_EQ(closest("signalNmae", kWords), "signalName");
   EXPECT_EQ(closest("PROCESSNAME", kWords), "processName");
   EXPECT_EQ(closest("colour", kWords), "");
@@ -62,7 +63,9 @@ TEST(Sha256, is_that_of_the_bytes_and_reads_either_case) {
   const auto digest = stream.finish();
   // @source FIPS 180-4, the example "abc"
   EXPECT_EQ(digest.hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(Sha256::parse("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD").value(), digest);
+  EXPECT_EQ(
+      Sha256::parse("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD").value(),
+      digest);
   EXPECT_FALSE(Sha256::parse("ba78"));
   EXPECT_FALSE(Sha256::parse(std::string(64, 'g')));
   EXPECT_NE(stream.finish(), digest);
@@ -71,12 +74,15 @@ TEST(Sha256, is_that_of_the_bytes_and_reads_either_case) {
 TEST(Timestamp, comes_back_from_text_to_the_microsecond) {
   const auto time = parse_timestamp("2026-11-23T08:15:30.123456Z").value();
   EXPECT_EQ(format_timestamp(time), "2026-11-23T08:15:30.123456Z");
-  EXPECT_EQ(format_timestamp(parse_timestamp("2026-11-23T08:15:30Z").value()), "2026-11-23T08:15:30.000000Z");
-  EXPECT_EQ(parse_timestamp("2026-11-23T08:15:30.5Z").value() - parse_timestamp("2026-11-23T08:15:30Z").value(),
+  EXPECT_EQ(format_timestamp(parse_timestamp("2026-11-23T08:15:30Z").value()),
+            "2026-11-23T08:15:30.000000Z");
+  EXPECT_EQ(parse_timestamp("2026-11-23T08:15:30.5Z").value() -
+                parse_timestamp("2026-11-23T08:15:30Z").value(),
             std::chrono::milliseconds(500));
   for (const auto* text :
-       {"", "yesterday", "2026-11-23", "2026-11-23T08:15:30", "2026-11-23T08:15:30.Z", "2026-11-23T08:15:30+01:00",
-        "2026-06-31T08:15:30Z", "2026-11-23T24:15:30Z", "-026-11-23T08:15:30Z", " 026-11-23T08:15:30Z", "2026--1-23T08:15:30Z"})
+       {"", "yesterday", "2026-11-23", "2026-11-23T08:15:30", "2026-11-23T08:15:30.Z",
+        "2026-11-23T08:15:30+01:00", "2026-06-31T08:15:30Z", "2026-11-23T24:15:30Z",
+        "-026-11-23T08:15:30Z", " 026-11-23T08:15:30Z", "2026--1-23T08:15:30Z"})
     EXPECT_FALSE(parse_timestamp(text)) << text;
 }
 

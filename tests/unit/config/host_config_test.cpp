@@ -55,7 +55,9 @@ Read read(std::string_view text) {
   return {std::move(config), lines_of(mistakes)};
 }
 
-std::string with_plugin(std::string_view rest) { return "plugins: [{name: echo}]\n" + std::string(rest); }
+std::string with_plugin(std::string_view rest) {
+  return "plugins: [{name: echo}]\n" + std::string(rest);
+}
 
 TEST(HostConfig, reads_the_config_that_users_have) {
   const auto [config, mistakes] = read(kUsersConfig);
@@ -80,7 +82,8 @@ TEST(HostConfig, reads_the_config_that_users_have) {
   EXPECT_EQ(signal.required_text("signalName"), "SIGHUP");
   EXPECT_EQ(signal.line("signalName"), 7);
   auto storage = plugin.map("storageConfig");
-  EXPECT_EQ(storage.map("inKube").text("annotationKey", ""), "sidecar.vke.volcengine.com/hot-update-result");
+  EXPECT_EQ(storage.map("inKube").text("annotationKey", ""),
+            "sidecar.vke.volcengine.com/hot-update-result");
   EXPECT_TRUE(found.empty());
 }
 
@@ -89,18 +92,20 @@ TEST(HostConfig, names_a_plugins_mistake_by_file_line_and_key) {
   text.replace(text.find("signalName"), 10, "signalNmae");
   const auto config = read(text).config;
   Mistakes found("config.yaml");
-  auto signal = MapReader(config.plugins.at(0).config, config.plugins[0].key_path, found).map("signal");
+  auto signal =
+      MapReader(config.plugins.at(0).config, config.plugins[0].key_path, found).map("signal");
   (void)signal.text("processName", "");
   (void)signal.text("signalName", "");
   signal.finish();
-  EXPECT_THAT(lines_of(found),
-              ElementsAre("config.yaml:7: plugins[0].config.signal.signalNmae: unknown key; did you mean signalName?"));
+  EXPECT_THAT(lines_of(found), ElementsAre("config.yaml:7: plugins[0].config.signal.signalNmae: "
+                                           "unknown key; did you mean signalName?"));
 }
 
 TEST(HostConfig, reads_every_key) {
   const auto [config, mistakes] = read(
       "plugins:\n- {name: hot_update, bootorder: 2}\n- {name: echo, bootOrder: 1, config: {a: 1}}\n"
-      "restartPolicy: OnFailure\nsidecarStartOrder: after\nlisten: '[::1]:0'\nshutdownGraceSeconds: 1.5\nresources: {cpu: "
+      "restartPolicy: OnFailure\nsidecarStartOrder: after\nlisten: "
+      "'[::1]:0'\nshutdownGraceSeconds: 1.5\nresources: {cpu: "
       "2}\n");
   EXPECT_THAT(mistakes, IsEmpty());
   ASSERT_EQ(config.plugins.size(), 2U);
@@ -123,15 +128,18 @@ TEST(HostConfig, keeps_the_order_of_the_file_for_equal_boot_orders) {
 }
 
 TEST(HostConfig, names_an_unknown_plugin_and_the_one_that_was_meant) {
-  EXPECT_THAT(read("plugins:\n  - name: hot_updtae\n").mistakes,
-              ElementsAre("config.yaml:2: plugins[0].name: unknown plugin 'hot_updtae'; did you mean hot_update?"));
+  EXPECT_THAT(
+      read("plugins:\n  - name: hot_updtae\n").mistakes,
+      ElementsAre(
+          "config.yaml:2: plugins[0].name: unknown plugin 'hot_updtae'; did you mean hot_update?"));
   EXPECT_THAT(read("plugins:\n  - name: entirely_else\n").mistakes,
               ElementsAre("config.yaml:2: plugins[0].name: unknown plugin 'entirely_else'"));
 }
 
 TEST(HostConfig, names_a_plugin_that_stands_twice) {
   EXPECT_THAT(read("plugins:\n  - name: echo\n  - name: hot_update\n  - name: echo\n").mistakes,
-              ElementsAre("config.yaml:4: plugins[2].name: plugin 'echo' stands twice; the first one is on line 2"));
+              ElementsAre("config.yaml:4: plugins[2].name: plugin 'echo' stands twice; the first "
+                          "one is on line 2"));
 }
 
 TEST(HostConfig, wants_at_least_one_plugin) {
@@ -142,17 +150,21 @@ TEST(HostConfig, wants_at_least_one_plugin) {
 }
 
 TEST(HostConfig, names_plugins_that_are_no_plugins) {
-  EXPECT_THAT(read("plugins: hot_update\n").mistakes, ElementsAre("config.yaml:1: plugins: expected a list, got 'hot_update'"));
+  EXPECT_THAT(read("plugins: hot_update\n").mistakes,
+              ElementsAre("config.yaml:1: plugins: expected a list, got 'hot_update'"));
   EXPECT_THAT(read("plugins:\n  - hot_update\n").mistakes,
               ElementsAre("config.yaml:2: plugins[0]: expected a map, got 'hot_update'"));
-  EXPECT_THAT(read("plugins:\n  - {bootOrder: 1}\n").mistakes, ElementsAre("config.yaml:2: plugins[0].name: is missing"));
+  EXPECT_THAT(read("plugins:\n  - {bootOrder: 1}\n").mistakes,
+              ElementsAre("config.yaml:2: plugins[0].name: is missing"));
   EXPECT_THAT(read("plugins:\n  - ~\n").mistakes,
-              ElementsAre("config.yaml:2: plugins[0]: is empty; a plugin is a map with name, bootOrder and config"));
+              ElementsAre("config.yaml:2: plugins[0]: is empty; a plugin is a map with name, "
+                          "bootOrder and config"));
 }
 
 TEST(HostConfig, names_a_key_that_stands_twice_in_different_case) {
-  EXPECT_THAT(read(with_plugin("restartPolicy: Always\nrestartpolicy: Never\n")).mistakes,
-              ElementsAre("config.yaml:3: restartpolicy: stands twice; the first one is on line 2"));
+  EXPECT_THAT(
+      read(with_plugin("restartPolicy: Always\nrestartpolicy: Never\n")).mistakes,
+      ElementsAre("config.yaml:3: restartpolicy: stands twice; the first one is on line 2"));
 }
 
 TEST(HostConfig, names_every_mistake_of_a_file_on_one_line_each) {
@@ -173,17 +185,23 @@ TEST(HostConfig, names_every_mistake_of_a_file_on_one_line_each) {
                             .mistakes;
   EXPECT_THAT(
       mistakes,
-      ElementsAre("config.yaml:2: plugins[0].name: unknown plugin 'hot_updat'; did you mean hot_update?",
-                  "config.yaml:3: plugins[0].bootOrder: expected a whole number from -1000000 to 1000000, got 'first'",
-                  "config.yaml:4: plugins[0].confg: unknown key; did you mean config?",
-                  "config.yaml:5: restartPolicy: expected Always, OnFailure or Never, got 'Alwys'; did you mean Always?",
-                  "config.yaml:7: resources.CPU: '100q' is not a quantity: unknown suffix 'q'; use Ki, Mi, Gi, k, M, G or m",
-                  "config.yaml:8: resources.Memory: expected a quantity, got a map",
-                  "config.yaml:9: resources.Disk: unknown key",
-                  "config.yaml:11: listen: 'localhost:5000' is not an address to listen on: the host must be an IP address; "
-                  "write it like 5000, 127.0.0.1:5000 or [::]:5000",
-                  "config.yaml:12: shutdownGraceSeconds: expected a number of seconds like 30 or 0.5, at most a year, got '-1'",
-                  "config.yaml:13: lisen: unknown key; did you mean listen?"));
+      ElementsAre(
+          "config.yaml:2: plugins[0].name: unknown plugin 'hot_updat'; did you mean hot_update?",
+          "config.yaml:3: plugins[0].bootOrder: expected a whole number from -1000000 to 1000000, "
+          "got 'first'",
+          "config.yaml:4: plugins[0].confg: unknown key; did you mean config?",
+          "config.yaml:5: restartPolicy: expected Always, OnFailure or Never, got 'Alwys'; did you "
+          "mean Always?",
+          "config.yaml:7: resources.CPU: '100q' is not a quantity: unknown suffix 'q'; use Ki, Mi, "
+          "Gi, k, M, G or m",
+          "config.yaml:8: resources.Memory: expected a quantity, got a map",
+          "config.yaml:9: resources.Disk: unknown key",
+          "config.yaml:11: listen: 'localhost:5000' is not an address to listen on: the host must "
+          "be an IP address; "
+          "write it like 5000, 127.0.0.1:5000 or [::]:5000",
+          "config.yaml:12: shutdownGraceSeconds: expected a number of seconds like 30 or 0.5, at "
+          "most a year, got '-1'",
+          "config.yaml:13: lisen: unknown key; did you mean listen?"));
 }
 
 TEST(ListenAddress, takes_a_port_with_or_without_an_address) {
@@ -202,8 +220,9 @@ TEST(ListenAddress, takes_a_port_with_or_without_an_address) {
 }
 
 TEST(ListenAddress, refuses_everything_else) {
-  for (const auto* text : {"", ":", "abc", "65536", "-1", "+1", "5000 ", "127.0.0.1", "127.0.0.1:", "localhost:5000",
-                           "::1:5000", "[::1]", "[127.0.0.1]:1", "[]:1", "[::1:5000", "::1]:5000", "1.2.3:5000", "1.2.3.4.5:1"})
+  for (const auto* text : {"", ":", "abc", "65536", "-1", "+1", "5000 ", "127.0.0.1",
+                           "127.0.0.1:", "localhost:5000", "::1:5000", "[::1]", "[127.0.0.1]:1",
+                           "[]:1", "[::1:5000", "::1]:5000", "1.2.3:5000", "1.2.3.4.5:1"})
     EXPECT_FALSE(parse_listen_address(text)) << text;
 }
 
@@ -241,25 +260,32 @@ TEST_F(LoadFile, reads_a_file) {
 }
 
 TEST_F(LoadFile, names_a_file_that_is_not_there) {
-  EXPECT_EQ(mistake_of(path()), "config.yaml:1: cannot be read: open " + path().string() + ": No such file or directory");
+  EXPECT_EQ(mistake_of(path()), "config.yaml:1: cannot be read: open " + path().string() +
+                                    ": No such file or directory");
 }
 
 TEST_F(LoadFile, names_a_file_that_it_may_not_read) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
   std::filesystem::permissions(file_with("a: 1\n"), std::filesystem::perms::none);
-  EXPECT_EQ(mistake_of(path()), "config.yaml:1: cannot be read: open " + path().string() + ": Permission denied");
+  EXPECT_EQ(mistake_of(path()),
+            "config.yaml:1: cannot be read: open " + path().string() + ": Permission denied");
 }
 
-TEST_F(LoadFile, names_a_directory) { EXPECT_EQ(mistake_of(directory_), "config.yaml:1: is a directory, not a file"); }
+TEST_F(LoadFile, names_a_directory) {
+  EXPECT_EQ(mistake_of(directory_), "config.yaml:1: is a directory, not a file");
+}
 
 TEST_F(LoadFile, names_an_empty_file) {
-  const std::string expected = "config.yaml:1: the file is empty; it must hold at least the key plugins";
+  const std::string expected =
+      "config.yaml:1: the file is empty; it must hold at least the key plugins";
   EXPECT_EQ(mistake_of(file_with("")), expected);
   EXPECT_EQ(mistake_of(file_with("\n# nothing\n")), expected);
 }
 
 TEST_F(LoadFile, names_the_line_of_broken_yaml) {
-  EXPECT_EQ(mistake_of(file_with("plugins:\n  - name: a\n  b: c: d\n")).find("config.yaml:3: broken YAML: "), 0U);
+  EXPECT_EQ(mistake_of(file_with("plugins:\n  - name: a\n  b: c: d\n"))
+                .find("config.yaml:3: broken YAML: "),
+            0U);
 }
 
 TEST_F(LoadFile, wants_a_map_at_the_top) {
@@ -269,7 +295,8 @@ TEST_F(LoadFile, wants_a_map_at_the_top) {
 }
 
 TEST_F(LoadFile, refuses_more_than_1_MiB) {
-  EXPECT_EQ(mistake_of(file_with(std::string(1024 * 1024 + 1, '#'))), "config.yaml:1: the file is larger than 1 MiB");
+  EXPECT_EQ(mistake_of(file_with(std::string(1024 * 1024 + 1, '#'))),
+            "config.yaml:1: the file is larger than 1 MiB");
 }
 
 }  // namespace

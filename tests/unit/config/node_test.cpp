@@ -44,7 +44,8 @@ TEST(ParseYaml, keeps_keys_that_stand_twice) {
 }
 
 TEST(ParseYaml, takes_nothing_but_comments_as_null) {
-  for (const auto* text : {"", "\n\n", "# only a comment", "# only a comment\n", "---", "---\n# comment\n", "...\n"}) {
+  for (const auto* text :
+       {"", "\n\n", "# only a comment", "# only a comment\n", "---", "---\n# comment\n", "...\n"}) {
     const auto root = parse_yaml(text);
     ASSERT_TRUE(root) << text;
     EXPECT_EQ(root->kind, Node::Kind::kNull) << text;
@@ -60,12 +61,15 @@ TEST(ParseYaml, expands_aliases) {
 TEST(ParseYaml, names_the_line_of_broken_yaml) {
   EXPECT_EQ(fault_of("a: 1\nb: 2\nc: d: e\n"), "line 3: broken YAML: illegal map value");
   EXPECT_TRUE(fault_of("a: 1\nb: [1, 2\n").starts_with("line ")) << fault_of("a: 1\nb: [1, 2\n");
-  EXPECT_TRUE(fault_of("a: 1\nb: *nobody\n").starts_with("line 2: broken YAML: ")) << fault_of("a: 1\nb: *nobody\n");
-  EXPECT_TRUE(fault_of("a:\n\t- b\n").starts_with("line 2: broken YAML: ")) << fault_of("a:\n\t- b\n");
+  EXPECT_TRUE(fault_of("a: 1\nb: *nobody\n").starts_with("line 2: broken YAML: "))
+      << fault_of("a: 1\nb: *nobody\n");
+  EXPECT_TRUE(fault_of("a:\n\t- b\n").starts_with("line 2: broken YAML: "))
+      << fault_of("a:\n\t- b\n");
 }
 
 TEST(ParseYaml, refuses_a_quote_that_is_never_closed) {
-  const std::string expected = "broken YAML: a quote that opens on this line or below is never closed";
+  const std::string expected =
+      "broken YAML: a quote that opens on this line or below is never closed";
   EXPECT_EQ(fault_of("a: 1\nb: 'open\n"), "line 2: " + expected);
   EXPECT_EQ(fault_of("a: 1\nb: \"open\nc: 2\nd: 3"), "line 2: " + expected);
   EXPECT_EQ(fault_of("'"), "line 1: " + expected);
@@ -83,8 +87,8 @@ TEST(ParseYaml, refuses_a_bracket_that_is_never_closed) {
 }
 
 TEST(ParseYaml, takes_every_way_in_which_a_file_ends) {
-  for (const auto* text :
-       {"a: x", "a: x\n", "a: x\n\n", "a: x\n...", "a: x\n...\n", "a: x # end", "a: |-\n  x", "a: 'x'", "a: x\r\n"}) {
+  for (const auto* text : {"a: x", "a: x\n", "a: x\n\n", "a: x\n...", "a: x\n...\n", "a: x # end",
+                           "a: |-\n  x", "a: 'x'", "a: x\r\n"}) {
     const auto root = parse_yaml(text);
     ASSERT_TRUE(root) << text << ": " << root.error().message;
     ASSERT_EQ(root->entries.size(), 1U) << text;
@@ -98,7 +102,8 @@ TEST(ParseYaml, puts_what_is_missing_at_the_end_on_the_last_line) {
 }
 
 TEST(ParseYaml, refuses_nul_in_a_text) {
-  EXPECT_EQ(fault_of("a: 1\nlisten: \"127.0.0.1\\0x:5000\"\n"), "line 2: a text must not hold the character NUL");
+  EXPECT_EQ(fault_of("a: 1\nlisten: \"127.0.0.1\\0x:5000\"\n"),
+            "line 2: a text must not hold the character NUL");
 }
 
 TEST(ParseYaml, puts_a_mistake_at_its_line) {
@@ -118,7 +123,8 @@ TEST(ParseYaml, refuses_what_follows_the_document) {
 
 TEST(ParseYaml, refuses_control_characters) {
   const std::string text("a: 1\n\x04\nb: 2\n");
-  EXPECT_EQ(fault_of(text), "line 2: broken YAML: the control character 4; write the file as UTF-8 text");
+  EXPECT_EQ(fault_of(text),
+            "line 2: broken YAML: the control character 4; write the file as UTF-8 text");
   EXPECT_NE(fault_of(std::string_view("a\0: 1", 5)), "");
 }
 
@@ -135,15 +141,17 @@ TEST(ParseYaml, takes_windows_line_ends_and_a_byte_order_mark) {
 
 TEST(ParseYaml, refuses_absurd_nesting) {
   EXPECT_EQ(fault_of(repeated("[", 60) + repeated("]", 60)), "");
-  EXPECT_EQ(fault_of(repeated("[", 100) + repeated("]", 100)), "line 1: nested deeper than 64 levels");
-  EXPECT_EQ(fault_of(repeated("{a: ", 100) + repeated("}", 100)), "line 1: nested deeper than 64 levels");
+  EXPECT_EQ(fault_of(repeated("[", 100) + repeated("]", 100)),
+            "line 1: nested deeper than 64 levels");
+  EXPECT_EQ(fault_of(repeated("{a: ", 100) + repeated("}", 100)),
+            "line 1: nested deeper than 64 levels");
   EXPECT_NE(fault_of(repeated("[", 100'000)), "");
   EXPECT_NE(fault_of(repeated("{a: ", 100'000)), "");
 }
 
 TEST(ParseYaml, refuses_nesting_by_aliases) {
-  std::string text = "- &a0 " + repeated("[", 40) + "x" + repeated("]", 40) + "\n- &a1 " + repeated("[", 40) + "*a0" +
-                     repeated("]", 40) + "\n";
+  std::string text = "- &a0 " + repeated("[", 40) + "x" + repeated("]", 40) + "\n- &a1 " +
+                     repeated("[", 40) + "*a0" + repeated("]", 40) + "\n";
   EXPECT_EQ(fault_of(text), "line 2: nested deeper than 64 levels");
 }
 
@@ -151,18 +159,21 @@ TEST(ParseYaml, refuses_an_alias_bomb) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 9; ++i) {
     const auto alias = "*a" + std::to_string(i - 1);
-    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + repeated(alias + ", ", 9) + alias + "]\n";
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" +
+            repeated(alias + ", ", 9) + alias + "]\n";
   }
   EXPECT_TRUE(fault_of(text).ends_with("more than 20000 values")) << fault_of(text);
 }
 
 TEST(ParseYaml, refuses_a_bomb_of_one_long_text) {
-  const auto text = "a: &a " + std::string(100'000, 'x') + "\nb: [" + repeated("*a, ", 1000) + "]\n";
+  const auto text =
+      "a: &a " + std::string(100'000, 'x') + "\nb: [" + repeated("*a, ", 1000) + "]\n";
   EXPECT_EQ(fault_of(text), "line 2: too much text");
 }
 
 TEST(ParseYaml, refuses_an_alias_inside_of_what_it_refers_to) {
-  EXPECT_EQ(fault_of("a: 1\nb: &b [1, *b]\n"), "line 2: an alias stands inside of what it refers to");
+  EXPECT_EQ(fault_of("a: 1\nb: &b [1, *b]\n"),
+            "line 2: an alias stands inside of what it refers to");
 }
 
 TEST(ParseYaml, refuses_keys_that_are_no_text) {

@@ -16,7 +16,8 @@ using testing::Pair;
 /// A reader over this text, and what it found wrong.
 class Reading {
  public:
-  explicit Reading(std::string_view text) : node_(parse_yaml(text).value()), map(node_, "", mistakes_) {}
+  explicit Reading(std::string_view text)
+      : node_(parse_yaml(text).value()), map(node_, "", mistakes_) {}
 
   [[nodiscard]] std::vector<std::string> lines() const {
     std::vector<std::string> all;
@@ -56,7 +57,9 @@ TEST(MapReader, gives_the_default_for_absent_and_null) {
 }
 
 TEST(MapReader, reads_values_of_every_type) {
-  Reading reading("t: some text\nf: True\ni: -3\ns: 0.5\nm: 1.5Mi\nc: 100m\nl: [a, b]\nh: {X-Token: abc, Accept: '*/*'}\n");
+  Reading reading(
+      "t: some text\nf: True\ni: -3\ns: 0.5\nm: 1.5Mi\nc: 100m\nl: [a, b]\nh: {X-Token: abc, "
+      "Accept: '*/*'}\n");
   EXPECT_EQ(reading.map.text("t", ""), "some text");
   EXPECT_TRUE(reading.map.flag("f", false));
   EXPECT_EQ(reading.map.integer("i", 0, -5, 5), -3);
@@ -65,7 +68,8 @@ TEST(MapReader, reads_values_of_every_type) {
   EXPECT_EQ(reading.map.cpu_millis("c", 0), 100U);
   ASSERT_EQ(reading.map.sequence("l").size(), 2U);
   EXPECT_EQ(reading.map.sequence("l")[1]->scalar, "b");
-  EXPECT_THAT(reading.map.text_map("h"), ElementsAre(Pair("X-Token", "abc"), Pair("Accept", "*/*")));
+  EXPECT_THAT(reading.map.text_map("h"),
+              ElementsAre(Pair("X-Token", "abc"), Pair("Accept", "*/*")));
   reading.map.finish();
   EXPECT_THAT(reading.lines(), IsEmpty());
 }
@@ -76,8 +80,9 @@ TEST(MapReader, names_an_unknown_key_and_what_was_meant) {
   EXPECT_EQ(signal.text("signalName", ""), "");
   signal.finish();
   reading.map.finish();
-  EXPECT_THAT(reading.lines(), ElementsAre("f:2: signal.signalNmae: unknown key; did you mean signalName?",
-                                           "f:3: signal.zzzzzzzzzz: unknown key"));
+  EXPECT_THAT(reading.lines(),
+              ElementsAre("f:2: signal.signalNmae: unknown key; did you mean signalName?",
+                          "f:3: signal.zzzzzzzzzz: unknown key"));
 }
 
 TEST(MapReader, names_keys_that_stand_twice_also_in_another_case) {
@@ -99,10 +104,13 @@ TEST(MapReader, names_wrong_types_and_gives_the_default) {
   EXPECT_EQ(reading.map.seconds("s", milliseconds(1)), milliseconds(1));
   EXPECT_THAT(reading.map.text_map("h"), IsEmpty());
   reading.map.finish();
-  EXPECT_THAT(reading.lines(), ElementsAre("f:1: i: expected a number, got a map", "f:2: t: expected text, got a list",
-                                           "f:3: f: expected true or false, got 'maybe'", "f:4: m: expected a map, got 'word'",
-                                           "f:5: l: expected a list, got 'word'", "f:6: s: expected a number, got a map",
-                                           "f:7: h: expected a map of names and texts, got a list"));
+  EXPECT_THAT(
+      reading.lines(),
+      ElementsAre("f:1: i: expected a number, got a map", "f:2: t: expected text, got a list",
+                  "f:3: f: expected true or false, got 'maybe'",
+                  "f:4: m: expected a map, got 'word'", "f:5: l: expected a list, got 'word'",
+                  "f:6: s: expected a number, got a map",
+                  "f:7: h: expected a map of names and texts, got a list"));
 }
 
 TEST(MapReader, does_not_follow_up_on_a_map_of_the_wrong_type) {
@@ -120,7 +128,9 @@ TEST(MapReader, holds_numbers_to_their_limits) {
     Reading reading("n: " + std::string(text) + "\n");
     EXPECT_EQ(reading.map.integer("n", 5, 0, 10), 5) << text;
     ASSERT_EQ(reading.lines().size(), 1U) << text;
-    EXPECT_TRUE(reading.lines()[0].starts_with("f:1: n: expected a whole number from 0 to 10, got '")) << reading.lines()[0];
+    EXPECT_TRUE(
+        reading.lines()[0].starts_with("f:1: n: expected a whole number from 0 to 10, got '"))
+        << reading.lines()[0];
   }
 }
 
@@ -146,8 +156,10 @@ TEST(MapReader, names_a_bad_quantity) {
   EXPECT_EQ(reading.map.cpu_millis("cpu", 1), 1U);
   EXPECT_EQ(reading.map.byte_size("memory", 2), 2U);
   ASSERT_EQ(reading.lines().size(), 2U);
-  EXPECT_TRUE(reading.lines()[0].starts_with("f:1: cpu: '100x' is not a quantity")) << reading.lines()[0];
-  EXPECT_TRUE(reading.lines()[1].starts_with("f:2: memory: 'lots' is not a quantity")) << reading.lines()[1];
+  EXPECT_TRUE(reading.lines()[0].starts_with("f:1: cpu: '100x' is not a quantity"))
+      << reading.lines()[0];
+  EXPECT_TRUE(reading.lines()[1].starts_with("f:2: memory: 'lots' is not a quantity"))
+      << reading.lines()[1];
 }
 
 TEST(MapReader, takes_a_word_in_any_case_and_names_the_one_that_was_meant) {
@@ -157,8 +169,10 @@ TEST(MapReader, takes_a_word_in_any_case_and_names_the_one_that_was_meant) {
   EXPECT_EQ(reading.map.choice("b", 2, kWords), 2U);
   EXPECT_EQ(reading.map.choice("c", 1, kWords), 1U);
   EXPECT_EQ(reading.map.choice("d", 1, kWords), 1U);
-  EXPECT_THAT(reading.lines(), ElementsAre("f:2: b: expected signal, request or none, got 'requets'; did you mean request?",
-                                           "f:3: c: expected one word of signal, request or none, got a list"));
+  EXPECT_THAT(
+      reading.lines(),
+      ElementsAre("f:2: b: expected signal, request or none, got 'requets'; did you mean request?",
+                  "f:3: c: expected one word of signal, request or none, got a list"));
 }
 
 TEST(MapReader, names_a_missing_and_an_empty_required_text) {
@@ -167,8 +181,9 @@ TEST(MapReader, names_a_missing_and_an_empty_required_text) {
   EXPECT_EQ(signal.required_text("processName"), "");
   EXPECT_EQ(signal.required_text("signalName"), "");
   EXPECT_EQ(reading.map.map("absent").required_text("name"), "");
-  EXPECT_THAT(reading.lines(), ElementsAre("f:1: absent.name: is missing", "f:2: signal.processName: is missing",
-                                           "f:3: signal.signalName: must not be empty"));
+  EXPECT_THAT(reading.lines(),
+              ElementsAre("f:1: absent.name: is missing", "f:2: signal.processName: is missing",
+                          "f:3: signal.signalName: must not be empty"));
 }
 
 TEST(MapReader, takes_null_as_a_map_without_keys) {
@@ -194,8 +209,8 @@ TEST(MapReader, refuses_to_read_a_list_as_a_map) {
 TEST(MapReader, names_headers_that_are_no_text_or_stand_twice) {
   Reading reading("h:\n  A: 1\n  a: 2\n  B: [x]\n");
   EXPECT_THAT(reading.map.text_map("h"), ElementsAre(Pair("A", "1")));
-  EXPECT_THAT(reading.lines(),
-              ElementsAre("f:3: h.a: stands twice; the first one is on line 2", "f:4: h.B: expected text, got a list"));
+  EXPECT_THAT(reading.lines(), ElementsAre("f:3: h.a: stands twice; the first one is on line 2",
+                                           "f:4: h.B: expected text, got a list"));
 }
 
 TEST(MapReader, knows_the_line_of_a_key_and_of_its_map) {

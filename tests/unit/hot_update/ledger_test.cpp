@@ -23,10 +23,14 @@ class LedgerTest : public testing::Test {
 
   std::unique_ptr<Ledger> open() const { return Ledger::open(folder_).value(); }
   static LiveFile live(const std::string& version) {
-    return {
-        {version, "http://h/a", Sha256{}, store::Scope::kWorkload, Timestamp(std::chrono::microseconds(5))}, 3, "\"tag\"", ""};
+    return {{version, "http://h/a", Sha256{}, store::Scope::kWorkload,
+             Timestamp(std::chrono::microseconds(5))},
+            3,
+            "\"tag\"",
+            ""};
   }
-  static Ledger::End succeeded(std::uint64_t seq, const std::string& version, std::optional<KeptFile> kept = {}) {
+  static Ledger::End succeeded(std::uint64_t seq, const std::string& version,
+                               std::optional<KeptFile> kept = {}) {
     Outcome outcome;
     outcome.seq = seq;
     outcome.kind = OutcomeKind::kSucceeded;
@@ -95,7 +99,8 @@ TEST_F(LedgerTest, keeps_as_many_versions_as_asked) {
   other.outcome.path = "b";
   ASSERT_TRUE(ledger->end(other, 2));
   ASSERT_TRUE(ledger->end(succeeded(4, "v", KeptFile{"a", "4", {}}), 2));
-  EXPECT_EQ(open()->kept(), (std::vector<KeptFile>{{"a", "2", {}}, {"b", "3", {}}, {"a", "4", {}}}));
+  EXPECT_EQ(open()->kept(),
+            (std::vector<KeptFile>{{"a", "2", {}}, {"b", "3", {}}, {"a", "4", {}}}));
 }
 
 TEST_F(LedgerTest, forgets_a_torn_end_and_goes_on_behind_what_is_whole) {
@@ -114,11 +119,12 @@ TEST_F(LedgerTest, forgets_a_torn_end_and_goes_on_behind_what_is_whole) {
 TEST_F(LedgerTest, names_a_line_whose_numbers_are_none) {
   for (const std::string number : {"1.8e+133", "-1", "1.5", "true", "\"1\"", "null"}) {
     std::filesystem::remove(folder_ / "journal");
-    ASSERT_TRUE(
-        store::Journal::open(folder_ / "journal")->journal.append("{\"recorded\":" + number + "}", store::Journal::Sync::kNo));
+    ASSERT_TRUE(store::Journal::open(folder_ / "journal")
+                    ->journal.append("{\"recorded\":" + number + "}", store::Journal::Sync::kNo));
     const auto ledger = Ledger::open(folder_);
     ASSERT_FALSE(ledger) << number;
-    EXPECT_NE(ledger.error().message.find(number + " is not a count"), std::string::npos) << ledger.error().message;
+    EXPECT_NE(ledger.error().message.find(number + " is not a count"), std::string::npos)
+        << ledger.error().message;
   }
 }
 
@@ -155,7 +161,8 @@ TEST_F(LedgerTest, keeps_no_longer_what_went_live_again) {
     end.used = pending.used;
     ASSERT_TRUE(ledger->end(end, 2));
   }
-  EXPECT_EQ(open()->kept(), (std::vector<KeptFile>{{"a", "2", live("v1")}, {"a", "3", live("v2")}}));
+  EXPECT_EQ(open()->kept(),
+            (std::vector<KeptFile>{{"a", "2", live("v1")}, {"a", "3", live("v2")}}));
 }
 
 TEST_F(LedgerTest, writes_with_the_next_line_what_the_disk_did_not_take) {
@@ -205,7 +212,8 @@ TEST_F(LedgerTest, remembers_what_is_still_to_be_put_back_until_its_path_is_upda
 TEST_F(LedgerTest, remembers_how_long_each_stage_took) {
   {
     auto end = succeeded(1, "v1");
-    end.outcome.stages = {{"fetch", std::chrono::milliseconds(5)}, {"publish", std::chrono::milliseconds(7)}};
+    end.outcome.stages = {{"fetch", std::chrono::milliseconds(5)},
+                          {"publish", std::chrono::milliseconds(7)}};
     ASSERT_TRUE(open()->end(end, 2));
   }
   const auto stages = open()->history().back().stages;

@@ -14,7 +14,8 @@ process::Process titled(std::string command_line) {
 }
 
 TEST(DescribeProcess, names_it_by_its_command_line) {
-  EXPECT_EQ(describe(titled("nginx: master process nginx")), "process 7 (nginx: master process nginx)");
+  EXPECT_EQ(describe(titled("nginx: master process nginx")),
+            "process 7 (nginx: master process nginx)");
 }
 
 TEST(DescribeProcess, names_it_by_its_name_where_the_command_line_is_blank) {
@@ -22,7 +23,8 @@ TEST(DescribeProcess, names_it_by_its_name_where_the_command_line_is_blank) {
 }
 
 TEST(DescribeProcess, cuts_a_long_command_line_between_two_characters) {
-  EXPECT_EQ(describe(titled("/game " + std::string(73, 'x') + "地图")), "process 7 (/game " + std::string(73, 'x') + "…)");
+  EXPECT_EQ(describe(titled("/game " + std::string(73, 'x') + "地图")),
+            "process 7 (/game " + std::string(73, 'x') + "…)");
 }
 
 }  // namespace

@@ -46,8 +46,9 @@ class Caller {
     four.sin_family = AF_INET;
     four.sin_port = htons(port);
     four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = v6 ? ::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&six), sizeof six) == 0
-                    : ::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&four), sizeof four) == 0;
+    connected_ =
+        v6 ? ::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&six), sizeof six) == 0
+           : ::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&four), sizeof four) == 0;
   }
 
   [[nodiscard]] bool connected() const { return connected_; }
@@ -69,7 +70,8 @@ class Caller {
     pending_.erase(0, end);
     answer.status = std::stoi(answer.head.substr(9, 3));
     const auto length = answer.head.find("Content-Length: ");
-    const auto size = length == std::string::npos || head ? 0 : std::stoul(answer.head.substr(length + 16));
+    const auto size =
+        length == std::string::npos || head ? 0 : std::stoul(answer.head.substr(length + 16));
     while (pending_.size() < size)
       if (!receive()) return answer;
     answer.body = pending_.substr(0, size);
@@ -82,13 +84,15 @@ class Caller {
   }
   /// Whether the server ends the connection, having sent nothing more.
   bool ended() { return !receive() && closed_ && pending_.empty(); }
-  /// Returns when the server has read all that was sent. @source proc_net_tcp(5): remote address, state, tx_queue:rx_queue
+  /// Returns when the server has read all that was sent. @source proc_net_tcp(5): remote address,
+  /// state, tx_queue:rx_queue
   void wait_until_read() const {
     sockaddr_in own{};
     socklen_t size = sizeof own;
     ::getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&own), &size);
     std::array<char, 64> row{};
-    std::snprintf(row.data(), row.size(), "0100007F:%04X 01 00000000:00000000 ", ntohs(own.sin_port));
+    std::snprintf(row.data(), row.size(), "0100007F:%04X 01 00000000:00000000 ",
+                  ntohs(own.sin_port));
     for (;; std::this_thread::yield())
       for (const auto* name : {"/proc/net/tcp6", "/proc/net/tcp"}) {
         std::ifstream table(name);
@@ -133,8 +137,9 @@ class Service {
       }
       if (request.path == "/drop") return;
       ServerResponse response;
-      response.body = request.method + " " + request.path + "?" + request.query + " " + request.content_type + " " +
-                      (request.body.size() > 100 ? std::to_string(request.body.size()) : request.body);
+      response.body =
+          request.method + " " + request.path + "?" + request.query + " " + request.content_type +
+          " " + (request.body.size() > 100 ? std::to_string(request.body.size()) : request.body);
       response.headers.push_back({"X-Test", "yes"});
       respond(std::move(response));
     };
@@ -173,7 +178,8 @@ TEST(Server, answers_many_requests_on_one_connection) {
   const auto server = open(service);
   Caller caller(server->port());
   EXPECT_EQ(caller
-                .ask("POST /h%C3%A9?q=%20 HTTP/1.1\r\nHost: x\r\nContent-Type: Text/Plain; charset=utf-8\r\nContent-Length: "
+                .ask("POST /h%C3%A9?q=%20 HTTP/1.1\r\nHost: x\r\nContent-Type: Text/Plain; "
+                     "charset=utf-8\r\nContent-Length: "
                      "3\r\n\r\nabc")
                 .body,
             "POST /h\xC3\xA9?q=%20 text/plain abc");
@@ -217,7 +223,8 @@ TEST(Server, reads_a_body_in_chunks) {
   Service service;
   const auto server = open(service);
   Caller caller(server->port());
-  caller.send("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=1\r\n4;x=y\r\n&b=");
+  caller.send(
+      "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=1\r\n4;x=y\r\n&b=");
   caller.wait_until_read();
   EXPECT_EQ(caller.ask("2\r\n0\r\n\r\n").body, "POST /a?  a=1&b=2");
 }
@@ -229,7 +236,11 @@ TEST(Server, asks_for_the_body_when_the_client_waits_for_that) {
   caller.send("POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
   EXPECT_EQ(caller.read().status, 100);
   EXPECT_EQ(caller.ask("abc").body, "POST /a?  abc");
-  EXPECT_EQ(caller.ask("POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n").status, 413);
+  EXPECT_EQ(caller
+                .ask("POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: "
+                     "99999999\r\n\r\n")
+                .status,
+            413);
   EXPECT_TRUE(caller.ended());
 }
 
@@ -241,14 +252,20 @@ TEST(Server, refuses_a_large_body_also_when_all_of_it_is_sent) {
   sized.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n");
   const auto refused = sized.ask(body);
   EXPECT_EQ(refused.status, 413);
-  EXPECT_EQ(refused.body, R"({"result":"Failed","stage":"request","message":"the request's body is larger than 64 KiB"})"
-                          "\n");
-  Caller chunked(server->port());
   EXPECT_EQ(
-      chunked.ask("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n11170\r\n" + body + "\r\n0\r\n\r\n").status,
-      413);
+      refused.body,
+      R"({"result":"Failed","stage":"request","message":"the request's body is larger than 64 KiB"})"
+      "\n");
+  Caller chunked(server->port());
+  EXPECT_EQ(chunked
+                .ask("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n11170\r\n" +
+                     body + "\r\n0\r\n\r\n")
+                .status,
+            413);
   Caller most(server->port());
-  EXPECT_EQ(most.ask("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n" + body.substr(0, 65'536)).body,
+  EXPECT_EQ(most.ask("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n" +
+                     body.substr(0, 65'536))
+                .body,
             "POST /a?  65536");
 }
 
@@ -256,20 +273,26 @@ TEST(Server, refuses_large_headers) {
   Service service;
   const auto server = open(service);
   Caller caller(server->port());
-  EXPECT_EQ(caller.ask("GET /a HTTP/1.1\r\nX: " + std::string(9'000, 'x') + "\r\n\r\n").status, 431);
+  EXPECT_EQ(caller.ask("GET /a HTTP/1.1\r\nX: " + std::string(9'000, 'x') + "\r\n\r\n").status,
+            431);
   Caller endless(server->port());
   EXPECT_EQ(endless.ask(std::string(100'000, 'x')).status / 100, 4);
   Caller extension(server->port());
-  EXPECT_EQ(extension.ask("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(20'000, 'x')).status / 100,
+  EXPECT_EQ(extension
+                    .ask("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+                         std::string(20'000, 'x'))
+                    .status /
+                100,
             4);
 }
 
 TEST(Server, refuses_what_is_not_http) {
   Service service;
   const auto server = open(service);
-  for (const auto* text : {"nonsense\r\n\r\n", "GET /a HTTP/9.9\r\n\r\n", "GET /%zz HTTP/1.1\r\n\r\n",
-                           "GET /a HTTP/1.1\r\nno colon\r\n\r\n", "POST /a HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-                           "POST /a HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
+  for (const auto* text :
+       {"nonsense\r\n\r\n", "GET /a HTTP/9.9\r\n\r\n", "GET /%zz HTTP/1.1\r\n\r\n",
+        "GET /a HTTP/1.1\r\nno colon\r\n\r\n", "POST /a HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        "POST /a HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
     Caller caller(server->port());
     const auto answer = caller.ask(text);
     EXPECT_EQ(answer.status, 400) << text;
@@ -460,7 +483,8 @@ TEST(Server, names_the_address_it_cannot_listen_on) {
   const auto second = Server::open(options, service.handler());
   ASSERT_FALSE(second);
   EXPECT_EQ(
-      second.error().message.find("cannot listen on 127.0.0.1:" + std::to_string(options.port) + ": Address already in use; "),
+      second.error().message.find("cannot listen on 127.0.0.1:" + std::to_string(options.port) +
+                                  ": Address already in use; "),
       0U)
       << second.error().message;
   options.host = "localhost";

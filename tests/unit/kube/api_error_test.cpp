@@ -13,19 +13,22 @@ constexpr const char* kPod = "/api/v1/namespaces/games/pods/game-0";
 // The bodies are those of kube-apiserver 1.20.2.
 
 TEST(api_error, says_which_permission_on_a_config_map_is_missing_and_how_to_grant_it) {
-  const Error error =
-      api_error("PATCH", kConfigMap, 403,
-                R"({"kind":"Status","status":"Failure","message":"configmaps \"sidecar-result\" is forbidden: User )"
-                R"(\"system:serviceaccount:games:sidecar\" cannot patch resource \"configmaps\" in API group \"\" in the )"
-                R"(namespace \"kube-system\"","reason":"Forbidden","code":403})");
+  const Error error = api_error(
+      "PATCH", kConfigMap, 403,
+      R"({"kind":"Status","status":"Failure","message":"configmaps \"sidecar-result\" is forbidden: User )"
+      R"(\"system:serviceaccount:games:sidecar\" cannot patch resource \"configmaps\" in API group \"\" in the )"
+      R"(namespace \"kube-system\"","reason":"Forbidden","code":403})");
   EXPECT_EQ(error.code, ErrorCode::kForbidden);
-  EXPECT_THAT(error.message, HasSubstr("service account games:sidecar may not patch ConfigMap kube-system/sidecar-result"));
-  EXPECT_THAT(error.message, HasSubstr("resourceNames: [sidecar-result], verbs: [get, patch]"));
   EXPECT_THAT(
       error.message,
       HasSubstr(
-          "kubectl -n kube-system create role okg-sidecar-sidecar-result-games-sidecar --verb=get,patch --resource=configmaps "
-          "--resource-name=sidecar-result"));
+          "service account games:sidecar may not patch ConfigMap kube-system/sidecar-result"));
+  EXPECT_THAT(error.message, HasSubstr("resourceNames: [sidecar-result], verbs: [get, patch]"));
+  EXPECT_THAT(
+      error.message,
+      HasSubstr("kubectl -n kube-system create role okg-sidecar-sidecar-result-games-sidecar "
+                "--verb=get,patch --resource=configmaps "
+                "--resource-name=sidecar-result"));
   EXPECT_THAT(error.message, HasSubstr("--serviceaccount=games:sidecar"));
 }
 
@@ -35,20 +38,23 @@ TEST(api_error, grants_pods_without_naming_them) {
       R"({"kind":"Status","message":"pods \"game-0\" is forbidden: User \"system:serviceaccount:games:sidecar\" cannot get )"
       R"(resource \"pods\" in API group \"\" in the namespace \"games\"","reason":"Forbidden","code":403})");
   EXPECT_THAT(error.message, HasSubstr("may not get Pod games/game-0"));
-  EXPECT_THAT(error.message, HasSubstr("{apiGroups: [\"\"], resources: [pods], verbs: [get, patch]}"));
+  EXPECT_THAT(error.message,
+              HasSubstr("{apiGroups: [\"\"], resources: [pods], verbs: [get, patch]}"));
 }
 
 TEST(api_error, keeps_a_refusal_that_is_not_about_permissions) {
-  const Error error =
-      api_error("PATCH", kPod, 403, R"({"kind":"Status","message":"denied by webhook","reason":"Forbidden","code":403})");
+  const Error error = api_error(
+      "PATCH", kPod, 403,
+      R"({"kind":"Status","message":"denied by webhook","reason":"Forbidden","code":403})");
   EXPECT_EQ(error.code, ErrorCode::kForbidden);
-  EXPECT_EQ(error.message, "patch Pod games/game-0 is not allowed: 403 Forbidden: denied by webhook");
+  EXPECT_EQ(error.message,
+            "patch Pod games/game-0 is not allowed: 403 Forbidden: denied by webhook");
 }
 
 TEST(api_error, says_how_to_create_a_missing_config_map) {
-  const Error error =
-      api_error("PATCH", kConfigMap, 404,
-                R"({"kind":"Status","message":"configmaps \"sidecar-result\" not found","reason":"NotFound","code":404})");
+  const Error error = api_error(
+      "PATCH", kConfigMap, 404,
+      R"({"kind":"Status","message":"configmaps \"sidecar-result\" not found","reason":"NotFound","code":404})");
   EXPECT_EQ(error.code, ErrorCode::kNotFound);
   EXPECT_THAT(error.message, HasSubstr("ConfigMap kube-system/sidecar-result does not exist"));
   EXPECT_THAT(error.message, HasSubstr("kubectl -n kube-system create configmap sidecar-result"));
@@ -61,21 +67,24 @@ TEST(api_error, points_to_the_downward_api_when_the_pod_is_missing) {
 }
 
 TEST(api_error, tells_a_failed_json_patch_test_from_a_failed_validation) {
-  const Error test = api_error("PATCH", kConfigMap, 422,
-                               R"({"kind":"Status","message":"the server rejected our request due to an error in our request",)"
-                               R"("reason":"Invalid","details":{},"code":422})");
+  const Error test = api_error(
+      "PATCH", kConfigMap, 422,
+      R"({"kind":"Status","message":"the server rejected our request due to an error in our request",)"
+      R"("reason":"Invalid","details":{},"code":422})");
   EXPECT_EQ(test.code, ErrorCode::kConflict);
-  const Error validation = api_error("PATCH", kConfigMap, 422,
-                                     R"({"kind":"Status","message":"ConfigMap is invalid: data[a b]","reason":"Invalid",)"
-                                     R"("details":{"causes":[{"reason":"FieldValueInvalid"}]},"code":422})");
+  const Error validation = api_error(
+      "PATCH", kConfigMap, 422,
+      R"({"kind":"Status","message":"ConfigMap is invalid: data[a b]","reason":"Invalid",)"
+      R"("details":{"causes":[{"reason":"FieldValueInvalid"}]},"code":422})");
   EXPECT_EQ(validation.code, ErrorCode::kInvalid);
 }
 
 TEST(api_error, knows_the_answers_to_an_object_that_would_become_too_large) {
   EXPECT_EQ(
-      api_error("PATCH", kConfigMap, 422,
-                R"({"kind":"Status","message":"ConfigMap \"x\" is invalid: []: Too long: must have at most 1048576 bytes",)"
-                R"("reason":"Invalid","details":{"causes":[{"reason":"FieldValueTooLong"}]},"code":422})")
+      api_error(
+          "PATCH", kConfigMap, 422,
+          R"({"kind":"Status","message":"ConfigMap \"x\" is invalid: []: Too long: must have at most 1048576 bytes",)"
+          R"("reason":"Invalid","details":{"causes":[{"reason":"FieldValueTooLong"}]},"code":422})")
           .code,
       ErrorCode::kNoSpace);
   EXPECT_EQ(
@@ -85,7 +94,9 @@ TEST(api_error, knows_the_answers_to_an_object_that_would_become_too_large) {
           .code,
       ErrorCode::kNoSpace);
   EXPECT_EQ(
-      api_error("PATCH", kConfigMap, 500, R"({"kind":"Status","message":"etcdserver: request is too large","code":500})").code,
+      api_error("PATCH", kConfigMap, 500,
+                R"({"kind":"Status","message":"etcdserver: request is too large","code":500})")
+          .code,
       ErrorCode::kNoSpace);
 }
 
@@ -93,9 +104,10 @@ TEST(api_error, takes_throttling_and_server_faults_as_passing) {
   for (const int status : {429, 500, 502, 503})
     EXPECT_EQ(api_error("GET", kPod, status, "").code, ErrorCode::kUnavailable) << status;
   EXPECT_EQ(api_error("PATCH", kPod, 504, "").code, ErrorCode::kTimeout);
-  for (const char* late :
-       {"context deadline exceeded", "rpc error: code = DeadlineExceeded desc = context deadline exceeded"}) {
-    const std::string status = std::string(R"({"kind":"Status","code":500,"message":")") + late + "\"}";
+  for (const char* late : {"context deadline exceeded",
+                           "rpc error: code = DeadlineExceeded desc = context deadline exceeded"}) {
+    const std::string status =
+        std::string(R"({"kind":"Status","code":500,"message":")") + late + "\"}";
     EXPECT_EQ(api_error("PATCH", kPod, 500, status).code, ErrorCode::kTimeout) << late;
   }
   EXPECT_EQ(api_error("GET", kPod, 409, "").code, ErrorCode::kConflict);
@@ -105,8 +117,10 @@ TEST(api_error, takes_throttling_and_server_faults_as_passing) {
 }
 
 TEST(api_error, survives_any_path_and_body) {
-  for (const char* path : {"", "/", "/api/v1/namespaces/", "/api/v1/namespaces/a", "/api/v1/namespaces/a/pods", "/version"}) {
-    for (const int status : {403, 404, 500}) EXPECT_FALSE(api_error("GET", path, status, "\xff{").message.empty());
+  for (const char* path : {"", "/", "/api/v1/namespaces/", "/api/v1/namespaces/a",
+                           "/api/v1/namespaces/a/pods", "/version"}) {
+    for (const int status : {403, 404, 500})
+      EXPECT_FALSE(api_error("GET", path, status, "\xff{").message.empty());
   }
 }
 

@@ -29,7 +29,9 @@ class KubeClient : public ::testing::Test {
     settings.most_delay = 5ms;
     return Client(*Credentials::for_server(server.url(), dir_.path()), settings);
   }
-  Result<std::string> get(Client& client, std::stop_token stop = {}) { return client.call({"GET", kPath}, stop); }
+  Result<std::string> get(Client& client, std::stop_token stop = {}) {
+    return client.call({"GET", kPath}, stop);
+  }
 
   ServiceAccountDir dir_{"first"};
 };
@@ -41,9 +43,11 @@ TEST_F(KubeClient, sends_the_token_the_patch_and_its_type) {
   ASSERT_TRUE(pod) << pod.error().message;
   EXPECT_EQ(pod->name, "game-0");
   ASSERT_EQ(server.requests().size(), 1U);
-  EXPECT_THAT(server.requests()[0], HasSubstr("PATCH /api/v1/namespaces/games/pods/game-0?timeout=500ms HTTP/1.1\r\n"));
+  EXPECT_THAT(server.requests()[0],
+              HasSubstr("PATCH /api/v1/namespaces/games/pods/game-0?timeout=500ms HTTP/1.1\r\n"));
   EXPECT_THAT(server.requests()[0], HasSubstr("Authorization: Bearer first\r\n"));
-  EXPECT_THAT(server.requests()[0], HasSubstr("Content-Type: application/strategic-merge-patch+json\r\n"));
+  EXPECT_THAT(server.requests()[0],
+              HasSubstr("Content-Type: application/strategic-merge-patch+json\r\n"));
   EXPECT_THAT(server.requests()[0], HasSubstr("\r\n\r\n{\"metadata\":{}}"));
 }
 
@@ -73,7 +77,8 @@ TEST_F(KubeClient, tries_again_after_hang_ups_conflicts_throttling_and_server_fa
 
 TEST_F(KubeClient, gives_an_overloaded_server_more_time_with_each_attempt) {
   ScriptedServer server({{"504 Gateway Timeout", "", ""},
-                         {"500 Internal Server Error", "", R"({"kind":"Status","message":"context deadline exceeded"})"},
+                         {"500 Internal Server Error", "",
+                          R"({"kind":"Status","message":"context deadline exceeded"})"},
                          {"200 OK", "", R"({"kind":"Pod"})"}});
   auto api = client(server);
   ASSERT_TRUE(api.patch_pod("games", "game-0", "{}", {}));
@@ -85,7 +90,9 @@ TEST_F(KubeClient, gives_an_overloaded_server_more_time_with_each_attempt) {
 }
 
 TEST_F(KubeClient, gives_up_early_where_others_write_too) {
-  ScriptedServer server({{"200 OK", "", ""}, {"504 Gateway Timeout", "", ""}, {"200 OK", "", R"({"kind":"ConfigMap"})"}});
+  ScriptedServer server({{"200 OK", "", ""},
+                         {"504 Gateway Timeout", "", ""},
+                         {"200 OK", "", R"({"kind":"ConfigMap"})"}});
   auto api = client(server);
   ASSERT_TRUE(get(api));
   ASSERT_TRUE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
@@ -119,7 +126,9 @@ TEST_F(KubeClient, tells_how_slow_an_answer_was) {
 
 TEST_F(KubeClient, gives_a_slow_server_more_time_with_each_call) {
   const std::string map = R"({"kind":"ConfigMap"})";
-  ScriptedServer server({{"504 Gateway Timeout", "Retry-After: 60\r\n", ""}, {"200 OK", "", map}, {"200 OK", "", map}});
+  ScriptedServer server({{"504 Gateway Timeout", "Retry-After: 60\r\n", ""},
+                         {"200 OK", "", map},
+                         {"200 OK", "", map}});
   auto api = client(server);
   EXPECT_FALSE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
   EXPECT_TRUE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
@@ -132,7 +141,8 @@ TEST_F(KubeClient, gives_a_slow_server_more_time_with_each_call) {
 }
 
 TEST_F(KubeClient, waits_as_long_as_retry_after_says) {
-  ScriptedServer server({{"429 Too Many Requests", "Retry-After: 1\r\n", ""}, {"200 OK", "", "done"}});
+  ScriptedServer server(
+      {{"429 Too Many Requests", "Retry-After: 1\r\n", ""}, {"200 OK", "", "done"}});
   auto api = client(server);
   const auto begin = Clock::now();
   EXPECT_TRUE(get(api));
@@ -140,8 +150,8 @@ TEST_F(KubeClient, waits_as_long_as_retry_after_says) {
 }
 
 TEST_F(KubeClient, does_not_wait_beyond_its_deadline) {
-  ScriptedServer server(
-      {{"429 Too Many Requests", "Retry-After: 60\r\n", R"({"kind":"Status","reason":"TooManyRequests","message":"busy"})"}});
+  ScriptedServer server({{"429 Too Many Requests", "Retry-After: 60\r\n",
+                          R"({"kind":"Status","reason":"TooManyRequests","message":"busy"})"}});
   auto api = client(server);
   const auto begin = Clock::now();
   const auto answer = get(api);
@@ -166,15 +176,16 @@ TEST_F(KubeClient, gives_up_at_its_deadline) {
 TEST_F(KubeClient, reports_a_conflict_at_once_when_the_patch_names_a_resource_version) {
   ScriptedServer server({{"409 Conflict", "", ""}, {"200 OK", "", R"({"kind":"ConfigMap"})"}});
   auto api = client(server);
-  const auto answer = api.patch_config_map("kube-system", "sidecar-result", "{}", {}, OnConflict::kReport);
+  const auto answer =
+      api.patch_config_map("kube-system", "sidecar-result", "{}", {}, OnConflict::kReport);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::kConflict);
   EXPECT_EQ(api.last_status(), 409);
 }
 
 TEST_F(KubeClient, does_not_repeat_what_will_fail_again) {
-  for (const char* status :
-       {"400 Bad Request", "403 Forbidden", "404 Not Found", "413 Too Large", "422 Unprocessable Entity"}) {
+  for (const char* status : {"400 Bad Request", "403 Forbidden", "404 Not Found", "413 Too Large",
+                             "422 Unprocessable Entity"}) {
     ScriptedServer server({{status, "", ""}, {"200 OK", "", ""}});
     auto api = client(server);
     EXPECT_FALSE(get(api)) << status;
@@ -199,7 +210,8 @@ TEST_F(KubeClient, uses_a_rotated_token_from_the_next_request_on) {
 }
 
 TEST_F(KubeClient, gives_up_after_a_second_401) {
-  ScriptedServer server({{"401 Unauthorized", "", ""}, {"401 Unauthorized", "", ""}, {"200 OK", "", ""}});
+  ScriptedServer server(
+      {{"401 Unauthorized", "", ""}, {"401 Unauthorized", "", ""}, {"200 OK", "", ""}});
   auto api = client(server);
   const auto answer = get(api);
   ASSERT_FALSE(answer);

@@ -6,8 +6,8 @@ namespace okg::kube {
 namespace {
 
 TEST(parse_pod, reads_what_identifies_a_pod_and_its_owners) {
-  const auto pod =
-      parse_pod(R"({"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "game-0", "namespace": "games", "uid": "u-1",
+  const auto pod = parse_pod(
+      R"({"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "game-0", "namespace": "games", "uid": "u-1",
     "labels": {"app": "game"}, "annotations": {"a": "b"},
     "ownerReferences": [{"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "game", "uid": "u-2", "controller": true}]}})");
   ASSERT_TRUE(pod) << pod.error().message;
@@ -24,8 +24,8 @@ TEST(parse_pod, reads_what_identifies_a_pod_and_its_owners) {
 }
 
 TEST(parse_pod, takes_members_of_another_type_as_absent) {
-  const auto pod =
-      parse_pod(R"({"kind": "Pod", "metadata": {"name": 7, "labels": null, "annotations": ["x"], "ownerReferences": "x"}})");
+  const auto pod = parse_pod(
+      R"({"kind": "Pod", "metadata": {"name": 7, "labels": null, "annotations": ["x"], "ownerReferences": "x"}})");
   ASSERT_TRUE(pod);
   EXPECT_EQ(pod->name, "");
   EXPECT_TRUE(pod->labels.empty());
@@ -40,8 +40,8 @@ TEST(parse_pod, refuses_what_is_no_pod) {
 }
 
 TEST(parse_config_map, reads_version_and_data) {
-  const auto map =
-      parse_config_map(R"({"kind": "ConfigMap", "metadata": {"resourceVersion": "42"}, "data": {"games.game-0": "{}"}})");
+  const auto map = parse_config_map(
+      R"({"kind": "ConfigMap", "metadata": {"resourceVersion": "42"}, "data": {"games.game-0": "{}"}})");
   ASSERT_TRUE(map);
   EXPECT_EQ(map->resource_version, "42");
   EXPECT_EQ(map->data.at("games.game-0"), "{}");
@@ -49,8 +49,8 @@ TEST(parse_config_map, reads_version_and_data) {
 }
 
 TEST(parse_status, reads_the_failure_and_is_empty_for_anything_else) {
-  const Status status =
-      parse_status(R"({"kind": "Status", "code": 404, "reason": "NotFound", "message": "pods \"x\" not found"})");
+  const Status status = parse_status(
+      R"({"kind": "Status", "code": 404, "reason": "NotFound", "message": "pods \"x\" not found"})");
   EXPECT_EQ(status.code, 404);
   EXPECT_EQ(status.reason, "NotFound");
   EXPECT_EQ(status.message, "pods \"x\" not found");

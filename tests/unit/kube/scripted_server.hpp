@@ -1,4 +1,5 @@
-// A loopback HTTP server that gives prepared answers, for the rules of transport: it knows nothing of Kubernetes.
+// A loopback HTTP server that gives prepared answers, for the rules of transport: it knows nothing
+// of Kubernetes.
 #pragma once
 
 #include <netinet/in.h>
@@ -18,8 +19,8 @@ namespace okg::kube {
 
 class ScriptedServer {
  public:
-  /// One answer a request: "429 Too Many Requests", more header lines (each ending in "\r\n"), body. An empty status hangs up
-  /// instead.
+  /// One answer a request: "429 Too Many Requests", more header lines (each ending in "\r\n"),
+  /// body. An empty status hangs up instead.
   struct Answer {
     std::string status;
     std::string headers;
@@ -33,7 +34,8 @@ class ScriptedServer {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_.get(), 8) != 0 ||
+    if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+        ::listen(listener_.get(), 8) != 0 ||
         ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
       std::abort();
     }
@@ -90,7 +92,8 @@ class ScriptedServer {
       const auto end = request.find("\r\n\r\n");
       if (end == std::string::npos) continue;
       const auto length = request.find("Content-Length: ");
-      const std::size_t body = length < end ? std::strtoul(request.c_str() + length + 16, nullptr, 10) : 0;
+      const std::size_t body =
+          length < end ? std::strtoul(request.c_str() + length + 16, nullptr, 10) : 0;
       if (request.size() >= end + 4 + body) break;
     }
     const std::lock_guard lock(mutex_);
@@ -100,8 +103,9 @@ class ScriptedServer {
 
   static void send(int connection, const Answer& answer) {
     std::this_thread::sleep_for(answer.after);
-    const std::string text = "HTTP/1.1 " + answer.status + "\r\nContent-Length: " + std::to_string(answer.body.size()) +
-                             "\r\n" + answer.headers + "\r\n" + answer.body;
+    const std::string text = "HTTP/1.1 " + answer.status +
+                             "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n" +
+                             answer.headers + "\r\n" + answer.body;
     (void)::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
   }
 

@@ -1,4 +1,5 @@
-// A service account's folder as the kubelet mounts it: files that are links through `..data`, which a rotation swaps.
+// A service account's folder as the kubelet mounts it: files that are links through `..data`, which
+// a rotation swaps.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -18,7 +18,8 @@ namespace okg::process {
 
 class Child {
  public:
-  /// Forks, runs `prepare` in the child, which then waits for signals. Only async-signal-safe calls belong in `prepare`.
+  /// Forks, runs `prepare` in the child, which then waits for signals. Only async-signal-safe calls
+  /// belong in `prepare`.
   template <class Prepare>
   explicit Child(Prepare prepare) {
     start([&](int ready) {

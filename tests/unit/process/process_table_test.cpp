@@ -30,12 +30,15 @@ class ProcessTable : public testing::Test {
     std::filesystem::create_directories(folder);
     std::ofstream(folder / file, std::ios::binary) << text;
   }
-  void add(pid_t pid, const std::string& comm, std::string_view command_line, char state = 'S', pid_t parent = 1) {
+  void add(pid_t pid, const std::string& comm, std::string_view command_line, char state = 'S',
+           pid_t parent = 1) {
     write(pid, "stat",
           std::to_string(pid) + " (" + comm + ") " + state + " " + std::to_string(parent) +
-              " 7 7 0 -1 4194560 100 0 0 0 1 2 3 4 20 0 1 0 4711 12345 678 18446744073709551615 1 1 0 0\n");
+              " 7 7 0 -1 4194560 100 0 0 0 1 2 3 4 20 0 1 0 4711 12345 678 18446744073709551615 1 "
+              "1 0 0\n");
     write(pid, "cmdline", command_line);
-    write(pid, "status", "Name:\tgame\nState:\tS (sleeping)\nUid:\t1000\t1001\t1002\t1003\nGid:\t5\t5\t5\t5\n");
+    write(pid, "status",
+          "Name:\tgame\nState:\tS (sleeping)\nUid:\t1000\t1001\t1002\t1003\nGid:\t5\t5\t5\t5\n");
   }
   std::vector<pid_t> pids() {
     std::vector<pid_t> all;
@@ -123,7 +126,9 @@ TEST_F(ProcessTable, skips_a_process_whose_stat_is_cut_off) {
   EXPECT_THAT(pids(), IsEmpty());
 }
 
-TEST_F(ProcessTable, is_empty_without_a_proc) { EXPECT_THAT(read_process_table(proc_ / "missing"), IsEmpty()); }
+TEST_F(ProcessTable, is_empty_without_a_proc) {
+  EXPECT_THAT(read_process_table(proc_ / "missing"), IsEmpty());
+}
 
 TEST_F(ProcessTable, says_that_a_missing_process_is_gone) {
   const auto process = read_process(42, proc_);
@@ -134,7 +139,8 @@ TEST_F(ProcessTable, says_that_a_missing_process_is_gone) {
 
 TEST(RealProcess, finds_itself_in_the_table) {
   const auto table = read_process_table();
-  const auto self = std::find_if(table.begin(), table.end(), [](const Process& process) { return process.pid == ::getpid(); });
+  const auto self = std::find_if(table.begin(), table.end(),
+                                 [](const Process& process) { return process.pid == ::getpid(); });
   ASSERT_NE(self, table.end());
   EXPECT_EQ(self->parent, ::getppid());
   EXPECT_EQ(*user_of(self->pid), ::getuid());

@@ -22,7 +22,8 @@ void nothing(int) {}
 void exit_with_the_signal(int signal) { ::_exit(signal); }
 
 TEST(ParseSignal, takes_a_name_with_or_without_sig_in_any_case) {
-  for (const auto* text : {"SIGHUP", "HUP", "hup", "sighup", "SigHup"}) EXPECT_EQ(number(text), SIGHUP) << text;
+  for (const auto* text : {"SIGHUP", "HUP", "hup", "sighup", "SigHup"})
+    EXPECT_EQ(number(text), SIGHUP) << text;
 }
 
 TEST(ParseSignal, takes_every_number_from_1_to_64) {
@@ -31,11 +32,13 @@ TEST(ParseSignal, takes_every_number_from_1_to_64) {
 
 TEST(ParseSignal, refuses_other_numbers) {
   for (const auto* text : {"0", "65", "-1", "99999999999999999999"})
-    EXPECT_EQ(fault(text), "'" + std::string(text) + "' is not a signal; signals have the numbers 1 to 64");
+    EXPECT_EQ(fault(text),
+              "'" + std::string(text) + "' is not a signal; signals have the numbers 1 to 64");
 }
 
 TEST(ParseSignal, takes_every_name_that_the_system_knows) {
-  for (int signal = 1; signal < 32; ++signal) EXPECT_EQ(number(::sigabbrev_np(signal)), signal) << signal;
+  for (int signal = 1; signal < 32; ++signal)
+    EXPECT_EQ(number(::sigabbrev_np(signal)), signal) << signal;
 }
 
 TEST(ParseSignal, takes_aliases) {
@@ -53,7 +56,8 @@ TEST(ParseSignal, takes_real_time_signals) {
 }
 
 TEST(ParseSignal, refuses_real_time_signals_out_of_range) {
-  for (const auto* text : {"SIGRTMIN+31", "SIGRTMAX-31", "SIGRTMIN-1", "SIGRTMAX+1", "SIGRTMIN+", "SIGRTMIN+-1", "SIGRTMIN3"})
+  for (const auto* text : {"SIGRTMIN+31", "SIGRTMAX-31", "SIGRTMIN-1", "SIGRTMAX+1", "SIGRTMIN+",
+                           "SIGRTMIN+-1", "SIGRTMIN3"})
     EXPECT_THAT(fault(text), HasSubstr("real-time signals are SIGRTMIN to SIGRTMIN+30")) << text;
 }
 
@@ -64,12 +68,14 @@ TEST(ParseSignal, names_the_one_that_was_meant) {
 
 TEST(ParseSignal, says_what_to_write_when_nothing_is_near) {
   for (const auto* text : {"", "SIG", "reload the game"})
-    EXPECT_EQ(fault(text), "'" + std::string(text) + "' is not a signal; write one like SIGHUP or SIGUSR1");
+    EXPECT_EQ(fault(text),
+              "'" + std::string(text) + "' is not a signal; write one like SIGHUP or SIGUSR1");
 }
 
 TEST(SignalName, is_read_back_as_the_same_signal) {
   for (int signal = 1; signal < 32; ++signal) EXPECT_EQ(number(signal_name(signal)), signal);
-  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) EXPECT_EQ(number(signal_name(signal)), signal);
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal)
+    EXPECT_EQ(number(signal_name(signal)), signal);
 }
 
 TEST(SignalName, prefers_the_usual_name) {

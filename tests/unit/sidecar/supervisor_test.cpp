@@ -30,7 +30,8 @@ class Diary {
   }
   void wait_for(std::size_t count) {
     std::unique_lock lock(mutex_);
-    ASSERT_TRUE(changed_.wait_for(lock, std::chrono::seconds(20), [&] { return notes_.size() >= count; }));
+    ASSERT_TRUE(
+        changed_.wait_for(lock, std::chrono::seconds(20), [&] { return notes_.size() >= count; }));
   }
   std::vector<std::string> notes() {
     const std::lock_guard lock(mutex_);
@@ -46,7 +47,8 @@ class Diary {
 /// A second kind of plugin: it greets, and ends as often as it is told to, by failing or well.
 class Greeter final : public Plugin {
  public:
-  Greeter(std::string name, Diary& diary, int failing_starts = 0, int ending_later = 0, bool ends_well = false)
+  Greeter(std::string name, Diary& diary, int failing_starts = 0, int ending_later = 0,
+          bool ends_well = false)
       : name_(std::move(name)),
         diary_(diary),
         failing_starts_(failing_starts),
@@ -82,7 +84,8 @@ class Greeter final : public Plugin {
 class SupervisorTest : public testing::Test {
  protected:
   SupervisorTest() : stop_(::eventfd(0, 0)) {}
-  static constexpr Supervisor::Delays kShort{milliseconds(1), milliseconds(4), milliseconds(60'000)};
+  static constexpr Supervisor::Delays kShort{milliseconds(1), milliseconds(4),
+                                             milliseconds(60'000)};
 
   void run(Supervisor& supervisor, std::size_t notes_before_stop) {
     std::thread runner([&] { EXPECT_TRUE(supervisor.run(stop_.get())); });
@@ -110,8 +113,8 @@ TEST_F(SupervisorTest, starts_a_plugin_again_that_could_not_start_or_failed_late
   Greeter a("a", diary_, 2, 1);
   Supervisor supervisor({&a}, config::RestartPolicy::kOnFailure, kShort);
   run(supervisor, 7);
-  EXPECT_EQ(diary_.notes(),
-            (std::vector<std::string>{"start a", "stop a", "start a", "stop a", "start a", "stop a", "start a", "stop a"}));
+  EXPECT_EQ(diary_.notes(), (std::vector<std::string>{"start a", "stop a", "start a", "stop a",
+                                                      "start a", "stop a", "start a", "stop a"}));
 }
 
 TEST_F(SupervisorTest, leaves_a_failed_plugin_alone_when_told_never) {
@@ -142,7 +145,8 @@ TEST_F(SupervisorTest, leaves_a_plugin_alone_that_ended_well_when_told_on_failur
 TEST(Load, makes_each_plugin_by_its_registry_entry_in_boot_order) {
   std::string file = (std::filesystem::temp_directory_path() / "okg-load-XXXXXX").string();
   const unique_fd fd(::mkstemp(file.data()));
-  const std::string text = "plugins:\n  - {name: late, bootOrder: 2}\n  - {name: early, bootorder: 1}\n";
+  const std::string text =
+      "plugins:\n  - {name: late, bootOrder: 2}\n  - {name: early, bootorder: 1}\n";
   ASSERT_EQ(::write(fd.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   Diary diary;
   const auto kind = [&](std::string_view name) {

@@ -31,9 +31,11 @@ TEST(shard_of, is_the_root_when_there_is_one) {
 }
 
 TEST(shard_of, is_the_same_in_every_release_and_uses_all_shards) {
-  EXPECT_EQ(shard_of("sidecar-result", 8, "a"), "sidecar-result-4");  // FNV-1a of "a" is af63dc4c8601ec8c
+  EXPECT_EQ(shard_of("sidecar-result", 8, "a"),
+            "sidecar-result-4");  // FNV-1a of "a" is af63dc4c8601ec8c
   std::set<std::string> used;
-  for (int i = 0; i < 200; ++i) used.insert(shard_of("r", 4, pod_key("games", "game-" + std::to_string(i))));
+  for (int i = 0; i < 200; ++i)
+    used.insert(shard_of("r", 4, pod_key("games", "game-" + std::to_string(i))));
   EXPECT_EQ(used, (std::set<std::string>{"r-0", "r-1", "r-2", "r-3"}));
 }
 

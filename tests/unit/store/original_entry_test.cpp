@@ -26,8 +26,8 @@ TEST(original_entry, gives_the_highest_version_as_the_original_orders_them) {
 }
 
 TEST(original_entry, gives_every_file_that_the_pod_was_updated_with) {
-  const auto files =
-      parse_original_entry("hot_update: {v1: 'https://h/index.html', v2: 'https://h/map.json', v3: 'https://h/'}");
+  const auto files = parse_original_entry(
+      "hot_update: {v1: 'https://h/index.html', v2: 'https://h/map.json', v3: 'https://h/'}");
   ASSERT_TRUE(files);
   EXPECT_EQ(files->size(), 2U);
   EXPECT_EQ(files->at("index.html").version, "v1");
@@ -35,13 +35,19 @@ TEST(original_entry, gives_every_file_that_the_pod_was_updated_with) {
 }
 
 TEST(original_entry, becomes_a_file_asked_for_at_the_epoch) {
-  const auto files = parse_original_entry("hot_update:\n    v1: https://h/v1/index.html\n    v2: https://h/v2/index.html\n");
+  const auto files = parse_original_entry(
+      "hot_update:\n    v1: https://h/v1/index.html\n    v2: https://h/v2/index.html\n");
   ASSERT_TRUE(files) << files.error().message;
-  EXPECT_EQ(*files, (Files{{"index.html", {"v2", "https://h/v2/index.html", std::nullopt, Scope::kWorkload, Timestamp{}}}}));
+  EXPECT_EQ(
+      *files,
+      (Files{{"index.html",
+              {"v2", "https://h/v2/index.html", std::nullopt, Scope::kWorkload, Timestamp{}}}}));
 }
 
 TEST(original_entry, names_the_file_by_the_urls_last_segment) {
-  EXPECT_TRUE(parse_original_entry(R"(hot_update: {v1: "https://h/v1/my%20map.json?token=a/b#top"})")->contains("my map.json"));
+  EXPECT_TRUE(
+      parse_original_entry(R"(hot_update: {v1: "https://h/v1/my%20map.json?token=a/b#top"})")
+          ->contains("my map.json"));
 }
 
 TEST(original_entry, has_nothing_when_no_update_was_made) {
@@ -51,20 +57,21 @@ TEST(original_entry, has_nothing_when_no_update_was_made) {
 }
 
 TEST(original_entry, skips_the_placeholder_wherever_it_stands) {
-  const auto files = parse_original_entry("hot_update: {v1: 'https://h/index.html', OriginVersion: OriginUrl}");
+  const auto files =
+      parse_original_entry("hot_update: {v1: 'https://h/index.html', OriginVersion: OriginUrl}");
   EXPECT_EQ(files->at("index.html").version, "v1");
 }
 
 TEST(original_entry, refuses_what_leads_to_no_file_name) {
-  for (const char* url :
-       {"https://h/", "https://h", "https://h/a/..", "https://h/%2e%2e", "https://h/a%2Fb", "https://h/a%00b", "nonsense"}) {
+  for (const char* url : {"https://h/", "https://h", "https://h/a/..", "https://h/%2e%2e",
+                          "https://h/a%2Fb", "https://h/a%00b", "nonsense"}) {
     EXPECT_FALSE(parse_original_entry("hot_update: {v1: '" + std::string(url) + "'}")) << url;
   }
 }
 
 TEST(original_entry, refuses_what_is_no_map_of_urls) {
-  for (const char* text :
-       {"", ": [", "text", "[1]", "hot_update: text", "hot_update: {v1: [x]}", "hot_update: {v1: {a: b}}", "\t\xff"}) {
+  for (const char* text : {"", ": [", "text", "[1]", "hot_update: text", "hot_update: {v1: [x]}",
+                           "hot_update: {v1: {a: b}}", "\t\xff"}) {
     EXPECT_FALSE(parse_original_entry(text)) << text;
   }
 }

@@ -8,8 +8,8 @@ namespace {
 constexpr const char* kHex = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 FileEntry entry(const std::string& version, int seconds, Scope scope = Scope::kWorkload) {
-  return {version, "https://cdn.example.com/" + version + "/index.html", *Sha256::parse(kHex), scope,
-          Timestamp(std::chrono::seconds(seconds) + std::chrono::microseconds(5))};
+  return {version, "https://cdn.example.com/" + version + "/index.html", *Sha256::parse(kHex),
+          scope, Timestamp(std::chrono::seconds(seconds) + std::chrono::microseconds(5))};
 }
 
 LastResult last_result() {
@@ -23,9 +23,10 @@ LastResult last_result() {
 }
 
 TEST(pod_entry, is_read_as_it_was_written) {
-  const PodEntry written{last_result(),
-                         "games/StatefulSet/game",
-                         {{"index.html", entry("v2", 9)}, {"maps/1 ~/ü.json", entry("m1", 7, Scope::kPod)}}};
+  const PodEntry written{
+      last_result(),
+      "games/StatefulSet/game",
+      {{"index.html", entry("v2", 9)}, {"maps/1 ~/ü.json", entry("m1", 7, Scope::kPod)}}};
   const auto read = parse_pod_entry(format_pod_entry(written));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->files, written.files);
@@ -55,7 +56,8 @@ TEST(pod_entry, ignores_what_it_does_not_know_and_drops_unreadable_files) {
 }
 
 TEST(pod_entry, is_an_error_when_it_is_no_json_object) {
-  for (const char* text : {"", "{", "[]", "\"x\"", "null", "hot_update: {v1: u}"}) EXPECT_FALSE(parse_pod_entry(text)) << text;
+  for (const char* text : {"", "{", "[]", "\"x\"", "null", "hot_update: {v1: u}"})
+    EXPECT_FALSE(parse_pod_entry(text)) << text;
 }
 
 TEST(pod_entry, can_be_written_whatever_bytes_a_message_has) {
@@ -66,10 +68,11 @@ TEST(pod_entry, can_be_written_whatever_bytes_a_message_has) {
 }
 
 TEST(annotation, has_exactly_the_members_that_operators_read_the_ones_they_look_for_first) {
-  EXPECT_EQ(format_annotation(last_result()),
-            std::string(
-                R"({"version":"v2","result":"Succeeded","message":"put live","url":"https://cdn.example.com/v2/index.html",)") +
-                R"("sha256":")" + kHex + R"(","updatedAt":"1970-01-01T00:00:09.000000Z"})");
+  EXPECT_EQ(
+      format_annotation(last_result()),
+      std::string(
+          R"({"version":"v2","result":"Succeeded","message":"put live","url":"https://cdn.example.com/v2/index.html",)") +
+          R"("sha256":")" + kHex + R"(","updatedAt":"1970-01-01T00:00:09.000000Z"})");
 }
 
 TEST(advance_latest, begins_from_nothing) {
@@ -102,13 +105,15 @@ TEST(advance_latest, takes_the_same_content_asked_for_within_seconds_as_one_roll
 }
 
 TEST(parse_latest, takes_the_content_that_pods_come_with_which_has_no_address) {
-  const auto text = *advance_latest("", {{"a", {"original", "", std::nullopt, Scope::kWorkload, Timestamp{}}}});
+  const auto text =
+      *advance_latest("", {{"a", {"original", "", std::nullopt, Scope::kWorkload, Timestamp{}}}});
   EXPECT_EQ(parse_latest(text)->at("a").version, "original");
 }
 
 TEST(advance_latest, leaves_other_paths_as_they_are) {
   const auto next =
-      advance_latest(R"({"other": {"from": "the future"}, "index.html": "unreadable"})", {{"index.html", entry("v1", 1)}});
+      advance_latest(R"({"other": {"from": "the future"}, "index.html": "unreadable"})",
+                     {{"index.html", entry("v1", 1)}});
   ASSERT_TRUE(next);
   EXPECT_NE(next->find(R"("other":{"from":"the future"})"), std::string::npos);
   EXPECT_EQ(parse_latest(*next)->at("index.html").version, "v1");
@@ -116,7 +121,8 @@ TEST(advance_latest, leaves_other_paths_as_they_are) {
 
 TEST(advance_latest, takes_each_path_by_its_own_time) {
   const auto current = *advance_latest("", {{"a", entry("a1", 10)}, {"b", entry("b1", 10)}});
-  const auto next = advance_latest(current, {{"a", entry("a0", 5)}, {"b", entry("b2", 15)}, {"c", entry("c1", 1)}});
+  const auto next = advance_latest(
+      current, {{"a", entry("a0", 5)}, {"b", entry("b2", 15)}, {"c", entry("c1", 1)}});
   ASSERT_TRUE(next);
   const auto files = *parse_latest(*next);
   EXPECT_EQ(files.at("a").version, "a1");
