@@ -52,13 +52,13 @@ Result<std::uint64_t> whole(std::string_view text, double value) {
 
 Result<std::uint64_t> parse_byte_size(std::string_view text) {
   auto value = parse_quantity(text);
-  if (!value) return fail(value.error());
+  if (!value) return value.error();
   return whole(text, *value);
 }
 
 Result<std::uint64_t> parse_cpu_millis(std::string_view text) {
   auto value = parse_quantity(text);
-  if (!value) return fail(value.error());
+  if (!value) return value.error();
   return whole(text, std::round(*value * 1e6) / 1e3);
 }
 

@@ -40,19 +40,20 @@ struct Error {
          code == ErrorCode::kTimeout;
 }
 
-/// A value of T, or the Error that kept us from it.
+/// A value of T, or the Error that kept us from it. Converts from both, so that an error is passed
+/// on with `return x.error();`.
 template <class T>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
  public:
   using tl::expected<T, Error>::expected;
+  Result(Error error)
+      : tl::expected<T, Error>(tl::unexpect, std::move(error)) {
+  }  // NOLINT(google-explicit-constructor)
 };
 
 /// `return fail(ErrorCode::kInvalid, "version is empty");`
-[[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
-  return tl::unexpected<Error>(Error{code, std::move(message)});
-}
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
-  return tl::unexpected<Error>(std::move(error));
+[[nodiscard]] inline Error fail(ErrorCode code, std::string message) {
+  return Error{code, std::move(message)};
 }
 
 /// An Error for a failed system call, its code chosen from errno (ENOSPC and EDQUOT are kNoSpace,

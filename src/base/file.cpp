@@ -10,7 +10,7 @@ namespace okg {
 
 Result<unique_fd> open_file(const std::filesystem::path& path, int flags, mode_t mode) {
   unique_fd fd(::open(path.c_str(), flags | O_CLOEXEC, mode));
-  if (!fd) return fail(errno_error("open " + path.string(), errno));
+  if (!fd) return errno_error("open " + path.string(), errno);
   return fd;
 }
 
@@ -18,7 +18,7 @@ Result<void> write_all(int fd, std::span<const std::byte> bytes, std::string_vie
   while (!bytes.empty()) {
     const auto written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return fail(errno_error("write " + std::string(what), errno));
+    if (written < 0) return errno_error("write " + std::string(what), errno);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
   return {};
@@ -29,13 +29,13 @@ Result<void> write_all(int fd, std::string_view text, std::string_view what) {
 }
 
 Result<void> sync_file(int fd, std::string_view what) {
-  if (::fsync(fd) != 0) return fail(errno_error("fsync " + std::string(what), errno));
+  if (::fsync(fd) != 0) return errno_error("fsync " + std::string(what), errno);
   return {};
 }
 
 Result<void> sync_directory(const std::filesystem::path& directory) {
   auto fd = open_file(directory, O_RDONLY | O_DIRECTORY);
-  if (!fd) return fail(std::move(fd).error());
+  if (!fd) return fd.error();
   return sync_file(fd->get(), directory.string());
 }
 
@@ -46,7 +46,7 @@ Result<std::size_t> read_some(int fd, std::span<std::byte> buffer, std::string_v
   for (;;) {
     const auto got = ::read(fd, buffer.data(), buffer.size());
     if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR) return fail(errno_error("read " + std::string(what), errno));
+    if (errno != EINTR) return errno_error("read " + std::string(what), errno);
   }
 }
 
@@ -54,12 +54,12 @@ Result<std::size_t> read_some(int fd, std::span<std::byte> buffer, std::string_v
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most) {
   auto fd = open_file(path, O_RDONLY);
-  if (!fd) return fail(std::move(fd).error());
+  if (!fd) return fd.error();
   std::string text;
   std::vector<std::byte> buffer(16 * 1024);
   for (;;) {
     auto got = read_some(fd->get(), buffer, path.string());
-    if (!got) return fail(std::move(got).error());
+    if (!got) return got.error();
     if (*got == 0) return text;
     if (text.size() + *got > most)
       return fail(ErrorCode::kRefused,
@@ -74,7 +74,7 @@ Result<FileDigest> digest_of(int fd, std::string_view what) {
   FileDigest digest;
   for (;;) {
     auto got = read_some(fd, buffer, what);
-    if (!got) return fail(std::move(got).error());
+    if (!got) return got.error();
     if (*got == 0) break;
     stream.update(std::span(buffer).first(*got));
     digest.bytes += *got;

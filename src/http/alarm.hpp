@@ -21,7 +21,7 @@ class Alarm {
 
   Result<void> open() {
     const int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    if (fd < 0) return fail(errno_error("timerfd_create", errno));
+    if (fd < 0) return errno_error("timerfd_create", errno);
     descriptor_.assign(fd);
     return {};
   }

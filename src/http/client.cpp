@@ -349,8 +349,8 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
   auto done = handles_->drive(stop, transfer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
   curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);  // the connection outlives `transfer`
-  if (transfer.sink_error) return fail(std::move(*transfer.sink_error));
-  if (!done) return fail(done.error().in(request.url));
+  if (transfer.sink_error) return std::move(*transfer.sink_error);
+  if (!done) return done.error().in(request.url);
   if (*done != CURLE_OK)
     return fail(code_of(easy, *done), describe(*done, detail, request.url, request.ca_file));
   if (transfer.has_excess)
@@ -359,7 +359,7 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
                     std::to_string(announced_bytes(easy).value_or(0)) +
                     " bytes of its Content-Length; it may have changed while it was sent");
   transfer.head.status = status_of(easy);
-  if (!transfer.begin()) return fail(std::move(*transfer.sink_error));
+  if (!transfer.begin()) return std::move(*transfer.sink_error);
   return std::move(transfer.head);
 }
 
@@ -388,7 +388,7 @@ Result<Response> Client::send(const ClientRequest& request, std::size_t max_body
                               std::stop_token stop) {
   MemorySink sink(max_body_bytes);
   auto head = send(request, sink, std::move(stop));
-  if (!head) return fail(std::move(head).error());
+  if (!head) return head.error();
   return Response{std::move(*head), std::move(sink.body)};
 }
 
@@ -408,7 +408,7 @@ Result<void> Client::connect(const std::string& address, std::chrono::millisecon
   Transfer transfer;
   auto done = handles_->drive(stop, transfer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
-  if (!done) return fail(done.error().in(address));
+  if (!done) return done.error().in(address);
   if (*done != CURLE_OK) return fail(code_of(easy, *done), describe(*done, detail, address, ""));
   return {};
 }

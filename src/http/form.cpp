@@ -47,9 +47,9 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_
     if (pair.empty()) continue;
     const auto equals = std::min(pair.find('='), pair.size());
     auto name = decode_field(pair.substr(0, equals));
-    if (!name) return fail(std::move(name).error());
+    if (!name) return name.error();
     auto value = decode_field(pair.substr(std::min(equals + 1, pair.size())));
-    if (!value) return fail(std::move(value).error());
+    if (!value) return value.error();
     fields.emplace_back(std::move(*name), std::move(*value));
   }
   return fields;

@@ -326,7 +326,7 @@ Server::Server(std::shared_ptr<Loop> loop) : loop_(std::move(loop)) {}
 
 Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Handler handler) {
   auto loop = std::make_shared<Loop>(options, std::move(handler));
-  if (auto ok = loop->listen(); !ok) return fail(std::move(ok).error());
+  if (auto ok = loop->listen(); !ok) return ok.error();
   asio::co_spawn(loop->context, loop->accept(), asio::detached);
   asio::co_spawn(loop->context, loop->watch(), asio::detached);
   loop->thread = std::thread([raw = loop.get()] { raw->context.run(); });

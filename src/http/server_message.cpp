@@ -65,7 +65,7 @@ Result<ServerRequest> to_request(const Parser::value_type& message) {
   }
   const auto question = std::min(target.find('?'), target.size());
   auto path = percent_decode(target.substr(0, question));
-  if (!path) return fail(path.error().in("path"));
+  if (!path) return path.error().in("path");
   ServerRequest request;
   request.method =
       message.method() == bhttp::verb::head ? "GET" : std::string(view(message.method_string()));

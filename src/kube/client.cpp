@@ -43,7 +43,7 @@ milliseconds retry_after(const http::Headers& headers) {
 
 template <class T>
 Result<T> parsed(const Result<std::string>& body, Result<T> (*parse)(std::string_view)) {
-  if (!body) return fail(body.error());
+  if (!body) return body.error();
   return parse(*body);
 }
 
@@ -68,12 +68,12 @@ Result<std::string> Client::call(const Call& call, std::stop_token stop) {
       if (credentials_.reload()) continue;
     }
     Failure failure = failure_of(call, answer);
-    if (!failure.retry) return fail(std::move(failure.error));
+    if (!failure.retry) return std::move(failure.error);
     const bool is_late = failure.error.code == ErrorCode::kTimeout;
     if (is_late) ++late_;
     const auto pause = is_late ? overload.next() : backoff.next();
     const auto delay = std::max(pause, failure.retry_after);
-    if (Clock::now() + delay >= deadline) return fail(std::move(failure.error));
+    if (Clock::now() + delay >= deadline) return std::move(failure.error);
     if (!wait_for(stop, delay))
       return fail(ErrorCode::kStopping,
                   "stopped while waiting to try again: " + failure.error.message);

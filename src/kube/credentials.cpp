@@ -21,9 +21,9 @@ std::string trimmed(std::string text) {
 Result<std::string> read_trimmed(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(errno_error("read " + path, errno));
+  if (!file) return errno_error("read " + path, errno);
   std::string text = trimmed(std::string(std::istreambuf_iterator<char>(file), {}));
-  if (file.bad()) return fail(errno_error("read " + path, errno));
+  if (file.bad()) return errno_error("read " + path, errno);
   if (text.empty()) return fail(ErrorCode::kInvalid, path + " is empty");
   return text;
 }
@@ -62,10 +62,10 @@ Result<Credentials> Credentials::for_server(std::string base_url,
   credentials.base_url_ = std::move(base_url);
   credentials.ca_file_ = dir / "ca.crt";
   credentials.token_file_ = dir / "token";
-  if (auto token = credentials.reload(); !token) return fail(not_mounted(token.error()));
-  if (auto ca = read_trimmed(credentials.ca_file_); !ca) return fail(not_mounted(ca.error()));
+  if (auto token = credentials.reload(); !token) return not_mounted(token.error());
+  if (auto ca = read_trimmed(credentials.ca_file_); !ca) return not_mounted(ca.error());
   auto own_namespace = read_trimmed(dir / "namespace");
-  if (!own_namespace) return fail(not_mounted(own_namespace.error()));
+  if (!own_namespace) return not_mounted(own_namespace.error());
   credentials.namespace_ = *std::move(own_namespace);
   return credentials;
 }
@@ -80,9 +80,9 @@ Result<void> Credentials::reload() {
   // Identified before it is read: a swap in between then looks like a change the next time, never
   // like none.
   auto identity = identify_token();
-  if (!identity) return fail(std::move(identity).error());
+  if (!identity) return identity.error();
   auto token = read_trimmed(token_file_);
-  if (!token) return fail(std::move(token).error());
+  if (!token) return token.error();
   token_ = *std::move(token);
   token_identity_ = *identity;
   return {};
@@ -90,8 +90,7 @@ Result<void> Credentials::reload() {
 
 Result<Credentials::FileIdentity> Credentials::identify_token() const {
   struct stat status {};
-  if (::stat(token_file_.c_str(), &status) != 0)
-    return fail(errno_error("read " + token_file_, errno));
+  if (::stat(token_file_.c_str(), &status) != 0) return errno_error("read " + token_file_, errno);
   const auto nanoseconds = [](const timespec& time) {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
   };

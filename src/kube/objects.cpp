@@ -38,7 +38,7 @@ Result<json> parse_kind(std::string_view input, const std::string& kind) {
 
 Result<Pod> parse_pod(std::string_view input) {
   const auto object = parse_kind(input, "Pod");
-  if (!object) return fail(object.error());
+  if (!object) return object.error();
   const json& metadata = member(*object, "metadata");
   Pod pod{text(metadata, "namespace"), text(metadata, "name"),         text(metadata, "uid"),
           texts(metadata, "labels"),   texts(metadata, "annotations"), {}};
@@ -51,7 +51,7 @@ Result<Pod> parse_pod(std::string_view input) {
 
 Result<ConfigMap> parse_config_map(std::string_view input) {
   const auto object = parse_kind(input, "ConfigMap");
-  if (!object) return fail(object.error());
+  if (!object) return object.error();
   return ConfigMap{text(member(*object, "metadata"), "resourceVersion"), texts(*object, "data")};
 }
 

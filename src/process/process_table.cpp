@@ -72,12 +72,12 @@ Result<Process> read_process(pid_t pid, const std::filesystem::path& proc) {
   process.pid = pid;
   // First, because kernel threads and zombies, often the greater part of a table, have none.
   auto command_line = read_head(folder + "/cmdline", kMostCommandLineBytes);
-  if (command_line.empty()) return fail(gone(pid));
+  if (command_line.empty()) return gone(pid);
   take_command_line(process, std::move(command_line));
   char state = 'X';
   if (!parse_stat(read_head(folder + "/stat", kMostStatBytes), process, state) || state == 'Z' ||
       state == 'X')
-    return fail(gone(pid));
+    return gone(pid);
   return process;
 }
 
@@ -88,7 +88,7 @@ Result<uid_t> user_of(pid_t pid, const std::filesystem::path& proc) {
   uid_t uid = 0;
   if (at == std::string::npos ||
       !(std::istringstream(status.substr(at + kField.size(), 32)) >> uid))
-    return fail(gone(pid));
+    return gone(pid);
   return uid;
 }
 

@@ -86,7 +86,7 @@ Result<unique_fd> open_process(pid_t pid, std::string_view whom) {
   unique_fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   if (pidfd) return pidfd;
   switch (errno) {
-    case ESRCH: return fail(gone(whom));
+    case ESRCH: return gone(whom);
     case ENOSYS:
       return fail(
           ErrorCode::kInternal,
@@ -99,7 +99,7 @@ Result<unique_fd> open_process(pid_t pid, std::string_view whom) {
           "cannot signal " + std::string(whom) +
               ": pidfd_open is not permitted, probably by the container's seccomp profile; allow "
               "pidfd_open and pidfd_send_signal (securityContext.seccompProfile)");
-    default: return fail(errno_error("pidfd_open of " + std::string(whom), errno));
+    default: return errno_error("pidfd_open of " + std::string(whom), errno);
   }
 }
 
@@ -135,9 +135,9 @@ Result<Disposition> disposition_of(pid_t pid, int signal, const std::filesystem:
     return fail(ErrorCode::kInvalid, std::to_string(signal) + " is not a signal");
   const auto whom = "process " + std::to_string(pid);
   auto text = read_file(proc / std::to_string(pid) / "status", 64 * 1024);
-  if (!text && text.error().code == ErrorCode::kForbidden) return fail(std::move(text).error());
+  if (!text && text.error().code == ErrorCode::kForbidden) return text.error();
   // A zombie still has the file, and no handlers any more.
-  if (!text || text->find("\nState:\tZ") != std::string::npos) return fail(gone(whom));
+  if (!text || text->find("\nState:\tZ") != std::string::npos) return gone(whom);
   const auto has = [&](std::string_view field) {
     const auto at = text->find("\n" + std::string(field) + ":");
     if (at == std::string::npos) return false;
@@ -163,13 +163,13 @@ bool ends_a_process_by_default(int signal) {
 Result<void> send_signal(const Process& process, int signal, const std::filesystem::path& proc) {
   const auto whom = "process " + std::to_string(process.pid) + " (" + process.comm + ")";
   const auto pidfd = open_process(process.pid, whom);
-  if (!pidfd) return fail(pidfd.error());
+  if (!pidfd) return pidfd.error();
   // The descriptor now holds on to one process; whether it is the one that was found is seen by its
   // start time.
   const auto same = read_process(process.pid, proc);
-  if (!same || same->start_ticks != process.start_ticks) return fail(gone(whom));
+  if (!same || same->start_ticks != process.start_ticks) return gone(whom);
   if (::syscall(SYS_pidfd_send_signal, pidfd->get(), signal, nullptr, 0) == 0) return {};
-  if (errno == ESRCH) return fail(gone(whom));
+  if (errno == ESRCH) return gone(whom);
   if (errno == EPERM) {
     const auto user = user_of(process.pid, proc);
     return fail(ErrorCode::kForbidden,
@@ -179,7 +179,7 @@ Result<void> send_signal(const Process& process, int signal, const std::filesyst
                     "; run both as the same user (securityContext.runAsUser), or give the sidecar "
                     "the capability KILL");
   }
-  return fail(errno_error("send " + signal_name(signal) + " to " + whom, errno));
+  return errno_error("send " + signal_name(signal) + " to " + whom, errno);
 }
 
 }  // namespace okg::process

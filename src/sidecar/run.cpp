@@ -45,10 +45,10 @@ Result<unique_fd> block_stop_signals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   if (::pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0)
-    return fail(errno_error("block SIGTERM", errno));
+    return errno_error("block SIGTERM", errno);
   ::signal(SIGPIPE, SIG_IGN);
   unique_fd fd(::signalfd(-1, &signals, SFD_CLOEXEC));
-  if (!fd) return fail(errno_error("signalfd", errno));
+  if (!fd) return errno_error("signalfd", errno);
   return fd;
 }
 

@@ -31,7 +31,7 @@ Result<void> Supervisor::run(int stop_fd) {
   for (;;) {
     std::array<pollfd, 2> watched{pollfd{stop_fd, POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), milliseconds_to_next_start()) < 0 && errno != EINTR)
-      return fail(errno_error("poll", errno));
+      return errno_error("poll", errno);
     if (watched[0].revents != 0) return {};
     handle_ended();
     start_due();

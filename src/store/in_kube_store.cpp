@@ -82,7 +82,7 @@ Result<void> combined(const std::vector<Error>& problems) {
   if (problems.empty()) return {};
   Error all = problems.front();
   for (std::size_t i = 1; i < problems.size(); ++i) all.message += "; " + problems[i].message;
-  return fail(std::move(all));
+  return all;
 }
 
 /// Whether what failed would fail in the same way for whatever is tried next: the API server is
@@ -127,13 +127,13 @@ Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
 }
 
 Result<Desired> InKubeStore::read(std::stop_token stop) {
-  if (auto found = find_workload(stop); !found) return fail(found.error());
+  if (auto found = find_workload(stop); !found) return found.error();
   auto root =
       client_.get_config_map(settings_.config_map_namespace, settings_.config_map_name, stop);
-  if (!root) return fail(root.error());
+  if (!root) return root.error();
   note_root(*root);
   if (shard_ == settings_.config_map_name) note_own(*root);
-  if (auto found = find_own(stop); !found) return fail(found.error());
+  if (auto found = find_own(stop); !found) return found.error();
 
   Desired desired{*own_, read_key(*root, latest_key(*workload_), parse_latest)};
   desired.latest.merge(read_key(*root, original_key(settings_.pod_namespace, settings_.pod_name),
@@ -155,7 +155,7 @@ Result<void> InKubeStore::patch_pod(const Record& record, std::stop_token stop) 
   auto patch = dump({{"metadata", metadata}});
   if (patch == patched_pod_) return {};
   const auto pod = client_.patch_pod(settings_.pod_namespace, settings_.pod_name, patch, stop);
-  if (!pod) return fail(pod.error());
+  if (!pod) return pod.error();
   patched_pod_ = std::move(patch);
   workload_ = kube::workload_of(*pod);  // the answer is the whole pod, and saves asking for it
   // No sibling writes this pod: what its answer waited for is all that ask at this moment, most
@@ -168,7 +168,7 @@ Result<void> InKubeStore::patch_pod(const Record& record, std::stop_token stop) 
 Result<void> InKubeStore::find_workload(std::stop_token stop) {
   if (workload_) return {};
   const auto pod = client_.get_pod(settings_.pod_namespace, settings_.pod_name, stop);
-  if (!pod) return fail(pod.error());
+  if (!pod) return pod.error();
   workload_ = kube::workload_of(*pod);
   return {};
 }
@@ -176,7 +176,7 @@ Result<void> InKubeStore::find_workload(std::stop_token stop) {
 Result<void> InKubeStore::find_own(std::stop_token stop) {
   if (own_) return {};
   const auto shard = client_.get_config_map(settings_.config_map_namespace, shard_, stop);
-  if (!shard) return fail(shard.error());
+  if (!shard) return shard.error();
   note_own(*shard);
   return {};
 }
@@ -193,7 +193,7 @@ Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token st
   entry.files.insert(own_->begin(), own_->end());
   const std::string patch = dump({{"data", {{pod_key_, format_pod_entry(entry)}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
-  if (!map) return fail(explained(map.error(), shard_));
+  if (!map) return explained(map.error(), shard_);
   if (shard_ == settings_.config_map_name) note_root(*map);
   return {};
 }
@@ -220,8 +220,8 @@ Result<void> InKubeStore::advance(const Files& wanted, std::stop_token stop) {
     if (!wait_for(stop, backoff.next()))
       return fail(ErrorCode::kStopping, "stopped while moving the latest forward");
   }
-  return fail(why.in("the workload's latest was changed by others " + std::to_string(kSwaps) +
-                     " times in a row"));
+  return why.in("the workload's latest was changed by others " + std::to_string(kSwaps) +
+                " times in a row");
 }
 
 Result<void> InKubeStore::swap_latest(const std::string& key, const std::string& next,
@@ -236,7 +236,7 @@ Result<void> InKubeStore::swap_latest(const std::string& key, const std::string&
                         {"data", {{key, next}}}};
     map = client_.patch_config_map(ns, name, dump(patch), stop, kube::OnConflict::kReport);
   }
-  if (!map) return fail(explained(map.error(), name));
+  if (!map) return explained(map.error(), name);
   note_root(*map);
   return {};
 }
@@ -244,7 +244,7 @@ Result<void> InKubeStore::swap_latest(const std::string& key, const std::string&
 Result<void> InKubeStore::reread_root(std::stop_token stop) {
   const auto root =
       client_.get_config_map(settings_.config_map_namespace, settings_.config_map_name, stop);
-  if (!root) return fail(root.error());
+  if (!root) return root.error();
   note_root(*root);
   return {};
 }

@@ -33,9 +33,9 @@ std::string framed(std::string_view text) {
 
 Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
   auto file = open_file(path, O_RDWR | O_CREAT | O_APPEND, 0600);
-  if (!file) return fail(std::move(file).error());
+  if (!file) return file.error();
   auto text = read_file(path, kMostBytes);
-  if (!text) return fail(std::move(text).error());
+  if (!text) return text.error();
 
   std::vector<std::string> lines;
   std::size_t good = 0;
@@ -48,17 +48,16 @@ Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
   }
   const auto dropped = text->size() - good;
   if (dropped > 0 && ::ftruncate(file->get(), static_cast<off_t>(good)) != 0)
-    return fail(errno_error("truncate " + path.string(), errno));
+    return errno_error("truncate " + path.string(), errno);
   // The file's own name has to survive as well before anything is promised in it.
-  if (auto synced = sync_directory(path.parent_path()); !synced)
-    return fail(std::move(synced).error());
+  if (auto synced = sync_directory(path.parent_path()); !synced) return synced.error();
   return Opened{Journal(path, std::move(*file), good), std::move(lines), dropped};
 }
 
 /// Makes good what an earlier error left: nothing may be promised in a file without it.
 Result<void> Journal::mend() {
   if (end_is_torn_ && ::ftruncate(file_.get(), static_cast<off_t>(size_bytes_)) != 0)
-    return fail(errno_error("truncate " + path_.string(), errno));
+    return errno_error("truncate " + path_.string(), errno);
   end_is_torn_ = false;
   if (name_is_unsynced_)
     if (auto ok = sync_directory(path_.parent_path()); !ok) return ok;
@@ -71,7 +70,7 @@ Result<void> Journal::append(std::string_view text, Sync sync) {
   const auto line = framed(text);
   auto written = write_all(file_.get(), line, path_.string());
   if (written && sync == Sync::kYes && ::fdatasync(file_.get()) != 0)
-    written = fail(errno_error("fdatasync " + path_.string(), errno));
+    written = errno_error("fdatasync " + path_.string(), errno);
   if (!written) {
     // Half a line would make every later one unreadable.
     end_is_torn_ = true;
@@ -86,11 +85,11 @@ Result<void> Journal::rewrite(std::string_view text) {
   const auto line = framed(text);
   const auto fresh = std::filesystem::path(path_.string() + ".new");
   auto file = open_file(fresh, O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
-  if (!file) return fail(std::move(file).error());
+  if (!file) return file.error();
   auto ok = write_all(file->get(), line, fresh.string());
   if (ok) ok = sync_file(file->get(), fresh.string());
   if (ok && ::rename(fresh.c_str(), path_.c_str()) != 0) {
-    ok = fail(errno_error("rename " + fresh.string(), errno));
+    ok = errno_error("rename " + fresh.string(), errno);
     may_be_replaced_ = true;
   }
   if (!ok) {

@@ -16,7 +16,7 @@ constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
 
 Result<void> write_file(const std::string& path, std::string_view content) {
   const auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
-  if (!file) return fail(file.error());
+  if (!file) return file.error();
   return write_all(file->get(), content, path);
 }
 
@@ -32,7 +32,7 @@ Result<void> LocalStore::write(const Record& record, std::stop_token) {
   if (std::rename(staged.c_str(), file_.c_str()) != 0) {
     const int cause = errno;
     std::remove(staged.c_str());
-    return fail(errno_error("rename " + staged + " to " + file_.string(), cause));
+    return errno_error("rename " + staged + " to " + file_.string(), cause);
   }
   return {};
 }
@@ -40,7 +40,7 @@ Result<void> LocalStore::write(const Record& record, std::stop_token) {
 Result<Desired> LocalStore::read(std::stop_token) {
   const auto text = read_file(file_, kMostBytes);
   if (!text && text.error().code == ErrorCode::kNotFound) return Desired{};
-  if (!text) return fail(text.error());
+  if (!text) return text.error();
   auto entry = parse_pod_entry(*text);
   if (!entry) {
     log::warn("the last result is not readable and ignored",

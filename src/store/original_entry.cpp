@@ -72,7 +72,7 @@ bool is_lower(std::string_view a, std::string_view b) {
 
 Result<Files> parse_original_entry(std::string_view yaml) {
   const auto document = config::parse_yaml(yaml);
-  if (!document) return fail(document.error());
+  if (!document) return document.error();
   if (document->kind != Node::Kind::kMap) return fail(ErrorCode::kInvalid, "not a YAML map");
   const auto versions =
       std::find_if(document->entries.begin(), document->entries.end(),

@@ -39,16 +39,16 @@ Result<FileEntry> file_entry(const json& object) {
     return fail(ErrorCode::kInvalid, "version or url is missing");
   if (const auto hex = text(object, "sha256"); !hex.empty()) {
     const auto sha256 = Sha256::parse(hex);
-    if (!sha256) return fail(sha256.error());
+    if (!sha256) return sha256.error();
     entry.sha256 = *sha256;
   }
   if (const auto name = text(object, "scope"); !name.empty()) {
     const auto scope = parse_scope(name);
-    if (!scope) return fail(scope.error());
+    if (!scope) return scope.error();
     entry.scope = *scope;
   }
   const auto requested_at = parse_timestamp(text(object, "requestedAt"));
-  if (!requested_at) return fail(requested_at.error().in("requestedAt"));
+  if (!requested_at) return requested_at.error().in("requestedAt");
   entry.requested_at = *requested_at;
   return entry;
 }
@@ -98,7 +98,7 @@ std::string format_pod_entry(const PodEntry& entry) {
 
 Result<PodEntry> parse_pod_entry(std::string_view input) {
   const auto object = parse_object(input);
-  if (!object) return fail(object.error());
+  if (!object) return object.error();
   PodEntry entry;
   entry.last = {text(*object, "version"),
                 text(*object, "result"),
@@ -118,7 +118,7 @@ std::string format_annotation(const LastResult& last) { return dump(last_to_json
 
 Result<Files> parse_latest(std::string_view input) {
   const auto object = parse_object(input);
-  if (!object) return fail(object.error());
+  if (!object) return object.error();
   return files(*object);
 }
 

@@ -36,7 +36,7 @@ Result<void> check_http(const ConfirmSettings& settings, http::Client& client, m
   request.total_timeout = timeout;
   BodyHead answer;
   const auto head = client.send(request, answer, stop);
-  if (!head) return fail(head.error());
+  if (!head) return head.error();
   if (head->status != settings.expected_status_code)
     return fail(ErrorCode::kUpstream, settings.http_url + " answered " +
                                           std::to_string(head->status) + ", not " +

@@ -24,14 +24,14 @@ Result<StagedFile> StagedFile::create(std::filesystem::path path) {
   auto fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (!fd) {
     ::unlink(path.c_str());  // it may have been made and the answer lost (NFS)
-    return fail(std::move(fd).error());
+    return fd.error();
   }
   return StagedFile(std::move(path), std::move(*fd));
 }
 
 Result<StagedFile> StagedFile::adopt(std::filesystem::path path) {
   auto fd = open_file(path, O_RDONLY | O_NOFOLLOW);
-  if (!fd) return fail(std::move(fd).error());
+  if (!fd) return fd.error();
   return StagedFile(std::move(path), std::move(*fd));
 }
 
@@ -121,7 +121,7 @@ class Download : public http::ResponseSink {
       if (head.status == 206 || head.status == 416)
         return fail(ErrorCode::kUnavailable,
                     url_ + " answered " + std::to_string(head.status) + " to a resumed download");
-      return fail(status_error(url_, head.status));
+      return status_error(url_, head.status);
     }
     if (auto ok = start_over(); !ok) return ok;
     etag = header_or_empty(head.headers, "ETag");
@@ -132,7 +132,7 @@ class Download : public http::ResponseSink {
 
   Result<void> write(std::span<const std::byte> chunk) override {
     if (not_modified) return {};
-    if (bytes + chunk.size() > settings_.max_bytes) return fail(too_large());
+    if (bytes + chunk.size() > settings_.max_bytes) return too_large();
     // Written as it comes: gathering it first costs a copy, and larger writes were no faster.
     if (auto ok = write_all(file_.fd(), chunk, file_.path().string()); !ok) return ok;
     hash.update(chunk);
@@ -170,7 +170,7 @@ class Download : public http::ResponseSink {
     bytes = 0;
     handed_over_ = 0;
     if (::ftruncate(file_.fd(), 0) != 0 || ::lseek(file_.fd(), 0, SEEK_SET) != 0)
-      return fail(errno_error("truncate " + file_.path().string(), errno));
+      return errno_error("truncate " + file_.path().string(), errno);
     return {};
   }
 
@@ -179,13 +179,13 @@ class Download : public http::ResponseSink {
   Result<void> reserve(const std::string& content_length) {
     const auto length = number_of(content_length);
     if (!length || *length == 0) return {};
-    if (*length > settings_.max_bytes) return fail(too_large());
+    if (*length > settings_.max_bytes) return too_large();
     if (::fallocate(file_.fd(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(*length)) == 0 ||
         errno == EOPNOTSUPP)
       return {};
-    return fail(errno_error(
+    return errno_error(
         "reserve " + format_byte_size(*length) + " in " + file_.path().parent_path().string(),
-        errno));
+        errno);
   }
 
   /// Has the kernel begin with writing what has come, so that the fsync of a large file has little
@@ -229,7 +229,7 @@ Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const
                                                      const DownloadSettings& settings,
                                                      std::stop_token stop) {
   auto staged = StagedFile::create(staging_file);
-  if (!staged) return fail(std::move(staged).error());
+  if (!staged) return staged.error();
   Download download(url, *staged, settings);
   download.conditional = !validators.empty();
   Backoff backoff(milliseconds(250), milliseconds(10'000));
@@ -261,7 +261,7 @@ Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const
       if (attempt > 0)
         error.message += " (attempt " + std::to_string(attempt + 1) + " of " +
                          std::to_string(settings.retries + 1) + ")";
-      return fail(std::move(error));
+      return error;
     }
     log::warn("the download will be tried again", {{"error", error.message},
                                                    {"have", format_byte_size(download.bytes)},
@@ -274,7 +274,7 @@ Result<std::variant<FetchedFile, NotModified>> fetch(http::Client& client, const
   if (download.not_modified) return std::variant<FetchedFile, NotModified>(NotModified{});
   // Blocks reserved beyond what came (a length that was larger than the content) are given back.
   if (::ftruncate(staged->fd(), static_cast<off_t>(download.bytes)) != 0)
-    return fail(errno_error("truncate " + staged->path().string(), errno));
+    return errno_error("truncate " + staged->path().string(), errno);
   return std::variant<FetchedFile, NotModified>(
       FetchedFile{std::move(*staged), download.hash.finish(), download.bytes,
                   std::move(download.etag), std::move(download.last_modified)});

@@ -34,12 +34,12 @@ std::string dump(const Json& json) {
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const std::filesystem::path& state_dir) {
   auto opened = store::Journal::open(state_dir / "journal");
-  if (!opened) return fail(std::move(opened).error());
+  if (!opened) return opened.error();
   if (opened->dropped_bytes > 0)
     log::warn("cut a torn end off the journal", {{"bytes", std::to_string(opened->dropped_bytes)}});
   std::unique_ptr<Ledger> ledger(new Ledger(std::move(opened->journal)));
   for (const auto& line : opened->lines)
-    if (auto ok = ledger->replay(line); !ok) return fail(std::move(ok).error());
+    if (auto ok = ledger->replay(line); !ok) return ok.error();
   return ledger;
 }
 

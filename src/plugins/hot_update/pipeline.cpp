@@ -92,7 +92,7 @@ Result<std::optional<VerifiedFile>> Pipeline::acquire(const UpdateRequest& reque
   std::optional<VerifiedFile> file;
   if (kept != nullptr) {
     auto staged = publisher_.stage_kept(*kept, request.sha256, run.outcome.seq);
-    if (!staged) return fail(std::move(staged).error());
+    if (!staged) return staged.error();
     file.emplace(std::move(*staged));
   } else {
     const bool as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
@@ -100,7 +100,7 @@ Result<std::optional<VerifiedFile>> Pipeline::acquire(const UpdateRequest& reque
         as_asked_for ? Validators{live->etag, live->last_modified} : Validators{};
     const auto staging = state_.staging() / std::to_string(run.outcome.seq);
     auto fetched = fetch(client(), request.url, validators, staging, settings_.download, stop);
-    if (!fetched) return fail(std::move(fetched).error());
+    if (!fetched) return fetched.error();
     if (std::holds_alternative<NotModified>(*fetched)) {
       run.outcome.sha256 = live->entry.sha256->hex();
       run.outcome.bytes = live->bytes;
@@ -111,7 +111,7 @@ Result<std::optional<VerifiedFile>> Pipeline::acquire(const UpdateRequest& reque
     run.outcome.sha256 = content.sha256.hex();
     run.outcome.bytes = content.bytes;
     auto verified = verify(std::move(content), request, settings_.download);
-    if (!verified) return fail(std::move(verified).error());
+    if (!verified) return verified.error();
     file.emplace(std::move(*verified));
   }
   run.outcome.sha256 = file->fetched.sha256.hex();
@@ -123,13 +123,13 @@ Result<std::optional<PublishedUpdate>> Pipeline::put_live(const UpdateRequest& r
                                                           const KeptFile* kept, Run& run,
                                                           const std::stop_token& stop) {
   enter(run, "fetch");
-  if (auto ok = publisher_.check(request.path); !ok) return fail(std::move(ok).error());
+  if (auto ok = publisher_.check(request.path); !ok) return ok.error();
   auto live = ledger_.live(request.path);
   const bool same = live && live->entry.version == request.version &&
                     live->entry.url == request.url && is_live(request.path, live->entry);
   if (!same) live.reset();
   auto file = acquire(request, kept, live, run, stop);
-  if (!file) return fail(std::move(file).error());
+  if (!file) return file.error();
   if (!*file || (live && live->entry.sha256 == (*file)->fetched.sha256))
     return std::optional<PublishedUpdate>();
 
@@ -138,7 +138,7 @@ Result<std::optional<PublishedUpdate>> Pipeline::put_live(const UpdateRequest& r
     return fail(ErrorCode::kStopping, "stopped before the content went live");
   auto published = publisher_.publish(std::move(**file), request, run.outcome.seq,
                                       kept != nullptr ? kept->name : "");
-  if (!published) return fail(std::move(published).error());
+  if (!published) return published.error();
   return std::optional<PublishedUpdate>(std::move(*published));
 }
 
@@ -146,13 +146,13 @@ Result<std::string> Pipeline::tell(const Runs& runs, std::optional<Timestamp> co
                                    const std::stop_token& stop) {
   for (auto* run : runs) enter(*run, "trigger");
   auto told = trigger(settings_, client(), content_since, stop);
-  if (!told) return fail(std::move(told).error());
+  if (!told) return told.error();
   // At a start the game may not run yet; that it is well can only be seen of one that does.
   const bool runs_on_it = !content_since || told->told;
   if (!settings_.confirm.any() || !runs_on_it) return std::move(told->message);
   for (auto* run : runs) enter(*run, "confirm");
   if (auto well = confirm(settings_.confirm, client(), told->processes, stop); !well)
-    return fail(well.error().in(told->message));
+    return well.error().in(told->message);
   return told->message + "; the game is well";
 }
 

@@ -54,13 +54,13 @@ class HotUpdate final : public sidecar::Plugin {
     metrics_.emplace(host.metrics);
     if (settings_.storage.type == StorageType::kLocal) return {};
     auto credentials = kube::Credentials::in_cluster(host.service_account_dir);
-    if (!credentials) return fail(credentials.error().in("storageConfig.type is InKube"));
+    if (!credentials) return credentials.error().in("storageConfig.type is InKube");
     return {};
   }
 
   Result<void> start(std::function<void(Result<void>)>) override {
     auto running = make_running();
-    if (!running) return fail(std::move(running).error());
+    if (!running) return running.error();
     (*running)->worker->start();
     (*running)->recorder->start();
     const std::lock_guard lock(mutex_);
@@ -135,7 +135,7 @@ class HotUpdate final : public sidecar::Plugin {
       return std::unique_ptr<store::ResultStore>(
           std::make_unique<store::LocalStore>(state.result_file()));
     auto credentials = kube::Credentials::in_cluster(host_->service_account_dir);
-    if (!credentials) return fail(std::move(credentials).error());
+    if (!credentials) return credentials.error();
     store::InKubeSettings in_kube;
     in_kube.pod_namespace =
         host_->pod_namespace.empty() ? credentials->own_namespace() : host_->pod_namespace;
@@ -151,13 +151,13 @@ class HotUpdate final : public sidecar::Plugin {
 
   Result<std::shared_ptr<Running>> make_running() {
     auto state = StateDir::open(settings_.state_dir);
-    if (!state) return fail(std::move(state).error());
+    if (!state) return state.error();
     auto running = std::make_shared<Running>(std::move(*state));
     auto ledger = Ledger::open(running->state.root());
-    if (!ledger) return fail(std::move(ledger).error());
+    if (!ledger) return ledger.error();
     running->ledger = std::move(*ledger);
     auto store = open_store(running->state);
-    if (!store) return fail(std::move(store).error());
+    if (!store) return store.error();
 
     // The worker and the recorder know each other only through these two calls. Both run on threads
     // that Running ends first.

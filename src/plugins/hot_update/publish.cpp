@@ -32,18 +32,18 @@ Result<unique_fd> open_subfolder(const unique_fd& parent, const std::string& nam
   unique_fd folder(::openat(parent.get(), name.c_str(), kFlags));
   if (!folder && errno == ENOENT && make) {
     if (::mkdirat(parent.get(), name.c_str(), 0755) != 0 && errno != EEXIST)
-      return fail(errno_error("make the folder of " + whole, errno));
+      return errno_error("make the folder of " + whole, errno);
     folder.reset(::openat(parent.get(), name.c_str(), kFlags));
   }
   // Also of a folder that is there: a start that was killed may have made it and not synced its
   // name.
   if (folder && make && ::fsync(parent.get()) != 0)
-    return fail(errno_error("fsync the folder of " + whole, errno));
+    return errno_error("fsync the folder of " + whole, errno);
   if (!folder && (errno == ELOOP || errno == ENOTDIR))
     return fail(ErrorCode::kInvalid,
                 whole + ": '" + name +
                     "' is not a folder (symlinks are not followed out of the shared directory)");
-  if (!folder) return fail(errno_error("open the folder of " + whole, errno));
+  if (!folder) return errno_error("open the folder of " + whole, errno);
   return folder;
 }
 
@@ -53,12 +53,12 @@ Result<void> copy_to(int from, const std::filesystem::path& to, const struct sta
   // `to` be what is copied.
   ::unlink(to.c_str());
   auto file = open_file(to, O_WRONLY | O_CREAT | O_EXCL, 0600);
-  if (!file) return fail(std::move(file).error());
+  if (!file) return file.error();
   std::vector<std::byte> buffer(128 * 1024);
   for (;;) {
     const auto got = ::read(from, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(errno_error("read the live file", errno));
+    if (got < 0) return errno_error("read the live file", errno);
     if (got == 0) break;
     if (auto ok = write_all(file->get(), std::span(buffer).first(static_cast<std::size_t>(got)),
                             to.string());
@@ -66,15 +66,15 @@ Result<void> copy_to(int from, const std::filesystem::path& to, const struct sta
       return ok;
   }
   if (::fchmod(file->get(), like.st_mode & 07777U) != 0)
-    return fail(errno_error("chmod " + to.string(), errno));
+    return errno_error("chmod " + to.string(), errno);
   return sync_file(file->get(), to.string());
 }
 
 Result<void> copy_kept(const std::filesystem::path& kept, const std::filesystem::path& to) {
   auto file = open_file(kept, O_RDONLY);
-  if (!file) return fail(std::move(file).error());
+  if (!file) return file.error();
   struct stat status {};
-  if (::fstat(file->get(), &status) != 0) return fail(errno_error("stat " + kept.string(), errno));
+  if (::fstat(file->get(), &status) != 0) return errno_error("stat " + kept.string(), errno);
   return copy_to(file->get(), to, status);
 }
 
@@ -112,13 +112,13 @@ void empty_folder(const std::filesystem::path& folder,
 
 Result<Publisher::Place> Publisher::open_place(const std::string& path, Folders folders) const {
   // Paths also come from stored entries, which others can write.
-  if (auto ok = check_path(path); !ok) return fail(std::move(ok).error());
+  if (auto ok = check_path(path); !ok) return ok.error();
   const auto whole = (settings_.file_dir / path).string();
   auto folder = open_file(settings_.file_dir, O_RDONLY | O_DIRECTORY);
   if (!folder) {
     auto error = std::move(folder).error();
     error.message += "; the shared volume has to be mounted at fileDir";
-    return fail(std::move(error));
+    return error;
   }
   std::size_t begin = 0;
   for (auto slash = path.find('/'); slash != std::string::npos;
@@ -127,7 +127,7 @@ Result<Publisher::Place> Publisher::open_place(const std::string& path, Folders 
                                folders == Folders::kMake, whole);
     if (!next && next.error().code == ErrorCode::kNotFound && folders == Folders::kAsFarAsThere)
       return Place{std::move(*folder), path.substr(begin), whole, false};
-    if (!next) return fail(std::move(next).error());
+    if (!next) return next.error();
     *folder = std::move(*next);
   }
   return Place{std::move(*folder), path.substr(begin), whole};
@@ -138,7 +138,7 @@ Result<void> Publisher::check(const std::string& path) const {
   if (path == state_name || path.starts_with(state_name + "/"))
     return fail(ErrorCode::kInvalid, "path '" + path + "' is in the sidecar's own state directory");
   auto place = open_place(path, Folders::kAsFarAsThere);
-  if (!place) return fail(std::move(place).error());
+  if (!place) return place.error();
   struct stat there {};
   if (place->is_there &&
       ::fstatat(place->folder.get(), place->name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -146,11 +146,11 @@ Result<void> Publisher::check(const std::string& path) const {
     return fail(ErrorCode::kInternal,
                 place->whole + " is a directory; say another place with path=NAME, or remove it");
   if (::faccessat(place->folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0)
-    return fail(errno_error("write into the folder of " + place->whole, errno));
+    return errno_error("write into the folder of " + place->whole, errno);
   struct stat folder {};
   struct stat staging {};
   if (::fstat(place->folder.get(), &folder) != 0 || ::stat(state_.staging().c_str(), &staging) != 0)
-    return fail(errno_error("stat " + state_.staging().string(), errno));
+    return errno_error("stat " + state_.staging().string(), errno);
   if (folder.st_dev != staging.st_dev)
     return fail(ErrorCode::kInternal, "stateDir " + state_.root().string() + " and the folder of " +
                                           place->whole +
@@ -179,12 +179,12 @@ Result<void> Publisher::keep(const Place& place, Pending& pending) const {
   if (!live && errno == ENOENT) return {};
   if (!live && errno == ELOOP) {
     pending.link = target_of(place.folder, place.name);
-    if (pending.link.empty()) return fail(errno_error("read the symlink " + place.whole, errno));
+    if (pending.link.empty()) return errno_error("read the symlink " + place.whole, errno);
     return {};
   }
-  if (!live) return fail(errno_error("open " + place.whole + " to keep it", errno));
+  if (!live) return errno_error("open " + place.whole + " to keep it", errno);
   struct stat status {};
-  if (::fstat(live.get(), &status) != 0) return fail(errno_error("stat " + place.whole, errno));
+  if (::fstat(live.get(), &status) != 0) return errno_error("stat " + place.whole, errno);
   if (!S_ISREG(status.st_mode))
     return fail(ErrorCode::kInvalid, place.whole + " is not a regular file");
   // Not allowed for another user's file (fs.protected_hardlinks) and on some file systems.
@@ -194,7 +194,7 @@ Result<void> Publisher::keep(const Place& place, Pending& pending) const {
   if (there) there = sync_directory(state_.kept());
   if (!there) {
     ::unlink(target.c_str());
-    return fail(there.error().in("keep the old content of " + place.whole));
+    return there.error().in("keep the old content of " + place.whole);
   }
   pending.previous = std::move(kept);
   return {};
@@ -210,7 +210,7 @@ Result<StagedFile> Publisher::link_kept(const std::string& name,
   if (::link(kept.c_str(), staged.c_str()) != 0) {
     if (auto ok = copy_kept(kept, staged); !ok) {
       ::unlink(staged.c_str());
-      return fail(std::move(ok).error());
+      return ok.error();
     }
   }
   auto adopted = StagedFile::adopt(staged);
@@ -222,9 +222,9 @@ Result<VerifiedFile> Publisher::stage_kept(const KeptFile& kept,
                                            const std::optional<Sha256>& expected,
                                            std::uint64_t seq) const {
   auto staged = link_kept(kept.name, std::to_string(seq));
-  if (!staged) return fail(std::move(staged).error());
+  if (!staged) return staged.error();
   const auto digest = digest_of(staged->fd(), staged->path().string());
-  if (!digest) return fail(digest.error());
+  if (!digest) return digest.error();
   const auto& was = kept.was ? kept.was->entry.sha256 : expected;
   if (was && *was != digest->sha256)
     return fail(
@@ -239,11 +239,10 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
                                            std::uint64_t seq, const std::string& used) const {
   auto& fetched = file.fetched;
   auto place = open_place(request.path, Folders::kMake);
-  if (!place) return fail(std::move(place).error());
+  if (!place) return place.error();
   if (::fchmod(fetched.file.fd(), settings_.file_mode) != 0)
-    return fail(errno_error("chmod " + fetched.file.path().string(), errno));
-  if (auto ok = sync_file(fetched.file.fd(), fetched.file.path().string()); !ok)
-    return fail(std::move(ok).error());
+    return errno_error("chmod " + fetched.file.path().string(), errno);
+  if (auto ok = sync_file(fetched.file.fd(), fetched.file.path().string()); !ok) return ok.error();
 
   Pending pending;
   pending.seq = seq;
@@ -254,7 +253,7 @@ Result<PublishedUpdate> Publisher::publish(VerifiedFile file, const UpdateReques
                fetched.etag,
                fetched.last_modified};
   pending.used = used;
-  if (auto ok = keep(*place, pending); !ok) return fail(std::move(ok).error());
+  if (auto ok = keep(*place, pending); !ok) return ok.error();
   auto published = go_live(*place, fetched.file, std::move(pending));
   if (!published) tidy();
   return published;
@@ -265,13 +264,13 @@ Result<PublishedUpdate> Publisher::go_live(const Place& place, StagedFile& file,
                                            Pending pending) const {
   // A crash before this line leaves the old content and nothing to undo; after it, the next start
   // looks which content is live.
-  if (auto ok = ledger_.begin(pending); !ok) return fail(std::move(ok).error());
+  if (auto ok = ledger_.begin(pending); !ok) return ok.error();
   if (::renameat(AT_FDCWD, file.path().c_str(), place.folder.get(), place.name.c_str()) != 0) {
     auto error = errno_error("rename to " + place.whole, errno);
     const auto is_live = is_named(place.folder, place.name, file.fd());
     if (is_live == false) {
       ledger_.withdraw(pending.seq);
-      return fail(std::move(error));
+      return error;
     }
     if (!is_live) return PublishedUpdate{std::move(pending), now(), std::move(error)};
   }
@@ -283,36 +282,36 @@ Result<PublishedUpdate> Publisher::go_live(const Place& place, StagedFile& file,
 
 Result<void> Publisher::sync(const Place& place) {
   if (::fsync(place.folder.get()) != 0)
-    return fail(errno_error("fsync the folder of " + place.whole, errno));
+    return errno_error("fsync the folder of " + place.whole, errno);
   return {};
 }
 
 Result<void> Publisher::sync(const std::string& path) const {
   auto place = open_place(path, Folders::kMustExist);
-  if (!place) return fail(std::move(place).error());
+  if (!place) return place.error();
   return sync(*place);
 }
 
 Result<PutBack> Publisher::put_back(const Pending& pending) const {
   auto place = open_place(pending.path, Folders::kMustExist);
-  if (!place) return fail(std::move(place).error());
+  if (!place) return place.error();
   if (pending.previous) {
     auto staged = link_kept(pending.previous->name, pending.previous->name + ".back");
-    if (!staged) return fail(std::move(staged).error());
+    if (!staged) return staged.error();
     // Two names of one file are both left by rename(2), and nothing had to be done; the staged one
     // goes with its owner.
     if (::renameat(AT_FDCWD, staged->path().c_str(), place->folder.get(), place->name.c_str()) !=
         0) {
       auto error = errno_error("rename the old content to " + place->whole, errno);
-      if (is_named(place->folder, place->name, staged->fd()) != true) return fail(std::move(error));
+      if (is_named(place->folder, place->name, staged->fd()) != true) return error;
     }
   } else if (!pending.link.empty()) {
-    if (auto ok = put_back_link(*place, pending); !ok) return fail(std::move(ok).error());
+    if (auto ok = put_back_link(*place, pending); !ok) return ok.error();
   } else if (::unlinkat(place->folder.get(), place->name.c_str(), 0) != 0 && errno != ENOENT) {
     auto error = errno_error("remove " + place->whole, errno);
     if (::faccessat(place->folder.get(), place->name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
         errno != ENOENT)
-      return fail(std::move(error));
+      return error;
   }
   PutBack back;
   if (auto ok = sync(*place); !ok) back.unsynced = std::move(ok).error();
@@ -323,36 +322,36 @@ Result<void> Publisher::put_back_link(const Place& place, const Pending& pending
   const auto staged = state_.staging() / (std::to_string(pending.seq) + ".back");
   ::unlink(staged.c_str());
   if (::symlink(pending.link.c_str(), staged.c_str()) != 0)
-    return fail(errno_error("make the symlink " + staged.string(), errno));
+    return errno_error("make the symlink " + staged.string(), errno);
   if (::renameat(AT_FDCWD, staged.c_str(), place.folder.get(), place.name.c_str()) == 0) return {};
   auto error = errno_error("rename the old symlink to " + place.whole, errno);
   if (target_of(place.folder, place.name) == pending.link) return {};
   ::unlink(staged.c_str());
-  return fail(std::move(error));
+  return error;
 }
 
 Result<std::optional<FileDigest>> Publisher::live_digest(const std::string& path) const {
   auto place = open_place(path, Folders::kMustExist);
   if (!place && place.error().code == ErrorCode::kNotFound) return std::optional<FileDigest>();
-  if (!place) return fail(std::move(place).error());
+  if (!place) return place.error();
   const unique_fd live(::openat(place->folder.get(), place->name.c_str(),
                                 O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!live && (errno == ENOENT || errno == ELOOP)) return std::optional<FileDigest>();
-  if (!live) return fail(errno_error("open " + place->whole, errno));
+  if (!live) return errno_error("open " + place->whole, errno);
   struct stat status {};
-  if (::fstat(live.get(), &status) != 0) return fail(errno_error("stat " + place->whole, errno));
+  if (::fstat(live.get(), &status) != 0) return errno_error("stat " + place->whole, errno);
   if (!S_ISREG(status.st_mode)) return std::optional<FileDigest>();
   auto digest = digest_of(live.get(), place->whole);
-  if (!digest) return fail(std::move(digest).error());
+  if (!digest) return digest.error();
   return std::optional<FileDigest>(*digest);
 }
 
 Result<Timestamp> Publisher::live_since(const std::string& path) const {
   auto place = open_place(path, Folders::kMustExist);
-  if (!place) return fail(std::move(place).error());
+  if (!place) return place.error();
   struct stat status {};
   if (::fstatat(place->folder.get(), place->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
-    return fail(errno_error("stat " + place->whole, errno));
+    return errno_error("stat " + place->whole, errno);
   return Timestamp(std::chrono::seconds(status.st_ctim.tv_sec) +
                    std::chrono::microseconds(status.st_ctim.tv_nsec / 1000));
 }

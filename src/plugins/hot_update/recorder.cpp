@@ -137,7 +137,7 @@ Result<void> Recorder::attempt(const std::stop_token& stop) {
     if (desired)
       learn_desired(*desired);
     else
-      known = fail(desired.error().in("reading what this pod should run"));
+      known = desired.error().in("reading what this pod should run");
     if (!known && (is_transient(known.error().code) || known.error().code == ErrorCode::kStopping))
       return known;
   }

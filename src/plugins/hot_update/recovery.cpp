@@ -29,13 +29,13 @@ Result<bool> Pipeline::undo(const Pending& pending) const {
       !digest || (*digest && (*digest)->sha256 == pending.next.entry.sha256);
   if (is_still_there || (!*digest && pending.previous)) {
     auto back = publisher_.put_back(pending);
-    if (!back) return fail(std::move(back).error());
-    if (back->unsynced) return fail(*std::move(back->unsynced));
+    if (!back) return back.error();
+    if (back->unsynced) return *std::move(back->unsynced);
     return true;
   }
   // A folder that is gone holds nothing to sync.
   if (auto ok = publisher_.sync(pending.path); !ok && ok.error().code != ErrorCode::kNotFound)
-    return fail(std::move(ok).error());
+    return ok.error();
   return false;
 }
 

@@ -82,14 +82,14 @@ Result<void> check_url(std::string_view url) {
 Result<void> read_options(const Fields& fields, UpdateRequest& request) {
   if (const auto given = fields.find("scope"); given != fields.end()) {
     auto scope = store::parse_scope(given->second);
-    if (!scope) return fail(std::move(scope).error());
+    if (!scope) return scope.error();
     request.scope = *scope;
   }
   auto wait = flag(fields, "wait", true);
-  if (!wait) return fail(std::move(wait).error());
+  if (!wait) return wait.error();
   request.wait = *wait;
   auto force = flag(fields, "force", false);
-  if (!force) return fail(std::move(force).error());
+  if (!force) return force.error();
   request.force = *force;
   request.requested_at = now();
   return {};
@@ -98,27 +98,27 @@ Result<void> read_options(const Fields& fields, UpdateRequest& request) {
 Result<UpdateRequest> update_of(const Fields& fields) {
   UpdateRequest request;
   auto version = required(fields, "version", "v2");
-  if (!version) return fail(std::move(version).error());
-  if (auto ok = check_version(*version); !ok) return fail(std::move(ok).error());
+  if (!version) return version.error();
+  if (auto ok = check_version(*version); !ok) return ok.error();
   request.version = std::move(*version);
 
   auto url = required(fields, "url", "https://cdn.example.com/game/v2/index.html");
-  if (!url) return fail(std::move(url).error());
-  if (auto ok = check_url(*url); !ok) return fail(std::move(ok).error());
+  if (!url) return url.error();
+  if (auto ok = check_url(*url); !ok) return ok.error();
   request.url = std::move(*url);
 
   const auto given_path = fields.find("path");
   auto path =
       given_path != fields.end() ? check_path(given_path->second) : path_of_url(request.url);
-  if (!path) return fail(std::move(path).error());
+  if (!path) return path.error();
   request.path = std::move(*path);
 
   if (const auto given = fields.find("sha256"); given != fields.end()) {
     auto sha256 = Sha256::parse(given->second);
-    if (!sha256) return fail(sha256.error().in("sha256"));
+    if (!sha256) return sha256.error().in("sha256");
     request.sha256 = *sha256;
   }
-  if (auto ok = read_options(fields, request); !ok) return fail(std::move(ok).error());
+  if (auto ok = read_options(fields, request); !ok) return ok.error();
   return request;
 }
 
@@ -126,25 +126,24 @@ Result<UpdateRequest> rollback_of(const Fields& fields) {
   UpdateRequest request;
   request.rollback = true;
   if (const auto given = fields.find("version"); given != fields.end()) {
-    if (auto ok = check_version(given->second); !ok) return fail(std::move(ok).error());
+    if (auto ok = check_version(given->second); !ok) return ok.error();
     request.version = given->second;
   }
   if (const auto given = fields.find("path"); given != fields.end()) {
     auto path = check_path(given->second);
-    if (!path) return fail(std::move(path).error());
+    if (!path) return path.error();
     request.path = std::move(*path);
   }
-  if (auto ok = read_options(fields, request); !ok) return fail(std::move(ok).error());
+  if (auto ok = read_options(fields, request); !ok) return ok.error();
   return request;
 }
 
 Result<Fields> form_fields(std::string_view body, Names known) {
   auto pairs = http::parse_form(body);
-  if (!pairs) return fail(std::move(pairs).error());
+  if (!pairs) return pairs.error();
   Fields fields;
   for (auto& [name, value] : *pairs)
-    if (auto ok = add_field(fields, known, name, std::move(value)); !ok)
-      return fail(std::move(ok).error());
+    if (auto ok = add_field(fields, known, name, std::move(value)); !ok) return ok.error();
   return fields;
 }
 
@@ -158,15 +157,14 @@ Result<Fields> json_fields(std::string_view body, Names known) {
                   "field " + in_quotes(name) + " is neither a string nor true or false");
     auto text = value.is_string() ? value.get<std::string>()
                                   : std::string(value.get<bool>() ? "true" : "false");
-    if (auto ok = add_field(fields, known, name, std::move(text)); !ok)
-      return fail(std::move(ok).error());
+    if (auto ok = add_field(fields, known, name, std::move(text)); !ok) return ok.error();
   }
   return fields;
 }
 
 Result<UpdateRequest> read(const Result<Fields>& fields,
                            Result<UpdateRequest> (*make)(const Fields&)) {
-  if (!fields) return fail(fields.error());
+  if (!fields) return fields.error();
   return make(*fields);
 }
 
@@ -221,7 +219,7 @@ Result<std::string> path_of_url(std::string_view url) {
         ErrorCode::kInvalid,
         "url " + in_quotes(url) + " ends without a file name; say where to put it with path=NAME");
   auto name = http::percent_decode(segment);
-  if (!name) return fail(name.error().in("url"));
+  if (!name) return name.error().in("url");
   if (name->find('/') != std::string::npos)
     return fail(ErrorCode::kInvalid,
                 "url " + in_quotes(url) +

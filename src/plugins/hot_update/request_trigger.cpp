@@ -26,7 +26,7 @@ Result<TriggerOutcome> call_once(const RequestSettings& settings, http::Client& 
   request.connect_timeout = timeout;
   request.total_timeout = timeout;
   auto answer = client.send(request, kMostAnswerBytes, stop);
-  if (!answer) return fail(answer.error().in("request to the game, " + settings.method));
+  if (!answer) return answer.error().in("request to the game, " + settings.method);
   const auto call =
       settings.method + " " + settings.url + " answered " + std::to_string(answer->head.status);
   if (answer->head.status == settings.expected_status_code) return TriggerOutcome{call, true};

@@ -24,7 +24,7 @@ Error no_match(const SignalSettings& settings, std::size_t visible) {
 /// An error when the signal would end the process instead of telling it something.
 Result<void> check_handled(const Process& process, int signal) {
   auto disposition = process::disposition_of(process.pid, signal);
-  if (!disposition) return fail(std::move(disposition).error());
+  if (!disposition) return disposition.error();
   if (*disposition != process::Disposition::kDefault) return {};
   return fail(ErrorCode::kInvalid, describe(process) + " does not handle " +
                                        process::signal_name(signal) +
@@ -46,8 +46,7 @@ Result<void> check_all_handled(const std::vector<Process>& processes,
 Result<TriggerOutcome> send_to_all(std::vector<Process> processes, int signal) {
   std::string message = process::signal_name(signal) + " sent to ";
   for (std::size_t i = 0; i < processes.size(); ++i) {
-    if (auto ok = process::send_signal(processes[i], signal); !ok)
-      return fail(std::move(ok).error());
+    if (auto ok = process::send_signal(processes[i], signal); !ok) return ok.error();
     message += (i == 0 ? "" : ", ") + describe(processes[i]);
   }
   return TriggerOutcome{std::move(message), true, std::move(processes)};
@@ -72,11 +71,10 @@ Result<TriggerOutcome> send_signal(const Settings& settings, std::optional<Times
                               std::move(processes)};
       processes = std::move(older);
     }
-    auto ready = processes.empty() ? Result<void>(fail(no_match(settings.signal, visible)))
+    auto ready = processes.empty() ? Result<void>(no_match(settings.signal, visible))
                                    : check_all_handled(processes, settings.signal);
     if (ready) return send_to_all(std::move(processes), settings.signal.signal);
-    if (Clock::now() >= deadline || !wait_for(stop, kLookAgain))
-      return fail(std::move(ready).error());
+    if (Clock::now() >= deadline || !wait_for(stop, kLookAgain)) return ready.error();
   }
 }
 

@@ -20,7 +20,7 @@ Result<void> make_directory(const std::filesystem::path& directory) {
     error.message +=
         "; mount the shared volume at its parent (volumeMounts), or set fileDir to where it is "
         "mounted";
-  return fail(std::move(error));
+  return error;
 }
 
 Result<void> remove_files_in(const std::filesystem::path& directory) {
@@ -29,7 +29,7 @@ Result<void> remove_files_in(const std::filesystem::path& directory) {
     std::filesystem::remove_all(entry.path(), error);
     if (error) break;
   }
-  if (error) return fail(errno_error("empty " + directory.string(), error.value()));
+  if (error) return errno_error("empty " + directory.string(), error.value());
   return {};
 }
 
@@ -42,17 +42,17 @@ void remove_half_written(const std::filesystem::path& directory) {
 
 Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
   for (const auto& each : {directory, directory / "staging", directory / "kept"})
-    if (auto ok = make_directory(each); !ok) return fail(std::move(ok).error());
+    if (auto ok = make_directory(each); !ok) return ok.error();
   auto lock = open_file(directory / "lock", O_RDWR | O_CREAT, 0600);
-  if (!lock) return fail(std::move(lock).error());
+  if (!lock) return lock.error();
   if (::flock(lock->get(), LOCK_EX | LOCK_NB) != 0)
     return fail(ErrorCode::kConflict,
                 "another okg-sidecar is using " + directory.string() +
                     "; give each its own shared directory (fileDir), or stop the other one");
   // Its name has to survive before anything is promised in it. The journal does the same for what
   // is in it.
-  if (auto ok = sync_directory(directory.parent_path()); !ok) return fail(std::move(ok).error());
-  if (auto ok = remove_files_in(directory / "staging"); !ok) return fail(std::move(ok).error());
+  if (auto ok = sync_directory(directory.parent_path()); !ok) return ok.error();
+  if (auto ok = remove_files_in(directory / "staging"); !ok) return ok.error();
   remove_half_written(directory);
   return StateDir(directory, std::move(*lock));
 }
