@@ -4,12 +4,12 @@
 
 #include <string>
 
+#include "api/update_request.hpp"
 #include "config/mistakes.hpp"
 #include "config/node.hpp"
 #include "kube/objects.hpp"
-#include "plugins/hot_update/request.hpp"
 #include "process/process_table.hpp"
-#include "store/record_json.hpp"
+#include "results/record_json.hpp"
 
 namespace okg {
 namespace {
@@ -53,12 +53,12 @@ void config_map_of_pods(benchmark::State& state) {
 BENCHMARK(config_map_of_pods)->Arg(10)->Arg(1000);
 
 void latest_moved_forward(benchmark::State& state) {
-  const store::Files older{
-      {"index.html", {"v1", "https://h/a", Sha256{}, store::Scope::kWorkload, Timestamp{}}}};
-  const store::Files newer{
-      {"index.html", {"v2", "https://h/b", Sha256{}, store::Scope::kWorkload, now()}}};
-  const auto current = store::advance_latest("", older).value_or("");
-  for (auto _ : state) benchmark::DoNotOptimize(store::advance_latest(current, newer));
+  const results::Files older{
+      {"index.html", {"v1", "https://h/a", Sha256{}, results::Scope::kWorkload, Timestamp{}}}};
+  const results::Files newer{
+      {"index.html", {"v2", "https://h/b", Sha256{}, results::Scope::kWorkload, now()}}};
+  const auto current = results::advance_latest("", older).value_or("");
+  for (auto _ : state) benchmark::DoNotOptimize(results::advance_latest(current, newer));
 }
 BENCHMARK(latest_moved_forward);
 

@@ -22,13 +22,19 @@ if(OKG_SANITIZE)
     target_compile_options(okg_options INTERFACE -fno-sanitize=function)
   endif()
 endif()
-# Beast and Asio are compiled once, in src/http/boost.cpp.
+# Beast and Asio are compiled once, in src/http/server/boost.cpp.
 target_compile_definitions(okg_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                                                  BOOST_ASIO_NO_DEPRECATED)
 
-# okg_library(NAME libraries…): the static library of the folder it stands in, made of all its .cpp files.
+# okg_library(NAME libraries…): the static library of the folder it stands in, made of all .cpp files in it and below it, but for
+# subfolders that are libraries themselves.
 function(okg_library name)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE nested CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt)
+  foreach(list_file ${nested})
+    get_filename_component(folder ${list_file} DIRECTORY)
+    list(FILTER sources EXCLUDE REGEX "^${folder}/")
+  endforeach()
   add_library(okg_${name} STATIC ${sources})
   target_link_libraries(okg_${name} PUBLIC okg_options ${ARGN})
 endfunction()

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "http/client.hpp"
+#include "http/client/client.hpp"
 #include "kube/credentials.hpp"
 #include "kube/objects.hpp"
 

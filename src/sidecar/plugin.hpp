@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
-#include "http/server.hpp"
+#include "http/server/handler.hpp"
 
 namespace prometheus {
 class Registry;

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "http/server.hpp"
+#include "http/server/handler.hpp"
 #include "sidecar/plugin.hpp"
 
 namespace okg::sidecar {

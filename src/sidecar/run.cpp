@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "http/server/server.hpp"
 #include "sidecar/load.hpp"
 #include "sidecar/routes.hpp"
 #include "sidecar/supervisor.hpp"

@@ -1,6 +1,6 @@
 // The HTTP server over a real connection: any bytes are answered with HTTP or not at all, and the
 // server goes on serving.
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

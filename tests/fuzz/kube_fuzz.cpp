@@ -7,7 +7,7 @@
 #include "kube/api_error.hpp"
 #include "kube/objects.hpp"
 #include "kube/workload.hpp"
-#include "store/keys.hpp"
+#include "results/keys.hpp"
 
 namespace okg::kube {
 namespace {
@@ -18,11 +18,12 @@ void check_objects(std::string_view text) {
   if (const auto pod = parse_pod(text)) {
     const auto workload = workload_of(*pod);
     require(workload.ns == pod->ns, "a workload is in its pod's namespace");
-    require(store::latest_key(workload).size() <= 253, "a key is no longer than a ConfigMap takes");
+    require(results::latest_key(workload).size() <= 253,
+            "a key is no longer than a ConfigMap takes");
   }
   if (const auto map = parse_config_map(text))
     for (const auto& [key, value] : map->data) {
-      const auto step = store::escape_json_pointer(key);
+      const auto step = results::escape_json_pointer(key);
       require(step.find('/') == std::string::npos && step.size() >= key.size(),
               "a key is one step of a JSON pointer");
     }

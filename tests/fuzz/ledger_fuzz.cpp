@@ -1,10 +1,10 @@
 // The journal: a damaged file is cut at its last whole line, and lines that replay can be written
 // and replayed again.
-#include "plugins/hot_update/ledger.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
 
 #include "base/log.hpp"
 #include "fuzz.hpp"
-#include "store/journal.hpp"
+#include "plugins/hot_update/ledger/journal.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -19,11 +19,11 @@ const fuzz::ScratchFolder& folder() {
 /// The input is the file, byte by byte.
 void check_damaged(std::string_view text) {
   folder().write("journal", text);
-  const auto opened = store::Journal::open(folder().path() / "journal");
+  const auto opened = Journal::open(folder().path() / "journal");
   require(opened.has_value(), "a journal opens, whatever it holds");
   require(opened->dropped_bytes + opened->journal.size_bytes() == text.size(),
           "what is no whole line is cut off");
-  const auto again = store::Journal::open(folder().path() / "journal");
+  const auto again = Journal::open(folder().path() / "journal");
   require(again && again->dropped_bytes == 0 && again->lines == opened->lines,
           "the second start finds the same lines, all whole");
 }
@@ -32,10 +32,9 @@ void check_damaged(std::string_view text) {
 void check_lines(std::string_view text) {
   folder().write("journal", "");
   {
-    auto opened = store::Journal::open(folder().path() / "journal").value();
+    auto opened = Journal::open(folder().path() / "journal").value();
     while (!text.empty())
-      require(opened.journal.append(fuzz::take_until(text, '\n'), store::Journal::Sync::kNo)
-                  .has_value(),
+      require(opened.journal.append(fuzz::take_until(text, '\n'), Journal::Sync::kNo).has_value(),
               "a line is appended");
   }
   auto ledger = Ledger::open(folder().path());

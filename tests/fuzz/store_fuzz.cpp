@@ -4,11 +4,11 @@
 
 #include "base/log.hpp"
 #include "fuzz.hpp"
-#include "store/original_entry.hpp"
-#include "store/record_json.hpp"
-#include "store/swap_patch.hpp"
+#include "results/original_entry.hpp"
+#include "results/record_json.hpp"
+#include "results/swap_patch.hpp"
 
-namespace okg::store {
+namespace okg::results {
 namespace {
 
 using fuzz::require;
@@ -56,7 +56,7 @@ void check_original(std::string_view text) {
 }
 
 }  // namespace
-}  // namespace okg::store
+}  // namespace okg::results
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   okg::log::configure(okg::log::Format::kText, okg::log::Level::kError);
@@ -65,9 +65,9 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto text = okg::fuzz::text_of(data, size);
-  okg::store::check_pod_entry(text);
-  okg::store::check_original(text);
+  okg::results::check_pod_entry(text);
+  okg::results::check_original(text);
   const auto held = okg::fuzz::take_until(text, '\n');
-  okg::store::check_latest(held, text);
+  okg::results::check_latest(held, text);
   return 0;
 }

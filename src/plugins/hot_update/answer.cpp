@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "plugins/hot_update/pipeline.hpp"
+#include "plugins/hot_update/update/pipeline.hpp"
 #include "sidecar/routes.hpp"
 
 namespace okg::hot_update {
@@ -44,12 +44,12 @@ Json json_of(const Outcome& outcome) {
           {"sha256", outcome.sha256},   {"bytes", outcome.bytes}};
 }
 
-Json json_of(const UpdateRequest& request) {
+Json json_of(const api::UpdateRequest& request) {
   return {{"version", request.version},
           {"url", request.url},
           {"path", request.path},
           {"rollback", request.rollback},
-          {"scope", store::to_string(request.scope)},
+          {"scope", results::to_string(request.scope)},
           {"requestedAt", format_timestamp(request.requested_at)}};
 }
 
@@ -78,7 +78,7 @@ http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded) {
   return json_response(status_of(outcome), body);
 }
 
-http::ServerResponse accepted(const UpdateRequest& request) {
+http::ServerResponse accepted(const api::UpdateRequest& request) {
   return json_response(202, {{"version", request.version},
                              {"result", "Accepted"},
                              {"stage", "request"},
@@ -104,7 +104,7 @@ http::ServerResponse status_answer(const StatusView& view) {
                   {"url", file.entry.url},
                   {"sha256", file.entry.sha256 ? file.entry.sha256->hex() : ""},
                   {"bytes", file.bytes},
-                  {"scope", store::to_string(file.entry.scope)},
+                  {"scope", results::to_string(file.entry.scope)},
                   {"requestedAt", format_timestamp(file.entry.requested_at)}};
   Json under_way;
   if (view.work.under_way) {

@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "http/server.hpp"
-#include "plugins/hot_update/ledger.hpp"
+#include "api/update_request.hpp"
+#include "http/server/handler.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/recorder.hpp"
-#include "plugins/hot_update/request.hpp"
 #include "plugins/hot_update/worker.hpp"
 
 namespace okg::hot_update {
@@ -17,7 +17,7 @@ namespace okg::hot_update {
 /// recordError when it is not recorded.
 [[nodiscard]] http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded);
 /// 202: {"version","result":"Accepted","stage":"request","message"}.
-[[nodiscard]] http::ServerResponse accepted(const UpdateRequest& request);
+[[nodiscard]] http::ServerResponse accepted(const api::UpdateRequest& request);
 /// 400, 415, 429 (with Retry-After) or 503, by the error's code.
 [[nodiscard]] http::ServerResponse refused(const Error& error);
 

@@ -5,7 +5,7 @@
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
-#include "plugins/hot_update/ledger.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
 
 namespace okg::hot_update {
 

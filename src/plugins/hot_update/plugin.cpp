@@ -5,40 +5,40 @@
 #include <optional>
 #include <utility>
 
+#include "api/update_request.hpp"
 #include "base/log.hpp"
 #include "kube/client.hpp"
 #include "kube/credentials.hpp"
 #include "plugins/hot_update/answer.hpp"
-#include "plugins/hot_update/ledger.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
+#include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/metrics.hpp"
-#include "plugins/hot_update/pipeline.hpp"
 #include "plugins/hot_update/recorder.hpp"
-#include "plugins/hot_update/request.hpp"
 #include "plugins/hot_update/settings.hpp"
-#include "plugins/hot_update/state_dir.hpp"
+#include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/worker.hpp"
+#include "results/in_kube_store.hpp"
+#include "results/local_store.hpp"
 #include "sidecar/routes.hpp"
-#include "store/in_kube_store.hpp"
-#include "store/local_store.hpp"
 
 namespace okg::hot_update {
 namespace {
 
 /// An InKubeStore together with the client it uses.
-class OwnedInKubeStore final : public store::ResultStore {
+class OwnedInKubeStore final : public results::ResultStore {
  public:
-  OwnedInKubeStore(kube::Credentials credentials, store::InKubeSettings settings)
+  OwnedInKubeStore(kube::Credentials credentials, results::InKubeSettings settings)
       : client_(std::move(credentials)), store_(client_, std::move(settings)) {}
-  Result<void> write(const store::Record& record, std::stop_token stop) override {
+  Result<void> write(const results::Record& record, std::stop_token stop) override {
     return store_.write(record, std::move(stop));
   }
-  Result<store::Desired> read(std::stop_token stop) override {
+  Result<results::Desired> read(std::stop_token stop) override {
     return store_.read(std::move(stop));
   }
 
  private:
   kube::Client client_;
-  store::InKubeStore store_;
+  results::InKubeStore store_;
 };
 
 class HotUpdate final : public sidecar::Plugin {
@@ -103,11 +103,11 @@ class HotUpdate final : public sidecar::Plugin {
     return {
         {"POST", "/hot-update",
          [this](const http::ServerRequest& request, const http::Respond& respond) {
-           handle_update(request, respond, parse_form_request, parse_json_request);
+           handle_update(request, respond, api::parse_form_request, api::parse_json_request);
          }},
         {"POST", "/hot-update/rollback",
          [this](const http::ServerRequest& request, const http::Respond& respond) {
-           handle_update(request, respond, parse_form_rollback, parse_json_rollback);
+           handle_update(request, respond, api::parse_form_rollback, api::parse_json_rollback);
          }},
         {"GET", "/hot-update", [this](const http::ServerRequest&, const http::Respond& respond) {
            handle_status(respond);
@@ -130,13 +130,13 @@ class HotUpdate final : public sidecar::Plugin {
     return running_;
   }
 
-  Result<std::unique_ptr<store::ResultStore>> open_store(const StateDir& state) const {
+  Result<std::unique_ptr<results::ResultStore>> open_store(const StateDir& state) const {
     if (settings_.storage.type == StorageType::kLocal)
-      return std::unique_ptr<store::ResultStore>(
-          std::make_unique<store::LocalStore>(state.result_file()));
+      return std::unique_ptr<results::ResultStore>(
+          std::make_unique<results::LocalStore>(state.result_file()));
     auto credentials = kube::Credentials::in_cluster(host_->service_account_dir);
     if (!credentials) return credentials.error();
-    store::InKubeSettings in_kube;
+    results::InKubeSettings in_kube;
     in_kube.pod_namespace =
         host_->pod_namespace.empty() ? credentials->own_namespace() : host_->pod_namespace;
     in_kube.pod_name = host_->pod_name;
@@ -145,7 +145,7 @@ class HotUpdate final : public sidecar::Plugin {
     in_kube.config_map_namespace = settings_.storage.config_map_namespace;
     in_kube.config_map_name = settings_.storage.config_map_name;
     in_kube.shards = static_cast<unsigned>(settings_.storage.shards);
-    return std::unique_ptr<store::ResultStore>(
+    return std::unique_ptr<results::ResultStore>(
         std::make_unique<OwnedInKubeStore>(std::move(*credentials), std::move(in_kube)));
   }
 
@@ -172,12 +172,12 @@ class HotUpdate final : public sidecar::Plugin {
         });
     running->recorder = std::make_unique<Recorder>(
         std::move(*store), *running->ledger,
-        [parts](const store::Desired& desired) { parts->worker->restore(desired.merged()); },
+        [parts](const results::Desired& desired) { parts->worker->restore(desired.merged()); },
         [this](bool unrecorded) { metrics_->set_unrecorded(unrecorded); });
     return running;
   }
 
-  using Parse = Result<UpdateRequest> (*)(std::string_view body);
+  using Parse = Result<api::UpdateRequest> (*)(std::string_view body);
 
   void handle_update(const http::ServerRequest& request, const http::Respond& respond,
                      Parse parse_form, Parse parse_json) {

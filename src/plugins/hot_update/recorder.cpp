@@ -18,8 +18,8 @@ constexpr milliseconds kMostDelay{30'000};
 
 }  // namespace
 
-Recorder::Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired,
-                   OnUnrecorded on_unrecorded)
+Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger,
+                   OnDesired on_desired, OnUnrecorded on_unrecorded)
     : store_(std::move(store)),
       ledger_(ledger),
       on_desired_(std::move(on_desired)),
@@ -150,7 +150,7 @@ Result<void> Recorder::attempt(const std::stop_token& stop) {
   return known;
 }
 
-void Recorder::learn_desired(store::Desired desired) {
+void Recorder::learn_desired(results::Desired desired) {
   // What such a store has lost with the power, the ledger knows.
   if (!store_->is_durable())
     for (const auto& [path, file] : ledger_.all_live()) desired.own[path] = file.entry;
@@ -159,8 +159,8 @@ void Recorder::learn_desired(store::Desired desired) {
   knows_desired_ = true;
 }
 
-store::Record Recorder::record_of(const Outcome& last) const {
-  store::Record record;
+results::Record Recorder::record_of(const Outcome& last) const {
+  results::Record record;
   record.last = {last.version,    std::string(to_string(last.kind)),
                  last.message,    last.url,
                  last.path,       last.sha256,
@@ -170,7 +170,7 @@ store::Record Recorder::record_of(const Outcome& last) const {
     // The store moves latest only forward in time, so that naming all of them mends one that got
     // lost. What the original sidecar left, asked for at the epoch, is one pod's alone: the others
     // have entries of their own.
-    if (file.entry.scope == store::Scope::kWorkload && file.entry.requested_at > Timestamp{})
+    if (file.entry.scope == results::Scope::kWorkload && file.entry.requested_at > Timestamp{})
       record.latest[path] = file.entry;
   }
   return record;

@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
-#include "plugins/hot_update/ledger.hpp"
-#include "store/result_store.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
+#include "results/result_store.hpp"
 
 namespace okg::hot_update {
 
@@ -27,13 +27,13 @@ struct Recorded {
 /// Thread-safe.
 class Recorder {
  public:
-  using OnDesired = std::function<void(const store::Desired&)>;
+  using OnDesired = std::function<void(const results::Desired&)>;
   using OnUnrecorded = std::function<void(bool)>;
   using OnRecorded = std::function<void(Recorded)>;
 
   /// The ledger outlives the recorder. `on_unrecorded` hears whether a result waits for the store:
   /// at first, and when it changes.
-  Recorder(std::unique_ptr<store::ResultStore> store, Ledger& ledger, OnDesired on_desired,
+  Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, OnDesired on_desired,
            OnUnrecorded on_unrecorded);
   ~Recorder();
 
@@ -56,11 +56,11 @@ class Recorder {
   void run(const std::stop_token& stop);
   bool wait_for_work(const std::stop_token& stop);
   Result<void> attempt(const std::stop_token& stop);
-  [[nodiscard]] store::Record record_of(const Outcome& last) const;
-  void learn_desired(store::Desired desired);
+  [[nodiscard]] results::Record record_of(const Outcome& last) const;
+  void learn_desired(results::Desired desired);
   void answer(const Result<void>& outcome, std::uint64_t recorded_seq);
 
-  std::unique_ptr<store::ResultStore> store_;
+  std::unique_ptr<results::ResultStore> store_;
   Ledger& ledger_;
   OnDesired on_desired_;
   OnUnrecorded on_unrecorded_;

@@ -99,8 +99,8 @@ ConfirmSettings read_confirm(config::MapReader map, const SignalSettings& signal
   return settings;
 }
 
-DownloadSettings read_download(config::MapReader map) {
-  DownloadSettings settings;
+content::DownloadSettings read_download(config::MapReader map) {
+  content::DownloadSettings settings;
   settings.timeout = map.seconds("timeoutSeconds", settings.timeout);
   settings.connect_timeout = map.seconds("connectTimeoutSeconds", settings.connect_timeout);
   settings.stall_timeout = map.seconds("stallTimeoutSeconds", settings.stall_timeout);

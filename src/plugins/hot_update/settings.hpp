@@ -11,6 +11,7 @@
 
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
+#include "content/download_settings.hpp"
 #include "http/message.hpp"
 
 namespace okg::hot_update {
@@ -50,18 +51,6 @@ struct ConfirmSettings {
   }
 };
 
-struct DownloadSettings {
-  std::chrono::milliseconds timeout{600'000};  ///< the whole fetch, retries included
-  std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds stall_timeout{30'000};
-  int retries = 3;
-  int max_redirects = 5;
-  std::uint64_t max_bytes = 8ULL * 1024 * 1024 * 1024;
-  std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
-  std::string ca_file;                     ///< empty: the system's
-  bool allow_empty = false;
-};
-
 enum class StorageType { kInKube, kLocal };
 
 struct StorageSettings {
@@ -84,7 +73,7 @@ struct Settings {
   RequestSettings request;
   ConfirmSettings confirm;
   bool main_process_expected = false;  ///< at start; from the host's sidecarStartOrder
-  DownloadSettings download;
+  content::DownloadSettings download;
   StorageSettings storage;
 };
 

@@ -25,7 +25,7 @@ void Worker::start() {
 
 Worker::~Worker() { stop(); }
 
-Result<void> Worker::enqueue(UpdateRequest request, OnEnd on_end) {
+Result<void> Worker::enqueue(api::UpdateRequest request, OnEnd on_end) {
   const std::lock_guard lock(mutex_);
   if (stopping_)
     return fail(ErrorCode::kStopping,
@@ -41,7 +41,7 @@ Result<void> Worker::enqueue(UpdateRequest request, OnEnd on_end) {
   return {};
 }
 
-void Worker::restore(store::Files wanted) {
+void Worker::restore(results::Files wanted) {
   const std::lock_guard lock(mutex_);
   wanted_ = std::move(wanted);
   restore_at_ = Clock::now();
@@ -172,7 +172,7 @@ void Worker::run_job(Job job) {
 }
 
 std::optional<Clock::time_point> Worker::run_restore(Backoff& backoff) {
-  store::Files wanted;
+  results::Files wanted;
   std::stop_token token;
   {
     const std::lock_guard lock(mutex_);

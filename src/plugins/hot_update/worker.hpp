@@ -13,18 +13,18 @@
 #include <thread>
 #include <vector>
 
+#include "api/update_request.hpp"
 #include "base/backoff.hpp"
-#include "plugins/hot_update/pipeline.hpp"
-#include "plugins/hot_update/request.hpp"
-#include "store/result_store.hpp"
+#include "plugins/hot_update/update/pipeline.hpp"
+#include "results/result_store.hpp"
 
 namespace okg::hot_update {
 
 /// What an operator sees of the work at this moment.
 struct WorkStatus {
-  std::optional<UpdateRequest> under_way;
+  std::optional<api::UpdateRequest> under_way;
   std::string stage;
-  std::vector<UpdateRequest> queued;
+  std::vector<api::UpdateRequest> queued;
   bool restored = false;
   bool knows_wanted = false;  ///< the store has said what this pod should run
   /// Path that is not restored yet -> why the last attempt failed; empty: none yet.
@@ -46,10 +46,10 @@ class Worker {
 
   /// Queues an update; `on_end` is called once, on the worker's thread, when it ended.
   /// Errors: kConflict when the queue is full, kStopping.
-  Result<void> enqueue(UpdateRequest request, OnEnd on_end);
+  Result<void> enqueue(api::UpdateRequest request, OnEnd on_end);
   /// What this pod should run; whatever is missing is fetched until it is there. Live updates go
   /// first.
-  void restore(store::Files wanted);
+  void restore(results::Files wanted);
   /// Ends the update under way (it finishes or is undone) and refuses the queued ones.
   void stop();
   void set_stage(std::string_view stage);
@@ -57,7 +57,7 @@ class Worker {
 
  private:
   struct Job {
-    UpdateRequest request;
+    api::UpdateRequest request;
     OnEnd on_end;
   };
   void run(const std::stop_token& stop);
@@ -74,9 +74,9 @@ class Worker {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<Job> queue_;
-  std::optional<UpdateRequest> under_way_;
+  std::optional<api::UpdateRequest> under_way_;
   std::string stage_;
-  std::optional<store::Files>
+  std::optional<results::Files>
       wanted_;  ///< absent until the store has said what this pod should run
   std::map<std::string, std::string> why_not_restored_;
   std::optional<std::chrono::steady_clock::time_point> restore_at_;  ///< absent: not by itself

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Checks every #include below src/ against scripts/layers.txt. Usage: check-layers.py [ROOT]
+
+Fails on an include that the table does not allow, on a circle between files, on a file whose folder is not in the table, and on a
+library that a CMakeLists.txt links although no include of that library's sources needs it.
+"""
+
+import pathlib
+import re
+import sys
+
+INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.M)
+
+
+def read_table(path):
+    table = {}
+    for line in path.read_text().splitlines():
+        line = line.split("#")[0].strip()
+        if line:
+            folder, allowed = line.split(":")
+            table[folder] = set(allowed.split())
+    return table
+
+
+def read_includes(src):
+    files = sorted(path for path in src.rglob("*") if path.suffix in (".hpp", ".cpp"))
+    return {str(path.relative_to(src)): INCLUDE.findall(path.read_text()) for path in files}
+
+
+def folder_of(file):
+    return str(pathlib.PurePosixPath(file).parent)
+
+
+def forbidden_includes(includes, table):
+    for file, targets in includes.items():
+        folder = folder_of(file)
+        if folder not in table:
+            yield f"src/{file}: the folder {folder} is not in scripts/layers.txt"
+            continue
+        for target in targets:
+            to = folder_of(target)
+            if target not in includes:
+                yield f"src/{file}: includes {target}, which is not below src/"
+            elif to != folder and to not in table[folder]:
+                yield f"src/{file}: {folder} may not include {to} ({target})"
+
+
+def circles(includes):
+    """Each circle of files that include one another, as the path that closes it."""
+    done, path = set(), []
+
+    def visit(file):
+        if file in path:
+            yield "circle: " + " -> ".join(path[path.index(file):] + [file])
+            return
+        if file in done:
+            return
+        path.append(file)
+        for target in includes.get(file, []):
+            yield from visit(target)
+        path.pop()
+        done.add(file)
+
+    def circles_of_units():
+        # A .cpp and its .hpp are one unit: two units that need each other are a circle, too.
+        unit = lambda file: file.rsplit(".", 1)[0]
+        edges = {}
+        for file, targets in includes.items():
+            edges.setdefault(unit(file), set()).update(unit(target) for target in targets)
+        for one, others in edges.items():
+            for other in others:
+                if one < other and one in edges.get(other, ()):
+                    yield f"circle: {one} and {other} need each other"
+
+    for file in includes:
+        yield from visit(file)
+    yield from circles_of_units()
+
+
+def libraries(src):
+    """Library -> (folder, linked okg libraries)."""
+    found = {}
+    for lists in src.rglob("CMakeLists.txt"):
+        text = re.sub(r"#.*", "", lists.read_text())
+        folder = str(lists.parent.relative_to(src))
+        for name, linked in re.findall(r"okg_library\(\s*(\w+)([^)]*)\)", text):
+            found["okg_" + name] = (folder, re.findall(r"\bokg_\w+", linked))
+        for name, linked in re.findall(r"target_link_libraries\(\s*([\w-]+)\s+PRIVATE([^)]*)\)", text):
+            found[name] = (folder, re.findall(r"\bokg_\w+", linked))
+    return found
+
+
+def unneeded_links(src, includes):
+    known = libraries(src)
+    homes = sorted(((folder, name) for name, (folder, _) in known.items()), key=lambda each: -len(each[0]))
+
+    def library_of(file):
+        return next((name for folder, name in homes if file.startswith(folder + "/")), None)
+
+    needed = {name: set() for name in known}
+    for file, targets in includes.items():
+        for target in targets:
+            if library_of(file) and library_of(target) != library_of(file):
+                needed[library_of(file)].add(library_of(target))
+    for name, (folder, linked) in known.items():
+        for other in linked:
+            if other not in needed[name]:
+                yield f"src/{folder}/CMakeLists.txt: {name} links {other}, which no include of it needs"
+        for other in needed[name] - set(linked):
+            yield f"src/{folder}/CMakeLists.txt: {name} includes headers of {other} and does not link it"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[1])
+    src = root / "src"
+    includes = read_includes(src)
+    problems = [*forbidden_includes(includes, read_table(root / "scripts/layers.txt")), *circles(includes),
+                *unneeded_links(src, includes)]
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print(f"layers: {len(includes)} files, nothing out of place")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,22 @@
+// How a source is downloaded: the `download:` keys of the configuration, with their defaults.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace okg::content {
+
+struct DownloadSettings {
+  std::chrono::milliseconds timeout{600'000};  ///< the whole fetch, retries included
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds stall_timeout{30'000};
+  int retries = 3;
+  int max_redirects = 5;
+  std::uint64_t max_bytes = 8ULL * 1024 * 1024 * 1024;
+  std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
+  std::string ca_file;                     ///< empty: the system's
+  bool allow_empty = false;
+};
+
+}  // namespace okg::content

@@ -1,0 +1,20 @@
+#include "plugins/hot_update/game/notify.hpp"
+
+#include "plugins/hot_update/game/by_request.hpp"
+#include "plugins/hot_update/game/by_signal.hpp"
+#include "plugins/hot_update/game/main_process.hpp"
+
+namespace okg::hot_update {
+
+Result<NotifyOutcome> trigger(const Settings& settings, http::Client& client,
+                              std::optional<Timestamp> content_since, const std::stop_token& stop) {
+  switch (settings.load_patch_type) {
+    case LoadPatchType::kSignal: return send_signal(settings, content_since, stop);
+    case LoadPatchType::kRequest: return send_request(settings, client, content_since, stop);
+    case LoadPatchType::kNone: break;
+  }
+  return NotifyOutcome{"loadPatchType is none: the game was not told", false,
+                       find_main_process(settings.signal).processes};
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,106 @@
+#include "plugins/hot_update/ledger/journal.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "base/file.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
+constexpr std::size_t kChecksumDigits = 16;
+
+/// @source http://www.isthe.com/chongo/tech/comp/fnv/
+std::string checksum(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  std::array<char, kChecksumDigits + 1> digits{};
+  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
+  return {digits.data(), kChecksumDigits};
+}
+
+std::string framed(std::string_view text) {
+  return checksum(text) + " " + std::string(text) + "\n";
+}
+
+}  // namespace
+
+Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
+  auto file = open_file(path, O_RDWR | O_CREAT | O_APPEND, 0600);
+  if (!file) return file.error();
+  auto text = read_file(path, kMostBytes);
+  if (!text) return text.error();
+
+  std::vector<std::string> lines;
+  std::size_t good = 0;
+  for (std::size_t end = 0; (end = text->find('\n', good)) != std::string::npos; good = end + 1) {
+    const auto line = std::string_view(*text).substr(good, end - good);
+    if (line.size() <= kChecksumDigits || line[kChecksumDigits] != ' ') break;
+    const auto content = line.substr(kChecksumDigits + 1);
+    if (line.substr(0, kChecksumDigits) != checksum(content)) break;
+    lines.emplace_back(content);
+  }
+  const auto dropped = text->size() - good;
+  if (dropped > 0 && ::ftruncate(file->get(), static_cast<off_t>(good)) != 0)
+    return errno_error("truncate " + path.string(), errno);
+  // The file's own name has to survive as well before anything is promised in it.
+  if (auto synced = sync_directory(path.parent_path()); !synced) return synced.error();
+  return Opened{Journal(path, std::move(*file), good), std::move(lines), dropped};
+}
+
+/// Makes good what an earlier error left: nothing may be promised in a file without it.
+Result<void> Journal::mend() {
+  if (end_is_torn_ && ::ftruncate(file_.get(), static_cast<off_t>(size_bytes_)) != 0)
+    return errno_error("truncate " + path_.string(), errno);
+  end_is_torn_ = false;
+  if (name_is_unsynced_)
+    if (auto ok = sync_directory(path_.parent_path()); !ok) return ok;
+  name_is_unsynced_ = false;
+  return {};
+}
+
+Result<void> Journal::append(std::string_view text, Sync sync) {
+  if (auto ok = mend(); !ok) return ok;
+  const auto line = framed(text);
+  auto written = write_all(file_.get(), line, path_.string());
+  if (written && sync == Sync::kYes && ::fdatasync(file_.get()) != 0)
+    written = errno_error("fdatasync " + path_.string(), errno);
+  if (!written) {
+    // Half a line would make every later one unreadable.
+    end_is_torn_ = true;
+    (void)mend();  // when it fails, the next append tries it first
+    return written;
+  }
+  size_bytes_ += line.size();
+  return {};
+}
+
+Result<void> Journal::rewrite(std::string_view text) {
+  const auto line = framed(text);
+  const auto fresh = std::filesystem::path(path_.string() + ".new");
+  auto file = open_file(fresh, O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
+  if (!file) return file.error();
+  auto ok = write_all(file->get(), line, fresh.string());
+  if (ok) ok = sync_file(file->get(), fresh.string());
+  if (ok && ::rename(fresh.c_str(), path_.c_str()) != 0) {
+    ok = errno_error("rename " + fresh.string(), errno);
+    may_be_replaced_ = true;
+  }
+  if (!ok) {
+    ::unlink(fresh.c_str());
+    return ok;
+  }
+  file_ = std::move(*file);
+  size_bytes_ = line.size();
+  end_is_torn_ = may_be_replaced_ = false;
+  name_is_unsynced_ = true;
+  return mend();
+}
+
+}  // namespace okg::hot_update

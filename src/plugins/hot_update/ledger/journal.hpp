@@ -1,0 +1,58 @@
+// An append-only file of lines, each with a checksum: what survives a crash of the process or of
+// the machine.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/unique_fd.hpp"
+
+namespace okg::hot_update {
+
+/// One line on disk: 16 hexadecimal digits (FNV-1a 64 of the text), a space, the text, a newline.
+/// Thread-compatible.
+class Journal {
+ public:
+  enum class Sync { kNo, kYes };
+  struct Opened;
+
+  /// Opens or creates `path` (mode 0600). A line that is not whole ends the journal: it and what
+  /// follows were never promised to anyone, and are cut off. Errors: as errno says.
+  static Result<Opened> open(const std::filesystem::path& path);
+
+  /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error
+  /// the line is not there, or is taken away before the next one is added.
+  Result<void> append(std::string_view text, Sync sync);
+  /// Replaces all lines by this one, atomically and durably. On an error they are what they were,
+  /// unless may_be_replaced().
+  Result<void> rewrite(std::string_view text);
+  /// A rename failed that may have been made all the same (NFS): what is appended could go to a
+  /// file without a name. Another rewrite() has to come first.
+  [[nodiscard]] bool may_be_replaced() const { return may_be_replaced_; }
+  [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
+
+ private:
+  Journal(std::filesystem::path path, unique_fd file, std::uint64_t size_bytes)
+      : path_(std::move(path)), file_(std::move(file)), size_bytes_(size_bytes) {}
+
+  Result<void> mend();
+
+  std::filesystem::path path_;
+  unique_fd file_;
+  std::uint64_t size_bytes_ = 0;
+  bool end_is_torn_ = false;
+  bool may_be_replaced_ = false;
+  bool name_is_unsynced_ = false;  ///< of the file that rewrite() put in place
+};
+
+struct Journal::Opened {
+  Journal journal;
+  std::vector<std::string> lines;
+  std::uint64_t dropped_bytes = 0;  ///< of a torn end
+};
+
+}  // namespace okg::hot_update

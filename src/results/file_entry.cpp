@@ -1,0 +1,14 @@
+#include "results/file_entry.hpp"
+
+namespace okg::results {
+
+std::string_view to_string(Scope scope) { return scope == Scope::kPod ? "pod" : "workload"; }
+
+Result<Scope> parse_scope(std::string_view text) {
+  if (text == "workload") return Scope::kWorkload;
+  if (text == "pod") return Scope::kPod;
+  return fail(ErrorCode::kInvalid,
+              "scope is \"" + std::string(text) + "\" but has to be workload or pod");
+}
+
+}  // namespace okg::results

@@ -1,0 +1,33 @@
+// What one file of a pod is, or should be: the words that results, requests and the ledger share.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/sha256.hpp"
+#include "base/timestamp.hpp"
+
+namespace okg::results {
+
+/// Whom an update is for: every pod of the workload, now and later, or this pod alone (a canary).
+enum class Scope { kWorkload, kPod };
+[[nodiscard]] std::string_view to_string(Scope scope);  ///< "workload", "pod"
+[[nodiscard]] Result<Scope> parse_scope(std::string_view text);
+
+/// What one file of a pod is, or should be.
+struct FileEntry {
+  std::string version;
+  std::string url;               ///< empty for the content that pods come with, which has no source
+  std::optional<Sha256> sha256;  ///< absent only in entries of the original sidecar
+  Scope scope = Scope::kWorkload;
+  Timestamp requested_at{};  ///< when the operator asked for it; newer wins
+  bool operator==(const FileEntry&) const = default;
+};
+
+/// Path under the shared directory ("maps/1.json") -> what it is.
+using Files = std::map<std::string, FileEntry>;
+
+}  // namespace okg::results

@@ -1,0 +1,75 @@
+// Results where operators look: on the pod, and in one ConfigMap that all pods of all workloads
+// share without overwriting each other.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "kube/client.hpp"
+#include "kube/workload.hpp"
+#include "results/result_store.hpp"
+
+namespace okg::results {
+
+struct InKubeSettings {
+  std::string pod_namespace;
+  std::string pod_name;
+  std::string annotation_key;  ///< gets the result as JSON; empty: none
+  std::string
+      label_key;  ///< gets the version that is live at the path of the last result; empty: none
+  std::string config_map_namespace = "kube-system";
+  std::string config_map_name = "sidecar-result";
+  unsigned shards = 1;  ///< 1: all in `config_map_name`; N: pods' entries in "NAME-0" to "NAME-<N -
+                        ///< 1>", each workload's latest in NAME
+};
+
+/// One write is a patch of the pod, one of this pod's own key, and, where the workload's latest has
+/// to move, one compare-and-swap of its key. Keys and values: keys.hpp and record_json.hpp.
+class InKubeStore final : public ResultStore {
+ public:
+  /// `client` outlives the store.
+  InKubeStore(kube::Client& client, InKubeSettings settings);
+
+  /// Does as much of it as it can, and names everything that failed in one error. kNoSpace: the
+  /// ConfigMap is full. Entries of scope `pod` that an earlier life of this pod left, and that were
+  /// not live since, stay.
+  Result<void> write(const Record& record, std::stop_token stop) override;
+  /// For paths of which we know nothing, the entries of the original sidecar. What cannot be read
+  /// is logged and left out.
+  Result<Desired> read(std::stop_token stop) override;
+
+ private:
+  Result<void> patch_pod(const Record& record, std::stop_token stop);
+  Result<void> find_workload(std::stop_token stop);
+  Result<void> find_own(std::stop_token stop);
+  void note_own(const kube::ConfigMap& shard);
+  Result<void> patch_own_key(const Record& record, std::stop_token stop);
+  Result<void> advance(const Files& wanted, std::stop_token stop);
+  /// By value, because every other pod's write of its own key changes the resource version; by that
+  /// version where a JSON patch cannot do it: it adds nothing below a `data` that is not there.
+  Result<void> swap_latest(const std::string& key, const std::string& next, bool by_value,
+                           std::stop_token stop);
+  Result<void> reread_root(std::stop_token stop);
+  void note_root(const kube::ConfigMap& root);
+  [[nodiscard]] Error explained(const Error& error, const std::string& config_map) const;
+
+  /// The root ConfigMap's value of our workload's latest, as last seen.
+  struct SeenLatest {
+    std::string resource_version;
+    bool has_data = false;
+    std::optional<std::string> text;
+  };
+
+  kube::Client& client_;
+  const InKubeSettings settings_;
+  const std::string pod_key_;
+  const std::string shard_;
+  std::string
+      patched_pod_;  ///< the last patch of the pod that went through, which a retry need not repeat
+  std::optional<kube::Workload> workload_;
+  std::optional<Files> own_;  ///< our entries of scope `pod` in the store that were not live so
+                              ///< far; absent until read
+  std::optional<SeenLatest> seen_;
+};
+
+}  // namespace okg::results

@@ -1,0 +1,28 @@
+// Results in a file of the state directory: for machines outside a cluster, and for clusters that
+// keep no results.
+#pragma once
+
+#include <filesystem>
+
+#include "results/result_store.hpp"
+
+namespace okg::results {
+
+/// result.json is a pod's entry as record_json.hpp shows it, replaced as a whole, mode 0600. It is
+/// not synced to disk: the journal is the durable copy, and writes it again at the next start.
+class LocalStore final : public ResultStore {
+ public:
+  explicit LocalStore(std::filesystem::path file) : file_(std::move(file)) {}
+
+  [[nodiscard]] bool is_durable() const override { return false; }
+  /// Errors: as errno_error.
+  Result<void> write(const Record& record, std::stop_token stop) override;
+  /// All files of the last record, whatever their scope, as the pod's own; none when there is no
+  /// file or it cannot be read.
+  Result<Desired> read(std::stop_token stop) override;
+
+ private:
+  std::filesystem::path file_;
+};
+
+}  // namespace okg::results

@@ -1,0 +1,105 @@
+#include "results/original_entry.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "config/node.hpp"
+#include "http/form.hpp"
+
+namespace okg::results {
+namespace {
+
+using config::Node;
+
+/// The last segment of the URL's path; nothing when that is no plain file name.
+std::optional<std::string> file_name(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return std::nullopt;
+  url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("?#"));
+  const auto slash = url.rfind('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const std::string segment(url.substr(slash + 1));
+  auto name = http::percent_decode(segment).value_or(segment);
+  if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
+      name.find('\0') != std::string::npos) {
+    return std::nullopt;
+  }
+  return name;
+}
+
+/// What stands before the first `separator`; the rest stays in `text`.
+std::string_view take(std::string_view& text, char separator) {
+  const auto end = text.find(separator);
+  const auto taken = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return taken;
+}
+
+/// Numbers by value, and before everything else.
+int compare_parts(std::string_view a, std::string_view b) {
+  const auto is_number = [](std::string_view part) {
+    return part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  if (is_number(a) != is_number(b)) return is_number(a) ? -1 : 1;
+  if (is_number(a) && a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
+  return a.compare(b);
+}
+
+int compare_dotted(std::string_view a, std::string_view b, std::string_view absent) {
+  while (!a.empty() || !b.empty()) {
+    const auto left = a.empty() ? absent : take(a, '.');
+    const auto right = b.empty() ? absent : take(b, '.');
+    if (const int order = compare_parts(left, right); order != 0) return order;
+  }
+  return 0;
+}
+
+/// "v1.2" < "v1.10.0-rc.1" < "v1.10.0". @source https://semver.org, 11; golang.org/x/mod/semver,
+/// Compare
+bool is_lower(std::string_view a, std::string_view b) {
+  for (auto* version : {&a, &b}) {
+    if (version->starts_with('v')) version->remove_prefix(1);
+    *version = version->substr(0, version->find('+'));
+  }
+  if (const int order = compare_dotted(take(a, '-'), take(b, '-'), "0"); order != 0)
+    return order < 0;
+  if (a.empty() || b.empty()) return !a.empty();
+  return compare_dotted(a, b, "") < 0;
+}
+
+}  // namespace
+
+Result<Files> parse_original_entry(std::string_view yaml) {
+  const auto document = config::parse_yaml(yaml);
+  if (!document) return document.error();
+  if (document->kind != Node::Kind::kMap) return fail(ErrorCode::kInvalid, "not a YAML map");
+  const auto versions =
+      std::find_if(document->entries.begin(), document->entries.end(),
+                   [](const config::Entry& entry) { return entry.key == "hot_update"; });
+  if (versions == document->entries.end()) return Files{};
+  if (versions->value.kind != Node::Kind::kMap)
+    return fail(ErrorCode::kInvalid, "hot_update is not a map of versions");
+
+  Files highest;
+  std::optional<std::string> without_name;
+  for (const auto& each : versions->value.entries) {
+    if (each.value.kind != Node::Kind::kScalar)
+      return fail(ErrorCode::kInvalid, "hot_update is not a map of URLs");
+    if (each.key == "OriginVersion") continue;
+    FileEntry entry{each.key, each.value.scalar, std::nullopt, Scope::kWorkload, Timestamp{}};
+    const auto name = file_name(entry.url);
+    if (!name) {
+      without_name = entry.url;
+      continue;
+    }
+    const auto [held, is_new] = highest.try_emplace(*name, entry);
+    if (!is_new && is_lower(held->second.version, entry.version)) held->second = std::move(entry);
+  }
+  if (highest.empty() && without_name)
+    return fail(ErrorCode::kInvalid,
+                "the URL \"" + *without_name + "\" does not end in a file name");
+  return highest;
+}
+
+}  // namespace okg::results

@@ -1,0 +1,142 @@
+#include "results/record_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/log.hpp"
+
+namespace okg::results {
+namespace {
+
+// Members keep the order they are written in: what operators look for comes first, `kubectl
+// describe` shows 140 characters.
+using json = nlohmann::ordered_json;
+
+/// Messages may quote what a server or a file system said, which need not be UTF-8.
+std::string dump(const json& object) {
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string text(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+json to_json(const FileEntry& entry, bool with_scope) {
+  json object = {{"version", entry.version},
+                 {"url", entry.url},
+                 {"requestedAt", format_timestamp(entry.requested_at)}};
+  if (entry.sha256) object["sha256"] = entry.sha256->hex();
+  if (with_scope) object["scope"] = to_string(entry.scope);
+  return object;
+}
+
+Result<FileEntry> file_entry(const json& object) {
+  if (!object.is_object()) return fail(ErrorCode::kInvalid, "not a JSON object");
+  FileEntry entry;
+  entry.version = text(object, "version");
+  entry.url = text(object, "url");
+  if (entry.version.empty() || !object.contains("url"))
+    return fail(ErrorCode::kInvalid, "version or url is missing");
+  if (const auto hex = text(object, "sha256"); !hex.empty()) {
+    const auto sha256 = Sha256::parse(hex);
+    if (!sha256) return sha256.error();
+    entry.sha256 = *sha256;
+  }
+  if (const auto name = text(object, "scope"); !name.empty()) {
+    const auto scope = parse_scope(name);
+    if (!scope) return scope.error();
+    entry.scope = *scope;
+  }
+  const auto requested_at = parse_timestamp(text(object, "requestedAt"));
+  if (!requested_at) return requested_at.error().in("requestedAt");
+  entry.requested_at = *requested_at;
+  return entry;
+}
+
+Files files(const json& object) {
+  Files result;
+  if (!object.is_object()) return result;
+  for (const auto& [path, value] : object.items()) {
+    if (auto entry = file_entry(value)) {
+      result.emplace(path, *std::move(entry));
+    } else {
+      log::warn("a stored entry is not readable and ignored",
+                {{"path", path}, {"error", entry.error().message}});
+    }
+  }
+  return result;
+}
+
+/// `newer` asks for what `known` asked for just before.
+bool is_one_rollout(const FileEntry& known, const FileEntry& newer) {
+  return known.version == newer.version && known.url == newer.url && known.sha256 == newer.sha256 &&
+         newer.requested_at - known.requested_at < kOneRollout;
+}
+
+Result<json> parse_object(std::string_view input) {
+  json object = json::parse(input, nullptr, false);
+  if (!object.is_object()) return fail(ErrorCode::kInvalid, "not a JSON object");
+  return object;
+}
+
+json last_to_json(const LastResult& last) {
+  return {{"version", last.version}, {"result", last.result},
+          {"message", last.message}, {"url", last.url},
+          {"sha256", last.sha256},   {"updatedAt", format_timestamp(last.updated_at)}};
+}
+
+}  // namespace
+
+std::string format_pod_entry(const PodEntry& entry) {
+  json object = last_to_json(entry.last);
+  object["path"] = entry.last.path;
+  if (!entry.workload.empty()) object["workload"] = entry.workload;
+  json& all = object["files"] = json::object();
+  for (const auto& [path, file] : entry.files) all[path] = to_json(file, true);
+  return dump(object);
+}
+
+Result<PodEntry> parse_pod_entry(std::string_view input) {
+  const auto object = parse_object(input);
+  if (!object) return object.error();
+  PodEntry entry;
+  entry.last = {text(*object, "version"),
+                text(*object, "result"),
+                text(*object, "message"),
+                text(*object, "url"),
+                text(*object, "path"),
+                text(*object, "sha256"),
+                {}};
+  if (const auto updated_at = parse_timestamp(text(*object, "updatedAt")))
+    entry.last.updated_at = *updated_at;
+  entry.workload = text(*object, "workload");
+  if (const auto found = object->find("files"); found != object->end()) entry.files = files(*found);
+  return entry;
+}
+
+std::string format_annotation(const LastResult& last) { return dump(last_to_json(last)); }
+
+Result<Files> parse_latest(std::string_view input) {
+  const auto object = parse_object(input);
+  if (!object) return object.error();
+  return files(*object);
+}
+
+std::optional<std::string> advance_latest(std::string_view current, const Files& wanted) {
+  auto parsed = parse_object(current);
+  json object = parsed ? *std::move(parsed) : json::object();
+  bool moved = false;
+  for (const auto& [path, entry] : wanted) {
+    if (const auto held = object.find(path); held != object.end()) {
+      const auto known = file_entry(*held);
+      if (known && (known->requested_at >= entry.requested_at || is_one_rollout(*known, entry)))
+        continue;
+    }
+    object[path] = to_json(entry, false);
+    moved = true;
+  }
+  if (!moved) return std::nullopt;
+  return dump(object);
+}
+
+}  // namespace okg::results

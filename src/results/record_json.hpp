@@ -1,0 +1,44 @@
+// The JSON shapes in which results are kept, shared by all stores. Members that are not known here
+// are ignored when reading.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "results/result_store.hpp"
+
+namespace okg::results {
+
+/// A pod's own entry:
+/// {"version","result","message","url","path","sha256","updatedAt","workload","files":{PATH:{"version","url",
+/// "sha256","scope","requestedAt"}}}. `workload` is "NAMESPACE/KIND/NAME", left out when empty.
+struct PodEntry {
+  LastResult last;
+  std::string workload;
+  Files files;
+};
+[[nodiscard]] std::string format_pod_entry(const PodEntry& entry);
+/// An unreadable entry of `files` is logged and left out. Errors: kInvalid when the text is not a
+/// JSON object.
+[[nodiscard]] Result<PodEntry> parse_pod_entry(std::string_view text);
+
+/// The pod's annotation: {"version","result","message","url","sha256","updatedAt"}.
+[[nodiscard]] std::string format_annotation(const LastResult& last);
+
+/// A workload's latest: {PATH:{"version","url","sha256","requestedAt"}}. Reading is as forgiving as
+/// parse_pod_entry.
+[[nodiscard]] Result<Files> parse_latest(std::string_view text);
+/// Requests of the same content within this time are one rollout over many pods. The first of them
+/// stands for all: otherwise each of a thousand pods would have to move the latest once more, one
+/// after the other.
+inline constexpr std::chrono::seconds kOneRollout{10};
+
+/// `current` with every path moved forward to what `wanted` says, or nothing when no path of it is
+/// newer by `requested_at`, or is the same within kOneRollout. What it says of other paths stays as
+/// it is, also where it cannot be read. A text that is no JSON object is replaced.
+[[nodiscard]] std::optional<std::string> advance_latest(std::string_view current,
+                                                        const Files& wanted);
+
+}  // namespace okg::results

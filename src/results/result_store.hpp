@@ -1,0 +1,55 @@
+// Where results go and where a pod learns what it should run. See docs/architecture.md, "Results
+// and latest".
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/timestamp.hpp"
+#include "results/file_entry.hpp"
+
+namespace okg::results {
+
+/// The outcome that operators see on the pod.
+struct LastResult {
+  std::string version;
+  std::string result;  ///< Succeeded, Unchanged, Failed, RolledBack
+  std::string message;
+  std::string url;
+  std::string path;
+  std::string sha256;  ///< hex; empty when nothing was fetched
+  Timestamp updated_at{};
+};
+
+/// All that one write leaves behind. Writing the same record twice changes nothing.
+struct Record {
+  LastResult last;
+  Files files;   ///< everything that is live in this pod
+  Files latest;  ///< what the workload's latest must not be older than; empty for failed updates
+                 ///< and scope `pod`
+};
+
+/// What a starting pod should run.
+struct Desired {
+  Files own;     ///< this pod's own entries of scope `pod`
+  Files latest;  ///< its workload's latest
+  /// own entries first, then the workload's latest.
+  [[nodiscard]] Files merged() const;
+};
+
+/// Thread-compatible: one thread writes, and reads happen before or on that same thread, unless an
+/// implementation says more.
+class ResultStore {
+ public:
+  virtual ~ResultStore() = default;
+  /// One attempt, with the client's own short retries. Errors: transient ones are worth another try
+  /// later; kForbidden and kNotFound name the missing permission or object and how to add it, and
+  /// may also go away later.
+  virtual Result<void> write(const Record& record, std::stop_token stop) = 0;
+  virtual Result<Desired> read(std::stop_token stop) = 0;
+  /// False when the power may take what was written: a start then writes the last result once more.
+  [[nodiscard]] virtual bool is_durable() const { return true; }
+};
+
+}  // namespace okg::results

@@ -1,0 +1,226 @@
+#include "plugins/hot_update/ledger/ledger.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "plugins/hot_update/ledger/journal.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+class LedgerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "okg-ledger-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<Ledger> open() const { return Ledger::open(folder_).value(); }
+  static LiveFile live(const std::string& version) {
+    return {{version, "http://h/a", Sha256{}, results::Scope::kWorkload,
+             Timestamp(std::chrono::microseconds(5))},
+            3,
+            "\"tag\"",
+            ""};
+  }
+  static UpdateEnd succeeded(std::uint64_t seq, const std::string& version,
+                             std::optional<KeptFile> kept = {}) {
+    Outcome outcome;
+    outcome.seq = seq;
+    outcome.kind = OutcomeKind::kSucceeded;
+    outcome.path = "a";
+    outcome.version = version;
+    return {outcome, live(version), std::move(kept)};
+  }
+  std::filesystem::path folder_;
+};
+
+/// While it lives no file grows beyond `bytes`: writing more fails with EFBIG.
+class FullDisk {
+ public:
+  explicit FullDisk(std::uintmax_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{static_cast<rlim_t>(bytes), before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    handler_ = std::signal(SIGXFSZ, SIG_IGN);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int) = nullptr;
+};
+
+TEST_F(LedgerTest, comes_back_as_it_was_after_a_restart) {
+  {
+    auto ledger = open();
+    const Pending pending{ledger->next_seq(), "a", live("v1"), KeptFile{"a", "1", std::nullopt}};
+    ASSERT_TRUE(ledger->note_intent(pending));
+    EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+    ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1", pending.previous), 2));
+    ledger->mark_recorded(1);
+  }
+  auto ledger = open();
+  EXPECT_TRUE(ledger->pending().empty());
+  EXPECT_EQ(ledger->live("a"), live("v1"));
+  EXPECT_EQ(ledger->kept(), (std::vector<KeptFile>{{"a", "1", std::nullopt}}));
+  EXPECT_EQ(ledger->history().back().version, "v1");
+  EXPECT_EQ(ledger->next_seq(), 2U);
+  EXPECT_FALSE(ledger->unrecorded());
+}
+
+TEST_F(LedgerTest, says_what_is_not_recorded_yet) {
+  auto ledger = open();
+  ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1"), 2));
+  ASSERT_TRUE(ledger->note_ended(succeeded(2, "v2"), 2));
+  ledger->mark_recorded(1);
+  ASSERT_TRUE(ledger->unrecorded());
+  EXPECT_EQ(open()->unrecorded()->version, "v2");
+  ledger->mark_recorded(2);
+  EXPECT_FALSE(open()->unrecorded());
+}
+
+TEST_F(LedgerTest, keeps_as_many_versions_as_asked) {
+  auto ledger = open();
+  for (std::uint64_t seq = 1; seq <= 2; ++seq)
+    ASSERT_TRUE(ledger->note_ended(succeeded(seq, "v", KeptFile{"a", std::to_string(seq), {}}), 2));
+  auto other = succeeded(3, "v", KeptFile{"b", "3", {}});
+  other.outcome.path = "b";
+  ASSERT_TRUE(ledger->note_ended(other, 2));
+  ASSERT_TRUE(ledger->note_ended(succeeded(4, "v", KeptFile{"a", "4", {}}), 2));
+  EXPECT_EQ(open()->kept(),
+            (std::vector<KeptFile>{{"a", "2", {}}, {"b", "3", {}}, {"a", "4", {}}}));
+}
+
+TEST_F(LedgerTest, forgets_a_torn_end_and_goes_on_behind_what_is_whole) {
+  ASSERT_TRUE(open()->note_ended(succeeded(1, "v1"), 2));
+  const auto whole = std::filesystem::file_size(folder_ / "journal");
+  ASSERT_TRUE(open()->note_ended(succeeded(2, "v2"), 2));
+  const auto all = std::filesystem::file_size(folder_ / "journal");
+  for (auto size = whole; size < all; ++size) {
+    std::filesystem::resize_file(folder_ / "journal", size);
+    EXPECT_EQ(open()->history().back().version, "v1") << size;
+    ASSERT_TRUE(open()->note_ended(succeeded(2, "v2"), 2));
+    EXPECT_EQ(open()->history().back().version, "v2") << size;
+  }
+}
+
+TEST_F(LedgerTest, names_a_line_whose_numbers_are_none) {
+  for (const std::string number : {"1.8e+133", "-1", "1.5", "true", "\"1\"", "null"}) {
+    std::filesystem::remove(folder_ / "journal");
+    ASSERT_TRUE(Journal::open(folder_ / "journal")
+                    ->journal.append("{\"recorded\":" + number + "}", Journal::Sync::kNo));
+    const auto ledger = Ledger::open(folder_);
+    ASSERT_FALSE(ledger) << number;
+    EXPECT_NE(ledger.error().message.find(number + " is not a count"), std::string::npos)
+        << ledger.error().message;
+  }
+}
+
+TEST_F(LedgerTest, stays_short_and_keeps_the_last_twenty_outcomes) {
+  auto ledger = open();
+  for (std::uint64_t seq = 1; seq <= 2000; ++seq) {
+    auto end = succeeded(seq, "v" + std::to_string(seq));
+    end.outcome.message = std::string(200, 'm');
+    ASSERT_TRUE(ledger->note_ended(end, 2));
+  }
+  EXPECT_LT(std::filesystem::file_size(folder_ / "journal"), 300U * 1024U);
+  const auto history = open()->history();
+  EXPECT_EQ(history.size(), Ledger::kHistory);
+  EXPECT_EQ(history.front().version, "v1981");
+  EXPECT_EQ(history.back().version, "v2000");
+}
+
+TEST_F(LedgerTest, takes_messages_that_are_no_utf_8) {
+  auto end = succeeded(1, "v1");
+  end.outcome.message = "bytes \xff\xfe";
+  ASSERT_TRUE(open()->note_ended(end, 2));
+  EXPECT_EQ(open()->history().back().version, "v1");
+}
+
+TEST_F(LedgerTest, keeps_no_longer_what_went_live_again) {
+  {
+    auto ledger = open();
+    ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1", KeptFile{"a", "1", live("v0")}), 2));
+    ASSERT_TRUE(ledger->note_ended(succeeded(2, "v2", KeptFile{"a", "2", live("v1")}), 2));
+    Pending pending{3, "a", live("v0"), KeptFile{"a", "3", live("v2")}, "1"};
+    ASSERT_TRUE(ledger->note_intent(pending));
+    EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+    auto end = succeeded(3, "v0", pending.previous);
+    end.used = pending.used;
+    ASSERT_TRUE(ledger->note_ended(end, 2));
+  }
+  EXPECT_EQ(open()->kept(),
+            (std::vector<KeptFile>{{"a", "2", live("v1")}, {"a", "3", live("v2")}}));
+}
+
+TEST_F(LedgerTest, writes_with_the_next_line_what_the_disk_did_not_take) {
+  auto ledger = open();
+  ASSERT_TRUE(ledger->note_intent({1, "a", live("v1"), {}}));
+  {
+    const FullDisk full(std::filesystem::file_size(folder_ / "journal"));
+    EXPECT_FALSE(ledger->note_ended(succeeded(1, "v1"), 2));
+  }
+  EXPECT_EQ(open()->pending().size(), 1U);
+  ledger->mark_recorded(1);
+  EXPECT_TRUE(open()->pending().empty());
+  EXPECT_EQ(open()->history().back().version, "v1");
+  EXPECT_EQ(open()->live("a"), live("v1"));
+}
+
+TEST_F(LedgerTest, forgets_what_was_begun_and_did_not_happen) {
+  auto ledger = open();
+  ASSERT_TRUE(ledger->note_intent({1, "a", live("v1"), {}}));
+  ledger->drop_intent(1);
+  EXPECT_TRUE(ledger->pending().empty());
+  ASSERT_TRUE(ledger->note_intent({2, "a", live("v2"), {}}));
+  EXPECT_EQ(open()->pending(), std::vector<Pending>{(Pending{2, "a", live("v2"), {}})});
+}
+
+TEST_F(LedgerTest, remembers_what_is_still_to_be_put_back_until_its_path_is_updated) {
+  Pending pending{1, "a", live("v1"), {}};
+  pending.link = "elsewhere";
+  ASSERT_TRUE(open()->note_intent(pending));
+  UpdateEnd failed{{}, {}};
+  failed.outcome.seq = 1;
+  failed.outcome.path = "a";
+  failed.stays_pending = true;
+  ASSERT_TRUE(open()->note_ended(failed, 2));
+  pending.is_answered = true;
+  EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+  EXPECT_EQ(open()->to_be_put_back(), std::set<std::string>{"a"});
+
+  auto other = succeeded(2, "v2");
+  other.outcome.path = "b";
+  ASSERT_TRUE(open()->note_ended(other, 2));
+  EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+  ASSERT_TRUE(open()->note_ended(succeeded(3, "v3"), 2));
+  EXPECT_TRUE(open()->pending().empty());
+}
+
+TEST_F(LedgerTest, remembers_how_long_each_stage_took) {
+  {
+    auto end = succeeded(1, "v1");
+    end.outcome.stages = {{"fetch", std::chrono::milliseconds(5)},
+                          {"publish", std::chrono::milliseconds(7)}};
+    ASSERT_TRUE(open()->note_ended(end, 2));
+  }
+  const auto stages = open()->history().back().stages;
+  ASSERT_EQ(stages.size(), 2U);
+  EXPECT_EQ(stages[1].stage, "publish");
+  EXPECT_EQ(stages[1].duration, std::chrono::milliseconds(7));
+}
+
+}  // namespace
+}  // namespace okg::hot_update

@@ -1,0 +1,134 @@
+#include "results/record_json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace okg::results {
+namespace {
+
+constexpr const char* kHex = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+FileEntry entry(const std::string& version, int seconds, Scope scope = Scope::kWorkload) {
+  return {version, "https://cdn.example.com/" + version + "/index.html", *Sha256::parse(kHex),
+          scope, Timestamp(std::chrono::seconds(seconds) + std::chrono::microseconds(5))};
+}
+
+LastResult last_result() {
+  return {"v2",
+          "Succeeded",
+          "put live",
+          "https://cdn.example.com/v2/index.html",
+          "index.html",
+          kHex,
+          Timestamp(std::chrono::seconds(9))};
+}
+
+TEST(pod_entry, is_read_as_it_was_written) {
+  const PodEntry written{
+      last_result(),
+      "games/StatefulSet/game",
+      {{"index.html", entry("v2", 9)}, {"maps/1 ~/ü.json", entry("m1", 7, Scope::kPod)}}};
+  const auto read = parse_pod_entry(format_pod_entry(written));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->files, written.files);
+  EXPECT_EQ(read->workload, written.workload);
+  EXPECT_EQ(read->last.version, "v2");
+  EXPECT_EQ(read->last.result, "Succeeded");
+  EXPECT_EQ(read->last.message, "put live");
+  EXPECT_EQ(read->last.url, written.last.url);
+  EXPECT_EQ(read->last.path, "index.html");
+  EXPECT_EQ(read->last.sha256, kHex);
+  EXPECT_EQ(read->last.updated_at, written.last.updated_at);
+}
+
+TEST(pod_entry, ignores_what_it_does_not_know_and_drops_unreadable_files) {
+  const auto read = parse_pod_entry(R"({"version": "v1", "future": [1], "files": {
+    "good": {"version": "v1", "url": "https://h/a", "scope": "pod", "requestedAt": "2026-11-23T08:15:30Z", "future": {}},
+    "no hash is fine": {"version": "v1", "url": "https://h/a", "requestedAt": "2026-11-23T08:15:30Z"},
+    "bad time": {"version": "v1", "url": "https://h/a", "requestedAt": "yesterday"},
+    "bad hash": {"version": "v1", "url": "https://h/a", "sha256": "12", "requestedAt": "2026-11-23T08:15:30Z"},
+    "bad scope": {"version": "v1", "url": "https://h/a", "scope": "world", "requestedAt": "2026-11-23T08:15:30Z"},
+    "no url": {"version": "v1", "requestedAt": "2026-11-23T08:15:30Z"},
+    "no object": 7}})");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->files.size(), 2U);
+  EXPECT_EQ(read->files.at("good").scope, Scope::kPod);
+  EXPECT_FALSE(read->files.at("no hash is fine").sha256);
+}
+
+TEST(pod_entry, is_an_error_when_it_is_no_json_object) {
+  for (const char* text : {"", "{", "[]", "\"x\"", "null", "hot_update: {v1: u}"})
+    EXPECT_FALSE(parse_pod_entry(text)) << text;
+}
+
+TEST(pod_entry, can_be_written_whatever_bytes_a_message_has) {
+  LastResult last = last_result();
+  last.message = "404 \xff\xfe not found";
+  EXPECT_TRUE(parse_pod_entry(format_pod_entry({last, {}, {}})));
+  EXPECT_FALSE(format_annotation(last).empty());
+}
+
+TEST(annotation, has_exactly_the_members_that_operators_read_the_ones_they_look_for_first) {
+  EXPECT_EQ(
+      format_annotation(last_result()),
+      std::string(
+          R"({"version":"v2","result":"Succeeded","message":"put live","url":"https://cdn.example.com/v2/index.html",)") +
+          R"("sha256":")" + kHex + R"(","updatedAt":"1970-01-01T00:00:09.000000Z"})");
+}
+
+TEST(advance_latest, begins_from_nothing) {
+  for (const char* current : {"", "{}", "{broken", "[]"}) {
+    const auto next = advance_latest(current, {{"index.html", entry("v1", 1)}});
+    ASSERT_TRUE(next) << current;
+    EXPECT_EQ(*parse_latest(*next), (Files{{"index.html", entry("v1", 1)}})) << current;
+  }
+}
+
+TEST(advance_latest, moves_forward_in_request_time_whatever_the_version) {
+  const auto current = *advance_latest("", {{"index.html", entry("v9", 10)}});
+  const auto next = advance_latest(current, {{"index.html", entry("v1", 11)}});
+  ASSERT_TRUE(next);
+  EXPECT_EQ(parse_latest(*next)->at("index.html").version, "v1");
+}
+
+TEST(advance_latest, never_moves_back_nor_twice) {
+  const auto current = *advance_latest("", {{"index.html", entry("v2", 10)}});
+  EXPECT_FALSE(advance_latest(current, {{"index.html", entry("v3", 9)}}));
+  EXPECT_FALSE(advance_latest(current, {{"index.html", entry("v2", 10)}}));
+  EXPECT_FALSE(advance_latest(current, {}));
+}
+
+TEST(advance_latest, takes_the_same_content_asked_for_within_seconds_as_one_rollout) {
+  const auto current = *advance_latest("", {{"a", entry("v2", 10)}});
+  EXPECT_FALSE(advance_latest(current, {{"a", entry("v2", 19)}}));
+  EXPECT_TRUE(advance_latest(current, {{"a", entry("v2", 20)}}));
+  EXPECT_TRUE(advance_latest(current, {{"a", entry("v3", 11)}}));
+}
+
+TEST(parse_latest, takes_the_content_that_pods_come_with_which_has_no_address) {
+  const auto text =
+      *advance_latest("", {{"a", {"original", "", std::nullopt, Scope::kWorkload, Timestamp{}}}});
+  EXPECT_EQ(parse_latest(text)->at("a").version, "original");
+}
+
+TEST(advance_latest, leaves_other_paths_as_they_are) {
+  const auto next =
+      advance_latest(R"({"other": {"from": "the future"}, "index.html": "unreadable"})",
+                     {{"index.html", entry("v1", 1)}});
+  ASSERT_TRUE(next);
+  EXPECT_NE(next->find(R"("other":{"from":"the future"})"), std::string::npos);
+  EXPECT_EQ(parse_latest(*next)->at("index.html").version, "v1");
+}
+
+TEST(advance_latest, takes_each_path_by_its_own_time) {
+  const auto current = *advance_latest("", {{"a", entry("a1", 10)}, {"b", entry("b1", 10)}});
+  const auto next = advance_latest(
+      current, {{"a", entry("a0", 5)}, {"b", entry("b2", 15)}, {"c", entry("c1", 1)}});
+  ASSERT_TRUE(next);
+  const auto files = *parse_latest(*next);
+  EXPECT_EQ(files.at("a").version, "a1");
+  EXPECT_EQ(files.at("b").version, "b2");
+  EXPECT_EQ(files.at("c").version, "c1");
+}
+
+}  // namespace
+}  // namespace okg::results
