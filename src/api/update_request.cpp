@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/closest.hpp"
+#include "base/text.hpp"
 #include "http/form.hpp"
 #include "http/message.hpp"
 
@@ -21,7 +22,7 @@ using Names = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 7> kUpdateFields{"version", "url",  "sha256", "path",
                                                         "scope",   "wait", "force"};
 constexpr std::array<std::string_view, 4> kRollbackFields{"version", "path", "scope", "wait"};
-constexpr std::size_t kMostUrlBytes = 8192;
+constexpr std::size_t kMaxUrlBytes = 8192;
 
 std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
@@ -31,19 +32,17 @@ bool is_alphanumeric(char c) {
 
 Result<void> add_field(Fields& fields, Names known, const std::string& name, std::string value) {
   if (std::find(known.begin(), known.end(), name) == known.end()) {
-    const auto meant = closest(name, known);
     return fail(ErrorCode::kInvalid,
-                "unknown field " + in_quotes(name) +
-                    (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"));
+                "unknown field " + in_quotes(name) + did_you_mean(name, known));
   }
   if (!fields.emplace(name, std::move(value)).second)
     return fail(ErrorCode::kInvalid, "field " + in_quotes(name) + " is given twice");
   return {};
 }
 
-Result<bool> flag(const Fields& fields, const std::string& name, bool otherwise) {
+Result<bool> flag(const Fields& fields, const std::string& name, bool fallback) {
   const auto found = fields.find(name);
-  if (found == fields.end()) return otherwise;
+  if (found == fields.end()) return fallback;
   if (found->second == "true") return true;
   if (found->second == "false") return false;
   return fail(ErrorCode::kInvalid,
@@ -62,11 +61,11 @@ Result<std::string> required(const Fields& fields, const std::string& name,
 Result<void> check_url(std::string_view url) {
   const auto scheme_end = url.find("://");
   const auto scheme = url.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end);
-  if (!http::equals_ignoring_case(scheme, "http") && !http::equals_ignoring_case(scheme, "https"))
+  if (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https"))
     return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " is not an http or https address");
-  if (url.size() > kMostUrlBytes)
+  if (url.size() > kMaxUrlBytes)
     return fail(ErrorCode::kInvalid,
-                "url is longer than " + std::to_string(kMostUrlBytes) + " bytes");
+                "url is longer than " + std::to_string(kMaxUrlBytes) + " bytes");
   const auto forbidden = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; };
   if (std::any_of(url.begin(), url.end(), forbidden))
     return fail(

@@ -44,4 +44,9 @@ std::string_view closest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+  const auto meant = closest(word, candidates);
+  return meant.empty() ? std::string() : "; did you mean " + std::string(meant) + "?";
+}
+
 }  // namespace okg

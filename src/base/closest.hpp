@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace okg {
@@ -10,6 +11,10 @@ namespace okg {
 /// or an empty view when none is near: at most a third of the word's length, and at least two,
 /// edits away.
 [[nodiscard]] std::string_view closest(std::string_view word,
+                                       std::span<const std::string_view> candidates);
+
+/// "; did you mean WORD?", or nothing when no candidate is near.
+[[nodiscard]] std::string did_you_mean(std::string_view word,
                                        std::span<const std::string_view> candidates);
 
 }  // namespace okg

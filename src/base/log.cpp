@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "base/timestamp.hpp"
 
 namespace okg::log {
@@ -50,7 +51,7 @@ std::string as_json(Level level, std::string_view message, std::initializer_list
   nlohmann::ordered_json line{
       {"time", format_timestamp(now())}, {"level", name_of(level)}, {"message", message}};
   for (const auto& field : fields) line[std::string(field.key)] = field.value;
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return to_text(line);
 }
 
 /// Values with spaces, quotes or control characters are quoted as JSON strings, so that one event
@@ -60,7 +61,7 @@ std::string quoted(const std::string& value) {
     return c == ' ' || c == '"' || c == '=' || static_cast<unsigned char>(c) < 0x20;
   };
   if (!value.empty() && std::none_of(value.begin(), value.end(), needs_quotes)) return value;
-  return nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return to_text(nlohmann::json(value));
 }
 
 std::string as_text(Level level, std::string_view message, std::initializer_list<Field> fields) {

@@ -1,27 +1,17 @@
 #include "base/sha256.hpp"
+#include "base/text.hpp"
 
 #include <openssl/evp.h>
 
 #include <cstdlib>
 
 namespace okg {
-namespace {
-
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-}  // namespace
-
 Result<Sha256> Sha256::parse(std::string_view hex) {
   std::array<std::uint8_t, 32> bytes{};
   bool well_formed = hex.size() == 64;
   for (std::size_t i = 0; well_formed && i < bytes.size(); ++i) {
-    const int high = digit(hex[2 * i]);
-    const int low = digit(hex[2 * i + 1]);
+    const int high = hex_value(hex[2 * i]);
+    const int low = hex_value(hex[2 * i + 1]);
     well_formed = high >= 0 && low >= 0;
     if (well_formed) bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
   }

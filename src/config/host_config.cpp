@@ -11,7 +11,7 @@
 namespace okg::config {
 namespace {
 
-constexpr std::size_t kMostFileBytes = 1024UL * 1024;
+constexpr std::size_t kMaxFileBytes = 1024UL * 1024;
 
 /// Nothing when the entry names no plugin that could be started.
 std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_path,
@@ -32,9 +32,7 @@ std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_
   map.finish();
   if (entry.name.empty()) return std::nullopt;
   if (std::find(known.begin(), known.end(), entry.name) == known.end()) {
-    const auto meant = closest(entry.name, known);
-    map.mistake("name", "unknown plugin '" + entry.name + "'" +
-                            (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"));
+    map.mistake("name", "unknown plugin '" + entry.name + "'" + did_you_mean(entry.name, known));
     return std::nullopt;
   }
   return entry;
@@ -71,11 +69,11 @@ void read_resources(MapReader map, HostConfig& config) {
   map.finish();
 }
 
-ListenAddress read_listen(MapReader& top, const ListenAddress& otherwise) {
-  const auto text = top.text("listen", std::to_string(otherwise.port));
+ListenAddress read_listen(MapReader& top, const ListenAddress& fallback) {
+  const auto text = top.text("listen", std::to_string(fallback.port));
   const auto address = parse_listen_address(text);
   if (!address) top.mistake("listen", address.error().message);
-  return address.value_or(otherwise);
+  return address.value_or(fallback);
 }
 
 }  // namespace
@@ -104,7 +102,7 @@ std::optional<Node> load_file(const std::filesystem::path& path, Mistakes& mista
   };
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return refuse("is a directory, not a file");
-  auto text = read_file(path, kMostFileBytes);
+  auto text = read_file(path, kMaxFileBytes);
   if (!text && text.error().code == ErrorCode::kRefused)
     return refuse("the file is larger than 1 MiB");
   if (!text) return refuse("cannot be read: " + text.error().message);

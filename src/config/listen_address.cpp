@@ -1,9 +1,9 @@
 #include "config/listen_address.hpp"
+#include "base/text.hpp"
 
 #include <arpa/inet.h>
 
 #include <array>
-#include <charconv>
 #include <cstddef>
 
 namespace okg::config {
@@ -39,10 +39,9 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
     if (!host.empty() && !is_literal(AF_INET, address.host))
       return malformed("the host must be an IP address");
   }
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
-  if (error != std::errc() || end != digits.data() + digits.size())
-    return malformed("the port must be a number from 0 to 65535");
+  const auto port = parse_whole<std::uint16_t>(digits);
+  if (!port) return malformed("the port must be a number from 0 to 65535");
+  address.port = *port;
   return address;
 }
 

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-#include "base/shortened.hpp"
+#include "base/text.hpp"
 
 namespace okg::config {
 namespace {
 
-constexpr std::size_t kMostBytes = 400;
+constexpr std::size_t kMaxBytes = 400;
 
 std::string on_one_line(std::string_view text) {
-  auto line = shortened(text, kMostBytes);
+  auto line = shortened(text, kMaxBytes);
   std::replace_if(
       line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   return line;

@@ -1,18 +1,17 @@
 #include "config/reader.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "base/byte_size.hpp"
 #include "base/closest.hpp"
-#include "base/shortened.hpp"
+#include "base/text.hpp"
 
 namespace okg::config {
 namespace {
 
-constexpr double kMostSeconds = 365.0 * 24 * 3600;
+constexpr double kMaxSeconds = 365.0 * 24 * 3600;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -32,19 +31,6 @@ std::string describe(const Node& node) {
     case Node::Kind::kMap: return "a map";
   }
   return "something else";
-}
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
-  const auto meant = closest(word, candidates);
-  return meant.empty() ? "" : "; did you mean " + std::string(meant) + "?";
 }
 
 std::string joined(std::span<const std::string_view> words) {
@@ -112,9 +98,9 @@ void MapReader::mistake(std::string_view name, std::string_view message) {
   report(line(name), path_of(name), message);
 }
 
-std::string MapReader::text(std::string_view name, std::string otherwise) {
+std::string MapReader::text(std::string_view name, std::string fallback) {
   const auto* value = find(name, Node::Kind::kScalar, "text");
-  if (value == nullptr) return otherwise;
+  if (value == nullptr) return fallback;
   return value->scalar;
 }
 
@@ -129,65 +115,65 @@ std::string MapReader::required_text(std::string_view name) {
   return value->scalar;
 }
 
-bool MapReader::flag(std::string_view name, bool otherwise) {
+bool MapReader::flag(std::string_view name, bool fallback) {
   const auto* value = find(name, Node::Kind::kScalar, "true or false");
-  if (value == nullptr) return otherwise;
+  if (value == nullptr) return fallback;
   for (const auto word : {"true", "yes", "on"})
     if (same_word(value->scalar, word)) return true;
   for (const auto word : {"false", "no", "off"})
     if (same_word(value->scalar, word)) return false;
   mistake(name, "expected true or false, got " + describe(*value));
-  return otherwise;
+  return fallback;
 }
 
-std::int64_t MapReader::integer(std::string_view name, std::int64_t otherwise, std::int64_t min,
+std::int64_t MapReader::integer(std::string_view name, std::int64_t fallback, std::int64_t min,
                                 std::int64_t max) {
   const auto* value = find(name, Node::Kind::kScalar, "a number");
-  if (value == nullptr) return otherwise;
-  const auto number = parse_number<std::int64_t>(value->scalar);
+  if (value == nullptr) return fallback;
+  const auto number = parse_whole<std::int64_t>(value->scalar);
   if (number && *number >= min && *number <= max) return *number;
   mistake(name, "expected a whole number from " + std::to_string(min) + " to " +
                     std::to_string(max) + ", got " + describe(*value));
-  return otherwise;
+  return fallback;
 }
 
 std::chrono::milliseconds MapReader::seconds(std::string_view name,
-                                             std::chrono::milliseconds otherwise) {
+                                             std::chrono::milliseconds fallback) {
   const auto* value = find(name, Node::Kind::kScalar, "a number");
-  if (value == nullptr) return otherwise;
-  const auto number = parse_number<double>(value->scalar);
-  if (number && *number >= 0 && *number <= kMostSeconds)
+  if (value == nullptr) return fallback;
+  const auto number = parse_whole<double>(value->scalar);
+  if (number && *number >= 0 && *number <= kMaxSeconds)
     return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(*number));
   mistake(name,
           "expected a number of seconds like 30 or 0.5, at most a year, got " + describe(*value));
-  return otherwise;
+  return fallback;
 }
 
-std::uint64_t MapReader::byte_size(std::string_view name, std::uint64_t otherwise) {
+std::uint64_t MapReader::byte_size(std::string_view name, std::uint64_t fallback) {
   const auto* value = find(name, Node::Kind::kScalar, "a quantity");
-  if (value == nullptr) return otherwise;
+  if (value == nullptr) return fallback;
   const auto bytes = parse_byte_size(value->scalar);
   if (!bytes) mistake(name, bytes.error().message);
-  return bytes.value_or(otherwise);
+  return bytes.value_or(fallback);
 }
 
-std::uint64_t MapReader::cpu_millis(std::string_view name, std::uint64_t otherwise) {
+std::uint64_t MapReader::cpu_millis(std::string_view name, std::uint64_t fallback) {
   const auto* value = find(name, Node::Kind::kScalar, "a quantity");
-  if (value == nullptr) return otherwise;
+  if (value == nullptr) return fallback;
   const auto millis = parse_cpu_millis(value->scalar);
   if (!millis) mistake(name, millis.error().message);
-  return millis.value_or(otherwise);
+  return millis.value_or(fallback);
 }
 
-std::size_t MapReader::choice(std::string_view name, std::size_t otherwise,
+std::size_t MapReader::choice(std::string_view name, std::size_t fallback,
                               std::span<const std::string_view> words) {
   const auto* value = find(name, Node::Kind::kScalar, "one word of " + joined(words));
-  if (value == nullptr) return otherwise;
+  if (value == nullptr) return fallback;
   for (std::size_t i = 0; i < words.size(); ++i)
     if (same_word(value->scalar, words[i])) return i;
   mistake(name, "expected " + joined(words) + ", got " + describe(*value) +
                     did_you_mean(value->scalar, words));
-  return otherwise;
+  return fallback;
 }
 
 MapReader MapReader::map(std::string_view name) {

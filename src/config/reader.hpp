@@ -31,21 +31,21 @@ class MapReader {
   /// Adds a mistake at this key.
   void mistake(std::string_view name, std::string_view message);
 
-  [[nodiscard]] std::string text(std::string_view name, std::string otherwise);
+  [[nodiscard]] std::string text(std::string_view name, std::string fallback);
   /// Absent and empty are mistakes; the result is then empty.
   [[nodiscard]] std::string required_text(std::string_view name);
   /// true, yes, on, false, no, off.
-  [[nodiscard]] bool flag(std::string_view name, bool otherwise);
-  [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t otherwise,
-                                     std::int64_t min, std::int64_t max);
+  [[nodiscard]] bool flag(std::string_view name, bool fallback);
+  [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t fallback, std::int64_t min,
+                                     std::int64_t max);
   /// 30 or 0.5; rounded up to milliseconds, not negative, at most a year.
   [[nodiscard]] std::chrono::milliseconds seconds(std::string_view name,
-                                                  std::chrono::milliseconds otherwise);
+                                                  std::chrono::milliseconds fallback);
   /// A Kubernetes quantity, see base/byte_size.hpp.
-  [[nodiscard]] std::uint64_t byte_size(std::string_view name, std::uint64_t otherwise);
-  [[nodiscard]] std::uint64_t cpu_millis(std::string_view name, std::uint64_t otherwise);
+  [[nodiscard]] std::uint64_t byte_size(std::string_view name, std::uint64_t fallback);
+  [[nodiscard]] std::uint64_t cpu_millis(std::string_view name, std::uint64_t fallback);
   /// The index of the word that stands there, case ignored.
-  [[nodiscard]] std::size_t choice(std::string_view name, std::size_t otherwise,
+  [[nodiscard]] std::size_t choice(std::string_view name, std::size_t fallback,
                                    std::span<const std::string_view> words);
 
   /// The map below this key. When it is absent, a reader without keys that reports at the line of

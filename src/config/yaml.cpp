@@ -17,9 +17,9 @@
 namespace okg::config {
 namespace {
 
-constexpr std::size_t kMostLevels = 64;
-constexpr std::size_t kMostNodes = 20'000;
-constexpr std::size_t kMostTextBytes = 4UL * 1024 * 1024;
+constexpr std::size_t kMaxLevels = 64;
+constexpr std::size_t kMaxNodes = 20'000;
+constexpr std::size_t kMaxTextBytes = 4UL * 1024 * 1024;
 
 /// Thrown out of the event handler, which has no other way to stop the parser; ends in parse().
 struct Refusal {
@@ -97,7 +97,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void open(Node node, YAML::anchor_t anchor) {
-    if (open_.size() >= kMostLevels) throw Refusal{node.line, too_deep()};
+    if (open_.size() >= kMaxLevels) throw Refusal{node.line, too_deep()};
     // Refused here, before the whole key is read.
     if (awaits_key()) throw Refusal{node.line, "a key must be text"};
     open_.push_back({std::move(node), anchor, std::nullopt});
@@ -143,19 +143,19 @@ class TreeBuilder final : public YAML::EventHandler {
 
   /// Every copy counts: a short file may stand for a huge tree by aliases of aliases.
   void count(const Node& node, std::size_t level, int line) {
-    if (level > kMostLevels + 1) throw Refusal{line, too_deep()};
+    if (level > kMaxLevels + 1) throw Refusal{line, too_deep()};
     text_bytes_ += node.scalar.size();
-    if (++nodes_ > kMostNodes)
-      throw Refusal{line, "more than " + std::to_string(kMostNodes) + " values"};
+    if (++nodes_ > kMaxNodes)
+      throw Refusal{line, "more than " + std::to_string(kMaxNodes) + " values"};
     for (const auto& item : node.items) count(item, level + 1, line);
     for (const auto& entry : node.entries) {
       text_bytes_ += entry.key.size();
       count(entry.value, level + 1, line);
     }
-    if (text_bytes_ > kMostTextBytes) throw Refusal{line, "too much text"};
+    if (text_bytes_ > kMaxTextBytes) throw Refusal{line, "too much text"};
   }
   static std::string too_deep() {
-    return "nested deeper than " + std::to_string(kMostLevels) + " levels";
+    return "nested deeper than " + std::to_string(kMaxLevels) + " levels";
   }
 
   int lines_;

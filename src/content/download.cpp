@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 
 #include "base/backoff.hpp"
 #include "base/byte_size.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/wait.hpp"
 
 namespace okg::content {
@@ -22,15 +22,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds kMostRetryAfter{60'000};
+constexpr milliseconds kMaxRetryAfter{60'000};
 constexpr std::uint64_t kWriteBehindBytes = std::uint64_t{8} << 20U;
-
-std::optional<std::uint64_t> number_of(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 std::string header_or_empty(const http::Headers& headers, std::string_view name) {
   const auto* value = http::find_header(headers, name);
@@ -42,15 +35,15 @@ std::optional<std::uint64_t> range_begin(const http::Headers& headers) {
   const auto value = header_or_empty(headers, "Content-Range");
   if (!value.starts_with("bytes ")) return std::nullopt;
   const auto range = std::string_view(value).substr(6);
-  return number_of(range.substr(0, range.find('-')));
+  return parse_whole<std::uint64_t>(range.substr(0, range.find('-')));
 }
 
-/// How long the source asks to be left alone; at most kMostRetryAfter. Seconds or a date.
+/// How long the source asks to be left alone; at most kMaxRetryAfter. Seconds or a date.
 milliseconds retry_after_of(const http::Headers& headers) {
   const auto text = header_or_empty(headers, "Retry-After");
-  const auto most = std::chrono::duration_cast<std::chrono::seconds>(kMostRetryAfter).count();
+  const auto most = std::chrono::duration_cast<std::chrono::seconds>(kMaxRetryAfter).count();
   std::int64_t seconds = 0;
-  if (const auto number = number_of(text))
+  if (const auto number = parse_whole<std::uint64_t>(text))
     seconds = static_cast<std::int64_t>(
         std::min<std::uint64_t>(*number, static_cast<std::uint64_t>(most)));
   else if (const auto date = http::parse_http_date(text))
@@ -158,7 +151,7 @@ class Attempts : public http::ResponseSink {
   /// Asks the file system for the room at once when the length is known, so that a full disk is met
   /// before the first byte.
   Result<void> reserve(const std::string& content_length) {
-    const auto length = number_of(content_length);
+    const auto length = parse_whole<std::uint64_t>(content_length);
     if (!length || *length == 0) return {};
     if (*length > settings_.max_bytes) return too_large();
     if (::fallocate(file_.fd(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(*length)) == 0 ||

@@ -1,16 +1,10 @@
 #include "http/form.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 
 namespace okg::http {
 namespace {
-
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 Result<std::string> decode_field(std::string_view text) {
   std::string spaced(text);
@@ -27,8 +21,8 @@ Result<std::string> percent_decode(std::string_view text) {
       decoded += text[i];
       continue;
     }
-    const int high = i + 2 < text.size() ? digit(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? digit(text[i + 2]) : -1;
+    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
     if (high < 0 || low < 0)
       return fail(ErrorCode::kInvalid, "'" + std::string(text.substr(i, 3)) +
                                            "' is not a percent-escape; write a plain % as %25");

@@ -15,6 +15,5 @@ using Headers = std::vector<Header>;
 
 /// The value of the last header of that name, or nullptr.
 [[nodiscard]] const std::string* find_header(const Headers& headers, std::string_view name);
-[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 }  // namespace okg::http

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kOwnTimeoutAfter{1'000};
-constexpr unsigned kMostDoublings = 10;
+constexpr unsigned kMaxDoublings = 10;
 constexpr std::string_view kStrategicMergePatch = "application/strategic-merge-patch+json";
 constexpr std::string_view kJsonPatch = "application/json-patch+json";
 
@@ -85,7 +85,7 @@ milliseconds Client::timeout_of(const Call& call) const {
   const auto& quickest = quickest_shared_ ? quickest_shared_ : quickest_;
   if (call.is_shared && quickest)
     timeout = std::clamp(*quickest * 4, settings_.first_shared_timeout, timeout);
-  return timeout * (1U << std::min(late_, kMostDoublings));
+  return timeout * (1U << std::min(late_, kMaxDoublings));
 }
 
 Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,

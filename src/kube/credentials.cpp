@@ -1,4 +1,5 @@
 #include "kube/credentials.hpp"
+#include "base/text.hpp"
 
 #include <sys/stat.h>
 
@@ -28,11 +29,6 @@ Result<std::string> read_trimmed(const std::string& path) {
   return text;
 }
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
-
 Error not_mounted(const Error& error) {
   return {ErrorCode::kInvalid, error.message +
                                    "; the pod needs a mounted service account: remove "
@@ -44,11 +40,11 @@ Error not_mounted(const Error& error) {
 
 Result<Credentials> Credentials::in_cluster(const std::filesystem::path& dir) {
   constexpr std::string_view kCure = " is not set; use storageConfig.type: Local outside a cluster";
-  std::string host = environment("KUBERNETES_SERVICE_HOST");
+  std::string host = environment("KUBERNETES_SERVICE_HOST").value_or("");
   if (host.empty())
     return fail(ErrorCode::kInvalid,
                 "not in a cluster: KUBERNETES_SERVICE_HOST" + std::string(kCure));
-  const std::string port = environment("KUBERNETES_SERVICE_PORT");
+  const std::string port = environment("KUBERNETES_SERVICE_PORT").value_or("");
   if (port.empty())
     return fail(ErrorCode::kInvalid,
                 "not in a cluster: KUBERNETES_SERVICE_PORT" + std::string(kCure));

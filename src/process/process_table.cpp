@@ -6,20 +6,20 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <ctime>
 #include <optional>
 #include <sstream>
 #include <string_view>
 #include <system_error>
 
+#include "base/text.hpp"
 #include "base/unique_fd.hpp"
 
 namespace okg::process {
 namespace {
 
-constexpr std::size_t kMostStatBytes = 4 * 1024;
-constexpr std::size_t kMostCommandLineBytes = 64 * 1024;
+constexpr std::size_t kMaxStatBytes = 4 * 1024;
+constexpr std::size_t kMaxCommandLineBytes = 64 * 1024;
 
 /// The beginning of a file of /proc; empty when it cannot be read.
 std::string read_head(const std::string& path, std::size_t most) {
@@ -71,11 +71,11 @@ Result<Process> read_process(pid_t pid, const std::filesystem::path& proc) {
   Process process;
   process.pid = pid;
   // First, because kernel threads and zombies, often the greater part of a table, have none.
-  auto command_line = read_head(folder + "/cmdline", kMostCommandLineBytes);
+  auto command_line = read_head(folder + "/cmdline", kMaxCommandLineBytes);
   if (command_line.empty()) return gone(pid);
   take_command_line(process, std::move(command_line));
   char state = 'X';
-  if (!parse_stat(read_head(folder + "/stat", kMostStatBytes), process, state) || state == 'Z' ||
+  if (!parse_stat(read_head(folder + "/stat", kMaxStatBytes), process, state) || state == 'Z' ||
       state == 'X')
     return gone(pid);
   return process;
@@ -83,7 +83,7 @@ Result<Process> read_process(pid_t pid, const std::filesystem::path& proc) {
 
 Result<uid_t> user_of(pid_t pid, const std::filesystem::path& proc) {
   static constexpr std::string_view kField = "\nUid:";
-  const auto status = read_head((proc / std::to_string(pid) / "status").string(), kMostStatBytes);
+  const auto status = read_head((proc / std::to_string(pid) / "status").string(), kMaxStatBytes);
   const auto at = status.find(kField);
   uid_t uid = 0;
   if (at == std::string::npos ||
@@ -98,10 +98,9 @@ std::vector<Process> read_process_table(const std::filesystem::path& proc) {
   for (std::filesystem::directory_iterator entry(proc, error), end; !error && entry != end;
        entry.increment(error)) {
     const auto name = entry->path().filename().string();
-    pid_t pid = 0;
-    const auto [stop, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (failed != std::errc() || stop != name.data() + name.size()) continue;
-    auto process = read_process(pid, proc);
+    const auto pid = parse_whole<pid_t>(name);
+    if (!pid) continue;
+    auto process = read_process(*pid, proc);
     if (process) table.push_back(std::move(*process));
   }
   std::sort(table.begin(), table.end(),

@@ -8,7 +8,6 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <optional>
 #include <sstream>
@@ -16,6 +15,7 @@
 
 #include "base/closest.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "base/unique_fd.hpp"
 
 namespace okg::process {
@@ -42,13 +42,6 @@ constexpr std::array kSignals{
 };
 constexpr int kLastSignal = 64;
 
-std::optional<int> number_of(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 /// "SIGRTMIN", "SIGRTMIN+3", "SIGRTMAX-1".
 std::optional<int> real_time(std::string_view name) {
   const bool from_min = name.starts_with("SIGRTMIN");
@@ -57,7 +50,7 @@ std::optional<int> real_time(std::string_view name) {
   name.remove_prefix(8);
   if (name.empty()) return base;
   if (name.front() != (from_min ? '+' : '-')) return std::nullopt;
-  const auto offset = number_of(name.substr(1));
+  const auto offset = parse_whole<int>(name.substr(1));
   if (!offset || *offset < 0 || *offset > SIGRTMAX - SIGRTMIN) return std::nullopt;
   return from_min ? base + *offset : base - *offset;
 }
@@ -75,9 +68,8 @@ std::string advice(std::string_view name) {
            " and SIGRTMAX-" + std::to_string(SIGRTMAX - SIGRTMIN) + " to SIGRTMAX";
   std::vector<std::string_view> names{"SIGRTMIN", "SIGRTMAX"};
   for (const auto& signal : kSignals) names.push_back(signal.name);
-  const auto meant = name == "SIG" ? std::string_view() : closest(name, names);
-  return meant.empty() ? "; write one like SIGHUP or SIGUSR1"
-                       : "; did you mean " + std::string(meant) + "?";
+  const auto hint = name == "SIG" ? std::string() : did_you_mean(name, names);
+  return hint.empty() ? "; write one like SIGHUP or SIGUSR1" : hint;
 }
 
 Error gone(std::string_view whom) { return {ErrorCode::kNotFound, std::string(whom) + " is gone"}; }
@@ -108,7 +100,7 @@ Result<unique_fd> open_process(pid_t pid, std::string_view whom) {
 Result<int> parse_signal(std::string_view text) {
   const auto not_one = "'" + std::string(text) + "' is not a signal";
   if (is_number(text)) {
-    const auto number = number_of(text);
+    const auto number = parse_whole<int>(text);
     if (number && *number >= 1 && *number <= kLastSignal) return *number;
     return fail(ErrorCode::kInvalid, not_one + "; signals have the numbers 1 to 64");
   }

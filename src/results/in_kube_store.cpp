@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "base/backoff.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
-#include "base/shortened.hpp"
+#include "base/text.hpp"
 #include "base/wait.hpp"
 #include "results/keys.hpp"
 #include "results/original_entry.hpp"
@@ -25,7 +26,7 @@ using std::chrono::milliseconds;
 /// tries again later.
 constexpr int kSwaps = 12;
 constexpr milliseconds kFirstSwapDelay{20};
-constexpr milliseconds kMostSwapDelay{1'000};
+constexpr milliseconds kMaxSwapDelay{1'000};
 
 /// The ConfigMap is everybody's: one pod's long message must not fill it.
 constexpr std::size_t kMessageBytes = 1'024;
@@ -35,20 +36,18 @@ constexpr std::int64_t kUsualSlowdown = 4;
 /// For each of the others that a slow answer tells of: some three times what the API server needs
 /// to write a ConfigMap of 200 pods.
 constexpr milliseconds kTurn{30};
-constexpr milliseconds kMostTurns{3'000};
+constexpr milliseconds kMaxTurns{3'000};
 
 /// How long to let others go first. Writers of one ConfigMap make each other begin anew inside the
 /// API server, so that a hundred at once cost far more than a hundred in turn.
 milliseconds turn_after(std::int64_t slowdown, unsigned shards) {
   const auto others = std::max(std::int64_t{0}, slowdown - kUsualSlowdown);
-  const auto most = std::min(kMostTurns, others * kTurn) / std::max(1U, shards);
+  const auto most = std::min(kMaxTurns, others * kTurn) / std::max(1U, shards);
   std::minstd_rand random(std::random_device{}());
   return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, most.count())(random));
 }
 
-std::string dump(const json& object) {
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+std::string dump(const json& object) { return to_text(object); }
 
 LastResult with_short_message(LastResult last) {
   last.message = shortened(last.message, kMessageBytes);
@@ -200,7 +199,7 @@ Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token st
 
 Result<void> InKubeStore::advance(const Files& wanted, std::stop_token stop) {
   const std::string key = latest_key(*workload_);
-  Backoff backoff(kFirstSwapDelay, kMostSwapDelay);
+  Backoff backoff(kFirstSwapDelay, kMaxSwapDelay);
   std::optional<SeenLatest> lost;
   Error why;
   for (int swaps = 0; swaps < kSwaps; ++swaps) {

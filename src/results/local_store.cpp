@@ -12,7 +12,7 @@
 namespace okg::results {
 namespace {
 
-constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
+constexpr std::size_t kMaxBytes = 64 * 1024 * 1024;
 
 Result<void> write_file(const std::string& path, std::string_view content) {
   const auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
@@ -38,7 +38,7 @@ Result<void> LocalStore::write(const Record& record, std::stop_token) {
 }
 
 Result<Desired> LocalStore::read(std::stop_token) {
-  const auto text = read_file(file_, kMostBytes);
+  const auto text = read_file(file_, kMaxBytes);
   if (!text && text.error().code == ErrorCode::kNotFound) return Desired{};
   if (!text) return text.error();
   auto entry = parse_pod_entry(*text);

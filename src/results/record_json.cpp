@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "base/log.hpp"
 
 namespace okg::results {
@@ -12,9 +13,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 /// Messages may quote what a server or a file system said, which need not be UTF-8.
-std::string dump(const json& object) {
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+std::string dump(const json& object) { return to_text(object); }
 
 std::string text(const json& object, const char* key) {
   const auto found = object.find(key);

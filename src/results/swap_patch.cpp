@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/json.hpp"
 #include "results/keys.hpp"
 
 namespace okg::results {
@@ -42,7 +43,7 @@ std::string swap_patch(std::string_view key, const std::optional<std::string>& e
   const json held = expected ? json(*expected) : json(nullptr);
   const json patch = {{{"op", "test"}, {"path", pointer}, {"value", held}},
                       {{"op", expected ? "replace" : "add"}, {"path", pointer}, {"value", next}}};
-  return spelled_as_go_does(patch.dump(-1, ' ', false, json::error_handler_t::replace));
+  return spelled_as_go_does(to_text(patch));
 }
 
 }  // namespace okg::results

@@ -1,4 +1,5 @@
 #include "sidecar/routes.hpp"
+#include "base/json.hpp"
 
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -15,8 +16,7 @@ http::ServerResponse refusal(int status, const std::string& message) {
       {"result", "Failed"}, {"stage", "request"}, {"message", message}};
   http::ServerResponse response;
   response.status = status;
-  response.body =
-      body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  response.body = to_text(body) + "\n";
   return response;
 }
 
@@ -54,8 +54,7 @@ std::vector<Route> host_routes(std::function<PluginStatus()> status,
     response.status = now.ready ? 200 : 503;
     const nlohmann::ordered_json body{{"status", now.ready ? "ready" : "not ready"},
                                       {"message", now.message}};
-    response.body =
-        body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    response.body = to_text(body) + "\n";
     respond(std::move(response));
   };
   const auto metrics_page = [&metrics](const http::ServerRequest&, const http::Respond& respond) {

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "http/server/server.hpp"
 #include "sidecar/load.hpp"
 #include "sidecar/routes.hpp"
@@ -26,11 +27,6 @@ namespace {
 
 void print(const config::Mistakes& mistakes) {
   for (const auto& mistake : mistakes.list()) std::cerr << to_string(mistake) << "\n";
-}
-
-std::string variable_or(const char* name, std::string otherwise) {
-  const char* value = std::getenv(name);
-  return value == nullptr || *value == '\0' ? std::move(otherwise) : std::string(value);
 }
 
 std::string host_name() {
@@ -110,8 +106,8 @@ int run(const RunOptions& options, Registry registry) {
       .Register(metrics)
       .Add({{"version", options.version}})
       .Set(1);
-  Host host{.pod_name = variable_or("POD_NAME", host_name()),
-            .pod_namespace = variable_or("POD_NAMESPACE", ""),
+  Host host{.pod_name = environment("POD_NAME").value_or(host_name()),
+            .pod_namespace = environment("POD_NAMESPACE").value_or(""),
             .service_account_dir = options.service_account_dir,
             .main_process_expected = loaded->config.start_order == config::StartOrder::kAfter,
             .metrics = metrics};

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/text.hpp"
 #include "fuzz.hpp"
 #include "http/message.hpp"
 #include "plugins/hot_update/answer.hpp"
@@ -50,7 +51,7 @@ std::string encoded(std::string_view text) {
 void check_accepted(const UpdateRequest& request) {
   check_accepted_path(request.path);
   check_accepted_version(request.version);
-  require(http::equals_ignoring_case(request.url.substr(0, 4), "http"),
+  require(equals_ignoring_case(request.url.substr(0, 4), "http"),
           "an accepted address is http or https");
   require(fuzz::is_printable(request.url) && request.url.find(' ') == std::string::npos,
           "an address of one printable word");

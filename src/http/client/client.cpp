@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.hpp"
 #include "http/client/pace.hpp"
 #include "http/client/stall_watch.hpp"
 

@@ -5,6 +5,7 @@
 #include <boost/beast/http/error.hpp>
 #include <utility>
 
+#include "base/text.hpp"
 #include "http/form.hpp"
 
 namespace okg::http {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "sidecar/routes.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 http::ServerResponse json_response(int status, const Json& body) {
   http::ServerResponse response;
   response.status = status;
-  response.body = body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  response.body = to_text(body) + "\n";
   return response;
 }
 
@@ -73,7 +74,7 @@ Json stages_of(const Outcome& outcome) {
 http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded) {
   auto body = json_of(outcome);
   body["recorded"] = recorded.written;
-  if (!recorded.written) body["recordError"] = recorded.why_not;
+  if (!recorded.written) body["recordError"] = recorded.reason;
   body["durationMs"] = outcome.duration.count();
   return json_response(status_of(outcome), body);
 }
@@ -106,10 +107,10 @@ http::ServerResponse status_answer(const StatusView& view) {
                   {"bytes", file.bytes},
                   {"scope", results::to_string(file.entry.scope)},
                   {"requestedAt", format_timestamp(file.entry.requested_at)}};
-  Json under_way;
-  if (view.work.under_way) {
-    under_way = json_of(*view.work.under_way);
-    under_way["stage"] = view.work.stage;
+  Json in_progress;
+  if (view.work.in_progress) {
+    in_progress = json_of(*view.work.in_progress);
+    in_progress["stage"] = view.work.stage;
   }
   Json queued = Json::array();
   for (const auto& request : view.work.queued) queued.push_back(json_of(request));
@@ -127,9 +128,12 @@ http::ServerResponse status_answer(const StatusView& view) {
   Json missing = Json::array();
   for (const auto& [path, why] : view.work.missing)
     missing.push_back({{"path", path}, {"why", why}});
-  Json body{{"ready", view.work.restored},      {"missing", std::move(missing)},
-            {"live", std::move(live)},          {"kept", kept_versions(view.ledger)},
-            {"underWay", std::move(under_way)}, {"queued", std::move(queued)},
+  Json body{{"ready", view.work.restored},
+            {"missing", std::move(missing)},
+            {"live", std::move(live)},
+            {"kept", kept_versions(view.ledger)},
+            {"underWay", std::move(in_progress)},
+            {"queued", std::move(queued)},
             {"results", std::move(results)}};
   if (const auto paths = view.ledger.to_be_put_back(); !paths.empty()) body["toBePutBack"] = paths;
   if (view.record_error) body["recordError"] = *view.record_error;

@@ -14,7 +14,7 @@ namespace {
 // Of attempts that nobody waits for. What was mended is noticed this much later at most; a new
 // update tries at once.
 constexpr milliseconds kFirstDelay{1'000};
-constexpr milliseconds kMostDelay{30'000};
+constexpr milliseconds kMaxDelay{30'000};
 
 }  // namespace
 
@@ -77,8 +77,8 @@ bool Recorder::wait_for_work(const std::stop_token& stop) {
 }
 
 void Recorder::run(const std::stop_token& stop) {
-  Backoff backoff(kFirstDelay, kMostDelay);
-  Backoff overload(kMostDelay, kMostDelay);
+  Backoff backoff(kFirstDelay, kMaxDelay);
+  Backoff overload(kMaxDelay, kMaxDelay);
   on_unrecorded_(ledger_.unrecorded().has_value());
   while (wait_for_work(stop)) {
     const auto outcome = attempt(stop);

@@ -21,7 +21,7 @@ namespace okg::hot_update {
 /// tried again).
 struct Recorded {
   bool written = false;
-  std::string why_not;
+  std::string reason;
 };
 
 /// Thread-safe.

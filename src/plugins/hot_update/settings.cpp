@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
 
+#include "base/text.hpp"
 #include "config/listen_address.hpp"
 #include "config/reader.hpp"
 #include "kube/names.hpp"
@@ -125,7 +125,7 @@ void check_name(config::MapReader& map, std::string_view key, const std::string&
 StorageSettings read_storage(config::MapReader map) {
   static constexpr std::array<std::string_view, 2> kTypes{"InKube", "Local"};
   StorageSettings settings;
-  const bool in_cluster = std::getenv("KUBERNETES_SERVICE_HOST") != nullptr;
+  const bool in_cluster = environment("KUBERNETES_SERVICE_HOST").has_value();
   settings.type = map.choice("type", in_cluster ? 0 : 1, kTypes) == 0 ? StorageType::kInKube
                                                                       : StorageType::kLocal;
   auto in_kube = map.map("inKube");
@@ -149,17 +149,16 @@ StorageSettings read_storage(config::MapReader map) {
 }
 
 /// "0644" or "644": octal, as chmod(1) takes it.
-mode_t read_file_mode(config::MapReader& map, mode_t otherwise) {
+mode_t read_file_mode(config::MapReader& map, mode_t fallback) {
   const auto text = map.text("fileMode", "");
-  if (text.empty()) return otherwise;
-  unsigned mode = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
-  if (error != std::errc() || end != text.data() + text.size() || mode > 0777) {
+  if (text.empty()) return fallback;
+  const auto mode = parse_whole<unsigned>(text, 8);
+  if (!mode || *mode > 0777) {
     map.mistake("fileMode",
                 "'" + text + "' is not a file mode; write three octal digits, like 0644");
-    return otherwise;
+    return fallback;
   }
-  return static_cast<mode_t>(mode);
+  return static_cast<mode_t>(*mode);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 
 // Between attempts to restore what is missing.
 constexpr std::chrono::milliseconds kFirstDelay{1'000};
-constexpr std::chrono::milliseconds kMostDelay{30'000};
+constexpr std::chrono::milliseconds kMaxDelay{30'000};
 
 }  // namespace
 
@@ -80,15 +80,15 @@ void Worker::set_stage(std::string_view stage) {
 WorkStatus Worker::status() const {
   const std::lock_guard lock(mutex_);
   WorkStatus status;
-  status.under_way = under_way_;
+  status.in_progress = in_progress_;
   status.stage = stage_;
   for (const auto& job : queue_) status.queued.push_back(job.request);
   status.restored = resolved_ && wanted_ && wanted_->empty();
   status.knows_wanted = wanted_.has_value();
   if (!wanted_) return status;
   for (const auto& [path, entry] : *wanted_) {
-    const auto why = why_not_restored_.find(path);
-    status.missing[path] = why == why_not_restored_.end() ? "" : why->second;
+    const auto why = reason_restored_.find(path);
+    status.missing[path] = why == reason_restored_.end() ? "" : why->second;
   }
   return status;
 }
@@ -100,8 +100,8 @@ std::optional<Clock::time_point> Worker::next_due() const {
 }
 
 void Worker::run(const std::stop_token& stop) {
-  Backoff backoff(kFirstDelay, kMostDelay);
-  Backoff undo_backoff(kFirstDelay, kMostDelay);
+  Backoff backoff(kFirstDelay, kMaxDelay);
+  Backoff undo_backoff(kFirstDelay, kMaxDelay);
   {
     std::unique_lock lock(mutex_);
     const auto token = current_.get_token();
@@ -127,12 +127,12 @@ void Worker::run(const std::stop_token& stop) {
     if (!queue_.empty()) {
       auto job = std::move(queue_.front());
       queue_.pop_front();
-      under_way_ = job.request;
+      in_progress_ = job.request;
       current_ = std::stop_source();
       lock.unlock();
       run_job(std::move(job));
       lock.lock();
-      under_way_.reset();
+      in_progress_.reset();
     } else if (is_due()) {
       const bool undoes = undo_at_ && Clock::now() >= *undo_at_;
       current_ = std::stop_source();
@@ -185,7 +185,7 @@ std::optional<Clock::time_point> Worker::run_restore(Backoff& backoff) {
   {
     const std::lock_guard lock(mutex_);
     wanted_ = std::move(restored.missing);
-    if (!interrupted) why_not_restored_ = std::move(restored.why_not);
+    if (!interrupted) reason_restored_ = std::move(restored.reason);
   }
   for (const auto& outcome : restored.outcomes) on_restored_(outcome);
   if (interrupted) return Clock::now();

@@ -22,7 +22,7 @@ namespace okg::hot_update {
 
 /// What an operator sees of the work at this moment.
 struct WorkStatus {
-  std::optional<api::UpdateRequest> under_way;
+  std::optional<api::UpdateRequest> in_progress;
   std::string stage;
   std::vector<api::UpdateRequest> queued;
   bool restored = false;
@@ -74,11 +74,11 @@ class Worker {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<Job> queue_;
-  std::optional<api::UpdateRequest> under_way_;
+  std::optional<api::UpdateRequest> in_progress_;
   std::string stage_;
   std::optional<results::Files>
       wanted_;  ///< absent until the store has said what this pod should run
-  std::map<std::string, std::string> why_not_restored_;
+  std::map<std::string, std::string> reason_restored_;
   std::optional<std::chrono::steady_clock::time_point> restore_at_;  ///< absent: not by itself
   std::optional<std::chrono::steady_clock::time_point>
       undo_at_;               ///< absent: there is nothing to put back

@@ -7,7 +7,7 @@
 #include "base/byte_size.hpp"
 #include "base/closest.hpp"
 #include "base/sha256.hpp"
-#include "base/shortened.hpp"
+#include "base/text.hpp"
 #include "base/timestamp.hpp"
 
 namespace okg {

@@ -13,14 +13,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 /// The text looked for has to be in the first mebibyte of the answer.
-constexpr std::size_t kMostAnswerBytes = 1024 * 1024;
+constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;
 
 /// Keeps the beginning of a body; the rest is read and forgotten.
 class BodyHead : public http::ResponseSink {
  public:
   Result<void> begin(const http::ResponseHead&) override { return {}; }
   Result<void> write(std::span<const std::byte> bytes) override {
-    const auto kept = std::min(bytes.size(), kMostAnswerBytes - body.size());
+    const auto kept = std::min(bytes.size(), kMaxAnswerBytes - body.size());
     body.append(reinterpret_cast<const char*>(bytes.data()), kept);
     return {};
   }

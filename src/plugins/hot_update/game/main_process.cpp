@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "base/shortened.hpp"
+#include "base/text.hpp"
 #include "process/find.hpp"
 
 namespace okg::hot_update {

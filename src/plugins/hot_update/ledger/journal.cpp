@@ -9,17 +9,16 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 
 namespace okg::hot_update {
 namespace {
 
-constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
+constexpr std::size_t kMaxBytes = 64 * 1024 * 1024;
 constexpr std::size_t kChecksumDigits = 16;
 
-/// @source http://www.isthe.com/chongo/tech/comp/fnv/
 std::string checksum(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  const auto hash = stable_hash(text);
   std::array<char, kChecksumDigits + 1> digits{};
   std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
   return {digits.data(), kChecksumDigits};
@@ -34,7 +33,7 @@ std::string framed(std::string_view text) {
 Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
   auto file = open_file(path, O_RDWR | O_CREAT | O_APPEND, 0600);
   if (!file) return file.error();
-  auto text = read_file(path, kMostBytes);
+  auto text = read_file(path, kMaxBytes);
   if (!text) return text.error();
 
   std::vector<std::string> lines;
@@ -55,7 +54,7 @@ Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
 }
 
 /// Makes good what an earlier error left: nothing may be promised in a file without it.
-Result<void> Journal::mend() {
+Result<void> Journal::repair() {
   if (end_is_torn_ && ::ftruncate(file_.get(), static_cast<off_t>(size_bytes_)) != 0)
     return errno_error("truncate " + path_.string(), errno);
   end_is_torn_ = false;
@@ -66,7 +65,7 @@ Result<void> Journal::mend() {
 }
 
 Result<void> Journal::append(std::string_view text, Sync sync) {
-  if (auto ok = mend(); !ok) return ok;
+  if (auto ok = repair(); !ok) return ok;
   const auto line = framed(text);
   auto written = write_all(file_.get(), line, path_.string());
   if (written && sync == Sync::kYes && ::fdatasync(file_.get()) != 0)
@@ -74,7 +73,7 @@ Result<void> Journal::append(std::string_view text, Sync sync) {
   if (!written) {
     // Half a line would make every later one unreadable.
     end_is_torn_ = true;
-    (void)mend();  // when it fails, the next append tries it first
+    (void)repair();  // when it fails, the next append tries it first
     return written;
   }
   size_bytes_ += line.size();
@@ -100,7 +99,7 @@ Result<void> Journal::rewrite(std::string_view text) {
   size_bytes_ = line.size();
   end_is_torn_ = may_be_replaced_ = false;
   name_is_unsynced_ = true;
-  return mend();
+  return repair();
 }
 
 }  // namespace okg::hot_update

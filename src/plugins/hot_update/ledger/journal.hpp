@@ -39,7 +39,7 @@ class Journal {
   Journal(std::filesystem::path path, unique_fd file, std::uint64_t size_bytes)
       : path_(std::move(path)), file_(std::move(file)), size_bytes_(size_bytes) {}
 
-  Result<void> mend();
+  Result<void> repair();
 
   std::filesystem::path path_;
   unique_fd file_;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "plugins/hot_update/ledger/ledger_json.hpp"
 
@@ -16,9 +17,7 @@ namespace {
 constexpr std::uint64_t kCompactAboveBytes = 256 * 1024;
 
 /// Messages may quote bytes of a server's answer, which need not be UTF-8.
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string dump(const Json& json) { return to_text(json); }
 
 }  // namespace
 
@@ -121,10 +120,11 @@ std::uint64_t Ledger::next_seq() {
   return ++state_.last_seq;
 }
 
-Result<void> Ledger::note_started(const Outcome& under_way) {
+Result<void> Ledger::note_started(const Outcome& in_progress) {
   const std::lock_guard lock(mutex_);
-  if (auto ok = append(dump({{"start", to_json(under_way)}}), Journal::Sync::kYes); !ok) return ok;
-  state_.started.push_back(under_way);
+  if (auto ok = append(dump({{"start", to_json(in_progress)}}), Journal::Sync::kYes); !ok)
+    return ok;
+  state_.started.push_back(in_progress);
   return {};
 }
 

@@ -31,7 +31,7 @@ class Ledger {
   [[nodiscard]] std::uint64_t next_seq();
   /// Durable when it returns: the next start tells how this update ended, also when it dies before
   /// begin().
-  Result<void> note_started(const Outcome& under_way);
+  Result<void> note_started(const Outcome& in_progress);
   /// Durable when it returns: from here on a crash is answered by finishing or undoing this update.
   Result<void> note_intent(const Pending& pending);
   /// What was begun did not happen, or is undone: there is nothing more to finish or undo.

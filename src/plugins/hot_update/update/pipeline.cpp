@@ -145,8 +145,8 @@ Result<std::optional<PublishedUpdate>> Pipeline::put_live(const api::UpdateReque
   return std::optional<PublishedUpdate>(std::move(*published));
 }
 
-Result<std::string> Pipeline::tell(const Runs& runs, std::optional<Timestamp> content_since,
-                                   const std::stop_token& stop) {
+Result<std::string> Pipeline::notify_game(const Runs& runs, std::optional<Timestamp> content_since,
+                                          const std::stop_token& stop) {
   for (auto* run : runs) enter(*run, "trigger");
   auto told = trigger(settings_, client(), content_since, stop);
   if (!told) return told.error();
@@ -169,7 +169,7 @@ std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates,
   }
   Runs runs;
   for (auto& update : updates) runs.push_back(&update.run);
-  const auto told = tell(runs, content_since, stop);
+  const auto told = notify_game(runs, content_since, stop);
   if (!told) return take_back(std::move(updates), content_since, told.error());
   std::vector<Outcome> outcomes;
   for (auto& [run, published] : updates) {
@@ -269,7 +269,7 @@ Outcome Pipeline::carry_out(api::UpdateRequest request, const KeptFile* kept,
     take_error(run.outcome, published.error());
     return finish(run, {});
   }
-  if (!*published) return tell_unchanged(request, std::move(run), stop);
+  if (!*published) return notify_unchanged(request, std::move(run), stop);
   std::vector<InFlight> updates;
   updates.push_back({std::move(run), std::move(**published)});
   return settle(std::move(updates), std::nullopt,
@@ -279,13 +279,13 @@ Outcome Pipeline::carry_out(api::UpdateRequest request, const KeptFile* kept,
 
 /// The content is live already: only who asked for it and when changes, and the game is told only
 /// when that is forced.
-Outcome Pipeline::tell_unchanged(const api::UpdateRequest& request, Run run,
-                                 const std::stop_token& stop) {
+Outcome Pipeline::notify_unchanged(const api::UpdateRequest& request, Run run,
+                                   const std::stop_token& stop) {
   run.outcome.kind = OutcomeKind::kUnchanged;
   run.outcome.message =
       "the same version, address and content is live already; the game was not told";
   if (request.force) {
-    const auto told = tell({&run}, std::nullopt, stop);
+    const auto told = notify_game({&run}, std::nullopt, stop);
     if (!told) {
       take_error(run.outcome, told.error());
       return finish(run, {});

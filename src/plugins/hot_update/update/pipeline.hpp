@@ -25,8 +25,8 @@ namespace okg::hot_update {
 /// What came of one attempt to make a pod run what it should.
 struct Restored {
   std::vector<Outcome> outcomes;
-  results::Files missing;                      ///< what is not live yet
-  std::map<std::string, std::string> why_not;  ///< path of `missing` -> what failed
+  results::Files missing;                     ///< what is not live yet
+  std::map<std::string, std::string> reason;  ///< path of `missing` -> what failed
   bool gave_up =
       false;  ///< the game was not well on it: it is not tried again before somebody does something
 };
@@ -60,7 +60,7 @@ class Pipeline {
   Result<bool> undo(const Pending& pending) const;
   Outcome roll_back(api::UpdateRequest request, const std::stop_token& stop);
   Outcome carry_out(api::UpdateRequest request, const KeptFile* kept, const std::stop_token& stop);
-  Outcome tell_unchanged(const api::UpdateRequest& request, Run run, const std::stop_token& stop);
+  Outcome notify_unchanged(const api::UpdateRequest& request, Run run, const std::stop_token& stop);
   [[nodiscard]] Result<KeptFile> kept_for(const api::UpdateRequest& request) const;
 
   /// The content that is asked for, published; nothing when the same version and address brings
@@ -76,8 +76,8 @@ class Pipeline {
 
   /// Tells the game of what was published and sees that it is well. Returns what was done, for the
   /// operator.
-  Result<std::string> tell(const Runs& runs, std::optional<Timestamp> content_since,
-                           const std::stop_token& stop);
+  Result<std::string> notify_game(const Runs& runs, std::optional<Timestamp> content_since,
+                                  const std::stop_token& stop);
   /// Tells the game of all of it, and ends each update: or takes all of it back. `how` begins the
   /// message of a success.
   std::vector<Outcome> settle(std::vector<InFlight> updates, std::optional<Timestamp> content_since,

@@ -178,7 +178,7 @@ Restored Pipeline::restore(const results::Files& wanted, const std::stop_token& 
   for (const auto& [path, entry] : wanted) {
     if (to_be_put_back.contains(path)) {
       restored.missing[path] = entry;
-      restored.why_not[path] =
+      restored.reason[path] =
           "the old content could not be put back yet after an update that failed";
       continue;
     }
@@ -200,7 +200,7 @@ Restored Pipeline::restore(const results::Files& wanted, const std::stop_token& 
       updates.push_back({std::move(run), std::move(**published)});
     } else if (!published) {
       restored.missing[path] = entry;
-      restored.why_not[path] = published.error().message;
+      restored.reason[path] = published.error().message;
       log::warn("a file could not be restored yet",
                 {{"path", path}, {"error", published.error().message}});
     }
@@ -213,7 +213,7 @@ Restored Pipeline::restore(const results::Files& wanted, const std::stop_token& 
   for (auto& outcome : settle(std::move(updates), since, "restored at start; ", stop)) {
     if (outcome.kind != OutcomeKind::kSucceeded) {
       restored.missing[outcome.path] = wanted.at(outcome.path);
-      restored.why_not[outcome.path] = outcome.message;
+      restored.reason[outcome.path] = outcome.message;
       restored.gave_up =
           restored.gave_up || (outcome.stage == "confirm" && outcome.error != ErrorCode::kStopping);
     }
