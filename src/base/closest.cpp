@@ -11,7 +11,9 @@ bool same(char a, char b) {
   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
 }
 
-std::size_t edits_between(std::string_view a, std::string_view b) {
+}  // namespace
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) rows[i][0] = i;
   for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
@@ -25,8 +27,6 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
   return rows[a.size()][b.size()];
 }
 
-}  // namespace
-
 std::string_view closest(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view best;
   auto fewest = std::max<std::size_t>(2, word.size() / 3) + 1;
@@ -36,7 +36,7 @@ std::string_view closest(std::string_view word, std::span<const std::string_view
     const auto [shorter, longer] =
         std::minmax({word.size(), candidate.size()});  // a list: copies, not references
     if (longer - shorter >= fewest) continue;
-    if (const auto edits = edits_between(word, candidate); edits < fewest) {
+    if (const auto edits = edit_distance(word, candidate); edits < fewest) {
       fewest = edits;
       best = candidate;
     }

@@ -90,6 +90,7 @@ HostConfig read_host_config(const Node& root, std::span<const std::string_view> 
   config.start_order = static_cast<StartOrder>(top.choice("sidecarStartOrder", 0, kStartOrders));
   read_resources(top.map("resources"), config);
   config.listen = read_listen(top, config.listen);
+  config.http = top.subtree("http");
   config.shutdown_grace = top.seconds("shutdownGraceSeconds", config.shutdown_grace);
   top.finish();
   return config;

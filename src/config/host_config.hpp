@@ -38,6 +38,7 @@ struct HostConfig {
   std::optional<std::uint64_t> cpu_millis;
   std::optional<std::uint64_t> memory_bytes;
   ListenAddress listen{"", 5000};
+  Node http;  ///< the server's limits; null when there are none
   std::chrono::milliseconds shutdown_grace{20'000};
 };
 

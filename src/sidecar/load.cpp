@@ -1,9 +1,51 @@
 #include "sidecar/load.hpp"
 
+#include "base/byte_size.hpp"
+#include "config/reader.hpp"
+
 #include <algorithm>
 #include <string_view>
 
 namespace okg::sidecar {
+namespace {
+
+std::chrono::milliseconds read_seconds(config::MapReader& map, std::string_view name,
+                                       std::chrono::milliseconds fallback) {
+  const auto seconds = map.seconds(name, fallback);
+  if (seconds.count() == 0) map.mistake(name, "has to be more than 0");
+  return seconds;
+}
+
+std::size_t read_size(config::MapReader& map, std::string_view name, std::size_t fallback,
+                      std::size_t min) {
+  constexpr std::uint64_t kMax = 16ULL * 1024 * 1024;
+  const auto size = map.byte_size(name, fallback);
+  if (size < min || size > kMax)
+    map.mistake(name,
+                "is out of range; give " + format_byte_size(min) + " to " + format_byte_size(kMax));
+  return size;
+}
+
+/// The key `http` of the file. See docs/limits.md.
+http::ServerLimits read_limits(const config::Node& node, config::Mistakes& mistakes) {
+  http::ServerLimits limits;
+  config::MapReader map(node, "http", mistakes);
+  const auto count = [&](std::string_view name, std::size_t fallback) {
+    return static_cast<std::size_t>(
+        map.integer(name, static_cast<std::int64_t>(fallback), 1, 10'000));
+  };
+  limits.max_connections = count("maxConnections", limits.max_connections);
+  limits.max_connections_per_peer = count("maxConnectionsPerPeer", limits.max_connections_per_peer);
+  limits.max_header_bytes = read_size(map, "maxHeaderBytes", limits.max_header_bytes, 1024);
+  limits.max_body_bytes = read_size(map, "maxBodyBytes", limits.max_body_bytes, 1024);
+  limits.idle_timeout = read_seconds(map, "idleSeconds", limits.idle_timeout);
+  limits.request_timeout = read_seconds(map, "requestSeconds", limits.request_timeout);
+  limits.response_timeout = read_seconds(map, "responseSeconds", limits.response_timeout);
+  map.finish();
+  return limits;
+}
+
+}  // namespace
 
 std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
                            config::Mistakes& mistakes) {
@@ -13,6 +55,7 @@ std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
   for (const auto& kind : registry) known.push_back(kind.name);
   Loaded loaded;
   loaded.config = config::read_host_config(*root, known, mistakes);
+  loaded.limits = read_limits(loaded.config.http, mistakes);
   for (const auto& entry : loaded.config.plugins) {
     const auto kind = std::find_if(registry.begin(), registry.end(),
                                    [&](const PluginKind& each) { return each.name == entry.name; });

@@ -8,12 +8,14 @@
 
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
+#include "http/server/server.hpp"
 #include "sidecar/plugin.hpp"
 
 namespace okg::sidecar {
 
 struct Loaded {
   config::HostConfig config;
+  http::ServerLimits limits;
   std::vector<std::unique_ptr<Plugin>> plugins;  ///< in boot order
 };
 

@@ -13,20 +13,13 @@
 #include "base/error.hpp"
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
-#include "http/server/handler.hpp"
+#include "http/server/router.hpp"
 
 namespace prometheus {
 class Registry;
 }
 
 namespace okg::sidecar {
-
-/// One call that a plugin answers. The handler runs on the server's thread and must not block.
-struct Route {
-  std::string method;
-  std::string path;
-  http::Handler handler;
-};
 
 /// What the host gives to its plugins. Outlives them.
 struct Host {
@@ -59,7 +52,7 @@ class Plugin {
   /// Ends the work within about `grace`; everything started is joined when it returns.
   virtual void stop(std::chrono::milliseconds grace) = 0;
   [[nodiscard]] virtual PluginStatus status() const = 0;
-  [[nodiscard]] virtual std::vector<Route> routes() { return {}; }
+  [[nodiscard]] virtual std::vector<http::Route> routes() { return {}; }
 };
 
 /// An entry of the registry: how a plugin of this name is made from its part of config.yaml.

@@ -121,7 +121,9 @@ int run(const RunOptions& options, Registry registry) {
   http::ServerOptions listen;
   listen.host = loaded->config.listen.host;
   listen.port = loaded->config.listen.port;
-  auto server = http::Server::open(listen, route(std::move(routes)));
+  listen.limits = loaded->limits;
+  auto server =
+      http::Server::open(listen, http::route(std::move(routes), "updates go to POST /hot-update"));
   if (!server) return fatal(server.error());
   log::info("listening", {{"host", listen.host.empty() ? "*" : listen.host},
                           {"port", std::to_string((*server)->port())}});

@@ -33,9 +33,11 @@ Server& server() {
   static const auto running = [] {
     ServerOptions options;
     options.host = "127.0.0.1";
-    options.max_header_bytes = 1024;
-    options.max_body_bytes = 1024;
-    return Server::open(options, echo).value();
+    options.limits.max_header_bytes = 1024;
+    options.limits.max_body_bytes = 1024;
+    return Server::open(options,
+                        [](const ServerRequest&, const Decide& decide) { decide(Handler(echo)); })
+        .value();
   }();
   return *running;
 }

@@ -1,4 +1,4 @@
-// One client of the server: reads whole requests, writes answers, each within its time.
+// One client of the server: reads requests, writes answers, each within its time.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -8,45 +8,72 @@
 #include <optional>
 #include <string>
 
+#include "base/error.hpp"
 #include "http/server/alarm.hpp"
 #include "http/server/asio.hpp"
-#include "http/server/handler.hpp"
 #include "http/server/options.hpp"
+#include "http/server/router.hpp"
+#include "http/server/transport.hpp"
 
 namespace okg::http {
 
-/// All on the loop's thread. The loop watches `deadline`: it cancels what a connection waits for
-/// that is not busy (`expired`), and closes one that is.
-struct Connection {
-  /// Both outlive the connection.
-  Connection(tcp::socket accepted, const ServerOptions& chosen, Alarm& one_alarm);
+/// What a connection is at. Decides who makes room for others, and what a deadline does.
+enum class At {
+  kRequest,   ///< waits for a request, or for the rest of one
+  kHandling,  ///< its request is with the handler: it never makes room
+  kWriting,   ///< the client has not yet read its answer
+  kStream,    ///< waits for more of a stream
+  kLeaving,   ///< has got its last answer
+};
 
-  /// Reads one whole request. `timed_out` only when part of it has come; an idle client's time-out
+/// All on the loop's thread. The loop watches `deadline`: it cancels what a connection waits for
+/// that has no answer to write (`expired`), and closes one that does not read its answer.
+class Connection {
+ public:
+  /// Both outlive the connection.
+  Connection(tcp::socket accepted, const ServerLimits& limits, Alarm& alarm);
+
+  /// Reads a request's head. `timed_out` only when part of it has come; an idle client's time-out
   /// is `eof`.
-  asio::awaitable<error_code> receive(Parser& parser);
-  /// False when it did not go out in time, or nobody is there.
-  asio::awaitable<bool> write(std::string text);
+  asio::awaitable<error_code> receive_head(Parser& parser);
+  /// Reads the rest, within the time that began with the head.
+  asio::awaitable<error_code> receive_body(Parser& parser);
+  /// False when it did not go out in time, or nobody is there. `head_only`: after HEAD.
+  asio::awaitable<bool> write(const ServerResponse& response, bool keep_alive, bool head_only);
+  /// Head and stream, up to the stream's end.
+  asio::awaitable<bool> write_stream(const ServerResponse& response, bool chunked, bool keep_alive);
   /// Lets the client read the last answer before the connection is closed.
   asio::awaitable<void> leave(const bool& stopping);
-  void close();
+  /// Waits for resume(). `at`: what it is at meanwhile.
+  asio::awaitable<void> wait(At at);
   void resume();
-  [[nodiscard]] bool has_unread();
+  void close() { transport.close(); }
+  [[nodiscard]] bool has_unread() { return buffer_.size() > 0 || transport.has_unread(); }
+  [[nodiscard]] bool is_writing_since(Clock::time_point time) const {
+    return at == At::kWriting && writing_since_ <= time;
+  }
 
-  const ServerOptions& options;
-  Alarm& alarm;
-  tcp::socket socket;
-  beast::flat_buffer buffer;
-  bool fresh = true;     ///< has not begun a request yet
-  bool busy = false;     ///< its request is with the handler, or the answer is being written
-  bool expired = false;  ///< its deadline passed while it was not busy
+  Transport transport;
+  At at = At::kRequest;
+  bool is_turned_away = false;  ///< only here to be told that there is no room
+  bool expired = false;         ///< its deadline passed while it had no answer to write
   Clock::time_point deadline = kNever;
-  std::optional<ServerResponse> response;
-  std::function<void()> wake;  ///< resumes the coroutine that waits for `response`
+  std::optional<Decision> reply;       ///< what the coroutine waits for
+  std::shared_ptr<BodyStream> stream;  ///< while it is being sent
 
  private:
   asio::awaitable<error_code> read_some();
   asio::awaitable<error_code> say_continue();
+  asio::awaitable<bool> send(std::string head, SharedText body);
   void expire_after(std::chrono::milliseconds patience);
+
+  const ServerLimits& limits_;
+  Alarm& alarm_;
+  beast::flat_buffer buffer_;
+  bool fresh_ = true;  ///< has not begun a request yet
+  Clock::time_point request_deadline_ = kNever;
+  Clock::time_point writing_since_{};
+  std::function<void()> wake_;
 };
 
 }  // namespace okg::http

@@ -3,9 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/json.hpp"
+#include "base/visible.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
-#include "sidecar/routes.hpp"
 
 namespace okg::hot_update {
 
@@ -16,7 +15,7 @@ namespace {
 http::ServerResponse json_response(int status, const Json& body) {
   http::ServerResponse response;
   response.status = status;
-  response.body = to_text(body) + "\n";
+  response.body = visible_json(body) + "\n";
   return response;
 }
 
@@ -89,11 +88,11 @@ http::ServerResponse accepted(const api::UpdateRequest& request) {
 
 http::ServerResponse refused(const Error& error) {
   if (error.code == ErrorCode::kConflict) {
-    auto response = sidecar::refusal(429, error.message);
+    auto response = http::refusal(429, error.message);
     response.headers.push_back({"Retry-After", "5"});
     return response;
   }
-  return sidecar::refusal(
+  return http::refusal(
       error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable ? 503 : 400,
       error.message);
 }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "api/update_request.hpp"
-#include "http/server/handler.hpp"
+#include "http/server/response.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/recorder.hpp"
 #include "plugins/hot_update/worker.hpp"

@@ -19,7 +19,6 @@
 #include "plugins/hot_update/worker.hpp"
 #include "results/in_kube_store.hpp"
 #include "results/local_store.hpp"
-#include "sidecar/routes.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -99,19 +98,19 @@ class HotUpdate final : public sidecar::Plugin {
     return {false, missing};
   }
 
-  std::vector<sidecar::Route> routes() override {
-    return {
-        {"POST", "/hot-update",
-         [this](const http::ServerRequest& request, const http::Respond& respond) {
-           handle_update(request, respond, api::parse_form_request, api::parse_json_request);
-         }},
-        {"POST", "/hot-update/rollback",
-         [this](const http::ServerRequest& request, const http::Respond& respond) {
-           handle_update(request, respond, api::parse_form_rollback, api::parse_json_rollback);
-         }},
-        {"GET", "/hot-update", [this](const http::ServerRequest&, const http::Respond& respond) {
-           handle_status(respond);
-         }}};
+  std::vector<http::Route> routes() override {
+    return {{"POST", "/hot-update", http::Access::kUpdate,
+             [this](const http::ServerRequest& request, const http::Respond& respond) {
+               handle_update(request, respond, api::parse_form_request, api::parse_json_request);
+             }},
+            {"POST", "/hot-update/rollback", http::Access::kUpdate,
+             [this](const http::ServerRequest& request, const http::Respond& respond) {
+               handle_update(request, respond, api::parse_form_rollback, api::parse_json_rollback);
+             }},
+            {"GET", "/hot-update", http::Access::kRead,
+             [this](const http::ServerRequest&, const http::Respond& respond) {
+               handle_status(respond);
+             }}};
   }
 
  private:
@@ -185,7 +184,7 @@ class HotUpdate final : public sidecar::Plugin {
     // curl -X POST without -d sends neither a body nor its type.
     const bool empty = request.body.empty() && request.content_type.empty();
     if (!json && !empty && request.content_type != "application/x-www-form-urlencoded")
-      return respond(sidecar::refusal(
+      return respond(http::refusal(
           415, "the body is '" + request.content_type +
                    "'; send application/x-www-form-urlencoded (curl -d) or application/json"));
     auto update = json ? parse_json(request.body) : parse_form(request.body);

@@ -1,0 +1,27 @@
+// A request as a handler gets it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "http/message.hpp"
+
+namespace okg::http {
+
+/// Who sent a request: an IP address, IPv4 also where it came in over an IPv6 socket.
+struct Peer {
+  std::string address;
+  std::uint16_t port = 0;
+};
+
+struct ServerRequest {
+  std::string method;        ///< HEAD comes as GET
+  std::string path;          ///< percent-decoded, without the query
+  std::string query;         ///< as sent, without the question mark
+  std::string content_type;  ///< lower case, without parameters; empty when there was none
+  Headers headers;
+  std::string body;  ///< empty while only the head has been read
+  Peer peer;
+};
+
+}  // namespace okg::http

@@ -1,0 +1,18 @@
+#include "http/server/response.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/visible.hpp"
+
+namespace okg::http {
+
+ServerResponse refusal(int status, std::string_view message) {
+  const nlohmann::ordered_json body{
+      {"result", "Failed"}, {"stage", "request"}, {"message", message}};
+  ServerResponse response;
+  response.status = status;
+  response.body = visible_json(body) + "\n";
+  return response;
+}
+
+}  // namespace okg::http

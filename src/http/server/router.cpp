@@ -1,0 +1,49 @@
+#include "http/server/router.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace okg::http {
+namespace {
+
+struct Table {
+  std::vector<Route> routes;
+  std::string advice;
+  Authorize authorize;
+};
+
+ServerResponse no_route(const ServerRequest& head, const std::string& allowed,
+                        const std::string& advice) {
+  if (allowed.empty()) return refusal(404, "nothing is served at " + head.path + "; " + advice);
+  auto response =
+      refusal(405, head.method + " is not possible on " + head.path + "; use " + allowed);
+  response.headers.push_back({"Allow", allowed});
+  return response;
+}
+
+}  // namespace
+
+void allow_everyone(const ServerRequest&, Access, const Decided& decided) { decided({}); }
+
+Choose route(std::vector<Route> routes, const std::string& advice, Authorize authorize) {
+  // Shared, so that a decision that comes late does not need the copy of Choose it came from.
+  auto table =
+      std::make_shared<const Table>(Table{std::move(routes), advice, std::move(authorize)});
+  return [table](const ServerRequest& head, const Decide& decide) {
+    std::string allowed;
+    for (const auto& each : table->routes) {
+      if (each.path != head.path) continue;
+      if (each.method == head.method) {
+        table->authorize(head, each.access, [table, &each, decide](auto refused) {
+          decide(refused ? Decision(*std::move(refused)) : Decision(each.handler));
+        });
+        return;
+      }
+      allowed += (allowed.empty() ? "" : ", ") + each.method;
+      if (each.method == "GET") allowed += ", HEAD";
+    }
+    decide(no_route(head, allowed, table->advice));
+  };
+}
+
+}  // namespace okg::http

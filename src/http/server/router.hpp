@@ -1,0 +1,60 @@
+// Which handler answers which call, and who may call it. Both are decided by a request's head,
+// before its body is read.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "http/server/request.hpp"
+#include "http/server/response.hpp"
+
+namespace okg::http {
+
+/// Answers one request: to be called once, from any thread. Does nothing when the caller or the
+/// server is gone.
+using Respond = std::function<void(ServerResponse)>;
+/// Called on the server's thread with the whole request; must not block.
+using Handler = std::function<void(ServerRequest, Respond)>;
+
+/// Who takes a request, or the answer that refuses it.
+using Decision = std::variant<Handler, ServerResponse>;
+/// To be called once, from any thread.
+using Decide = std::function<void(Decision)>;
+/// Called on the server's thread with a request's head; must not block.
+using Choose = std::function<void(const ServerRequest& head, const Decide& decide)>;
+
+/// What a route is to the pod, for whoever decides who may call it.
+enum class Access {
+  /// Says that the process lives: probes and scrapers, which send no credentials.
+  kOpen,
+  /// Shows what the pod runs.
+  kRead,
+  /// Changes what the pod runs.
+  kUpdate,
+};
+
+struct Route {
+  std::string method;
+  std::string path;
+  Access access = Access::kUpdate;
+  Handler handler;
+};
+
+/// `decided` is called once, from any thread: with the refusal, or with nothing: the call may go
+/// on.
+using Decided = std::function<void(std::optional<ServerResponse> refused)>;
+/// The one place that decides who may call. May answer later: asking another server takes a while.
+using Authorize =
+    std::function<void(const ServerRequest& head, Access access, const Decided& decided)>;
+/// Everybody may call everything.
+void allow_everyone(const ServerRequest& head, Access access, const Decided& decided);
+
+/// 404 with `advice` for unknown paths, 405 with Allow for wrong methods, else the route's handler
+/// when `authorize` lets the call go on.
+[[nodiscard]] Choose route(std::vector<Route> routes, const std::string& advice,
+                           Authorize authorize = allow_everyone);
+
+}  // namespace okg::http

@@ -1,0 +1,127 @@
+#include "http/server/wire.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <boost/asio/error.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/http/verb.hpp>
+#include <cctype>
+#include <string_view>
+#include <utility>
+
+#include "base/byte_size.hpp"
+#include "http/form.hpp"
+
+namespace okg::http {
+namespace {
+
+using Head = Parser::value_type;
+
+std::string media_type(std::string_view value) {
+  std::string type(value.substr(0, value.find(';')));
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return type;
+}
+
+/// host, host:port, an address in brackets, or nothing. @source RFC 9110, section 7.2
+bool is_host(std::string_view value) {
+  const auto belongs = [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           (c != 0 && std::string_view("-._~!$&'()*+,;=%:[]").find(static_cast<char>(c)) !=
+                          std::string_view::npos);
+  };
+  return std::all_of(value.begin(), value.end(), belongs);
+}
+
+std::optional<ServerResponse> flaw_of_host(const Head& head) {
+  const auto count = head.count(bhttp::field::host);
+  if (count == 0 && head.version() < 11) return std::nullopt;
+  if (count != 1)
+    return refusal(400, "the request has " + std::string(count == 0 ? "no" : "more than one") +
+                            " Host header; HTTP/1.1 needs exactly one");
+  const auto host = view(head[bhttp::field::host]);
+  if (is_host(host)) return std::nullopt;
+  return refusal(400, "the Host header '" + std::string(host) + "' is not HOST or HOST:PORT");
+}
+
+std::optional<ServerResponse> flaw_of_length(const Head& head) {
+  const auto count = head.count(bhttp::field::transfer_encoding);
+  if (count == 0) return std::nullopt;
+  if (head.version() < 11)
+    return refusal(400, "Transfer-Encoding needs HTTP/1.1; send Content-Length");
+  if (head.count(bhttp::field::content_length) > 0)
+    return refusal(400, "both Transfer-Encoding and Content-Length are given; send one of them");
+  const auto codings = view(head[bhttp::field::transfer_encoding]);
+  if (count == 1 && equals_ignoring_case(codings, "chunked")) return std::nullopt;
+  auto last = codings.substr(codings.rfind(',') + 1);
+  last.remove_prefix(std::min(last.find_first_not_of(" \t"), last.size()));
+  const bool has_end = count == 1 && equals_ignoring_case(last, "chunked");
+  return refusal(has_end ? 501 : 400, "Transfer-Encoding is '" + std::string(codings) +
+                                          "'; send chunked, or Content-Length");
+}
+
+/// Path and query of a target. A proxy is sent the whole URL. @source RFC 9112, section 3.2.2
+std::string_view without_authority(std::string_view target) {
+  const auto scheme = target.substr(0, std::min(target.find("://"), target.size()));
+  if (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https"))
+    return target;
+  target.remove_prefix(scheme.size() + 3);
+  target.remove_prefix(std::min(target.find_first_of("/?"), target.size()));
+  return target;
+}
+
+}  // namespace
+
+std::optional<ServerResponse> flaw_of(const Head& head) {
+  auto flaw = flaw_of_host(head);
+  return flaw ? flaw : flaw_of_length(head);
+}
+
+std::optional<ServerResponse> answer_to(const error_code& error, const ServerLimits& limits) {
+  if (error == bhttp::error::header_limit)
+    return refusal(431, "the request's headers are larger than " +
+                            format_byte_size(limits.max_header_bytes) + " (http.maxHeaderBytes)");
+  if (error == bhttp::error::body_limit)
+    return refusal(413, "the request's body is larger than " +
+                            format_byte_size(limits.max_body_bytes) + " (http.maxBodyBytes)");
+  if (error == asio::error::timed_out)
+    return refusal(408, "the request did not arrive in time (http.requestSeconds)");
+  if (error.category() == bhttp::make_error_code(bhttp::error::bad_method).category())
+    return refusal(400, "the request is not HTTP as it should be: " + error.message());
+  return std::nullopt;
+}
+
+std::string head_of(const ServerResponse& response, Framing framing, bool keep_alive) {
+  std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+  text += view(bhttp::obsolete_reason(static_cast<bhttp::status>(response.status)));
+  text += "\r\nContent-Type: " + response.content_type;
+  if (framing == Framing::kLength)
+    text += "\r\nContent-Length: " + std::to_string(response.body.size());
+  if (framing == Framing::kChunked) text += "\r\nTransfer-Encoding: chunked";
+  for (const auto& header : response.headers) text += "\r\n" + header.name + ": " + header.value;
+  return text +
+         (keep_alive ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+}
+
+Result<ServerRequest> to_request(const Head& head, const Peer& peer) {
+  const auto target = without_authority(view(head.target()));
+  const auto question = std::min(target.find('?'), target.size());
+  auto path = percent_decode(target.substr(0, question));
+  if (!path) return path.error().in("path");
+  ServerRequest request;
+  request.method =
+      head.method() == bhttp::verb::head ? "GET" : std::string(view(head.method_string()));
+  request.path = path->empty() ? "/" : std::move(*path);
+  request.query = std::string(target.substr(std::min(question + 1, target.size())));
+  request.content_type = media_type(view(head[bhttp::field::content_type]));
+  for (const auto& field : head)
+    request.headers.push_back(
+        {std::string(view(field.name_string())), std::string(view(field.value()))});
+  request.peer = peer;
+  return request;
+}
+
+}  // namespace okg::http
