@@ -41,13 +41,12 @@ Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& c
 }  // namespace
 
 Result<NotifyOutcome> send_request(const Settings& settings, http::Client& client,
-                                   std::optional<Timestamp> content_since,
-                                   const std::stop_token& stop) {
+                                   const Audience& audience, const std::stop_token& stop) {
   const auto deadline = Clock::now() + settings.request.timeout;
   auto processes = find_main_process(settings.signal).processes;
-  const bool all_are_newer = content_since && !processes.empty() &&
+  const bool all_are_newer = audience.who == Audience::Who::kStartedBefore && !processes.empty() &&
                              std::all_of(processes.begin(), processes.end(), [&](auto& each) {
-                               return process::started_at(each) > *content_since;
+                               return process::started_at(each) > audience.content_live_since;
                              });
   if (all_are_newer)
     return NotifyOutcome{"the main process started after the content was in place", false,
@@ -60,7 +59,8 @@ Result<NotifyOutcome> send_request(const Settings& settings, http::Client& clien
       return called;
     }
     if (called.error().code != ErrorCode::kUnavailable) return called;
-    if (content_since && processes.empty() && !settings.main_process_expected)
+    if (audience.who == Audience::Who::kStartedBefore && processes.empty() &&
+        !settings.main_process_expected)
       return NotifyOutcome{"the game does not listen yet: it reads the content when it starts"};
     if (Clock::now() + kCallAgain >= deadline || !wait_for(stop, kCallAgain)) return called;
   }

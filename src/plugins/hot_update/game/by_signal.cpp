@@ -54,17 +54,17 @@ Result<NotifyOutcome> send_to_all(std::vector<Process> processes, int signal) {
 
 }  // namespace
 
-Result<NotifyOutcome> send_signal(const Settings& settings, std::optional<Timestamp> content_since,
+Result<NotifyOutcome> send_signal(const Settings& settings, const Audience& audience,
                                   const std::stop_token& stop) {
   const auto deadline = Clock::now() + settings.signal.wait;
   for (;;) {
     auto [processes, visible] = find_main_process(settings.signal);
-    if (content_since) {
+    if (audience.who == Audience::Who::kStartedBefore) {
       if (processes.empty() && !settings.main_process_expected)
         return NotifyOutcome{"no main process yet: it reads the content when it starts"};
       auto older = processes;
       std::erase_if(older, [&](const Process& process) {
-        return process::started_at(process) > *content_since;
+        return process::started_at(process) > audience.content_live_since;
       });
       if (older.empty() && !processes.empty())
         return NotifyOutcome{"the main process started after the content was in place", false,

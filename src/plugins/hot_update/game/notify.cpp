@@ -6,11 +6,11 @@
 
 namespace okg::hot_update {
 
-Result<NotifyOutcome> trigger(const Settings& settings, http::Client& client,
-                              std::optional<Timestamp> content_since, const std::stop_token& stop) {
+Result<NotifyOutcome> notify(const Settings& settings, http::Client& client,
+                             const Audience& audience, const std::stop_token& stop) {
   switch (settings.load_patch_type) {
-    case LoadPatchType::kSignal: return send_signal(settings, content_since, stop);
-    case LoadPatchType::kRequest: return send_request(settings, client, content_since, stop);
+    case LoadPatchType::kSignal: return send_signal(settings, audience, stop);
+    case LoadPatchType::kRequest: return send_request(settings, client, audience, stop);
     case LoadPatchType::kNone: break;
   }
   return NotifyOutcome{"loadPatchType is none: the game was not told", false,

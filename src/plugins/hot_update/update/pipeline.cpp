@@ -145,13 +145,13 @@ Result<std::optional<PublishedUpdate>> Pipeline::put_live(const api::UpdateReque
   return std::optional<PublishedUpdate>(std::move(*published));
 }
 
-Result<std::string> Pipeline::notify_game(const Runs& runs, std::optional<Timestamp> content_since,
+Result<std::string> Pipeline::notify_game(const Runs& runs, const Audience& audience,
                                           const std::stop_token& stop) {
   for (auto* run : runs) enter(*run, "trigger");
-  auto told = trigger(settings_, client(), content_since, stop);
+  auto told = notify(settings_, client(), audience, stop);
   if (!told) return told.error();
   // At a start the game may not run yet; that it is well can only be seen of one that does.
-  const bool runs_on_it = !content_since || told->told;
+  const bool runs_on_it = audience.who == Audience::Who::kEveryone || told->told;
   if (!settings_.confirm.any() || !runs_on_it) return std::move(told->message);
   for (auto* run : runs) enter(*run, "confirm");
   if (auto well = confirm(settings_.confirm, client(), told->processes, stop); !well)
@@ -159,18 +159,17 @@ Result<std::string> Pipeline::notify_game(const Runs& runs, std::optional<Timest
   return told->message + "; the game is well";
 }
 
-std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates,
-                                      std::optional<Timestamp> content_since, std::string_view how,
-                                      const std::stop_token& stop) {
+std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, const Audience& audience,
+                                      std::string_view how, const std::stop_token& stop) {
   for (const auto& update : updates) {
     if (!update.published.unsynced) continue;
     const auto error = *update.published.unsynced;
-    return take_back(std::move(updates), content_since, error);
+    return take_back(std::move(updates), audience, error);
   }
   Runs runs;
   for (auto& update : updates) runs.push_back(&update.run);
-  const auto told = notify_game(runs, content_since, stop);
-  if (!told) return take_back(std::move(updates), content_since, told.error());
+  const auto told = notify_game(runs, audience, stop);
+  if (!told) return take_back(std::move(updates), audience, told.error());
   std::vector<Outcome> outcomes;
   for (auto& [run, published] : updates) {
     enter(run, "record");
@@ -183,8 +182,7 @@ std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates,
 }
 
 /// The old content is live again, and a game that was told of the new one is told again.
-std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates,
-                                         std::optional<Timestamp> content_since,
+std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, const Audience& audience,
                                          const Error& error) {
   const auto stage = updates.front().run.outcome.stage;
   const bool was_told = stage == "confirm";
@@ -201,9 +199,9 @@ std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates,
   // Also after a failed trigger: of several processes, some may have been told. One that starts now
   // reads the old content. Of what this process just published and told nobody of, nobody has to
   // hear.
-  const bool may_be_told = stage != "publish" || content_since;
+  const bool may_be_told = stage != "publish" || audience.who == Audience::Who::kStartedBefore;
   Result<NotifyOutcome> again;
-  if (may_be_told) again = trigger(settings_, client(), now(), {});
+  if (may_be_told) again = notify(settings_, client(), Audience::started_before(now()), {});
   std::vector<Outcome> outcomes;
   for (std::size_t i = 0; i < updates.size(); ++i) {
     auto& run = updates[i].run;
@@ -272,7 +270,7 @@ Outcome Pipeline::carry_out(api::UpdateRequest request, const KeptFile* kept,
   if (!*published) return notify_unchanged(request, std::move(run), stop);
   std::vector<InFlight> updates;
   updates.push_back({std::move(run), std::move(**published)});
-  return settle(std::move(updates), std::nullopt,
+  return settle(std::move(updates), Audience::everyone(),
                 kept != nullptr ? "kept content is live again; " : "", stop)
       .front();
 }
@@ -285,7 +283,7 @@ Outcome Pipeline::notify_unchanged(const api::UpdateRequest& request, Run run,
   run.outcome.message =
       "the same version, address and content is live already; the game was not told";
   if (request.force) {
-    const auto told = notify_game({&run}, std::nullopt, stop);
+    const auto told = notify_game({&run}, Audience::everyone(), stop);
     if (!told) {
       take_error(run.outcome, told.error());
       return finish(run, {});

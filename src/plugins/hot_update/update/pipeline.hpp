@@ -15,6 +15,7 @@
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "http/client/client.hpp"
+#include "plugins/hot_update/game/audience.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/publisher.hpp"
@@ -76,14 +77,14 @@ class Pipeline {
 
   /// Tells the game of what was published and sees that it is well. Returns what was done, for the
   /// operator.
-  Result<std::string> notify_game(const Runs& runs, std::optional<Timestamp> content_since,
+  Result<std::string> notify_game(const Runs& runs, const Audience& audience,
                                   const std::stop_token& stop);
   /// Tells the game of all of it, and ends each update: or takes all of it back. `how` begins the
   /// message of a success.
-  std::vector<Outcome> settle(std::vector<InFlight> updates, std::optional<Timestamp> content_since,
+  std::vector<Outcome> settle(std::vector<InFlight> updates, const Audience& audience,
                               std::string_view how, const std::stop_token& stop);
-  std::vector<Outcome> take_back(std::vector<InFlight> updates,
-                                 std::optional<Timestamp> content_since, const Error& error);
+  std::vector<Outcome> take_back(std::vector<InFlight> updates, const Audience& audience,
+                                 const Error& error);
   enum class Back { kNo, kUnsynced, kYes };
   [[nodiscard]] Back put_back(const Pending& pending, Run& run) const;
 

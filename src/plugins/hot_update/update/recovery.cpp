@@ -62,7 +62,7 @@ void Pipeline::undo_answered(const std::stop_token& stop) {
     log::warn("the journal did not take that old content is live again",
               {{"error", ok.error().message}});
   if (is_changed)
-    if (auto told = trigger(settings_, client(), now(), stop); !told)
+    if (auto told = notify(settings_, client(), Audience::started_before(now()), stop); !told)
       log::warn("the game could not be told that the old content is live again",
                 {{"error", told.error().message}});
   publisher_.tidy();
@@ -101,7 +101,7 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
     const bool had_content = pending.previous || !pending.link.empty();
     if (!digest || (!*digest && had_content)) back = put_back(pending, run);
     // It may have ended while it took the new content back, and the game not been told of that.
-    if (auto told = trigger(settings_, client(), now(), stop); !told)
+    if (auto told = notify(settings_, client(), Audience::started_before(now()), stop); !told)
       run.outcome.message += "; telling the game of it failed: " + told.error().message;
     UpdateEnd end;
     end.stays_pending = back != Back::kYes;
@@ -110,7 +110,7 @@ std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) 
   if (!live.empty()) {
     auto since = live.front().published.live_since;
     for (const auto& each : live) since = std::max(since, each.published.live_since);
-    auto settled = settle(std::move(live), since,
+    auto settled = settle(std::move(live), Audience::started_before(since),
                           "finished after the sidecar was ended in the middle of it; ", stop);
     std::move(settled.begin(), settled.end(), std::back_inserter(outcomes));
   }
@@ -210,7 +210,8 @@ Restored Pipeline::restore(const results::Files& wanted, const std::stop_token& 
   // A process that started before the last of them was in place has not read all of it.
   auto since = updates.front().published.live_since;
   for (const auto& each : updates) since = std::max(since, each.published.live_since);
-  for (auto& outcome : settle(std::move(updates), since, "restored at start; ", stop)) {
+  for (auto& outcome :
+       settle(std::move(updates), Audience::started_before(since), "restored at start; ", stop)) {
     if (outcome.kind != OutcomeKind::kSucceeded) {
       restored.missing[outcome.path] = wanted.at(outcome.path);
       restored.reason[outcome.path] = outcome.message;

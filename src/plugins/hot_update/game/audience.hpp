@@ -1,0 +1,25 @@
+// Which of the game's processes hear that content has changed.
+#pragma once
+
+#include "base/timestamp.hpp"
+
+namespace okg::hot_update {
+
+struct Audience {
+  enum class Who {
+    /// Every process of the game. One has to be there.
+    kEveryone,
+    /// Processes that started before `content_live_since`. Later ones have read the content; a game
+    /// that does not run yet reads it when it starts.
+    kStartedBefore,
+  };
+  Who who = Who::kEveryone;
+  Timestamp content_live_since{};  ///< meaningless for kEveryone
+
+  [[nodiscard]] static Audience everyone() { return {}; }
+  [[nodiscard]] static Audience started_before(Timestamp content_live_since) {
+    return {Who::kStartedBefore, content_live_since};
+  }
+};
+
+}  // namespace okg::hot_update
