@@ -4,46 +4,19 @@ import http.client
 import json
 import os
 import pathlib
-import shutil
 import ssl
 import subprocess
 
+from binaries import IS_OLDEST, Binaries
 from pki import Pki
 from processes import Program
 from service_account import SidecarPod
 from waiting import free_ports, wait_until
 
-HERE = pathlib.Path(__file__).resolve().parent
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "okg-sidecar"
 MERGE_PATCH = "application/merge-patch+json"
 # What the sidecars ask for, with the bodies of their patches.
 AUDIT_POLICY = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"],
                 "rules": [{"level": "Request", "resources": [{"resources": ["pods", "configmaps"]}]}, {"level": "None"}]}
-
-
-class Binaries:
-    """etcd, kube-apiserver and kubectl of KUBEBUILDER_ASSETS when that is set, as envtest users know it; else Debian's etcd,
-    kubectl and containerd, and Kubernetes 1.20.2 built from Debian's source package."""
-
-    def __init__(self):
-        assets = os.environ.get("KUBEBUILDER_ASSETS")
-        self.assets = pathlib.Path(assets) if assets else None
-        self.built = pathlib.Path(os.environ.get("OKG_KUBERNETES_BIN", CACHE / "kubernetes-1.20.2"))
-
-    def has(self, name):
-        """Whether it is there, or can be built so that it goes with the others."""
-        return not self.assets or (self.assets / name).exists()
-
-    def path(self, name):
-        if self.assets and (self.assets / name).exists():
-            return str(self.assets / name)
-        if name in ("etcd", "kubectl", "containerd"):
-            found = shutil.which(name)
-            if not found:
-                raise RuntimeError(f"{name} is not installed; ./scripts/setup cluster installs it")
-            return found
-        subprocess.run([HERE / "build_kubernetes.sh", name], check=True)
-        return str(self.built / name)
 
 
 class Refused(Exception):
@@ -97,7 +70,7 @@ class ControlPlane:
         if self.controllers:
             self._run("kube-controller-manager", "kube-controller-manager", f"--kubeconfig={self.kubeconfig}",
                       "--use-service-account-credentials", f"--service-account-private-key-file={self.pki.key('sa')}",
-                      f"--root-ca-file={self.pki.ca}", "--secure-port=0", *self._no_insecure_port("kube-controller-manager"))
+                      f"--root-ca-file={self.pki.ca}", "--secure-port=0")
             wait_until(self._controllers_work, "the controllers work")
 
     def stop(self):
@@ -179,10 +152,14 @@ class ControlPlane:
     def pod(self, namespace, name):
         return self.request("GET", f"/api/v1/namespaces/{namespace}/pods/{name}")
 
+    @property
+    def env(self):
+        """For a program or shell that calls kubectl as the administrator."""
+        return {**os.environ, "KUBECONFIG": str(self.kubeconfig), "HOME": str(self.folder), "PATH": self.binaries.search_path()}
+
     def kubectl(self, *arguments, stdin=None, check=True):
         """Its standard output; with check=False the finished process."""
-        done = subprocess.run([self.binaries.path("kubectl"), *map(str, arguments)], input=stdin, capture_output=True, text=True,
-                              env={**os.environ, "KUBECONFIG": str(self.kubeconfig), "HOME": str(self.folder)})
+        done = subprocess.run(["kubectl", *map(str, arguments)], input=stdin, capture_output=True, text=True, env=self.env)
         if not check:
             return done
         assert done.returncode == 0, f"kubectl {' '.join(map(str, arguments))}: {done.stderr}"
@@ -199,19 +176,13 @@ class ControlPlane:
         return ["DNS:kubernetes", "DNS:kubernetes.default.svc", "DNS:localhost", "IP:127.0.0.1"]
 
     def _api_server_flags(self):
-        # Without controllers nobody makes the secrets that this admission plug-in of 1.20 waits for when a pod is made.
-        return [] if self.controllers else ["--disable-admission-plugins=ServiceAccount"]
+        # Without controllers nobody makes the secrets that this admission plug-in waits for before 1.24 when a pod is made.
+        return ["--disable-admission-plugins=ServiceAccount"] if IS_OLDEST else []
 
     def _audit_flags(self):
         if not self.audit_log:
             return []
         return [f"--audit-policy-file={self.folder / 'audit-policy.json'}", f"--audit-log-path={self.audit_log}"]
-
-    def _no_insecure_port(self, program):
-        """@source CHANGELOG-1.24: the flag --port is gone; before, 0 closes the unauthenticated port."""
-        version = subprocess.run([self.binaries.path(program), "--version"], capture_output=True, text=True, check=True).stdout
-        minor = int(version.split("v1.")[1].split(".")[0])
-        return ["--port=0"] if minor < 24 else []
 
     def _controllers_work(self):
         self.programs["kube-controller-manager"].assert_running()

@@ -6,8 +6,16 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+from binaries import IS_OLDEST  # noqa: E402
 from cluster import ControlPlane  # noqa: E402
 from running_pod import RunningPod  # noqa: E402
+
+# It says what is different there.
+collect_ignore = [] if IS_OLDEST else ["test_oldest.py"]
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "oldest: is also run with the oldest supported API server")
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,9 @@ SERVICE_ADDRESS = "10.96.0.1"  # the Service `kubernetes`: the first of --servic
 NODE_ADDRESS = "10.244.255.1"
 POD_SUBNET = "10.244.0.0/24"
 NODE_BRIDGE, POD_BRIDGE = "okg-node", "okg-pods"
+# A kubelet ends whatever it does not know below its cgroup root, also the pods of another kubelet; so it gets one of its own.
+CGROUP_ROOT = "okg-sidecar-node"
+CGROUPS = pathlib.Path("/sys/fs/cgroup")
 PAUSE_IMAGE = "localhost/pause:1"
 PAUSE = r"""
 #include <signal.h>
@@ -64,8 +67,7 @@ class Node(ControlPlane):
         _run("ip", "address", "replace", f"{NODE_ADDRESS}/32", "dev", NODE_BRIDGE)
         _run("ip", "link", "set", NODE_BRIDGE, "up")
         super().start()
-        self._run("kube-scheduler", "kube-scheduler", f"--kubeconfig={self.kubeconfig}", "--bind-address=127.0.0.1",
-                  *self._no_insecure_port("kube-scheduler"))
+        self._run("kube-scheduler", "kube-scheduler", f"--kubeconfig={self.kubeconfig}", "--secure-port=0")
         self._start_containerd()
         self._start_kubelet()
         wait_until(self._is_ready, "the node is ready", timeout=120)
@@ -155,19 +157,24 @@ state = "{FOLDER}/containerd/state"
     def _start_kubelet(self):
         self.pki.issue("kubelet", "/O=system:nodes/CN=system:node:node1", ["DNS:node1", "IP:127.0.0.1", f"IP:{NODE_ADDRESS}"])
         kubeconfig = self.pki.kubeconfig(FOLDER / "kubelet.conf", self.server, "kubelet")
+        for hierarchy in _cgroup_hierarchies():
+            (hierarchy / CGROUP_ROOT).mkdir()
         config = FOLDER / "kubelet.yaml"
         config.write_text(yaml.safe_dump({
             "apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration",
+            "containerRuntimeEndpoint": f"unix://{self.socket}",
             "authentication": {"anonymous": {"enabled": False}, "webhook": {"enabled": True}, "x509": {"clientCAFile": str(self.pki.ca)}},
-            "authorization": {"mode": "Webhook"}, "address": NODE_ADDRESS, "healthzPort": 0, "cgroupDriver": "cgroupfs",
-            "failSwapOn": False, "tlsCertFile": str(self.pki.certificate("kubelet")), "tlsPrivateKeyFile": str(self.pki.key("kubelet")),
-            "evictionHard": {"nodefs.available": "1%", "imagefs.available": "1%"}, "enforceNodeAllocatable": [],
-            "makeIPTablesUtilChains": False, "resolvConf": "",
-            # When a pod is deleted while it starts, kubelet 1.20 looks at it again only after this time (a minute by default).
+            "authorization": {"mode": "Webhook"}, "address": NODE_ADDRESS, "healthzPort": 0,
+            "tlsCertFile": str(self.pki.certificate("kubelet")), "tlsPrivateKeyFile": str(self.pki.key("kubelet")),
+            "cgroupDriver": "cgroupfs", "cgroupRoot": f"/{CGROUP_ROOT}", "failCgroupV1": False, "failSwapOn": False,
+            # Images and pods stay, however full this machine's disk is.
+            "evictionHard": {"nodefs.available": "1%", "imagefs.available": "1%"}, "imageGCHighThresholdPercent": 100,
+            "enforceNodeAllocatable": [], "makeIPTablesUtilChains": False, "resolvConf": "",
+            # A resize that comes before a native sidecar's first liveness probe is looked at again only after this time, by default
+            # a minute. @source kubelet 1.34, computeInitContainerActions
             "syncFrequency": "3s"}))
         self._run("kubelet", "kubelet", f"--config={config}", f"--kubeconfig={kubeconfig}", "--hostname-override=node1",
-                  "--container-runtime=remote", f"--container-runtime-endpoint=unix://{self.socket}", f"--root-dir={FOLDER / 'kubelet'}",
-                  f"--node-ip={NODE_ADDRESS}")
+                  f"--root-dir={FOLDER / 'kubelet'}", f"--node-ip={NODE_ADDRESS}")
 
     def _is_ready(self):
         self.programs["kubelet"].assert_running()
@@ -196,18 +203,25 @@ state = "{FOLDER}/containerd/state"
         for bridge in (NODE_BRIDGE, POD_BRIDGE):
             _run("ip", "link", "delete", bridge, check=False)
         _run("ip", "address", "delete", f"{SERVICE_ADDRESS}/32", "dev", "lo", check=False)
-        for pods in [*pathlib.Path("/sys/fs/cgroup").glob("*/kubepods"), pathlib.Path("/sys/fs/cgroup/kubepods")]:
-            for folder, _, _ in os.walk(pods, topdown=False):
-                try:
-                    os.rmdir(folder)
-                except OSError:
-                    pass  # one with processes in it is not ours
+        for group in _cgroups():
+            for folder, _, _ in os.walk(group, topdown=False):
+                # @source cgroups(7): EBUSY for a moment after the last process has ended.
+                wait_until(lambda: os.rmdir(folder) is None, f"{folder} is removed", timeout=10)
 
 
 def leftovers():
-    """What a node that is stopped has left on this machine: processes, mounts, network links."""
+    """What a node that is stopped has left on this machine: processes, mounts, cgroups, network links."""
     links = [each for each in (NODE_BRIDGE, POD_BRIDGE) if pathlib.Path(f"/sys/class/net/{each}").exists()]
-    return [*_processes_naming(str(FOLDER)), *_mounts_below(FOLDER), *links]
+    return [*_processes_naming(str(FOLDER)), *_mounts_below(FOLDER), *_cgroups(), *links]
+
+
+def _cgroup_hierarchies():
+    """One with cgroup v2, one for each controller with cgroup v1."""
+    return [CGROUPS] if (CGROUPS / "cgroup.controllers").exists() else [each for each in CGROUPS.iterdir() if not each.is_symlink()]
+
+
+def _cgroups():
+    return [each / CGROUP_ROOT for each in _cgroup_hierarchies() if (each / CGROUP_ROOT).exists()]
 
 
 def _mounts_below(folder):

@@ -47,6 +47,7 @@ def run_cure(pod, message):
         pod.plane.kubectl(*part.split()[1:])
 
 
+@pytest.mark.oldest
 @pytest.mark.parametrize("end", ["stays", "stopped", "killed"])
 def test_a_missing_config_map_is_named_with_its_cure_and_waited_for(plane, run_pod, source, end):
     pod = run_pod(owner=SET)
@@ -84,6 +85,7 @@ def test_a_missing_permission_for_the_config_map_is_named_with_its_cure(run_pod,
     assert_it_gets_written(pod)
 
 
+@pytest.mark.oldest
 def test_a_missing_permission_for_pods_is_named_with_its_cure(run_pod, source):
     pod = run_pod(owner=SET)
     pod.account.refuse_pods()
@@ -106,6 +108,7 @@ def test_a_pod_that_may_not_be_read_at_start_still_records_what_it_can(run_pod, 
     assert_it_gets_written(pod)
 
 
+@pytest.mark.oldest
 @pytest.mark.parametrize("end", ["stays", "killed"])
 def test_a_full_config_map_is_named_with_its_cure(plane, run_pod, source, end):
     pod = run_pod(owner=SET)
@@ -292,6 +295,7 @@ def test_too_many_requests_are_waited_out(plane, run_pod, sidecar_pod, source, o
             pass
 
 
+@pytest.mark.oldest
 def test_a_conflict_is_read_again_and_resolved(plane, run_pod, sidecar_pod, source):
     """The first latest of a ConfigMap without data is swapped by resource version, which here changes all the time."""
     names = ["fought-over", "fought-over-0", "fought-over-1"]

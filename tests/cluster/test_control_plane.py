@@ -2,7 +2,8 @@
 
 import pytest
 
-from cluster import MERGE_PATCH, Binaries, ControlPlane, Refused
+from binaries import Binaries
+from cluster import MERGE_PATCH, ControlPlane, Refused
 from service_account import owner_reference
 from waiting import wait_until
 
@@ -18,6 +19,7 @@ def _status(plane, pod, method, path, body=None):
 RESULTS = "/api/v1/namespaces/kube-system/configmaps"
 
 
+@pytest.mark.oldest
 def test_the_shipped_role_allows_what_the_sidecar_does(plane, sidecar_pod):
     pod = sidecar_pod("game-0")
     assert _status(plane, pod, "GET", pod.path) == 200
@@ -28,6 +30,7 @@ def test_the_shipped_role_allows_what_the_sidecar_does(plane, sidecar_pod):
     assert plane.config_map()["default.game-0"] == "{}"
 
 
+@pytest.mark.oldest
 @pytest.mark.parametrize("method, path", [
     ("GET", "/api/v1/namespaces/{}/pods"),
     ("DELETE", "/api/v1/namespaces/{}/pods/game-0"),
@@ -52,6 +55,7 @@ def test_two_namespaces_share_the_result_config_map(plane, sidecar_pod):
     assert _status(plane, pod, "GET", "/api/v1/namespaces/team-a/pods/game-0") == 403
 
 
+@pytest.mark.oldest
 def test_a_revoked_token_is_refused_and_a_renewed_one_is_not(plane, sidecar_pod):
     pod = sidecar_pod("game-0")
     pod.revoke_tokens()

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from cluster import MERGE_PATCH
 from game import SignalCounter
 from service_account import owner_reference
@@ -30,6 +32,7 @@ def test_a_restarted_container_downloads_signals_and_writes_nothing(run_pod, sou
     assert len(source.requests) == requests and pod.game.count() == 2 and writes(pod) == written
 
 
+@pytest.mark.oldest
 def test_a_recreated_pod_comes_back_with_the_latest_and_fetches_it_once(run_pod, source):
     pod = run_pod(owner=SET)
     pod.update("v1", source.put("/v1/index.html", V1))
@@ -62,6 +65,7 @@ def test_a_pod_that_missed_updates_while_it_was_down_catches_up(run_pod, source)
     assert down.game.wait_for(2) == 2
 
 
+@pytest.mark.oldest
 def test_a_canary_keeps_its_version_and_the_others_do_not_get_it(run_pod, source):
     canary, other = run_pod("game-0", owner=SET), run_pod("game-1", owner=SET)
     for pod in (canary, other):
@@ -166,6 +170,7 @@ def test_a_source_that_is_down_at_start_is_tried_until_it_is_back(run_pod, sourc
     assert [path for path, _ in things[-1].requests] == ["/maps/1.json"]
 
 
+@pytest.mark.oldest
 def test_an_api_server_that_is_down_at_start_is_waited_for(run_pod, source, outage):
     pod = run_pod(owner=SET)
     pod.update("v2", source.put("/v2/index.html", V2))

@@ -18,6 +18,7 @@ def patches(pod, name):
     return [(body, status) for _, each, body, status in pod.calls("patch") if each == name]
 
 
+@pytest.mark.oldest
 def test_the_annotation_and_the_label_are_written_in_one_patch(run_pod, source):
     pod = run_pod()
     answer = pod.update("v2", source.put("/v2/index.html", V2))
@@ -32,6 +33,7 @@ def test_the_annotation_and_the_label_are_written_in_one_patch(run_pod, source):
     assert "v2" in pod.plane.kubectl("-n", pod.account.namespace, "describe", "pod", "game-0")
 
 
+@pytest.mark.oldest
 def test_the_config_map_gets_patches_of_single_keys_and_the_latest_a_compare_and_swap(run_pod, source):
     pod = run_pod(owner=SET)
     before = pod.plane.config_map()
@@ -92,6 +94,7 @@ def test_a_failed_update_is_recorded_and_leaves_latest_alone(run_pod, source):
     assert pod.latest("StatefulSet", "game") == before and pod.read("index.html") == V1 and pod.label() == "v1"
 
 
+@pytest.mark.oldest
 def test_shards_spread_the_pods_and_leave_latest_in_the_root(plane, sidecar_pod, run_pod, source):
     shards = [f"sidecar-result-{i}" for i in range(3)]
     for name in shards:
@@ -113,6 +116,7 @@ def test_shards_spread_the_pods_and_leave_latest_in_the_root(plane, sidecar_pod,
     assert run_pod("game-6", owner=SET, in_kube={"shards": 3}).read("index.html") == V2
 
 
+@pytest.mark.oldest
 @pytest.mark.parametrize("labels, owner, kind, name", [
     ({"game.kruise.io/owner-gss": "lobby"}, owner_reference("StatefulSet", "lobby", "apps.kruise.io/v1beta1"), "GameServerSet", "lobby"),
     ({}, owner_reference("StatefulSet", "lobby"), "StatefulSet", "lobby"),

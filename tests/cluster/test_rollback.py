@@ -1,5 +1,7 @@
 """What a rollback and a game that is not well leave in the cluster."""
 
+import pytest
+
 from service_account import owner_reference
 from sidecar import request
 from source import Answer
@@ -11,6 +13,7 @@ def roll_back(pod):
     return request(pod.sidecar.base + "/hot-update/rollback", "POST")
 
 
+@pytest.mark.oldest
 def test_the_workload_follows_a_rollback(run_pod, source):
     first, second = run_pod("game-0", owner=SET), run_pod("game-1", owner=SET)
     for pod in (first, second):

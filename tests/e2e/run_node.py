@@ -7,6 +7,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/cluster"), str(ROOT / "tests/harness")]
 
+from binaries import CURRENT  # noqa: E402
 from node import Node  # noqa: E402
 from source import Source  # noqa: E402
 
@@ -24,7 +25,7 @@ def run():
         pages = Source(address=node.host_address)
         for version in ("v1", "v2"):
             pages.put(f"/{version}/index.html", (ROOT / f"examples/game-2048/{version}/index.html").read_bytes())
-        print(f"export KUBECONFIG={node.kubeconfig}\nSOURCE={pages.url('')}\nRunning; Ctrl-C stops it.", flush=True)
+        print(f"export KUBECONFIG={node.kubeconfig} PATH={CURRENT}:$PATH\nSOURCE={pages.url('')}\nRunning; Ctrl-C stops it.", flush=True)
         while True:
             signal.pause()
 

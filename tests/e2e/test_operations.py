@@ -1,6 +1,5 @@
 """docs/operations.md followed command by command on a real node, its output compared with what the page shows."""
 
-import os
 import pathlib
 import re
 import subprocess
@@ -45,7 +44,7 @@ def _matches(shown, output):
 
 
 def test_every_command_of_the_operations_page_does_what_the_page_shows(node, emptied, pages, things, tmp_path):
-    shell = Shell({**os.environ, "KUBECONFIG": str(node.kubeconfig), "HOME": str(tmp_path)})
+    shell = Shell({**node.env, "HOME": str(tmp_path)})
     things.append(shell)
     assert len(STEPS) >= 10 and EXAMPLE_SOURCE in PAGE
     for commands, shown in STEPS:

@@ -95,7 +95,7 @@ def test_a_container_that_was_killed_comes_back_with_nothing_lost(updated, pages
 def test_the_sidecar_ends_within_its_grace_period_when_its_pod_is_deleted(updated):
     """As the only process of the image it has nobody to pass SIGTERM on to it."""
     log = subprocess.Popen(["kubectl", "logs", "--follow", "hot-update-gs-1", "--container=sidecar"], stdout=subprocess.PIPE, text=True,
-                           env={**os.environ, "KUBECONFIG": str(updated.node.kubeconfig)})
+                           env=updated.node.env)
     assert updated.pod("hot-update-gs-1")
     updated.node.kubectl("delete", "pod", "hot-update-gs-1", "--wait=false")
     assert "info stopped\n" in log.communicate(timeout=120)[0]
