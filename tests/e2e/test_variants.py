@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+import kruise
 from game_pods import NEEDED, annotation, containers, hot_update, manifest, shows
 
 
@@ -31,34 +32,39 @@ def test_without_kill_the_answer_says_what_is_missing_and_the_old_content_stays(
     assert "_latest.default.StatefulSet.hot-update-gs" not in game.recorded()
 
 
-def _pod_of_game_server_set(name):
-    """What OpenKruiseGame makes of deploy/gameserverset.yaml. @source OpenKruiseGame, pkg/controllers/gameserverset: its pods carry
-    the label game.kruise.io/owner-gss."""
-    template = copy.deepcopy(manifest("gameserverset.yaml")[0])
-    pod = template["spec"]["gameServerTemplate"]
-    pod["metadata"]["labels"]["game.kruise.io/owner-gss"] = template["metadata"]["name"]
-    pod["metadata"].update(name=name, namespace=template["metadata"]["namespace"])
-    return {"apiVersion": "v1", "kind": "Pod", **pod}
+@pytest.fixture
+def pod_of_game_server_set(game):
+    """pod_of_game_server_set(name): applies the pod that OpenKruiseGame and OpenKruise make of deploy/gameserverset.yaml."""
+    (shipped,) = manifest("gameserverset.yaml")
+    kruise.install(game.node)
+    owner = kruise.make_game_server_set(game.node, shipped)
+
+    def apply(name):
+        pod = copy.deepcopy(shipped["spec"]["gameServerTemplate"])
+        pod["metadata"]["labels"][kruise.OWNER_LABEL] = shipped["metadata"]["name"]
+        pod["metadata"].update(name=name, namespace=shipped["metadata"]["namespace"], ownerReferences=[owner])
+        game.apply_object({"apiVersion": "v1", "kind": "Pod", **pod})
+        return game.pod(name)
+
+    yield apply
+    game.node.kubectl("delete", "gameserverset", shipped["metadata"]["name"], "--cascade=foreground", "--timeout=120s")
 
 
-def test_the_pods_of_a_game_server_set_share_their_latest(game, pages):
-    game.apply_object(_pod_of_game_server_set("hot-update-gs-0"))
-    first = game.pod("hot-update-gs-0")
+def test_the_pods_of_a_game_server_set_share_their_latest(game, pages, pod_of_game_server_set):
+    first = pod_of_game_server_set("hot-update-gs-0")
     status, answer = hot_update(first, f"version=v2&url={pages.url('/v2/index.html')}")
     assert (status, answer["recorded"]) == (200, True), answer
     assert shows(first, "V2")
     assert game.recorded()["_latest.default.GameServerSet.hot-update-gs"]["index.html"]["version"] == "v2"
-    game.apply_object(_pod_of_game_server_set("hot-update-gs-1"))
-    added = game.pod("hot-update-gs-1")
-    assert shows(added, "V2")
+    assert shows(pod_of_game_server_set("hot-update-gs-1"), "V2")
     game.node.kubectl("delete", "pod", "hot-update-gs-0")
-    game.apply_object(_pod_of_game_server_set("hot-update-gs-0"))
-    assert shows(game.pod("hot-update-gs-0"), "V2")
+    assert shows(pod_of_game_server_set("hot-update-gs-0"), "V2")
 
 
-@pytest.mark.parametrize("name", [*NEEDED, "statefulset.yaml", "statefulset-other-user.yaml"])
+@pytest.mark.parametrize("name", [*NEEDED, "statefulset.yaml", "statefulset-other-user.yaml", "native-sidecar.yaml", "gameserverset.yaml"])
 def test_the_api_server_takes_every_field_of_a_manifest(node, name):
     """Not refused, and not dropped either: what the server would keep has every field that the file has."""
+    kruise.install(node)
     for ours in manifest(name):
         ours["metadata"]["name"] += "-again"
         kept = json.loads(node.kubectl("create", "--dry-run=server", "-o", "json", "-f", "-", stdin=json.dumps(ours)))
@@ -72,10 +78,3 @@ def _missing(ours, theirs, path=""):
     if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
         return [found for at, pair in enumerate(zip(ours, theirs)) for found in _missing(*pair, f"{path}[{at}]")]
     return [] if ours == theirs else [f"{path}: {ours!r} became {theirs!r}"]
-
-
-def test_a_cluster_without_native_sidecars_refuses_the_native_variant_for_that_alone(node):
-    refused = node.kubectl("create", "--dry-run=client", "-f", "-", stdin=json.dumps(manifest("native-sidecar.yaml")[0]), check=False)
-    assert refused.returncode != 0
-    assert refused.stderr.count("unknown field") == 1
-    assert 'initContainers[0]): unknown field "restartPolicy"' in refused.stderr
