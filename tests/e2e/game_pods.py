@@ -57,7 +57,13 @@ def address(pod):
 
 def containers(pod):
     """name -> (id, restart count): the same two pairs later mean that nothing was restarted in between."""
-    return {each["name"]: (each["containerID"], each["restartCount"]) for each in pod["status"]["containerStatuses"]}
+    return {name: (each["containerID"], each["restartCount"]) for name, each in statuses(pod).items()}
+
+
+def statuses(pod):
+    """name -> what the kubelet says of that container, a native sidecar's too."""
+    status = pod.get("status", {})
+    return {each["name"]: each for each in [*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])]}
 
 
 def annotation(pod):
