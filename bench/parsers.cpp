@@ -18,14 +18,14 @@ void form_request(benchmark::State& state) {
   const std::string body =
       "version=v1.2.3&url=https%3A%2F%2Fcdn.example.com%2Fgame%2Fv2%2Findex.html&path=maps%2F1."
       "json&wait=false";
-  for (auto _ : state) benchmark::DoNotOptimize(hot_update::parse_form_request(body));
+  for (auto _ : state) benchmark::DoNotOptimize(api::parse_update({"", "", body}));
 }
 BENCHMARK(form_request);
 
 void json_request(benchmark::State& state) {
   const std::string body =
       R"({"version": "v1.2.3", "url": "https://cdn.example.com/game/v2/index.html", "wait": false})";
-  for (auto _ : state) benchmark::DoNotOptimize(hot_update::parse_json_request(body));
+  for (auto _ : state) benchmark::DoNotOptimize(api::parse_update({"application/json", "", body}));
 }
 BENCHMARK(json_request);
 

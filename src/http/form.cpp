@@ -2,18 +2,9 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace okg::http {
-namespace {
-
-Result<std::string> decode_field(std::string_view text) {
-  std::string spaced(text);
-  std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  return percent_decode(spaced);
-}
-
-}  // namespace
-
 Result<std::string> percent_decode(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -32,21 +23,38 @@ Result<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body) {
-  std::vector<std::pair<std::string, std::string>> fields;
-  while (!body.empty()) {
-    const auto end = std::min(body.find('&'), body.size());
-    const auto pair = body.substr(0, end);
-    body.remove_prefix(std::min(end + 1, body.size()));
+std::string percent_encode(std::string_view text) {
+  static constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = (byte < 0x80 && std::isalnum(byte) != 0) ||
+                          std::string_view("-._~").find(c) != std::string_view::npos;
+    if (is_plain)
+      encoded += c;
+    else
+      encoded.append({'%', kDigits[byte / 16U], kDigits[byte % 16U]});
+  }
+  return encoded;
+}
+
+Result<std::string> decode_form_text(std::string_view text) {
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  return percent_decode(spaced);
+}
+
+std::vector<FormPair> split_form(std::string_view text) {
+  std::vector<FormPair> pairs;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('&'), text.size());
+    const auto pair = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
     if (pair.empty()) continue;
     const auto equals = std::min(pair.find('='), pair.size());
-    auto name = decode_field(pair.substr(0, equals));
-    if (!name) return name.error();
-    auto value = decode_field(pair.substr(std::min(equals + 1, pair.size())));
-    if (!value) return value.error();
-    fields.emplace_back(std::move(*name), std::move(*value));
+    pairs.push_back({pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())), pair});
   }
-  return fields;
+  return pairs;
 }
 
 }  // namespace okg::http

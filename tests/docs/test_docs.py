@@ -55,5 +55,12 @@ def test_every_fault_that_is_tested_is_in_the_table():
 
 
 def test_the_demo_sends_the_curl_of_the_readme():
-    curl = re.search(r"curl (-k -X POST -d) \"version=v2&url=", (ROOT / "README.md").read_text())
+    curl = re.search(r"curl (-X POST -d version=v2 --data-urlencode) \"url=", (ROOT / "README.md").read_text())
     assert curl and curl.group(1) in (ROOT / "scripts/demo").read_text()
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "scripts/demo"], ids=lambda page: page.name)
+def test_every_example_sends_the_url_in_a_form_that_is_right_for_every_url(page):
+    for line in page.read_text().splitlines():
+        if "curl -" in line and "url=" in line and "hot-update" in line:
+            assert re.search(r"--data-urlencode [\\]?[\"']url=", line), line

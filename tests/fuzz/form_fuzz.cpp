@@ -38,13 +38,19 @@ void check_percent(std::string_view text) {
 }
 
 void check_form(std::string_view text) {
-  const auto fields = parse_form(text);
-  if (!fields) return;
-  std::string form;
-  for (const auto& [name, value] : *fields)
-    form += encoded(name, true) + "=" + encoded(value, true) + "&";
-  const auto again = parse_form(form);
-  require(again && *again == *fields, "fields come back from the form that they make");
+  std::string joined;
+  for (const auto& pair : split_form(text)) {
+    require(pair.text.starts_with(pair.name) && pair.text.ends_with(pair.value),
+            "a pair is its name and its value");
+    joined.append(joined.empty() ? "" : "&").append(pair.text);
+    const auto value = decode_form_text(pair.value);
+    if (!value) continue;
+    const auto again = decode_form_text(encoded(*value, true));
+    require(again && *again == *value, "values come back from the form that they make");
+    const auto percent = decode_form_text(percent_encode(*value));
+    require(percent && *percent == *value, "values come back from percent_encode");
+  }
+  require(split_form(joined).size() == split_form(text).size(), "no pair is lost");
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 // POST /hot-update: whatever a caller sends as a form or as JSON is refused in words, or is a
 // request that can do no harm.
+#include "api/form_fields.hpp"
 #include "api/update_request.hpp"
 
-#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "fuzz.hpp"
 #include "http/message.hpp"
@@ -37,39 +38,32 @@ void check_accepted_version(const std::string& version) {
           "an accepted version fits a label");
 }
 
-std::string encoded(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    std::array<char, 4> escape{};
-    std::snprintf(escape.data(), escape.size(), "%%%02x",
-                  static_cast<unsigned>(static_cast<unsigned char>(c)));
-    escaped += escape.data();
-  }
-  return escaped;
-}
-
-void check_accepted(const UpdateRequest& request) {
+void check_accepted(const api::UpdateRequest& request) {
   check_accepted_path(request.path);
   check_accepted_version(request.version);
   require(equals_ignoring_case(request.url.substr(0, 4), "http"),
           "an accepted address is http or https");
   require(fuzz::is_printable(request.url) && request.url.find(' ') == std::string::npos,
           "an address of one printable word");
-  require(nlohmann::json::accept(accepted(request).body),
+  require(nlohmann::json::accept(accepted(request).body.view()),
           "the answer to an accepted request is JSON");
-  const auto again = parse_form_request(
-      "url=" + encoded(request.url) + "&path=" + encoded(request.path) +
-      "&version=" + encoded(request.version) + (request.force ? "&force=true" : ""));
-  require(again && again->url == request.url && again->path == request.path &&
-              again->version == request.version && again->force == request.force,
-          "an accepted request is the same when it is sent again with every byte escaped");
+  const auto fields = api::to_fields(request);
+  const auto form = api::to_form(fields);
+  const auto json = to_text(api::to_json(fields));
+  for (const auto& source : {api::FieldSource{"", "", form}, api::FieldSource{"", form, ""},
+                             api::FieldSource{"application/json", "", json}}) {
+    const auto again = api::parse_update(source);
+    require(again && again->url == request.url && again->path == request.path &&
+                again->version == request.version && again->force == request.force,
+            "an accepted request is the same when it is written and read again");
+  }
 }
 
-void check(const Result<UpdateRequest>& parsed) {
+void check(const Result<api::UpdateRequest>& parsed) {
   if (parsed) return check_accepted(*parsed);
   require(parsed.error().code == ErrorCode::kInvalid && !parsed.error().message.empty(),
           "a refusal is the caller's error");
-  require(nlohmann::json::accept(refused(parsed.error()).body),
+  require(nlohmann::json::accept(refused(parsed.error()).body.view()),
           "a refusal is JSON, whatever it quotes");
 }
 
@@ -79,10 +73,15 @@ void check(const Result<UpdateRequest>& parsed) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace okg::hot_update;
   const auto text = okg::fuzz::text_of(data, size);
-  check(parse_form_request(text));
-  check(parse_json_request(text));
-  if (const auto path = check_path(text)) check_accepted_path(*path);
-  if (const auto path = path_of_url(text)) check_accepted_path(*path);
-  if (check_version(text)) check_accepted_version(std::string(text));
+  namespace api = okg::api;
+  for (const auto* type : {"", "application/json", "multipart/form-data; boundary=x"}) {
+    check(api::parse_update({type, "", text}));
+    if (const auto forget = api::parse_forget({type, "", text}); forget && forget->path)
+      check_accepted_path(*forget->path);
+  }
+  check(api::parse_update({"", text, ""}));
+  if (const auto path = api::check_path(text)) check_accepted_path(*path);
+  if (const auto path = api::path_of_url(text)) check_accepted_path(*path);
+  if (api::check_version(text)) check_accepted_version(std::string(text));
   return 0;
 }

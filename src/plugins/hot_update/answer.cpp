@@ -4,15 +4,11 @@
 #include <utility>
 
 #include "base/visible.hpp"
-#include "plugins/hot_update/update/pipeline.hpp"
 
 namespace okg::hot_update {
-
-using Json = nlohmann::ordered_json;
-
 namespace {
 
-http::ServerResponse json_response(int status, const Json& body) {
+http::ServerResponse json_response(int status, const nlohmann::ordered_json& body) {
   http::ServerResponse response;
   response.status = status;
   response.body = visible_json(body) + "\n";
@@ -37,53 +33,48 @@ int status_of(const Outcome& outcome) {
   }
 }
 
-Json json_of(const Outcome& outcome) {
-  return {{"version", outcome.version}, {"result", to_string(outcome.kind)},
-          {"stage", outcome.stage},     {"message", outcome.message},
-          {"path", outcome.path},       {"url", outcome.url},
-          {"sha256", outcome.sha256},   {"bytes", outcome.bytes}};
-}
-
-Json json_of(const api::UpdateRequest& request) {
-  return {{"version", request.version},
-          {"url", request.url},
-          {"path", request.path},
-          {"rollback", request.rollback},
-          {"scope", results::to_string(request.scope)},
-          {"requestedAt", format_timestamp(request.requested_at)}};
-}
-
-/// What can be rolled back to: path -> versions, newest first.
-Json kept_versions(const Ledger& ledger) {
-  Json paths = Json::object();
-  const auto kept = ledger.kept();
-  for (auto each = kept.rbegin(); each != kept.rend(); ++each)
-    paths[each->path].push_back(each->was ? each->was->entry.version : kOriginalVersion);
-  return paths;
-}
-
-Json stages_of(const Outcome& outcome) {
-  Json stages = Json::object();
-  for (const auto& [stage, duration] : outcome.stages) stages[stage + "Ms"] = duration.count();
-  return stages;
+api::UpdateResult result_of(OutcomeKind kind) {
+  switch (kind) {
+    case OutcomeKind::kSucceeded: return api::UpdateResult::kSucceeded;
+    case OutcomeKind::kUnchanged: return api::UpdateResult::kUnchanged;
+    case OutcomeKind::kFailed: return api::UpdateResult::kFailed;
+    case OutcomeKind::kRolledBack: return api::UpdateResult::kRolledBack;
+  }
+  return api::UpdateResult::kFailed;
 }
 
 }  // namespace
 
-http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded) {
-  auto body = json_of(outcome);
-  body["recorded"] = recorded.written;
-  if (!recorded.written) body["recordError"] = recorded.reason;
-  body["durationMs"] = outcome.duration.count();
-  return json_response(status_of(outcome), body);
+api::UpdateAnswer view_of(const Outcome& outcome) {
+  api::UpdateAnswer answer;
+  answer.version = outcome.version;
+  answer.result = result_of(outcome.kind);
+  answer.stage = outcome.stage;
+  answer.message = outcome.message;
+  answer.path = outcome.path;
+  answer.url = outcome.url;
+  answer.sha256 = outcome.sha256;
+  answer.bytes = outcome.bytes;
+  answer.recorded = true;
+  answer.duration = outcome.duration;
+  return answer;
+}
+
+http::ServerResponse answer(const Outcome& outcome, const std::string& record_error) {
+  auto view = view_of(outcome);
+  view.recorded = record_error.empty();
+  view.record_error = record_error;
+  return json_response(status_of(outcome), to_json(view));
 }
 
 http::ServerResponse accepted(const api::UpdateRequest& request) {
-  return json_response(202, {{"version", request.version},
-                             {"result", "Accepted"},
-                             {"stage", "request"},
-                             {"message", "queued; GET /hot-update tells how it ends"},
-                             {"path", request.path}});
+  api::UpdateAnswer view;
+  view.version = request.version;
+  view.result = api::UpdateResult::kAccepted;
+  view.stage = "request";
+  view.message = "queued; GET /hot-update tells how it ends";
+  view.path = request.path;
+  return json_response(202, to_json(view));
 }
 
 http::ServerResponse refused(const Error& error) {
@@ -92,51 +83,18 @@ http::ServerResponse refused(const Error& error) {
     response.headers.push_back({"Retry-After", "5"});
     return response;
   }
-  return http::refusal(
-      error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable ? 503 : 400,
-      error.message);
+  const bool later = error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable;
+  return http::refusal(later ? 503 : 400, error.message);
 }
 
-http::ServerResponse status_answer(const StatusView& view) {
-  Json live = Json::object();
-  for (const auto& [path, file] : view.ledger.all_live())
-    live[path] = {{"version", file.entry.version},
-                  {"url", file.entry.url},
-                  {"sha256", file.entry.sha256 ? file.entry.sha256->hex() : ""},
-                  {"bytes", file.bytes},
-                  {"scope", results::to_string(file.entry.scope)},
-                  {"requestedAt", format_timestamp(file.entry.requested_at)}};
-  Json in_progress;
-  if (view.work.in_progress) {
-    in_progress = json_of(*view.work.in_progress);
-    in_progress["stage"] = view.work.stage;
+http::ServerResponse StatusPage::answer(api::Status status) {
+  if (text_.size() == 0 || status != shown_) {
+    shown_ = std::move(status);
+    text_ = visible_json(to_json(shown_)) + "\n";
   }
-  Json queued = Json::array();
-  for (const auto& request : view.work.queued) queued.push_back(json_of(request));
-  const auto recorded_seq = view.ledger.recorded_seq();
-  Json results = Json::array();
-  for (const auto& outcome : view.ledger.history()) {
-    auto result = json_of(outcome);
-    result["requestedAt"] = format_timestamp(outcome.requested_at);
-    result["finishedAt"] = format_timestamp(outcome.finished_at);
-    result["durationMs"] = outcome.duration.count();
-    result["stages"] = stages_of(outcome);
-    result["recorded"] = outcome.seq <= recorded_seq;
-    results.push_back(std::move(result));
-  }
-  Json missing = Json::array();
-  for (const auto& [path, why] : view.work.missing)
-    missing.push_back({{"path", path}, {"why", why}});
-  Json body{{"ready", view.work.restored},
-            {"missing", std::move(missing)},
-            {"live", std::move(live)},
-            {"kept", kept_versions(view.ledger)},
-            {"underWay", std::move(in_progress)},
-            {"queued", std::move(queued)},
-            {"results", std::move(results)}};
-  if (const auto paths = view.ledger.to_be_put_back(); !paths.empty()) body["toBePutBack"] = paths;
-  if (view.record_error) body["recordError"] = *view.record_error;
-  return json_response(200, body);
+  http::ServerResponse response;
+  response.body = text_;
+  return response;
 }
 
 }  // namespace okg::hot_update

@@ -15,6 +15,7 @@
 #include "plugins/hot_update/metrics.hpp"
 #include "plugins/hot_update/recorder.hpp"
 #include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/status_view.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/worker.hpp"
 #include "results/in_kube_store.hpp"
@@ -99,17 +100,18 @@ class HotUpdate final : public sidecar::Plugin {
   }
 
   std::vector<http::Route> routes() override {
-    return {{"POST", "/hot-update", http::Access::kUpdate,
+    using http::Access;
+    return {{"POST", "/hot-update", Access::kUpdate,
              [this](const http::ServerRequest& request, const http::Respond& respond) {
-               handle_update(request, respond, api::parse_form_request, api::parse_json_request);
+               handle_update(request, respond, api::parse_update);
              }},
-            {"POST", "/hot-update/rollback", http::Access::kUpdate,
+            {"POST", "/hot-update/rollback", Access::kUpdate,
              [this](const http::ServerRequest& request, const http::Respond& respond) {
-               handle_update(request, respond, api::parse_form_rollback, api::parse_json_rollback);
+               handle_update(request, respond, api::parse_rollback);
              }},
-            {"GET", "/hot-update", http::Access::kRead,
-             [this](const http::ServerRequest&, const http::Respond& respond) {
-               handle_status(respond);
+            {"GET", "/hot-update", Access::kRead,
+             [this](const http::ServerRequest& request, const http::Respond& respond) {
+               respond(show_status(request));
              }}};
   }
 
@@ -176,18 +178,16 @@ class HotUpdate final : public sidecar::Plugin {
     return running;
   }
 
-  using Parse = Result<api::UpdateRequest> (*)(std::string_view body);
+  using Parse = Result<api::UpdateRequest> (*)(const api::FieldSource& source);
 
   void handle_update(const http::ServerRequest& request, const http::Respond& respond,
-                     Parse parse_form, Parse parse_json) {
-    const bool json = request.content_type == "application/json";
-    // curl -X POST without -d sends neither a body nor its type.
-    const bool empty = request.body.empty() && request.content_type.empty();
-    if (!json && !empty && request.content_type != "application/x-www-form-urlencoded")
-      return respond(http::refusal(
-          415, "the body is '" + request.content_type +
-                   "'; send application/x-www-form-urlencoded (curl -d) or application/json"));
-    auto update = json ? parse_json(request.body) : parse_form(request.body);
+                     Parse parse) {
+    const auto* type = http::find_header(request.headers, "Content-Type");
+    const api::FieldSource source{type == nullptr ? std::string_view() : *type, request.query,
+                                  request.body};
+    if (auto ok = api::check_content_type(source); !ok)
+      return respond(http::refusal(415, ok.error().message));
+    auto update = parse(source);
     if (!update) return respond(refused(update.error()));
     const auto running = current();
     if (!running)
@@ -199,29 +199,34 @@ class HotUpdate final : public sidecar::Plugin {
         std::move(*update),
         [this, running = running.get(), respond, waits = !answer_now](const Outcome& outcome) {
           if (outcome.seq == 0) {  // refused while stopping, before it began
-            if (waits) respond(answer(outcome, {false, "nothing was done"}));
+            if (waits) respond(answer(outcome, "nothing was done"));
             return;
           }
           metrics_->count(outcome);
-          running->recorder->submit(outcome.seq,
-                                    [outcome, respond, waits](const Recorded& recorded) {
-                                      if (waits) respond(answer(outcome, recorded));
-                                    });
+          running->recorder->submit(
+              outcome.seq, [outcome, respond, waits](const Recorded& recorded) {
+                if (waits) respond(answer(outcome, recorded.written ? "" : recorded.reason));
+              });
         });
     if (!queued) return respond(refused(queued.error()));
     if (answer_now) respond(*answer_now);
   }
 
-  void handle_status(const http::Respond& respond) const {
+  http::ServerResponse show_status(const http::ServerRequest& request) {
+    if (api::asks_for_update(request.query))
+      return http::refusal(400,
+                           "this query asks for an update; send it with POST, like curl -X "
+                           "POST -d version=v2 --data-urlencode 'url=https://…'");
     const auto running = current();
     if (!running)
-      return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
-    respond(status_answer(
-        {*running->ledger, running->worker->status(), running->recorder->last_error()}));
+      return refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"});
+    return status_page_.answer(
+        view_of(*running->ledger, running->worker->status(), running->recorder->last_error()));
   }
 
   Settings settings_;
   sidecar::Host* host_ = nullptr;
+  StatusPage status_page_;  ///< of the server's one thread
   std::optional<Metrics> metrics_;
   mutable std::mutex mutex_;
   std::shared_ptr<Running> running_;

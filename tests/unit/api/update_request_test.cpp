@@ -2,13 +2,32 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
+#include "api/form_fields.hpp"
+
 namespace okg::api {
 namespace {
 
-TEST(ParseFormRequest, takes_fields_in_any_order_with_escapes_and_plus) {
-  const auto request = parse_form_request(
-                           "url=https%3A%2F%2Fh%2Fa%2Fb.html%3Fx%3D1&scope=pod&version=v1.2.3&path="
-                           "a+b%2F%E5%9B%BE.png")
+constexpr auto kJson = "application/json; charset=utf-8";
+
+Result<UpdateRequest> from_form(std::string_view body) { return parse_update({"", "", body}); }
+Result<UpdateRequest> from_json(std::string_view body) { return parse_update({kJson, "", body}); }
+
+/// What is wrong with a form, in words.
+std::string flaw_of(std::string_view body) {
+  const auto request = from_form(body);
+  return request ? "" : request.error().message;
+}
+
+bool says(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+TEST(ParseUpdate, takes_form_fields_in_any_order_with_escapes_and_plus) {
+  const auto request = from_form(
+                           "url=https%3A%2F%2Fh%2Fa%2Fb.html%3Fx%3D1&scope=pod&version=v1.2.3&"
+                           "path=a+b%2F%E5%9B%BE.png")
                            .value();
   EXPECT_EQ(request.url, "https://h/a/b.html?x=1");
   EXPECT_EQ(request.version, "v1.2.3");
@@ -18,67 +37,147 @@ TEST(ParseFormRequest, takes_fields_in_any_order_with_escapes_and_plus) {
   EXPECT_FALSE(request.force);
 }
 
-TEST(ParseFormRequest, refuses_unknown_double_and_malformed_fields) {
-  EXPECT_NE(
-      parse_form_request("version=v1&uri=http://h/a").error().message.find("did you mean url?"),
-      std::string::npos);
-  EXPECT_FALSE(parse_form_request("version=v1&version=v2&url=http://h/a"));
-  EXPECT_FALSE(parse_form_request("version=%zz&url=http://h/a"));
-  EXPECT_FALSE(parse_form_request(""));
+TEST(ParseUpdate, refuses_unknown_double_and_malformed_fields) {
+  EXPECT_TRUE(says(flaw_of("version=v1&uri=http://h/a"), "did you mean url?"));
+  EXPECT_TRUE(says(flaw_of("version=v1&version=v2&url=http%3A//h/a"), "given twice"));
+  EXPECT_FALSE(from_form("version=%zz&url=http://h/a"));
+  EXPECT_FALSE(from_form(""));
 }
 
-TEST(ParseJsonRequest, takes_strings_and_truth_values) {
+TEST(ParseUpdate, takes_a_pasted_url_literally) {
+  EXPECT_EQ(from_form("version=v1&url=https://h/map%231.json")->url, "https://h/map%231.json");
+  EXPECT_EQ(from_form("version=v1&url=https://h/a+b%20c?s=x%2By")->url,
+            "https://h/a+b%20c?s=x%2By");
+  EXPECT_EQ(from_form("version=v1&url=HTTPS://h/%25")->url, "HTTPS://h/%25");
+  EXPECT_EQ(from_form("version=v1&url=https%3A%2F%2Fh%2Fa%2520b")->url, "https://h/a%20b");
+}
+
+TEST(ParseUpdate, puts_the_rest_of_a_pasted_url_back) {
   const auto request =
-      parse_json_request(R"({"version":"v1","url":"http://h/a","wait":false,"force":"true"})")
-          .value();
-  EXPECT_FALSE(request.wait);
-  EXPECT_TRUE(request.force);
-  for (const auto* body : {"", "[]", "null", "{", R"({"version":1,"url":"http://h/a"})",
-                           R"({"version":"v1","url":null})"})
-    EXPECT_FALSE(parse_json_request(body)) << body;
+      from_form("version=v1&url=https://h/a?s=1&X-Amz-Sig=b%2Bc&flag&sr=b&=x&scope=pod").value();
+  EXPECT_EQ(request.url, "https://h/a?s=1&X-Amz-Sig=b%2Bc&flag&sr=b&=x");
+  EXPECT_EQ(request.scope, results::Scope::kPod);
 }
 
-TEST(CheckVersion, takes_what_fits_a_label) {
-  for (const auto* version : {"v1", "v1.2.3", "2026-11-23.1", "a", "A_b-c.9"})
-    EXPECT_TRUE(check_version(version)) << version;
-  EXPECT_TRUE(check_version(std::string(63, 'a')));
-  for (const auto* version : {"", "-a", "a-", ".a", "a b", "a/b", "版本", "a\n"})
-    EXPECT_FALSE(check_version(version)) << version;
-  EXPECT_FALSE(check_version(std::string(64, 'a')));
+TEST(ParseUpdate, guesses_nothing_about_what_belongs_to_a_url) {
+  for (const auto* body :
+       {"url=https://h/a?s=1&version=v1&t=2", "t=2&version=v1&url=https://h/a?s=1",
+        "version=v1&url=https://h/a&t=2", "version=v1&url=https://h/a?s=1&scop=pod",
+        "version=v1&url=https://h/a?s=1&version=2", "version=v1&url=https://h/a?s=1&force=%zz"})
+    EXPECT_TRUE(says(flaw_of(body), "--data-urlencode")) << body << ": " << flaw_of(body);
 }
 
-TEST(CheckPath, keeps_paths_inside_the_shared_directory) {
-  for (const auto* path : {"a", "a/b/c.json", ".hidden", "a b", "图.png", "..a", "a/..b"})
-    EXPECT_TRUE(check_path(path)) << path;
-  for (const auto* path : {"", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/.", "./a",
-                           ".okg-sidecar", ".okg-sidecar/kept/1"})
-    EXPECT_FALSE(check_path(path)) << path;
-  EXPECT_FALSE(check_path(std::string("a\0b", 3)));
-  EXPECT_FALSE(check_path(std::string(300, 'a')));
+TEST(ParseUpdate, merges_query_and_body) {
+  const auto request = parse_update({"", "version=v1&scope=pod", "url=https://h/a"}).value();
+  EXPECT_EQ(request.version + request.url, "v1https://h/a");
+  EXPECT_FALSE(parse_update({"", "version=v1", "version=v1&url=https://h/a"}));
+  EXPECT_FALSE(parse_update({kJson, "version=v1", R"({"version":"v1","url":"https://h/a"})"}));
 }
 
-TEST(PathOfUrl, is_the_decoded_last_segment) {
-  EXPECT_EQ(path_of_url("https://h/a/index%20v2.html?x=/y#z").value(), "index v2.html");
-  EXPECT_EQ(path_of_url("http://h:80/a%2Bb+c").value(), "a+b+c");
-  for (const auto* url : {"http://h", "http://h/", "http://h/a/", "http://h/a%2fb", "http://h/..",
-                          "http://h/%2e%2e", "http://h/a%00", "http://h/%", "http://h?x=/a"})
-    EXPECT_FALSE(path_of_url(url)) << url;
+TEST(ParseUpdate, takes_multipart_literally_and_no_files) {
+  const std::string part = "--x\r\nContent-Disposition: form-data; name=";
+  const auto type = "multipart/form-data; boundary=x";
+  const auto url = part + "url\r\n\r\nhttps://h/a%231?b=1&c=%2B\r\n";
+  EXPECT_EQ(parse_update({type, "version=v1", url + "--x--"})->url, "https://h/a%231?b=1&c=%2B");
+  EXPECT_FALSE(parse_update({type, "version=v1", url + url + "--x--"}));
+  const auto file = part + "url; filename=a\r\n\r\nbytes\r\n--x--";
+  EXPECT_TRUE(says(parse_update({type, "version=v1", file}).error().message, "is a file"));
+  EXPECT_FALSE(parse_update({type, "version=v1", part + "uri\r\n\r\nx\r\n--x--"}));
 }
 
-TEST(parse_form_rollback, asks_for_nothing_in_particular_when_it_is_empty) {
-  const auto request = parse_form_rollback("");
+TEST(ParseUpdate, takes_json_strings_numbers_and_truth_values) {
+  const auto request =
+      from_json(R"({"version":3.10,"url":"http://h/a","wait":false,"force":"true"})");
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->version, "3.10");
+  EXPECT_FALSE(request->wait);
+  EXPECT_TRUE(request->force);
+  EXPECT_EQ(from_json(R"({"version":3,"url":"http://h/a"})")->version, "3");
+}
+
+TEST(ParseUpdate, refuses_json_that_is_not_a_flat_object) {
+  for (const std::string body :
+       {"", "[]", "null", "{", "3", "\"a\"", R"({"version":"v1","url":null})",
+        R"({"version":["v1"]})", R"({"version":{"a":1}})",
+        R"({"version":"v1","version":"v1","url":"http://h/a"})",
+        R"({"version":"v1","url":"http://h/a"} x)", R"({"uri":"http://h/a"})",
+        "{\"version\":\"v1\",\"url\":\"http://h/\xff\"}"})
+    EXPECT_FALSE(from_json(body)) << body;
+  EXPECT_FALSE(from_json("{\"version\":" + std::string(60'000, '[')));
+  EXPECT_TRUE(says(from_json(R"({"version":"v1","version":"v2"})").error().message, "twice"));
+}
+
+TEST(ParseUpdate, names_the_header_for_json_that_was_sent_as_something_else) {
+  EXPECT_TRUE(says(flaw_of(" {\"version\":\"v1\"}"), "-H 'Content-Type: application/json'"));
+  EXPECT_TRUE(says(check_content_type({"text/plain", "", "{}"}).error().message,
+                   "-H 'Content-Type: application/json'"));
+  EXPECT_FALSE(check_content_type({"text/plain", "", "version=v1"}));
+  for (const auto* type :
+       {"", "application/json", "Application/X-WWW-Form-Urlencoded; charset=utf-8",
+        "multipart/form-data; boundary=x"})
+    EXPECT_TRUE(check_content_type({type, "", ""})) << type;
+}
+
+TEST(ParseUpdate, refuses_text_that_is_not_utf8) {
+  EXPECT_TRUE(says(flaw_of("version=v1&url=http://h/a&path=%B5%D8"), "path=NAME"));
+  EXPECT_TRUE(says(flaw_of("version=v1&path=p&url=http://h/\xb5\xd8"), "path=NAME"));
+  EXPECT_EQ(from_form("version=v1&path=p&url=http://h/%B5%D8")->url, "http://h/%B5%D8");
+}
+
+TEST(ParseUpdate, does_not_repeat_secrets) {
+  for (const auto* body : {"version=v1&url=https://u:hunter2@h/?k=hunter2",
+                           "version=v1&x=https://u:hunter2@h/?k=hunter2",
+                           "version=v1&wait=https://u:hunter2@h/?k=hunter2&url=http://h/a"})
+    EXPECT_FALSE(says(flaw_of(body), "hunter2")) << flaw_of(body);
+}
+
+TEST(ParseRollback, asks_for_nothing_in_particular_when_it_is_empty) {
+  const auto request = parse_rollback({});
   ASSERT_TRUE(request);
-  EXPECT_TRUE(request->rollback && request->wait);
+  EXPECT_TRUE(request->rollback);
+  EXPECT_TRUE(request->wait);
   EXPECT_EQ(request->version + request->path + request->url, "");
 }
 
-TEST(parse_form_rollback, checks_what_it_is_given) {
-  EXPECT_EQ(parse_json_rollback(
-                R"({"version": "v1", "path": "maps/1.json", "scope": "pod", "wait": false})")
-                ->path,
-            "maps/1.json");
+TEST(ParseRollback, checks_what_it_is_given) {
+  EXPECT_EQ(
+      parse_rollback({kJson, "", R"({"version":"v1","path":"maps/1.json","scope":"pod"})"})->path,
+      "maps/1.json");
   for (const auto* body : {"version=", "path=..", "url=http://h/a", "scope=x", "wait=x"})
-    EXPECT_FALSE(parse_form_rollback(body)) << body;
+    EXPECT_FALSE(parse_rollback({"", "", body})) << body;
+}
+
+TEST(ParseForget, takes_one_path_or_all) {
+  EXPECT_EQ(parse_forget({"", "", "path=maps/1.json"})->path, "maps/1.json");
+  EXPECT_EQ(parse_forget({})->path, std::nullopt);
+  EXPECT_EQ(parse_forget({"", "all=true", ""})->path, std::nullopt);
+  for (const auto* body : {"path=a&all=true", "all=false", "path=..", "version=v1"})
+    EXPECT_FALSE(parse_forget({"", "", body})) << body;
+}
+
+TEST(AsksForUpdate, knows_an_update_in_a_query) {
+  EXPECT_TRUE(asks_for_update("a=1&version=v1"));
+  EXPECT_TRUE(asks_for_update("url=http://h/a"));
+  EXPECT_FALSE(asks_for_update("t=1700000000"));
+  EXPECT_FALSE(asks_for_update(""));
+}
+
+TEST(ToFields, are_read_back_as_the_same_request) {
+  UpdateRequest request;
+  request.version = "v1";
+  request.url = "https://h/a%20b?s=x%2By&t=+#f";
+  request.path = "a b/图.json";
+  request.scope = results::Scope::kPod;
+  request.wait = false;
+  request.force = true;
+  request.sha256 = Sha256::parse(std::string(64, 'a')).value();
+  const auto fields = to_fields(request);
+  for (const auto& again : {from_form(to_form(fields)), from_json(to_json(fields).dump())}) {
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(to_fields(*again), fields);
+  }
+  EXPECT_EQ(parse_forget({"", "", to_form(to_fields(ForgetRequest{"a b"}))})->path, "a b");
+  EXPECT_EQ(parse_forget({"", "", to_form(to_fields(ForgetRequest{}))})->path, std::nullopt);
 }
 
 }  // namespace

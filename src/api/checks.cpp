@@ -1,0 +1,136 @@
+#include "api/checks.hpp"
+
+#include <algorithm>
+
+#include "api/field.hpp"
+#include "base/text.hpp"
+#include "base/visible.hpp"
+#include "http/form.hpp"
+
+namespace okg::api {
+namespace {
+
+constexpr std::size_t kMaxUrlBytes = 8192;
+
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+std::string_view without_edge_spaces(std::string_view part) {
+  while (part.starts_with(' ')) part.remove_prefix(1);
+  while (part.ends_with(' ')) part.remove_suffix(1);
+  return part;
+}
+
+/// The path that was most likely meant: "maps\\ 1.json" -> "maps/1.json".
+std::string likely_path(std::string_view path) {
+  std::string slashed(path);
+  std::replace(slashed.begin(), slashed.end(), '\\', '/');
+  std::string likely;
+  for (std::size_t begin = 0; begin <= slashed.size();) {
+    const auto end = std::min(slashed.find('/', begin), slashed.size());
+    const std::string_view part = std::string_view(slashed).substr(begin, end - begin);
+    likely.append(begin == 0 ? "" : "/").append(without_edge_spaces(part));
+    begin = end + 1;
+  }
+  return likely;
+}
+
+}  // namespace
+
+Result<void> check_version(std::string_view version) {
+  const bool ends_well =
+      !version.empty() && is_alphanumeric(version.front()) && is_alphanumeric(version.back());
+  const bool all_known = std::all_of(version.begin(), version.end(), [](char c) {
+    return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
+  });
+  if (version.size() <= 63 && ends_well && all_known) return {};
+  return fail(ErrorCode::kInvalid, "version " + in_quotes(version) +
+                                       " has to be 1 to 63 letters, digits, '.', '_' or '-', "
+                                       "beginning and ending with a letter or "
+                                       "digit (it is written to a label), like v1.2.3");
+}
+
+Result<std::string> check_path(std::string_view path) {
+  const auto refuse = [&](std::string_view why) {
+    return fail(ErrorCode::kInvalid,
+                "path " + in_quotes(path) + " " + std::string(why) +
+                    "; give a file name under the shared directory, like maps/1.json");
+  };
+  if (path.empty()) return refuse("is empty");
+  if (path.size() > 1024) return refuse("is longer than 1024 bytes");
+  if (path.front() == '/') return refuse("is absolute");
+  if (std::any_of(path.begin(), path.end(), is_control))
+    return fail(ErrorCode::kInvalid, "path holds a NUL or another control character");
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const auto end = std::min(path.find('/', begin), path.size());
+    const auto part = path.substr(begin, end - begin);
+    if (part.empty()) return refuse("has an empty part");
+    if (part == "." || part == "..") return refuse("holds " + in_quotes(part));
+    if (part.size() > 255) return refuse("has a part longer than 255 bytes");
+    if (begin == 0 && part == ".okg-sidecar")
+      return refuse("is in the sidecar's own state directory");
+    begin = end + 1;
+  }
+  return std::string(path);
+}
+
+Result<std::string> check_typed_path(std::string_view path) {
+  if (!is_utf8(path))
+    return fail(ErrorCode::kInvalid, "path is not UTF-8; send it in UTF-8, like path=NAME");
+  if (auto ok = check_path(path); !ok) return ok;
+  if (visible(path) != path)
+    return fail(ErrorCode::kInvalid,
+                "path holds a control or text direction character; leave it out");
+  const auto likely = likely_path(path);
+  if (likely == path) return std::string(path);
+  return fail(ErrorCode::kInvalid, "path " + in_quotes(path) +
+                                       " holds a backslash, or a space at either end of a name" +
+                                       (check_path(likely) ? "; send " + in_quotes(likely) : ""));
+}
+
+Result<void> check_url(std::string_view url) {
+  const auto scheme_end = url.find("://");
+  const auto scheme = url.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end);
+  if (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https"))
+    return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " is not an http or https address");
+  if (url.size() > kMaxUrlBytes)
+    return fail(ErrorCode::kInvalid,
+                "url is longer than " + std::to_string(kMaxUrlBytes) + " bytes");
+  const auto forbidden = [](char c) { return c == ' ' || is_control(c); };
+  if (std::any_of(url.begin(), url.end(), forbidden))
+    return fail(ErrorCode::kInvalid, "url " + in_quotes(url) +
+                                         " holds a space or a control character; percent-encode "
+                                         "it: a space is %20");
+  const auto host =
+      url.substr(scheme_end + 3, url.find_first_of("/?#", scheme_end + 3) - (scheme_end + 3));
+  if (host.empty()) return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " names no host");
+  return {};
+}
+
+Result<std::string> path_of_url(std::string_view url) {
+  auto rest = url.substr(std::min(url.find("://") + 3, url.size()));
+  rest = rest.substr(0, rest.find_first_of("?#"));
+  const auto slash = rest.rfind('/');
+  const auto segment =
+      slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+  if (segment.empty())
+    return fail(
+        ErrorCode::kInvalid,
+        "url " + in_quotes(url) + " ends without a file name; say where to put it with path=NAME");
+  auto name = http::percent_decode(segment);
+  if (!name) return name.error().in("url");
+  if (name->find('/') != std::string::npos)
+    return fail(ErrorCode::kInvalid,
+                "url " + in_quotes(url) +
+                    " has an encoded slash in its file name; say where to put it with path=NAME");
+  if (!is_utf8(*name))
+    return fail(ErrorCode::kInvalid, "url " + in_quotes(url) +
+                                         " ends in a name that is not UTF-8; say where to put it "
+                                         "with path=NAME");
+  return check_typed_path(*name);
+}
+
+}  // namespace okg::api

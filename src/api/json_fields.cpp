@@ -1,0 +1,74 @@
+#include "api/json_fields.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace okg::api {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Called by the parser for each value. Nesting ends it at once, however deep it goes.
+class FlatObject final : public nlohmann::json_sax<Json> {
+ public:
+  FlatObject(FieldNames known, Fields& fields) : known_(known), fields_(fields) {}
+
+  bool null() override { return refuse("is null; leave it out instead"); }
+  bool boolean(bool value) override { return add(value ? "true" : "false"); }
+  bool number_integer(number_integer_t value) override { return add(std::to_string(value)); }
+  bool number_unsigned(number_unsigned_t value) override { return add(std::to_string(value)); }
+  bool number_float(number_float_t, const string_t& as_written) override { return add(as_written); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t&) override { return refuse("is binary"); }
+  bool start_object(std::size_t) override {
+    if (inside_) return refuse("is an object; it has to be text");
+    return inside_ = true;
+  }
+  bool key(string_t& name) override {
+    name_ = std::move(name);
+    if (std::find(known_.begin(), known_.end(), name_) != known_.end()) return true;
+    return end(unknown_field(name_, known_));
+  }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t) override { return refuse("is an array; it has to be text"); }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception&) override {
+    return end(fail(ErrorCode::kInvalid, "the body is not JSON: it cannot be read beyond byte " +
+                                             std::to_string(position)));
+  }
+
+  /// Of the first value that was refused.
+  Error error{ErrorCode::kInvalid, "the body is not a JSON object"};
+
+ private:
+  bool end(Error reason) {
+    error = std::move(reason);
+    return false;
+  }
+  bool refuse(std::string_view reason) {
+    if (!inside_) return false;
+    return end(fail(ErrorCode::kInvalid, "field " + in_quotes(name_) + " " + std::string(reason)));
+  }
+  bool add(std::string value) {
+    if (!inside_) return false;
+    auto added = add_field(fields_, name_, std::move(value));
+    return added ? true : end(added.error());
+  }
+
+  FieldNames known_;
+  Fields& fields_;
+  bool inside_ = false;
+  std::string name_;
+};
+
+}  // namespace
+
+Result<void> add_json(std::string_view text, FieldNames known, Fields& fields) {
+  FlatObject reader(known, fields);
+  if (Json::sax_parse(text, &reader)) return {};
+  return reader.error;
+}
+
+}  // namespace okg::api

@@ -1,0 +1,69 @@
+#include "api/update_answer.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "api/json_reader.hpp"
+#include "base/secret.hpp"
+
+namespace okg::api {
+namespace {
+
+constexpr std::array<std::pair<UpdateResult, std::string_view>, 5> kNames{
+    {{UpdateResult::kSucceeded, "Succeeded"},
+     {UpdateResult::kUnchanged, "Unchanged"},
+     {UpdateResult::kFailed, "Failed"},
+     {UpdateResult::kRolledBack, "RolledBack"},
+     {UpdateResult::kAccepted, "Accepted"}}};
+
+Result<UpdateResult> parse_result(std::string_view text) {
+  for (const auto& [result, name] : kNames)
+    if (name == text) return result;
+  return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not the result of an update");
+}
+
+}  // namespace
+
+std::string_view to_string(UpdateResult result) {
+  for (const auto& [each, name] : kNames)
+    if (each == result) return name;
+  return {};
+}
+
+Json to_json(const UpdateAnswer& answer) {
+  Json json{{"version", answer.version},
+            {"result", to_string(answer.result)},
+            {"stage", answer.stage},
+            {"message", redact(answer.message)},
+            {"path", answer.path}};
+  if (answer.result == UpdateResult::kAccepted) return json;
+  json["url"] = redact_url(answer.url);
+  json["sha256"] = answer.sha256;
+  json["bytes"] = answer.bytes;
+  json["recorded"] = answer.recorded;
+  if (!answer.recorded) json["recordError"] = redact(answer.record_error);
+  json["durationMs"] = answer.duration.count();
+  return json;
+}
+
+Result<UpdateAnswer> answer_from_json(const Json& json) {
+  if (!json.is_object()) return fail(ErrorCode::kInvalid, "the answer is not a JSON object");
+  auto result = parse_result(text_of(json, "result"));
+  if (!result) return result.error();
+  UpdateAnswer answer;
+  answer.version = text_of(json, "version");
+  answer.result = *result;
+  answer.stage = text_of(json, "stage");
+  answer.message = text_of(json, "message");
+  answer.path = text_of(json, "path");
+  answer.url = text_of(json, "url");
+  answer.sha256 = text_of(json, "sha256");
+  answer.bytes = count_of(json, "bytes");
+  answer.recorded = flag_of(json, "recorded");
+  answer.record_error = text_of(json, "recordError");
+  answer.duration = std::chrono::milliseconds(count_of(json, "durationMs"));
+  return answer;
+}
+
+}  // namespace okg::api

@@ -1,0 +1,47 @@
+// What callers of POST /hot-update are told. Written by the server, read by clients. Secrets of
+// URLs are masked when it is written.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace okg::api {
+
+enum class UpdateResult {
+  kSucceeded,   ///< the new content is live, and the game was notified
+  kUnchanged,   ///< the same version, URL and content was live already
+  kFailed,      ///< what was live before is live
+  kRolledBack,  ///< the game was not healthy on the new content; what was live before is live
+  kAccepted,    ///< queued; nobody waits for its end
+};
+/// "Succeeded", "Unchanged", "Failed", "RolledBack", "Accepted".
+[[nodiscard]] std::string_view to_string(UpdateResult result);
+
+struct UpdateAnswer {
+  std::string version{};
+  UpdateResult result = UpdateResult::kFailed;
+  std::string stage{};  ///< the last one entered
+  std::string message{};
+  std::string path{};
+  std::string url{};
+  std::string sha256{};  ///< hex; empty when nothing was fetched
+  std::uint64_t bytes = 0;
+  bool recorded = false;       ///< the store has it
+  std::string record_error{};  ///< why it has not
+  std::chrono::milliseconds duration{0};
+  bool operator==(const UpdateAnswer&) const = default;
+};
+
+/// {"version":…,"result":"Succeeded","stage":…,"message":…,"path":…,"url":…,"sha256":…,"bytes":…,
+/// "recorded":true,"durationMs":7}, with "recordError" where it is not recorded. What is accepted
+/// has no more than version, result, stage, message and path.
+[[nodiscard]] nlohmann::ordered_json to_json(const UpdateAnswer& answer);
+/// Fields that an older server does not send keep their defaults. Errors: kInvalid.
+[[nodiscard]] Result<UpdateAnswer> answer_from_json(const nlohmann::ordered_json& json);
+
+}  // namespace okg::api

@@ -1,0 +1,53 @@
+#include "plugins/hot_update/status_view.hpp"
+
+#include <utility>
+
+#include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
+#include "plugins/hot_update/worker.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+api::LiveContent view_of(const LiveFile& file) {
+  return {file.entry.version, file.entry.url,   file.entry.sha256 ? file.entry.sha256->hex() : "",
+          file.bytes,         file.entry.scope, file.entry.requested_at};
+}
+
+api::OpenUpdate view_of(const api::UpdateRequest& request, std::string stage) {
+  return {request.version, request.url,          request.path,    request.rollback,
+          request.scope,   request.requested_at, std::move(stage)};
+}
+
+api::EndedUpdate view_of(const Outcome& outcome, bool is_recorded) {
+  api::EndedUpdate ended;
+  ended.answer = view_of(outcome);
+  ended.answer.recorded = is_recorded;
+  ended.requested_at = outcome.requested_at;
+  ended.finished_at = outcome.finished_at;
+  for (const auto& [stage, duration] : outcome.stages) ended.stages.emplace_back(stage, duration);
+  return ended;
+}
+
+}  // namespace
+
+api::Status view_of(const Ledger& ledger, const WorkStatus& work,
+                    std::optional<std::string> record_error) {
+  api::Status status;
+  status.ready = work.restored;
+  for (const auto& [path, why] : work.missing) status.missing.push_back({path, why});
+  for (const auto& [path, file] : ledger.all_live()) status.live.emplace(path, view_of(file));
+  const auto kept = ledger.kept();
+  for (auto each = kept.rbegin(); each != kept.rend(); ++each)
+    status.kept[each->path].emplace_back(each->was ? each->was->entry.version : kOriginalVersion);
+  if (work.in_progress) status.in_progress = view_of(*work.in_progress, work.stage);
+  for (const auto& request : work.queued) status.queued.push_back(view_of(request, ""));
+  const auto recorded_seq = ledger.recorded_seq();
+  for (const auto& outcome : ledger.history())
+    status.results.push_back(view_of(outcome, outcome.seq <= recorded_seq));
+  status.to_be_put_back = ledger.to_be_put_back();
+  status.record_error = std::move(record_error);
+  return status;
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,18 @@
+// What the ledger and the worker hold, as GET /hot-update shows it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/status.hpp"
+
+namespace okg::hot_update {
+
+class Ledger;
+struct WorkStatus;
+
+/// `record_error`: why the last attempt to write to the store failed.
+[[nodiscard]] api::Status view_of(const Ledger& ledger, const WorkStatus& work,
+                                  std::optional<std::string> record_error);
+
+}  // namespace okg::hot_update

@@ -1,0 +1,75 @@
+#include "api/checks.hpp"
+
+#include <gtest/gtest.h>
+
+namespace okg::api {
+namespace {
+
+TEST(CheckVersion, takes_what_fits_a_label) {
+  for (const auto* version : {"v1", "v1.2.3", "2026-11-23.1", "a", "A_b-c.9"})
+    EXPECT_TRUE(check_version(version)) << version;
+  EXPECT_TRUE(check_version(std::string(63, 'a')));
+  for (const auto* version : {"", "-a", "a-", ".a", "a b", "a/b", "版本", "a\n"})
+    EXPECT_FALSE(check_version(version)) << version;
+  EXPECT_FALSE(check_version(std::string(64, 'a')));
+}
+
+TEST(CheckPath, keeps_paths_inside_the_shared_directory) {
+  for (const auto* path : {"a", "a/b/c.json", ".hidden", "a b", "图.png", "..a", "a/..b"})
+    EXPECT_TRUE(check_path(path)) << path;
+  for (const auto* path : {"", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/.", "./a",
+                           ".okg-sidecar", ".okg-sidecar/kept/1"})
+    EXPECT_FALSE(check_path(path)) << path;
+  EXPECT_FALSE(check_path(std::string("a\0b", 3)));
+  EXPECT_FALSE(check_path(std::string(300, 'a')));
+}
+
+TEST(PathOfUrl, is_the_decoded_last_segment) {
+  EXPECT_EQ(path_of_url("https://h/a/index%20v2.html?x=/y#z").value(), "index v2.html");
+  EXPECT_EQ(path_of_url("http://h:80/a%2Bb+c").value(), "a+b+c");
+  for (const auto* url : {"http://h", "http://h/", "http://h/a/", "http://h/a%2fb", "http://h/..",
+                          "http://h/%2e%2e", "http://h/a%00", "http://h/%", "http://h?x=/a"})
+    EXPECT_FALSE(path_of_url(url)) << url;
+}
+
+TEST(PathOfUrl, refuses_a_name_that_is_not_utf8_and_says_what_to_send) {
+  const auto path = path_of_url("http://h/%B5%D8.json");
+  ASSERT_FALSE(path);
+  EXPECT_NE(path.error().message.find("path=NAME"), std::string::npos);
+}
+
+TEST(CheckTypedPath, refuses_what_is_likely_a_mistake_with_the_path_to_type) {
+  const std::vector<std::pair<const char*, const char*>> cases{
+      {R"(maps\desert\1.json)", "'maps/desert/1.json'"},
+      {" a/b", "'a/b'"},
+      {"a /b", "'a/b'"},
+      {"a/ b ", "'a/b'"}};
+  for (const auto& [typed, likely] : cases) {
+    const auto path = check_typed_path(typed);
+    ASSERT_FALSE(path) << typed;
+    EXPECT_NE(path.error().message.find(likely), std::string::npos) << path.error().message;
+  }
+  EXPECT_EQ(check_typed_path("a b/图.json").value(), "a b/图.json");
+}
+
+TEST(CheckTypedPath, refuses_what_cannot_be_seen) {
+  for (const auto* path : {"a\u009b", "\u202egnp.exe", "a\u2028", "a\xff", "a\x7f", "a\n"})
+    EXPECT_FALSE(check_typed_path(path)) << path;
+}
+
+TEST(CheckUrl, takes_http_and_https_with_a_host) {
+  for (const auto* url : {"http://h", "HTTPS://h/a?b#c", "http://[::1]:80/"})
+    EXPECT_TRUE(check_url(url)) << url;
+  for (const auto* url :
+       {"", "h/a", "ftp://h/a", "http:///a", "http://?a", "http://h/a b", "http://h/\n"})
+    EXPECT_FALSE(check_url(url)) << url;
+  EXPECT_TRUE(check_url("http://h/" + std::string(8192 - 9, 'x')));
+  EXPECT_FALSE(check_url("http://h/" + std::string(8193 - 9, 'x')));
+}
+
+TEST(CheckUrl, does_not_repeat_secrets) {
+  EXPECT_EQ(check_url("ftp://u:p@h/a?k=secret").error().message.find("secret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace okg::api
