@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/wait.hpp"
+#include "http/client/date.hpp"
 
 namespace okg::content {
 

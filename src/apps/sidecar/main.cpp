@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/log.hpp"
+#include "http/client/client.hpp"
 #include "plugins/hot_update/plugin.hpp"
 #include "sidecar/run.hpp"
 
@@ -66,6 +67,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   ::umask(022);  // the game has to read the folders that we make, whoever started us
+  okg::http::prepare_process();
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

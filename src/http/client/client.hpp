@@ -4,56 +4,22 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <optional>
-#include <span>
 #include <stop_token>
 #include <string>
 
 #include "base/error.hpp"
-#include "http/message.hpp"
+#include "http/client/request.hpp"
 
 namespace okg::http {
 
-struct ClientRequest {
-  std::string method = "GET";
-  std::string url;  ///< http or https
-  Headers headers;
-  std::string body;
-  std::string ca_file;    ///< PEM; empty: the system's
-  bool use_proxy = true;  ///< honour http_proxy, https_proxy and no_proxy
-  int max_redirects =
-      0;  ///< 0: a redirect is an answer like any other. From https only https is followed.
-  std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds total_timeout{0};  ///< 0: none
-  std::chrono::milliseconds stall_timeout{
-      0};                                  ///< fewer than 16 bytes a second for this long; 0: none
-  std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
-};
+/// To be called once, before there are threads. Has HTTP_PROXY count like http_proxy where only the
+/// former is set, as Go and wget do; libcurl does not, for the sake of CGI programs.
+/// @source CURLOPT_PROXY(3), https://httpoxy.org
+void prepare_process();
 
-/// Status and headers of the final answer (after redirects).
-struct ResponseHead {
-  int status = 0;
-  Headers headers;
-};
-
-/// Takes an answer as it arrives. An error returned from here ends the transfer and is what send()
-/// returns.
-class ResponseSink {
- public:
-  virtual ~ResponseSink() = default;
-  /// Once, before the first byte of the body (also when there is none).
-  virtual Result<void> begin(const ResponseHead& head) = 0;
-  virtual Result<void> write(std::span<const std::byte> bytes) = 0;
-};
-
-struct Response {
-  ResponseHead head;
-  std::string body;
-};
-
-/// Keeps connections alive between calls. One thread at a time. No redirected or proxied TLS
+/// Keeps connections alive between calls, but none after a call that failed on one: the next call
+/// makes a new one, and looks the name up again. One thread at a time. No redirected or proxied TLS
 /// connection is made without verifying the peer.
 ///
 /// Errors of both calls: kUnavailable (name not found, refused, unreachable, cut in the middle,
@@ -83,8 +49,5 @@ class Client {
   struct Handles;
   std::unique_ptr<Handles> handles_;
 };
-
-/// Seconds since 1970 of "Tue, 24 Nov 2026 16:11:31 GMT"; nothing when it is no date.
-std::optional<std::int64_t> parse_http_date(const std::string& text);
 
 }  // namespace okg::http

@@ -1,0 +1,64 @@
+// What the client is asked for, and what comes back: plain data, and the seam for what takes it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/error.hpp"
+#include "http/message.hpp"
+
+namespace okg::http {
+
+struct ClientRequest {
+  std::string method = "GET";
+  std::string url;  ///< http or https
+  Headers headers;
+  std::string body;
+  std::string ca_file;    ///< PEM; empty: the system's
+  bool use_proxy = true;  ///< honour the environment's proxies, see prepare_process()
+  /// 0: a redirect is an answer like any other. From https only https is followed.
+  int max_redirects = 0;
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds total_timeout{0};  ///< 0: none
+  /// Fewer than 16 bytes a second for this long; 0: none.
+  std::chrono::milliseconds stall_timeout{0};
+  /// Of the body of an answer of 400 or more: what came by then is the body. 0: none.
+  std::chrono::milliseconds error_body_timeout{0};
+  std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
+};
+
+/// How the end of a body is told from a connection that was cut.
+enum class BodyEnd {
+  kLength,    ///< `Content-Length` bytes came
+  kChunks,    ///< the last chunk came
+  kUnmarked,  ///< not at all: HTTP/1 ends it with the connection, and libcurl takes some HTTP/2
+              ///< streams that were reset for streams that ended
+};
+
+/// Status and headers of the final answer (after redirects).
+struct ResponseHead {
+  int status = 0;
+  Headers headers;
+  std::string url;  ///< where the answer came from, after redirects
+  BodyEnd body_end = BodyEnd::kUnmarked;
+};
+
+/// Takes an answer as it arrives. An error returned from here ends the transfer and is what send()
+/// returns.
+class ResponseSink {
+ public:
+  virtual ~ResponseSink() = default;
+  /// Once, before the first byte of the body (also when there is none).
+  virtual Result<void> begin(const ResponseHead& head) = 0;
+  virtual Result<void> write(std::span<const std::byte> bytes) = 0;
+};
+
+struct Response {
+  ResponseHead head;
+  std::string body;
+};
+
+}  // namespace okg::http

@@ -1,0 +1,52 @@
+// libcurl's codes in our vocabulary, with what to do about those that an operator can do something
+// about.
+#include <curl/curl.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "http/client/transfer.hpp"
+
+namespace okg::http {
+namespace {
+
+ErrorCode code_of(CURL* easy, CURLcode code) {
+  long redirects = 0;
+  curl_easy_getinfo(easy, CURLINFO_REDIRECT_COUNT, &redirects);
+  switch (code) {
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return redirects > 0 ? ErrorCode::kUpstream : ErrorCode::kInvalid;
+    case CURLE_OPERATION_TIMEDOUT: return ErrorCode::kTimeout;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SSL_CONNECT_ERROR:  // cut in the handshake; a certificate that does not verify is
+                                   // another code
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM: return ErrorCode::kUnavailable;
+    default: return ErrorCode::kUpstream;
+  }
+}
+
+}  // namespace
+
+Error transfer_error(CURL* easy, CURLcode code, std::string_view detail, const std::string& what,
+                     const std::string& ca_file) {
+  std::string text(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
+  if (code == CURLE_UNSUPPORTED_PROTOCOL)
+    text += "; only http and https are fetched, and https never redirects to http";
+  if (code == CURLE_PEER_FAILED_VERIFICATION)
+    text +=
+        "; the certificate does not verify: check its host name, its dates, and that its authority "
+        "is one of " +
+        (ca_file.empty() ? "the system's (or set caFile)" : "those in " + ca_file);
+  return {code_of(easy, code), what + ": " + text};
+}
+
+}  // namespace okg::http
