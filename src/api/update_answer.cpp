@@ -44,6 +44,8 @@ Json to_json(const UpdateAnswer& answer) {
   json["recorded"] = answer.recorded;
   if (!answer.recorded) json["recordError"] = redact(answer.record_error);
   json["durationMs"] = answer.duration.count();
+  for (const auto& [reason, message] : answer.warnings)
+    json["warnings"].push_back({{"reason", reason}, {"message", redact(message)}});
   return json;
 }
 
@@ -63,6 +65,8 @@ Result<UpdateAnswer> answer_from_json(const Json& json) {
   answer.recorded = flag_of(json, "recorded");
   answer.record_error = text_of(json, "recordError");
   answer.duration = std::chrono::milliseconds(count_of(json, "durationMs"));
+  for (const auto& warning : member_of(json, "warnings"))
+    answer.warnings.push_back({text_of(warning, "reason"), text_of(warning, "message")});
   return answer;
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/warning.hpp"
 
 namespace okg::api {
 
@@ -34,11 +35,13 @@ struct UpdateAnswer {
   bool recorded = false;       ///< the store has it
   std::string record_error{};  ///< why it has not
   std::chrono::milliseconds duration{0};
+  Warnings warnings{};
   bool operator==(const UpdateAnswer&) const = default;
 };
 
 /// {"version":…,"result":"Succeeded","stage":…,"message":…,"path":…,"url":…,"sha256":…,"bytes":…,
-/// "recorded":true,"durationMs":7}, with "recordError" where it is not recorded. What is accepted
+/// "recorded":true,"durationMs":7}, with "recordError" where it is not recorded
+/// and "warnings":[{"reason":…,"message":…}] where there are any. What is accepted
 /// has no more than version, result, stage, message and path.
 [[nodiscard]] nlohmann::ordered_json to_json(const UpdateAnswer& answer);
 /// Fields that an older server does not send keep their defaults. Errors: kInvalid.

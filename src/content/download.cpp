@@ -1,257 +1,243 @@
 #include "content/download.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
+#include <span>
+#include <utility>
 
 #include "base/backoff.hpp"
 #include "base/byte_size.hpp"
-#include "base/file.hpp"
 #include "base/log.hpp"
-#include "base/text.hpp"
+#include "base/secret.hpp"
+#include "base/timestamp.hpp"
 #include "base/wait.hpp"
-#include "http/client/date.hpp"
+#include "content/source_words.hpp"
+#include "content/url_expiry.hpp"
 
 namespace okg::content {
+namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-namespace {
+constexpr milliseconds kFirstPause{250};
+constexpr milliseconds kMaxPause{10'000};
+/// For the words of an error: they are not worth waiting for.
+constexpr milliseconds kErrorBodyTimeout{2'000};
 
-constexpr milliseconds kMaxRetryAfter{60'000};
-constexpr std::uint64_t kWriteBehindBytes = std::uint64_t{8} << 20U;
-
-std::string header_or_empty(const http::Headers& headers, std::string_view name) {
-  const auto* value = http::find_header(headers, name);
-  return value == nullptr ? std::string() : *value;
-}
-
-/// The first byte of "bytes 500-999/1000".
-std::optional<std::uint64_t> range_begin(const http::Headers& headers) {
-  const auto value = header_or_empty(headers, "Content-Range");
-  if (!value.starts_with("bytes ")) return std::nullopt;
-  const auto range = std::string_view(value).substr(6);
-  return parse_whole<std::uint64_t>(range.substr(0, range.find('-')));
-}
-
-/// How long the source asks to be left alone; at most kMaxRetryAfter. Seconds or a date.
-milliseconds retry_after_of(const http::Headers& headers) {
-  const auto text = header_or_empty(headers, "Retry-After");
-  const auto most = std::chrono::duration_cast<std::chrono::seconds>(kMaxRetryAfter).count();
-  std::int64_t seconds = 0;
-  if (const auto number = parse_whole<std::uint64_t>(text))
-    seconds = static_cast<std::int64_t>(
-        std::min<std::uint64_t>(*number, static_cast<std::uint64_t>(most)));
-  else if (const auto date = http::parse_http_date(text))
-    seconds = *date - std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, most));
-}
-
-/// A date marks a content only when it was older than a second as it was sent: it might have
-/// changed within one.
-/// @source RFC 9110, 8.8.2.2
-std::string strong_date_of(const http::Headers& headers) {
-  const auto text = header_or_empty(headers, "Last-Modified");
-  const auto modified = http::parse_http_date(text);
-  const auto sent = http::parse_http_date(header_or_empty(headers, "Date"));
-  return modified && sent && *sent - *modified > 1 ? text : "";
-}
-
-/// Whether a status may be another one the next time.
-bool is_passing(int status) {
-  return status == 408 || status == 425 || status == 429 || status >= 500;
-}
-
-Error status_error(const std::string& url, int status) {
-  std::string hint;
-  if (status == 401 || status == 403)
-    hint = "; the source wants credentials, or a signed address that has expired";
-  if (status == 404 || status == 410) hint = "; check the address, nothing is there";
-  if (status >= 300 && status < 400) hint = "; the redirect leads nowhere that may be followed";
-  return {is_passing(status) ? ErrorCode::kUnavailable : ErrorCode::kUpstream,
-          url + " answered " + std::to_string(status) + hint};
-}
-
-/// Takes the attempts of one fetch and keeps what has arrived so far, so that the next attempt can
-/// go on from there.
-class Attempts : public http::ResponseSink {
+/// Puts into staging what the plan wants of each answer.
+class Receiver : public http::ResponseSink {
  public:
-  Attempts(const std::string& url, StagedFile& file, const DownloadSettings& settings)
-      : url_(url), file_(file), settings_(settings) {}
+  Receiver(const Source& source, DownloadPlan& plan, StagedFile& file,
+           const DownloadSettings& settings)
+      : source_(source), plan_(plan), file_(file), settings_(settings) {}
 
   Result<void> begin(const http::ResponseHead& head) override {
-    if (head.status == 304 && conditional) {
-      not_modified = true;
-      return {};
+    decision_ = plan_.judge(head);
+    switch (decision_->action) {
+      case Action::kTakeWhole: return begin_whole();
+      case Action::kTakeRest: return check_size();
+      case Action::kKeepLive: return {};
+      case Action::kAskAgain:
+      case Action::kGiveUp:
+        if (head.status < 400) return refusal();
+        return {};  // its words follow
     }
-    if (head.status == 206 && bytes > 0 && range_begin(head.headers) == bytes) return {};
-    if (head.status != 200) {
-      if (head.status == 206 || head.status == 416) forget();
-      retry_after = retry_after_of(head.headers);
-      if (head.status == 206 || head.status == 416)
-        return fail(ErrorCode::kUnavailable,
-                    url_ + " answered " + std::to_string(head.status) + " to a resumed download");
-      return status_error(url_, head.status);
-    }
-    if (auto ok = start_over(); !ok) return ok;
-    etag = header_or_empty(head.headers, "ETag");
-    last_modified = header_or_empty(head.headers, "Last-Modified");
-    range_date_ = strong_date_of(head.headers);
-    return reserve(header_or_empty(head.headers, "Content-Length"));
+    return {};
   }
 
   Result<void> write(std::span<const std::byte> chunk) override {
-    if (not_modified) return {};
-    if (bytes + chunk.size() > settings_.max_bytes) return too_large();
-    // Written as it comes: gathering it first costs a copy, and larger writes were no faster.
-    if (auto ok = write_all(file_.fd(), chunk, file_.path().string()); !ok) return ok;
-    hash.update(chunk);
-    bytes += chunk.size();
-    write_behind();
+    if (decision_->action == Action::kKeepLive) return {};
+    if (is_refused()) {
+      words_.add(chunk);
+      return words_.is_full() ? Result<void>(refusal()) : Result<void>();
+    }
+    if (plan_.bytes() + chunk.size() > settings_.max_bytes) return too_large();
+    if (!plan_.took(chunk.size()))
+      return fail(ErrorCode::kUnavailable,
+                  redact_url(source_.url) + ": more came than was announced");
+    if (auto ok = file_.write(chunk); !ok) return ok;
+    hash_.update(chunk);
     return {};
   }
 
-  /// Headers that ask for what is missing, when the source gave a strong enough mark to be sure
-  /// that it is the same content.
-  void ask_for_rest(http::Headers& headers) const {
-    const bool strong = !etag.empty() && !etag.starts_with("W/");
-    if (bytes == 0 || (!strong && range_date_.empty())) return;
-    headers.push_back({"Range", "bytes=" + std::to_string(bytes) + "-"});
-    headers.push_back({"If-Range", strong ? etag : range_date_});
+  /// What the attempt came to, when `sent` is how its transfer ended.
+  Result<void> outcome(const Result<http::ResponseHead>& sent) {
+    if (decision_ && is_refused()) return refusal();  // however its words ended
+    if (!sent) return sent.error();
+    if (decision_->action == Action::kKeepLive) return {};
+    if (auto ok = plan_.check_complete(); !ok) return ok.error().in(redact_url(source_.url));
+    return {};
   }
 
-  bool conditional = false;
-  bool not_modified = false;
-  milliseconds retry_after{0};
-  Sha256Stream hash;
-  std::uint64_t bytes = 0;
-  std::string etag;
-  std::string last_modified;
+  void forget_attempt() {
+    decision_.reset();
+    words_ = {};
+  }
+  [[nodiscard]] bool keeps_live() const { return decision_->action == Action::kKeepLive; }
+  [[nodiscard]] milliseconds retry_after() const {
+    return decision_ ? decision_->retry_after : milliseconds(0);
+  }
+  [[nodiscard]] FileDigest digest() { return {hash_.finish(), plan_.bytes()}; }
 
  private:
-  void forget() {
-    etag.clear();
-    last_modified.clear();
-    range_date_.clear();
+  [[nodiscard]] bool is_refused() const {
+    return decision_->action == Action::kAskAgain || decision_->action == Action::kGiveUp;
   }
 
-  Result<void> start_over() {
-    hash.restart();
-    bytes = 0;
-    handed_over_ = 0;
-    if (::ftruncate(file_.fd(), 0) != 0 || ::lseek(file_.fd(), 0, SEEK_SET) != 0)
-      return errno_error("truncate " + file_.path().string(), errno);
+  Result<void> begin_whole() {
+    hash_.restart();
+    if (auto ok = file_.restart(); !ok) return ok;
+    if (auto ok = check_size(); !ok) return ok;
+    return file_.reserve(plan_.total().value_or(0), settings_.min_free_percent);
+  }
+
+  [[nodiscard]] Result<void> check_size() const {
+    if (plan_.total().value_or(0) > settings_.max_bytes) return too_large();
     return {};
-  }
-
-  /// Asks the file system for the room at once when the length is known, so that a full disk is met
-  /// before the first byte.
-  Result<void> reserve(const std::string& content_length) {
-    const auto length = parse_whole<std::uint64_t>(content_length);
-    if (!length || *length == 0) return {};
-    if (*length > settings_.max_bytes) return too_large();
-    if (::fallocate(file_.fd(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(*length)) == 0 ||
-        errno == EOPNOTSUPP)
-      return {};
-    return errno_error(
-        "reserve " + format_byte_size(*length) + " in " + file_.path().parent_path().string(),
-        errno);
-  }
-
-  /// Has the kernel begin with writing what has come, so that the fsync of a large file has little
-  /// left to wait for.
-  /// @source sync_file_range(2): a hint, whose failure changes nothing
-  void write_behind() {
-    if (bytes - handed_over_ < kWriteBehindBytes) return;
-    (void)::sync_file_range(file_.fd(), static_cast<off_t>(handed_over_),
-                            static_cast<off_t>(bytes - handed_over_), SYNC_FILE_RANGE_WRITE);
-    handed_over_ = bytes;
   }
 
   [[nodiscard]] Error too_large() const {
-    return {ErrorCode::kRefused, url_ + " is larger than download.maxBytes (" +
+    return {ErrorCode::kRefused, redact_url(source_.url) + " is larger than download.maxBytes (" +
                                      format_byte_size(settings_.max_bytes) + ")"};
   }
 
-  std::string range_date_;
-  std::uint64_t handed_over_ = 0;  ///< bytes that the kernel has been asked to write
-  const std::string& url_;
+  [[nodiscard]] Error refusal() const {
+    const auto again = decision_->action == Action::kAskAgain;
+    auto message = redact_url(source_.url) + " " + decision_->reason;
+    if (const auto expiry = url_expiry(source_.url); expiry && *expiry < now())
+      message += "; the URL expired at " + format_timestamp(*expiry) + ", sign it anew";
+    return {again ? ErrorCode::kUnavailable : ErrorCode::kUpstream,
+            message + words_.quoted(source_.url)};
+  }
+
+  const Source& source_;
+  DownloadPlan& plan_;
   StagedFile& file_;
   const DownloadSettings& settings_;
+  Sha256Stream hash_;
+  std::optional<Decision> decision_;  ///< of the answer of now, once it has begun
+  SourceWords words_;
 };
 
-http::ClientRequest request_for(const std::string& url, const DownloadSettings& settings) {
+http::ClientRequest request_for(const Source& source, const DownloadSettings& settings) {
   http::ClientRequest request;
-  request.url = url;
+  request.url = source.url;
   request.ca_file = settings.ca_file;
   request.max_redirects = settings.max_redirects;
   request.connect_timeout = settings.connect_timeout;
   request.stall_timeout = settings.stall_timeout;
+  request.error_body_timeout = kErrorBodyTimeout;
   request.max_bytes_per_second = settings.max_bytes_per_second;
   return request;
+}
+
+/// The attempts of one download, with the pauses between them.
+class Attempts {
+ public:
+  Attempts(const Send& send, const Source& source, StagedFile& file,
+           const DownloadSettings& settings)
+      : send_(send),
+        url_(redact_url(source.url)),
+        settings_(settings),
+        plan_(source.live, source.ask_past_caches),
+        receiver_(source, plan_, file, settings),
+        request_(request_for(source, settings)) {}
+
+  /// Until one of them brought what was asked for, or none may.
+  Result<void> run(const std::stop_token& stop) {
+    for (;;) {
+      auto done = attempt(stop);
+      if (done) return {};
+      auto error = std::move(done).error();
+      const auto pause = std::max(backoff_.next(), receiver_.retry_after());
+      if (!may_try_again(error, pause)) return final_error(std::move(error));
+      log::warn("the download will be tried again", {{"error", error.message},
+                                                     {"have", format_byte_size(plan_.bytes())},
+                                                     {"pauseMs", std::to_string(pause.count())}});
+      if (!wait_for(stop, pause))
+        return fail(ErrorCode::kStopping,
+                    url_ + ": stopped while the download waited for its next attempt");
+    }
+  }
+
+  [[nodiscard]] DownloadPlan& plan() { return plan_; }
+  [[nodiscard]] Receiver& receiver() { return receiver_; }
+
+ private:
+  Result<void> attempt(const std::stop_token& stop) {
+    ++made_;
+    receiver_.forget_attempt();
+    request_.headers = plan_.headers();
+    request_.total_timeout = std::max(
+        milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now()));
+    auto outcome = receiver_.outcome(send_(request_, receiver_, stop));
+    if (outcome) return outcome;
+    plan_.note_failure();
+    if (plan_.grants_an_attempt()) ++allowed_;
+    return outcome;
+  }
+
+  [[nodiscard]] bool may_try_again(const Error& error, milliseconds pause) const {
+    return is_transient(error.code) && made_ < allowed_ && Clock::now() + pause < deadline_;
+  }
+
+  [[nodiscard]] Error final_error(Error error) const {
+    const auto retry_after = receiver_.retry_after();
+    if (is_transient(error.code) && retry_after.count() > 0)
+      error.message += "; it asks to be left alone for " +
+                       std::to_string(retry_after / std::chrono::seconds(1)) + " s";
+    if (made_ > 1)
+      error.message +=
+          " (attempt " + std::to_string(made_) + " of " + std::to_string(allowed_) + ")";
+    return error;
+  }
+
+  const Send& send_;
+  std::string url_;
+  const DownloadSettings& settings_;
+  DownloadPlan plan_;
+  Receiver receiver_;
+  http::ClientRequest request_;
+  Clock::time_point deadline_ = Clock::now() + settings_.timeout;
+  Backoff backoff_{kFirstPause, kMaxPause};
+  int made_ = 0;
+  int allowed_ = settings_.retries + 1;
+};
+
+Warnings warnings_of(const Source& source, const DownloadPlan& plan) {
+  Warnings warnings;
+  if (plan.has_unmarked_end() && !source.sha256)
+    warnings.push_back({"SourceLengthUnknown",
+                        "the source announced no length, so that a connection that was cut looks "
+                        "like the end of the content; have it send Content-Length, or send sha256 "
+                        "with the update"});
+  if (!plan.encoding().empty() && !source.sha256)
+    warnings.push_back({"ContentEncoded",
+                        "the source, or a proxy on the way, sent it with "
+                        "Content-Encoding " +
+                            printable(plan.encoding(), 40) +
+                            ", and it is stored like that; send sha256 with the "
+                            "update to have other bytes refused"});
+  return warnings;
 }
 
 }  // namespace
 
 Result<std::variant<DownloadedFile, NotModified>> download(
-    http::Client& client, const std::string& url, const Validators& validators,
-    const std::filesystem::path& staging_file, const DownloadSettings& settings,
-    std::stop_token stop) {
-  auto staged = StagedFile::create(staging_file);
-  if (!staged) return staged.error();
-  Attempts attempts(url, *staged, settings);
-  attempts.conditional = !validators.empty();
-  Backoff backoff(milliseconds(250), milliseconds(10'000));
-  const auto deadline = Clock::now() + settings.timeout;
-
-  for (int attempt = 0;; ++attempt) {
-    auto request = request_for(url, settings);
-    request.total_timeout = std::max(
-        milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - Clock::now()));
-    if (!validators.etag.empty() && attempts.bytes == 0)
-      request.headers.push_back({"If-None-Match", validators.etag});
-    if (validators.etag.empty() && !validators.last_modified.empty() && attempts.bytes == 0)
-      request.headers.push_back({"If-Modified-Since", validators.last_modified});
-    attempts.ask_for_rest(request.headers);
-    attempts.retry_after = milliseconds(0);
-
-    auto answered = client.send(request, attempts, stop);
-    if (answered) break;
-    auto error = std::move(answered).error();
-    const auto pause = std::max(backoff.next(), attempts.retry_after);
-    if (!is_transient(error.code) || attempt >= settings.retries ||
-        Clock::now() + pause >= deadline) {
-      if (is_transient(error.code) && attempts.retry_after.count() > 0)
-        error.message +=
-            "; it asks to be left alone for " +
-            std::to_string(
-                std::chrono::duration_cast<std::chrono::seconds>(attempts.retry_after).count()) +
-            " s";
-      if (attempt > 0)
-        error.message += " (attempt " + std::to_string(attempt + 1) + " of " +
-                         std::to_string(settings.retries + 1) + ")";
-      return error;
-    }
-    log::warn("the download will be tried again", {{"error", error.message},
-                                                   {"have", format_byte_size(attempts.bytes)},
-                                                   {"pauseMs", std::to_string(pause.count())}});
-    if (!wait_for(stop, pause))
-      return fail(ErrorCode::kStopping,
-                  url + ": stopped while the download waited for its next attempt");
-  }
-
-  if (attempts.not_modified) return std::variant<DownloadedFile, NotModified>(NotModified{});
-  // Blocks reserved beyond what came (a length that was larger than the content) are given back.
-  if (::ftruncate(staged->fd(), static_cast<off_t>(attempts.bytes)) != 0)
-    return errno_error("truncate " + staged->path().string(), errno);
-  return std::variant<DownloadedFile, NotModified>(
-      DownloadedFile{std::move(*staged), attempts.hash.finish(), attempts.bytes,
-                     std::move(attempts.etag), std::move(attempts.last_modified)});
+    const Send& send, const Source& source, const std::filesystem::path& staging_file,
+    const DownloadSettings& settings, const std::stop_token& stop) {
+  auto file = StagedFile::create(staging_file);
+  if (!file) return file.error();
+  Attempts attempts(send, source, *file, settings);
+  if (auto ok = attempts.run(stop); !ok) return ok.error();
+  if (attempts.receiver().keeps_live()) return NotModified{};
+  if (auto ok = file->finish(); !ok) return ok.error();
+  const auto& plan = attempts.plan();
+  return DownloadedFile{std::move(*file),
+                        attempts.receiver().digest(),
+                        {plan.etag(), plan.last_modified()},
+                        warnings_of(source, plan)};
 }
 
 }  // namespace okg::content

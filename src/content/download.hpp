@@ -1,9 +1,9 @@
-// Download: streams a source into staging, hashing while it writes; resumes or begins anew after
-// passing faults.
+// Downloads a source into staging, attempt by attempt, as DownloadPlan says; hashes while it
+// writes.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -11,37 +11,33 @@
 
 #include "base/error.hpp"
 #include "base/sha256.hpp"
+#include "content/download_plan.hpp"
 #include "content/download_settings.hpp"
-#include "content/staged_file.hpp"
-#include "http/client/client.hpp"
+#include "content/staged_content.hpp"
+#include "http/client/request.hpp"
 
 namespace okg::content {
 
-/// The whole content, in staging, with what the source said of it.
-struct DownloadedFile {
-  StagedFile file;
-  Sha256 sha256;
-  std::uint64_t bytes = 0;
-  std::string etag;           ///< as sent; empty when there was none
-  std::string last_modified;  ///< as sent; empty when there was none
+/// What is to be downloaded.
+struct Source {
+  std::string url;
+  Validators live{};               ///< of the same URL's content that is live; makes it conditional
+  bool ask_past_caches = false;    ///< with the first attempt already
+  std::optional<Sha256> sha256{};  ///< that it is going to be verified by
 };
 
 /// The source says that what we have is what it has (304).
 struct NotModified {};
 
-/// What makes a download conditional: the validators of the content that is live.
-struct Validators {
-  std::string etag;
-  std::string last_modified;
-  [[nodiscard]] bool empty() const { return etag.empty() && last_modified.empty(); }
-};
+/// One transfer: http::Client::send, or a script.
+using Send = std::function<Result<http::ResponseHead>(const http::ClientRequest&,
+                                                      http::ResponseSink&, std::stop_token)>;
 
 /// Errors: kUpstream and kUnavailable (the source; the message has status or cause and the number
-/// of attempts), kTimeout, kRefused (longer than maxBytes, empty), kNoSpace, kStopping, and what
-/// the disk says. Nothing is left in staging then.
+/// of attempts), kTimeout, kRefused (longer than maxBytes), kNoSpace, kStopping, and what the disk
+/// says. Nothing is left in staging then.
 Result<std::variant<DownloadedFile, NotModified>> download(
-    http::Client& client, const std::string& url, const Validators& validators,
-    const std::filesystem::path& staging_file, const DownloadSettings& settings,
-    std::stop_token stop);
+    const Send& send, const Source& source, const std::filesystem::path& staging_file,
+    const DownloadSettings& settings, const std::stop_token& stop);
 
 }  // namespace okg::content

@@ -17,6 +17,7 @@ struct DownloadSettings {
   std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
   std::string ca_file;                     ///< empty: the system's
   bool allow_empty = false;
+  unsigned min_free_percent = 10;  ///< of the volume, after what is announced is stored
 };
 
 }  // namespace okg::content

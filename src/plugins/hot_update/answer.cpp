@@ -56,6 +56,7 @@ api::UpdateAnswer view_of(const Outcome& outcome) {
   answer.sha256 = outcome.sha256;
   answer.bytes = outcome.bytes;
   answer.recorded = true;
+  answer.warnings = outcome.warnings;
   answer.duration = outcome.duration;
   return answer;
 }

@@ -29,7 +29,13 @@ Metrics::Metrics(prometheus::Registry& registry)
                       .Name("okg_hot_update_unrecorded")
                       .Help("1 while a result waits in the journal to be written to the store.")
                       .Register(registry)
-                      .Add({})) {
+                      .Add({})),
+      source_expiry_(prometheus::BuildGauge()
+                         .Name("okg_hot_update_source_expiry_timestamp_seconds")
+                         .Help("When the first URL of live content expires, in seconds since 1970; "
+                               "0: none does, as far as the URLs say.")
+                         .Register(registry)
+                         .Add({})) {
   for (const auto kind : {OutcomeKind::kSucceeded, OutcomeKind::kUnchanged, OutcomeKind::kFailed,
                           OutcomeKind::kRolledBack})
     updates_.Add({{"result", std::string(to_string(kind))}});
@@ -42,6 +48,11 @@ void Metrics::count(const Outcome& outcome) {
   if (outcome.kind == OutcomeKind::kSucceeded)
     last_success_.Set(
         std::chrono::duration<double>(outcome.finished_at.time_since_epoch()).count());
+}
+
+void Metrics::set_source_expiry(std::optional<Timestamp> expiry) {
+  const auto since_1970 = expiry ? expiry->time_since_epoch() : Timestamp::duration(0);
+  source_expiry_.Set(std::chrono::duration<double>(since_1970).count());
 }
 
 }  // namespace okg::hot_update

@@ -5,6 +5,9 @@
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
+#include <optional>
+
+#include "base/timestamp.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 
 namespace okg::hot_update {
@@ -14,6 +17,8 @@ class Metrics {
  public:
   explicit Metrics(prometheus::Registry& registry);
   void count(const Outcome& outcome);
+  /// When the first of the URLs that live content came from expires; nothing: none does.
+  void set_source_expiry(std::optional<Timestamp> expiry);
   void set_unrecorded(bool unrecorded) { unrecorded_.Set(unrecorded ? 1 : 0); }
 
  private:
@@ -22,6 +27,7 @@ class Metrics {
   prometheus::Gauge& last_seconds_;
   prometheus::Gauge& last_success_;
   prometheus::Gauge& unrecorded_;
+  prometheus::Gauge& source_expiry_;
 };
 
 }  // namespace okg::hot_update

@@ -7,6 +7,7 @@
 
 #include "api/update_request.hpp"
 #include "base/log.hpp"
+#include "content/url_expiry.hpp"
 #include "kube/client.hpp"
 #include "kube/credentials.hpp"
 #include "plugins/hot_update/answer.hpp"
@@ -150,6 +151,19 @@ class HotUpdate final : public sidecar::Plugin {
         std::make_unique<OwnedInKubeStore>(std::move(*credentials), std::move(in_kube)));
   }
 
+  void count(const Outcome& outcome, const Ledger& ledger) {
+    metrics_->count(outcome);
+    show_source_expiry(ledger);
+  }
+
+  void show_source_expiry(const Ledger& ledger) {
+    std::optional<Timestamp> earliest;
+    for (const auto& [path, file] : ledger.all_live())
+      if (const auto expiry = content::url_expiry(file.entry.url))
+        earliest = earliest ? std::min(*earliest, *expiry) : *expiry;
+    metrics_->set_source_expiry(earliest);
+  }
+
   Result<std::shared_ptr<Running>> make_running() {
     auto state = StateDir::open(settings_.state_dir);
     if (!state) return state.error();
@@ -157,6 +171,7 @@ class HotUpdate final : public sidecar::Plugin {
     auto ledger = Ledger::open(running->state.root());
     if (!ledger) return ledger.error();
     running->ledger = std::move(*ledger);
+    show_source_expiry(*running->ledger);
     auto store = open_store(running->state);
     if (!store) return store.error();
 
@@ -168,7 +183,7 @@ class HotUpdate final : public sidecar::Plugin {
         [parts](std::string_view stage) { parts->worker->set_stage(stage); });
     running->worker = std::make_unique<Worker>(
         *running->pipeline, settings_.max_queued, [this, parts](const Outcome& outcome) {
-          metrics_->count(outcome);
+          count(outcome, *parts->ledger);
           parts->recorder->submit(outcome.seq, [](const Recorded&) {});
         });
     running->recorder = std::make_unique<Recorder>(
@@ -202,7 +217,7 @@ class HotUpdate final : public sidecar::Plugin {
             if (waits) respond(answer(outcome, "nothing was done"));
             return;
           }
-          metrics_->count(outcome);
+          count(outcome, *running->ledger);
           running->recorder->submit(
               outcome.seq, [outcome, respond, waits](const Recorded& recorded) {
                 if (waits) respond(answer(outcome, recorded.written ? "" : recorded.reason));

@@ -22,7 +22,8 @@ UpdateAnswer answer() {
           7,
           false,
           "the API server is away",
-          milliseconds(12)};
+          milliseconds(12),
+          {}};
 }
 
 TEST(UpdateAnswer, is_written_as_documented) {
@@ -38,6 +39,14 @@ TEST(UpdateAnswer, is_read_back_as_it_was_written) {
   recorded.recorded = true;
   recorded.record_error = "";
   EXPECT_EQ(answer_from_json(to_json(recorded)).value(), recorded);
+}
+
+TEST(UpdateAnswer, names_its_warnings) {
+  auto warned = answer();
+  warned.warnings = {{"SourceAddressExpires", "soon"}};
+  const auto json = to_json(warned);
+  EXPECT_EQ(json["warnings"].dump(), R"([{"reason":"SourceAddressExpires","message":"soon"}])");
+  EXPECT_EQ(answer_from_json(json).value(), warned);
 }
 
 TEST(UpdateAnswer, masks_secrets) {

@@ -20,6 +20,17 @@ Timestamp time_of(const Json& json) {
   return Timestamp(std::chrono::microseconds(number_of(json)));
 }
 
+Json to_json(const Warnings& warnings) {
+  Json list = Json::array();
+  for (const auto& [reason, message] : warnings) list.push_back({reason, message});
+  return list;
+}
+Warnings warnings_of(const Json& json) {
+  Warnings warnings;
+  for (const auto& warning : json) warnings.push_back({warning.at(0), warning.at(1)});
+  return warnings;
+}
+
 }  // namespace
 
 std::uint64_t count_of(const Json& json) {
@@ -97,6 +108,7 @@ Json to_json(const Outcome& outcome) {
           {"finishedAt", time_json(outcome.finished_at)},
           {"durationMs", outcome.duration.count()},
           {"stages", std::move(stages)},
+          {"warnings", to_json(outcome.warnings)},
           {"error", static_cast<int>(outcome.error)}};
 }
 
@@ -116,6 +128,7 @@ Outcome outcome_of(const Json& json) {
   outcome.duration = std::chrono::milliseconds(number_of(json.at("durationMs")));
   for (const auto& stage : json.value("stages", Json::array()))
     outcome.stages.push_back({stage.at(0), std::chrono::milliseconds(number_of(stage.at(1)))});
+  outcome.warnings = warnings_of(json.value("warnings", Json::array()));
   outcome.error = static_cast<ErrorCode>(number_of(json.at("error")));
   return outcome;
 }

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
+#include "base/warning.hpp"
 
 namespace okg::hot_update {
 
@@ -35,6 +36,7 @@ struct Outcome {
   Timestamp requested_at{};
   Timestamp finished_at{};
   std::chrono::milliseconds duration{0};
+  Warnings warnings{};                     ///< of what succeeded all the same
   std::vector<StageTime> stages{};         ///< in the order in which they were entered
   ErrorCode error = ErrorCode::kInternal;  ///< why it failed; meaningless when it did not
 };

@@ -218,46 +218,38 @@ Result<content::StagedFile> Publisher::link_kept(const std::string& name,
   return adopted;
 }
 
-Result<content::VerifiedFile> Publisher::stage_kept(const KeptFile& kept,
-                                                    const std::optional<Sha256>& expected,
-                                                    std::uint64_t seq) const {
+Result<content::StagedContent> Publisher::stage_kept(const KeptFile& kept,
+                                                     const std::optional<Sha256>& expected,
+                                                     std::uint64_t seq) const {
   auto staged = link_kept(kept.name, std::to_string(seq));
   if (!staged) return staged.error();
-  const auto digest = digest_of(staged->fd(), staged->path().string());
-  if (!digest) return digest.error();
-  const auto& was = kept.was ? kept.was->entry.sha256 : expected;
-  if (was && *was != digest->sha256)
-    return fail(
-        ErrorCode::kRefused,
-        "the kept content of " + kept.path +
-            " is not what it was: somebody wrote to it; send an update from a source instead");
-  return content::VerifiedFile{{std::move(*staged), digest->sha256, digest->bytes,
-                                kept.was ? kept.was->etag : "",
-                                kept.was ? kept.was->last_modified : ""}};
+  return content::StagedContent::accept_kept(
+      std::move(*staged), kept.path, kept.was ? kept.was->entry.sha256 : expected,
+      kept.was ? content::Validators{kept.was->etag, kept.was->last_modified}
+               : content::Validators{});
 }
 
-Result<PublishedUpdate> Publisher::publish(content::VerifiedFile file,
+Result<PublishedUpdate> Publisher::publish(content::StagedContent content,
                                            const api::UpdateRequest& request, std::uint64_t seq,
                                            const std::string& used) const {
-  auto& downloaded = file.downloaded;
+  auto& staged = content.file();
   auto place = open_place(request.path, Folders::kMake);
   if (!place) return place.error();
-  if (::fchmod(downloaded.file.fd(), settings_.file_mode) != 0)
-    return errno_error("chmod " + downloaded.file.path().string(), errno);
-  if (auto ok = sync_file(downloaded.file.fd(), downloaded.file.path().string()); !ok)
-    return ok.error();
+  if (::fchmod(staged.fd(), settings_.file_mode) != 0)
+    return errno_error("chmod " + staged.path().string(), errno);
+  if (auto ok = sync_file(staged.fd(), staged.path().string()); !ok) return ok.error();
 
   Pending pending;
   pending.seq = seq;
   pending.path = request.path;
   pending.next = LiveFile{
-      {request.version, request.url, downloaded.sha256, request.scope, request.requested_at},
-      downloaded.bytes,
-      downloaded.etag,
-      downloaded.last_modified};
+      {request.version, request.url, content.sha256(), request.scope, request.requested_at},
+      content.bytes(),
+      content.validators().etag,
+      content.validators().last_modified};
   pending.used = used;
   if (auto ok = keep(*place, pending); !ok) return ok.error();
-  auto published = go_live(*place, downloaded.file, std::move(pending));
+  auto published = go_live(*place, staged, std::move(pending));
   if (!published) tidy();
   return published;
 }

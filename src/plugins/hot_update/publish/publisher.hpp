@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/timestamp.hpp"
-#include "content/verify.hpp"
+#include "content/staged_content.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/settings.hpp"
@@ -45,13 +45,13 @@ class Publisher {
   /// as errno says; the live file is then what it was. Once the rename is made, the caller says
   /// what becomes of it, also of one that is `unsynced`. `used`: the name of the kept content that
   /// `file` is, or empty.
-  Result<PublishedUpdate> publish(content::VerifiedFile file, const api::UpdateRequest& request,
+  Result<PublishedUpdate> publish(content::StagedContent file, const api::UpdateRequest& request,
                                   std::uint64_t seq, const std::string& used) const;
   /// Kept content, in staging to be published like a fetched one; it stays kept as well. Errors:
   /// kRefused when it is not what it was when it was live, or not `expected`.
-  Result<content::VerifiedFile> stage_kept(const KeptFile& kept,
-                                           const std::optional<Sha256>& expected,
-                                           std::uint64_t seq) const;
+  Result<content::StagedContent> stage_kept(const KeptFile& kept,
+                                            const std::optional<Sha256>& expected,
+                                            std::uint64_t seq) const;
   /// The content from before `pending` is live again (or the path is gone again, when there was
   /// none), also if it was so already. Errors: it is not.
   Result<PutBack> put_back(const Pending& pending) const;

@@ -6,7 +6,7 @@
 
 #include "base/log.hpp"
 #include "content/download.hpp"
-#include "content/verify.hpp"
+#include "content/url_expiry.hpp"
 #include "plugins/hot_update/game/health.hpp"
 #include "plugins/hot_update/game/notify.hpp"
 
@@ -85,12 +85,37 @@ Outcome Pipeline::finish(Run& run, UpdateEnd end) {
   return outcome;
 }
 
-Result<std::optional<content::VerifiedFile>> Pipeline::acquire(const api::UpdateRequest& request,
-                                                               const KeptFile* kept,
-                                                               const std::optional<LiveFile>& live,
-                                                               Run& run,
-                                                               const std::stop_token& stop) {
-  std::optional<content::VerifiedFile> file;
+namespace {
+
+/// Pods that are added later start from the URL, when it may no longer work.
+void warn_if_url_expires(Outcome& outcome) {
+  const auto expiry = content::url_expiry(outcome.url);
+  if (!expiry) return;
+  outcome.warnings.push_back(
+      {"SourceAddressExpires",
+       std::string(*expiry < now() ? "the URL expired at " : "the URL expires at ") +
+           format_timestamp(*expiry) +
+           "; a pod that starts later without this content cannot download it. Sign the URL for "
+           "longer, or use one that does not expire"});
+}
+
+/// Another version with the same bytes may be a cache's mistake.
+void warn_if_unchanged(Outcome& outcome, const LiveFile& before, const Sha256& sha256) {
+  if (before.entry.version == outcome.version || before.entry.sha256 != sha256) return;
+  outcome.warnings.push_back(
+      {"ContentUnchanged", "the content is byte for byte that of version " + before.entry.version +
+                               "; if it should differ, a cache answered with the old one: send the "
+                               "update again with force=true, which asks past caches"});
+}
+
+}  // namespace
+
+Result<std::optional<content::StagedContent>> Pipeline::acquire(const api::UpdateRequest& request,
+                                                                const KeptFile* kept,
+                                                                const std::optional<LiveFile>& live,
+                                                                Run& run,
+                                                                const std::stop_token& stop) {
+  std::optional<content::StagedContent> file;
   if (kept != nullptr) {
     auto staged = publisher_.stage_kept(*kept, request.sha256, run.outcome.seq);
     if (!staged) return staged.error();
@@ -100,8 +125,12 @@ Result<std::optional<content::VerifiedFile>> Pipeline::acquire(const api::Update
     const auto validators =
         as_asked_for ? content::Validators{live->etag, live->last_modified} : content::Validators{};
     const auto staging = state_.staging() / std::to_string(run.outcome.seq);
-    auto fetched =
-        content::download(client(), request.url, validators, staging, settings_.download, stop);
+    auto fetched = content::download(
+        [this](const http::ClientRequest& call, http::ResponseSink& sink, std::stop_token ends) {
+          return client().send(call, sink, std::move(ends));
+        },
+        {request.url, validators, request.force, request.sha256}, staging, settings_.download,
+        stop);
     if (!fetched) return fetched.error();
     if (std::holds_alternative<content::NotModified>(*fetched)) {
       run.outcome.sha256 = live->entry.sha256->hex();
@@ -109,16 +138,17 @@ Result<std::optional<content::VerifiedFile>> Pipeline::acquire(const api::Update
       return file;
     }
     enter(run, "verify");
-    auto& file_content = std::get<content::DownloadedFile>(*fetched);
-    run.outcome.sha256 = file_content.sha256.hex();
-    run.outcome.bytes = file_content.bytes;
-    auto verified =
-        content::verify(std::move(file_content), request.url, request.sha256, settings_.download);
+    auto& downloaded = std::get<content::DownloadedFile>(*fetched);
+    run.outcome.sha256 = downloaded.digest.sha256.hex();
+    run.outcome.bytes = downloaded.digest.bytes;
+    for (auto& warning : downloaded.warnings) run.outcome.warnings.push_back(std::move(warning));
+    auto verified = content::StagedContent::verify(std::move(downloaded), request.url,
+                                                   request.sha256, settings_.download);
     if (!verified) return verified.error();
     file.emplace(std::move(*verified));
   }
-  run.outcome.sha256 = file->downloaded.sha256.hex();
-  run.outcome.bytes = file->downloaded.bytes;
+  run.outcome.sha256 = file->sha256().hex();
+  run.outcome.bytes = file->bytes();
   return file;
 }
 
@@ -128,13 +158,15 @@ Result<std::optional<PublishedUpdate>> Pipeline::put_live(const api::UpdateReque
   enter(run, "fetch");
   if (auto ok = publisher_.check(request.path); !ok) return ok.error();
   auto live = ledger_.live(request.path);
-  const bool same = live && live->entry.version == request.version &&
-                    live->entry.url == request.url && is_live(request.path, live->entry);
-  if (!same) live.reset();
+  if (live && !is_live(request.path, live->entry)) live.reset();
+  const auto before = live;
+  if (live && (live->entry.version != request.version || live->entry.url != request.url))
+    live.reset();
   auto file = acquire(request, kept, live, run, stop);
   if (!file) return file.error();
-  if (!*file || (live && live->entry.sha256 == (*file)->downloaded.sha256))
+  if (!*file || (live && live->entry.sha256 == (*file)->sha256()))
     return std::optional<PublishedUpdate>();
+  if (kept == nullptr && before) warn_if_unchanged(run.outcome, *before, (*file)->sha256());
 
   enter(run, "publish");
   if (stop.stop_requested())
@@ -258,6 +290,7 @@ Outcome Pipeline::carry_out(api::UpdateRequest request, const KeptFile* kept,
     request.requested_at =
         std::max(request.requested_at, live->entry.requested_at + std::chrono::microseconds(1));
   auto run = begin(request);
+  warn_if_url_expires(run.outcome);
   if (auto ok = ledger_.note_started(run.outcome); !ok) {
     take_error(run.outcome, ok.error());
     return finish(run, {});

@@ -70,10 +70,10 @@ class Pipeline {
                                                   const KeptFile* kept, Run& run,
                                                   const std::stop_token& stop);
   /// The content in staging, verified; nothing when the source says that it is `live`.
-  Result<std::optional<content::VerifiedFile>> acquire(const api::UpdateRequest& request,
-                                                       const KeptFile* kept,
-                                                       const std::optional<LiveFile>& live,
-                                                       Run& run, const std::stop_token& stop);
+  Result<std::optional<content::StagedContent>> acquire(const api::UpdateRequest& request,
+                                                        const KeptFile* kept,
+                                                        const std::optional<LiveFile>& live,
+                                                        Run& run, const std::stop_token& stop);
 
   /// Tells the game of what was published and sees that it is well. Returns what was done, for the
   /// operator.

@@ -1,0 +1,258 @@
+#include "content/download_plan.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "http/client/date.hpp"
+
+namespace okg::content {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::chrono::seconds kMaxRetryAfter{60};
+
+std::string header_or_empty(const http::ResponseHead& head, std::string_view name) {
+  const auto* value = http::find_header(head.headers, name);
+  return value == nullptr ? std::string() : *value;
+}
+
+/// The header's value, or nothing when it is too long to be kept.
+std::string validator_of(const http::ResponseHead& head, std::string_view name) {
+  auto value = header_or_empty(head, name);
+  return value.size() <= kMaxValidatorBytes ? value : std::string();
+}
+
+/// A date marks a content only when it was older than a second as it was sent: it might have
+/// changed within one.
+/// @source RFC 9110, 8.8.2.2
+std::string strong_date_of(const http::ResponseHead& head) {
+  auto text = validator_of(head, "Last-Modified");
+  const auto modified = http::parse_http_date(text);
+  const auto sent = http::parse_http_date(header_or_empty(head, "Date"));
+  return modified && sent && *sent - *modified > 1 ? text : std::string();
+}
+
+std::optional<std::uint64_t> length_of(const http::ResponseHead& head) {
+  return parse_whole<std::uint64_t>(header_or_empty(head, "Content-Length"));
+}
+
+bool has_lengths_that_differ(const http::ResponseHead& head) {
+  const auto last = header_or_empty(head, "Content-Length");
+  return std::any_of(head.headers.begin(), head.headers.end(), [&](const http::Header& header) {
+    return equals_ignoring_case(header.name, "Content-Length") && header.value != last;
+  });
+}
+
+/// Seconds or a date; at most kMaxRetryAfter.
+milliseconds retry_after_of(const http::ResponseHead& head) {
+  const auto text = header_or_empty(head, "Retry-After");
+  std::int64_t seconds = 0;
+  if (const auto number = parse_whole<std::uint64_t>(text))
+    seconds = static_cast<std::int64_t>(std::min<std::uint64_t>(*number, kMaxRetryAfter.count()));
+  else if (const auto date = http::parse_http_date(text))
+    seconds = *date - std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kMaxRetryAfter.count()));
+}
+
+/// Whether the same request may get another status the next time.
+bool is_transient_status(int status) {
+  return status == 408 || status == 425 || status == 429 || status >= 500;
+}
+
+std::string status_hint(int status) {
+  if (status == 401 || status == 403)
+    return "; the source wants credentials, or a signed URL that has not expired";
+  if (status == 404 || status == 410) return "; check the URL, nothing is there";
+  if (status == 203) return "; a proxy on the way has changed the content";
+  if (status == 204 || status == 205) return "; that is an answer without content";
+  if (status >= 300 && status < 400) return "; the redirect leads nowhere that may be followed";
+  return "";
+}
+
+std::string without_query(std::string_view url) {
+  return std::string(url.substr(0, url.find('?')));
+}
+
+/// Whether two values contradict each other: both are there, and they differ.
+bool differ(const std::string& a, const std::string& b) {
+  return !a.empty() && !b.empty() && a != b;
+}
+
+Decision ask_again(const http::ResponseHead& head, std::string_view but) {
+  return {Action::kAskAgain, "answered " + std::to_string(head.status) + std::string(but),
+          retry_after_of(head)};
+}
+
+Decision refuse(const http::ResponseHead& head) {
+  auto decision = ask_again(head, status_hint(head.status));
+  if (!is_transient_status(head.status)) decision.action = Action::kGiveUp;
+  return decision;
+}
+
+}  // namespace
+
+DownloadPlan::DownloadPlan(Validators live, bool ask_past_caches)
+    : live_(std::move(live)), asks_past_caches_(ask_past_caches) {}
+
+bool DownloadPlan::Version::has_strong_etag() const {
+  return !etag.empty() && !etag.starts_with("W/");
+}
+
+DownloadPlan::Version DownloadPlan::version_of(const http::ResponseHead& head) {
+  return {validator_of(head, "ETag"), validator_of(head, "Last-Modified"),
+          strong_date_of(head),       header_or_empty(head, "Content-Encoding"),
+          without_query(head.url),    length_of(head)};
+}
+
+std::optional<DownloadPlan::ContentRange> DownloadPlan::content_range_of(
+    const http::ResponseHead& head) {
+  const auto text = header_or_empty(head, "Content-Range");
+  const auto dash = text.find('-');
+  const auto slash = text.find('/');
+  if (text.size() < 6 || !equals_ignoring_case(std::string_view(text).substr(0, 6), "bytes ") ||
+      dash == std::string::npos || slash == std::string::npos || slash < dash)
+    return std::nullopt;
+  const auto part = [&](std::size_t from, std::size_t to) {
+    return parse_whole<std::uint64_t>(std::string_view(text).substr(from, to - from));
+  };
+  const auto begin = part(6, dash);
+  const auto last = part(dash + 1, slash);
+  const auto total = part(slash + 1, text.size());
+  const bool is_open = text.substr(slash + 1) == "*";
+  if (!begin || !last || *begin > *last || (!total && !is_open) || (total && *last >= *total))
+    return std::nullopt;
+  const ContentRange range{*begin, *last + 1, total};
+  if (const auto length = length_of(head); length && *length != range.end - range.begin)
+    return std::nullopt;
+  return range;
+}
+
+DownloadPlan::Asking DownloadPlan::asking() const {
+  const bool has_some = bytes_ > 0 && (!version_.total || bytes_ < *version_.total);
+  if (has_some && (version_.has_strong_etag() || !version_.strong_date.empty()))
+    return Asking::kRest;
+  return live_.empty() ? Asking::kWhole : Asking::kOnCondition;
+}
+
+http::Headers DownloadPlan::headers() const {
+  http::Headers headers;
+  switch (asking()) {
+    case Asking::kRest:
+      headers.push_back({"Range", "bytes=" + std::to_string(bytes_) + "-"});
+      headers.push_back(
+          {"If-Range", version_.has_strong_etag() ? version_.etag : version_.strong_date});
+      break;
+    case Asking::kOnCondition:
+      if (!live_.etag.empty())
+        headers.push_back({"If-None-Match", live_.etag});
+      else
+        headers.push_back({"If-Modified-Since", live_.last_modified});
+      break;
+    case Asking::kWhole: break;
+  }
+  if (asks_past_caches_) headers.push_back({"Cache-Control", "no-cache"});
+  return headers;
+}
+
+Decision DownloadPlan::judge(const http::ResponseHead& head) {
+  grants_an_attempt_ = false;
+  is_resuming_ = false;
+  end_.reset();
+  auto decision = asking() == Asking::kRest ? judge_rest(head) : judge_whole(head);
+  if (decision.action == Action::kTakeWhole || decision.action == Action::kTakeRest)
+    live_ = {};  // a condition could only bring back what has just turned out to be old
+  return decision;
+}
+
+Decision DownloadPlan::judge_whole(const http::ResponseHead& head) {
+  if (has_lengths_that_differ(head)) return ask_again(head, " with two different Content-Lengths");
+  if (head.status == 200) return take_whole(version_of(head), head);
+  if (head.status == 206) {
+    const auto range = content_range_of(head);
+    if (!range || range->begin != 0 || range->total != range->end)
+      return ask_again(head, " with a part, though all was asked for");
+    auto version = version_of(head);
+    version.total = range->total;
+    return take_whole(std::move(version), head);
+  }
+  if (head.status == 304) {
+    if (is_what_is_live(head)) return {Action::kKeepLive, "", {}};
+    live_ = {};
+    return ask_again(head, " to a request that it does not fit");
+  }
+  return refuse(head);
+}
+
+bool DownloadPlan::is_what_is_live(const http::ResponseHead& head) const {
+  if (live_.empty()) return false;
+  const auto weak = [](std::string_view etag) {
+    return std::string(etag.starts_with("W/") ? etag.substr(2) : etag);
+  };
+  return !differ(weak(live_.etag), weak(header_or_empty(head, "ETag")));
+}
+
+Decision DownloadPlan::take_whole(Version version, const http::ResponseHead& head) {
+  drop_kept();
+  version_ = std::move(version);
+  end_ = version_.total;
+  has_unmarked_end_ = head.body_end == http::BodyEnd::kUnmarked && !version_.total;
+  return {Action::kTakeWhole, "", {}};
+}
+
+Decision DownloadPlan::judge_rest(const http::ResponseHead& head) {
+  if (head.status == 200 && !has_lengths_that_differ(head))
+    return take_whole(version_of(head), head);
+  if (is_the_rest(head)) {
+    const auto range = content_range_of(head);
+    end_ = range->end;
+    is_resuming_ = true;
+    if (range->total) version_.total = range->total;
+    has_unmarked_end_ = false;
+    return {Action::kTakeRest, "", {}};
+  }
+  drop_kept();
+  grants_an_attempt_ = true;
+  return ask_again(head, " to a resumed download, which is of no use; it starts over");
+}
+
+bool DownloadPlan::is_the_rest(const http::ResponseHead& head) const {
+  const auto range = content_range_of(head);
+  if (head.status != 206 || !range || range->begin != bytes_ || has_lengths_that_differ(head))
+    return false;
+  auto version = version_of(head);
+  version.total = range->total;
+  return is_ours(version) && (!version_.total || range->end <= *version_.total);
+}
+
+bool DownloadPlan::is_ours(const Version& version) const {
+  if (version.url != version_.url || version.encoding != version_.encoding) return false;
+  if (differ(version.etag, version_.etag) || differ(version.last_modified, version_.last_modified))
+    return false;
+  if (version.total && version_.total && *version.total != *version_.total) return false;
+  const bool has_same_etag = version_.has_strong_etag() && version.etag == version_.etag;
+  return has_same_etag ? version.total || version_.total : version.total && version_.total;
+}
+
+bool DownloadPlan::took(std::uint64_t bytes) {
+  bytes_ += bytes;
+  if (!end_ || bytes_ <= *end_) return true;
+  drop_kept();
+  grants_an_attempt_ = is_resuming_;
+  return false;
+}
+
+Result<void> DownloadPlan::check_complete() const {
+  if (!version_.total || bytes_ == *version_.total) return {};
+  return fail(ErrorCode::kUnavailable, "ended after " + std::to_string(bytes_) + " of " +
+                                           std::to_string(*version_.total) + " bytes");
+}
+
+void DownloadPlan::drop_kept() {
+  version_ = {};
+  bytes_ = 0;
+}
+
+}  // namespace okg::content

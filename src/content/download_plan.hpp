@@ -1,0 +1,145 @@
+// What to ask a source for, and what each of its answers means: the state machine of a download,
+// without a file and without a network. Content is published only when all bytes of it are known to
+// be of one version of the source, and as many came as were announced.
+//
+//   asked for      | answer                                        | action
+//   ---------------+-----------------------------------------------+-------------------------------
+//   the whole      | 200                                           | take it from its first byte
+//   (also on       | 206, `bytes 0-(N-1)/N`                        | the same: it is the whole
+//   a condition)   | 206 of any other form                         | ask again
+//   on a condition | 304 with our validator, or with none          | keep what is live
+//   (If-None-Match | 304 with another validator                    | ask again, unconditionally
+//   or -Modified-  |                                               |
+//   Since)         |                                               |
+//   the whole      | 304                                           | ask again: a cache is confused
+//   the rest       | 206 that begins where ours ends, of our       | take it from there
+//   (Range with    | version, of our total, as long as it says     |
+//   If-Range)      | 200                                           | take it from its first byte
+//                  | anything else, whatever its status            | ask once more for the whole,
+//                  |                                               | which uses up no retry
+//   anything       | two lengths that differ                       | ask again
+//                  | 408, 425, 429, 5xx                            | ask again, after Retry-After
+//                  | any other status                              | give up
+//
+//   after          | bytes kept                                    | the next attempt asks for
+//   ---------------+-----------------------------------------------+-------------------------------
+//   an answer that | all that was announced                        | nothing: it is complete
+//   ended          | fewer                                         | see below
+//                  | nothing was announced                         | nothing: complete, perhaps
+//                  with |                                               | a warning
+//                  (BodyEnd::kUnmarked)
+//   a transfer     | some, and a strong validator                  | the rest
+//   that broke, or | some, no strong validator; or all, or more    | the whole
+//   brought fewer  | none                                          | the same as before
+//
+// "Our version": the strong ETag is the same. Without an ETag in the 206, or where a date is our
+// validator, the total has to be the same. An ETag, Last-Modified or Content-Encoding that both
+// answers have is the same, and so is the URL after redirects, but for its query.
+// @source RFC 9110, 13.1.5 (If-Range), 14.4 (Content-Range), 15.3.7 (206)
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/error.hpp"
+#include "http/client/request.hpp"
+#include "http/message.hpp"
+
+namespace okg::content {
+
+/// A validator that is longer is as good as none: it would be kept with every result.
+inline constexpr std::size_t kMaxValidatorBytes = 256;
+
+/// What makes a download conditional: the validators of the content that is live.
+struct Validators {
+  std::string etag;
+  std::string last_modified;
+  [[nodiscard]] bool empty() const { return etag.empty() && last_modified.empty(); }
+};
+
+/// What an answer means for the bytes that follow it, and for those kept so far.
+enum class Action {
+  kTakeWhole,  ///< they are the content from its first byte on
+  kTakeRest,   ///< they go on where the kept ones end
+  kKeepLive,   ///< there are none: what is live is what the source has
+  kAskAgain,   ///< of no use; another attempt may bring what is
+  kGiveUp,     ///< of no use; another attempt would bring the same
+};
+
+struct Decision {
+  Action action = Action::kGiveUp;
+  std::string reason;  ///< of the last two: "answered 404; check the URL, …"
+  std::chrono::milliseconds retry_after{0};  ///< how long the source asks to be left alone
+};
+
+/// Not safe for threads.
+class DownloadPlan {
+ public:
+  /// `ask_past_caches`: of the first attempt; every later one does.
+  explicit DownloadPlan(Validators live, bool ask_past_caches);
+
+  /// Headers of the next attempt.
+  [[nodiscard]] http::Headers headers() const;
+  [[nodiscard]] Decision judge(const http::ResponseHead& head);
+  /// To be called with each piece of a body that is taken. False: more came than the answer said,
+  /// so that nothing of it may be kept.
+  [[nodiscard]] bool took(std::uint64_t bytes);
+  /// After an answer that ended as it should. Errors: kUnavailable, bytes are missing.
+  [[nodiscard]] Result<void> check_complete() const;
+  /// An attempt failed: the next one is a retry.
+  void note_failure() { asks_past_caches_ = true; }
+  /// Whether the answer was no use to a Range, so that the next attempt is one more.
+  [[nodiscard]] bool grants_an_attempt() const { return grants_an_attempt_; }
+
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  /// Of the content that is taken: what is announced.
+  [[nodiscard]] std::optional<std::uint64_t> total() const { return version_.total; }
+  [[nodiscard]] const std::string& etag() const { return version_.etag; }
+  [[nodiscard]] const std::string& last_modified() const { return version_.last_modified; }
+  [[nodiscard]] const std::string& encoding() const { return version_.encoding; }
+  [[nodiscard]] bool has_unmarked_end() const { return has_unmarked_end_; }
+
+ private:
+  enum class Asking { kWhole, kOnCondition, kRest };
+
+  /// What is known of the version that the kept bytes are of.
+  struct Version {
+    std::string etag;  ///< as sent; empty when there was none
+    std::string last_modified;
+    std::string strong_date;  ///< last_modified, when it is a strong validator
+    std::string encoding;
+    std::string url;  ///< after redirects, without its query
+    std::optional<std::uint64_t> total;
+    [[nodiscard]] bool has_strong_etag() const;
+  };
+  /// "bytes 500-999/1000", its end included; `total` is nothing for "bytes 500-999/*".
+  struct ContentRange {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    std::optional<std::uint64_t> total;
+  };
+
+  static std::optional<ContentRange> content_range_of(const http::ResponseHead& head);
+  static Version version_of(const http::ResponseHead& head);
+  [[nodiscard]] Asking asking() const;
+  Decision judge_whole(const http::ResponseHead& head);
+  Decision judge_rest(const http::ResponseHead& head);
+  Decision take_whole(Version version, const http::ResponseHead& head);
+  [[nodiscard]] bool is_ours(const Version& version) const;
+  [[nodiscard]] bool is_what_is_live(const http::ResponseHead& head) const;
+  [[nodiscard]] bool is_the_rest(const http::ResponseHead& head) const;
+  void drop_kept();
+
+  Validators live_;
+  bool asks_past_caches_;
+  Version version_;
+  std::uint64_t bytes_ = 0;           ///< kept
+  std::optional<std::uint64_t> end_;  ///< of the answer of now, counted from the first byte
+  bool is_resuming_ = false;          ///< the answer of now brings the rest
+  bool has_unmarked_end_ = false;
+  bool grants_an_attempt_ = false;
+};
+
+}  // namespace okg::content

@@ -1,0 +1,31 @@
+// What a source says, quoted for the operator.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace okg::content {
+
+/// The first `max_characters` of `text` that are printable ASCII; what lies between them, however
+/// long, becomes one space.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t max_characters);
+
+/// Gathers the head of an error's body.
+class SourceWords {
+ public:
+  static constexpr std::size_t kMaxCharacters = 200;
+  /// What it takes to find them; the rest of the body is not waited for.
+  static constexpr std::size_t kMaxBytes = 4096;
+
+  void add(std::span<const std::byte> bytes);
+  [[nodiscard]] bool is_full() const { return raw_.size() >= kMaxBytes; }
+  /// ": 'words'" with what is secret in `url` masked; empty when there are no words.
+  [[nodiscard]] std::string quoted(std::string_view url) const;
+
+ private:
+  std::string raw_;
+};
+
+}  // namespace okg::content

@@ -1,0 +1,34 @@
+#include "content/staged_content.hpp"
+
+#include "base/secret.hpp"
+
+namespace okg::content {
+
+Result<StagedContent> StagedContent::verify(DownloadedFile downloaded, const std::string& url,
+                                            const std::optional<Sha256>& expected,
+                                            const DownloadSettings& settings) {
+  if (downloaded.digest.bytes == 0 && !settings.allow_empty)
+    return fail(ErrorCode::kRefused,
+                redact_url(url) + " is empty; set download.allowEmpty when that is meant");
+  if (expected && *expected != downloaded.digest.sha256)
+    return fail(ErrorCode::kRefused,
+                redact_url(url) + " has the SHA-256 " + downloaded.digest.sha256.hex() + ", not " +
+                    expected->hex() + " as asked for; the content at the URL is another one");
+  return StagedContent(std::move(downloaded.file), downloaded.digest,
+                       std::move(downloaded.validators));
+}
+
+Result<StagedContent> StagedContent::accept_kept(StagedFile file, const std::string& path,
+                                                 const std::optional<Sha256>& expected,
+                                                 Validators validators) {
+  const auto digest = digest_of(file.fd(), file.path().string());
+  if (!digest) return digest.error();
+  if (expected && *expected != digest->sha256)
+    return fail(
+        ErrorCode::kRefused,
+        "the kept content of " + path +
+            " is not what it was: somebody wrote to it; send an update from a source instead");
+  return StagedContent(std::move(file), *digest, std::move(validators));
+}
+
+}  // namespace okg::content

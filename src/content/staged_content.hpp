@@ -1,0 +1,55 @@
+// Content that may be published: what was downloaded is what was asked for, or what was kept is
+// what it was.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/sha256.hpp"
+#include "base/warning.hpp"
+#include "content/download_plan.hpp"
+#include "content/download_settings.hpp"
+#include "content/staged_file.hpp"
+
+namespace okg::content {
+
+/// The whole content, in staging, with what the source said of it.
+struct DownloadedFile {
+  StagedFile file;
+  FileDigest digest;
+  Validators validators;
+  Warnings warnings;
+};
+
+/// Made only by the two functions that check it.
+class StagedContent {
+ public:
+  /// `url` is for messages. Errors: kRefused (checksum differs, empty content without allowEmpty).
+  static Result<StagedContent> verify(DownloadedFile downloaded, const std::string& url,
+                                      const std::optional<Sha256>& expected,
+                                      const DownloadSettings& settings);
+  /// Content that was live before, from `file`; `path` is for messages. Errors: kRefused, it is not
+  /// `expected`; what reading it says.
+  static Result<StagedContent> accept_kept(StagedFile file, const std::string& path,
+                                           const std::optional<Sha256>& expected,
+                                           Validators validators);
+
+  [[nodiscard]] StagedFile& file() { return file_; }
+  [[nodiscard]] const Sha256& sha256() const { return digest_.sha256; }
+  [[nodiscard]] std::uint64_t bytes() const { return digest_.bytes; }
+  /// What the source called it.
+  [[nodiscard]] const Validators& validators() const { return validators_; }
+
+ private:
+  StagedContent(StagedFile file, FileDigest digest, Validators validators)
+      : file_(std::move(file)), digest_(digest), validators_(std::move(validators)) {}
+
+  StagedFile file_;
+  FileDigest digest_;
+  Validators validators_;
+};
+
+}  // namespace okg::content

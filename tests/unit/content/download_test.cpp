@@ -1,0 +1,150 @@
+// A download with a scripted client: what is asked for, what is kept, and when it ends.
+#include "content/download.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace okg::content {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Hands an answer to the sink; says how the transfer ended.
+using Script = std::function<Result<http::ResponseHead>(http::ResponseSink&)>;
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+
+Script answer(int status, http::Headers headers, std::string body,
+              std::optional<Error> end = std::nullopt) {
+  return [=](http::ResponseSink& sink) -> Result<http::ResponseHead> {
+    const http::ResponseHead head{status, headers, "http://h/file", http::BodyEnd::kLength};
+    if (auto ok = sink.begin(head); !ok) return ok.error();
+    if (!body.empty())
+      if (auto ok = sink.write(bytes_of(body)); !ok) return ok.error();
+    if (end) return *end;
+    return head;
+  };
+}
+
+const Error kCut{ErrorCode::kUnavailable, "cut"};
+const http::Headers kTen{{"Content-Length", "10"}, {"ETag", "\"a\""}};
+
+class Download : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "okg-download-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    settings_.min_free_percent = 0;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  /// The content, or "304", or the error's message; `scripts` answer one request each.
+  std::string run(std::vector<Script> scripts,
+                  const Source& source = {"http://h/file?key=secret123"}) {
+    std::size_t next = 0;
+    const Send send = [&](const http::ClientRequest& request, http::ResponseSink& sink,
+                          const std::stop_token&) {
+      requests_.push_back(request);
+      return scripts.at(next++)(sink);
+    };
+    const auto staged = folder_ / "1";
+    auto done = download(send, source, staged, settings_, {});
+    if (!done) return done.error().message;
+    if (std::holds_alternative<NotModified>(*done)) return "304";
+    auto& file = std::get<DownloadedFile>(*done);
+    for (const auto& warning : file.warnings) warnings_ += warning.reason;
+    std::ifstream stream(staged);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    EXPECT_EQ(text.str().size(), file.digest.bytes);
+    Sha256Stream hash;
+    hash.update(bytes_of(text.str()));
+    EXPECT_EQ(hash.finish(), file.digest.sha256);
+    return text.str();
+  }
+
+  fs::path folder_;
+  DownloadSettings settings_;
+  std::vector<http::ClientRequest> requests_;
+  std::string warnings_;
+};
+
+TEST_F(Download, stores_what_came) {
+  EXPECT_EQ(run({answer(200, kTen, "0123456789")}), "0123456789");
+  EXPECT_EQ(warnings_, "");
+}
+
+TEST_F(Download, leaves_nothing_in_staging_when_it_fails) {
+  EXPECT_NE(run({answer(404, {}, "")}).find("answered 404; check the URL"), std::string::npos);
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(Download, puts_the_rest_to_what_came_before) {
+  const auto rest = answer(206, {{"Content-Range", "bytes 4-9/10"}, {"ETag", "\"a\""}}, "456789");
+  EXPECT_EQ(run({answer(200, kTen, "0123", kCut), rest}), "0123456789");
+  EXPECT_EQ(*http::find_header(requests_.at(1).headers, "Range"), "bytes=4-");
+}
+
+TEST_F(Download, never_puts_two_versions_together) {
+  const auto other = answer(206, {{"Content-Range", "bytes 4-9/10"}, {"ETag", "\"b\""}}, "XXXXXX");
+  EXPECT_EQ(run({answer(200, kTen, "0123", kCut), other, answer(200, kTen, "abcdefghij")}),
+            "abcdefghij");
+}
+
+TEST_F(Download, asks_once_more_for_the_whole_though_no_retry_is_left) {
+  settings_.retries = 1;
+  EXPECT_EQ(run({answer(200, kTen, "0123", kCut), answer(403, {}, "no ranges"),
+                 answer(200, kTen, "abcdefghij")}),
+            "abcdefghij");
+}
+
+TEST_F(Download, stops_at_the_last_retry_all_the_same) {
+  settings_.retries = 1;
+  const auto message =
+      run({answer(200, kTen, "0123", kCut), answer(416, {}, ""), answer(200, kTen, "0123", kCut)});
+  EXPECT_EQ(message, "cut (attempt 3 of 3)");
+}
+
+TEST_F(Download, is_not_complete_before_all_came_that_was_announced) {
+  settings_.retries = 0;
+  EXPECT_EQ(run({answer(200, kTen, "01234")}), "http://h/file?key=***: ended after 5 of 10 bytes");
+}
+
+TEST_F(Download, keeps_what_is_live_after_304) {
+  EXPECT_EQ(run({answer(304, {}, "")}, {"http://h/file", {"\"a\"", ""}}), "304");
+}
+
+TEST_F(Download, quotes_the_source_without_the_secrets_of_the_url) {
+  const auto message = run({answer(403, {}, "<Code>\x1b[2J\n secret123</Code>")});
+  EXPECT_EQ(message.find("secret123"), std::string::npos) << message;
+  EXPECT_NE(message.find("'<Code> [2J ***</Code>'"), std::string::npos) << message;
+}
+
+TEST_F(Download, says_the_status_however_its_words_end) {
+  const auto message = run({answer(403, {}, "denied", kCut)});
+  EXPECT_NE(message.find("answered 403"), std::string::npos) << message;
+  EXPECT_NE(message.find("'denied'"), std::string::npos) << message;
+}
+
+TEST_F(Download, takes_nothing_beyond_max_bytes) {
+  settings_.max_bytes = 9;
+  EXPECT_NE(run({answer(200, kTen, "")}).find("maxBytes"), std::string::npos);
+  EXPECT_NE(run({answer(200, {}, "0123456789")}).find("maxBytes"), std::string::npos);
+}
+
+TEST_F(Download, warns_of_a_coding_that_it_stores) {
+  EXPECT_EQ(run({answer(200, {{"Content-Encoding", "gzip"}}, "x")}), "x");
+  EXPECT_EQ(warnings_, "ContentEncoded");
+}
+
+}  // namespace
+}  // namespace okg::content
