@@ -47,6 +47,15 @@ def test_every_failure_mode_names_a_test_that_is_there():
             assert f"def {name}(" in tests, name
 
 
+def test_every_field_case_names_a_test_that_is_there():
+    page = (ROOT / "docs/field-cases.md").read_text()
+    tests = "".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| what the operator meets")]
+    for row in rows:
+        names = re.findall(r"`(test_\w+)`", row.split("|")[-2])
+        assert names and all(f"def {name}(" in tests for name in names), row
+
+
 def test_every_fault_that_is_tested_is_in_the_table():
     page = (ROOT / "docs/failure-modes.md").read_text()
     for file in [*(ROOT / "tests/crash").glob("test_*.py"), *(ROOT / "tests/faults").glob("test_*.py")]:

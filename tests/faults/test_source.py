@@ -13,47 +13,13 @@ import time
 import pytest
 
 from certificates import Authority
-from raw_server import RawServer, head, reset, send, stay_silent
+from downloads import QUICK, check, fetch, serve  # noqa: F401
+from raw_server import head, reset, send, stay_silent
 from sidecar import BINARY, Sidecar
 from source import Answer
 from waiting import free_ports, wait_until
 
 BODY = os.urandom(300_000)
-QUICK = {"connectTimeoutSeconds": 1, "stallTimeoutSeconds": 1, "timeoutSeconds": 20, "retries": 1}
-
-
-@pytest.fixture
-def fetch(start_sidecar, shared):
-    """fetch(url, **download): the answer to one update, whose failure left the old content and nothing else."""
-    (shared / "file").write_bytes(b"old")
-
-    def fetch(url, env=None, **download):
-        sidecar = start_sidecar(download={**QUICK, **download}, env=env)
-        answer = sidecar.update("v2", url, path="file")
-        if answer.status != 200:
-            assert answer.json["stage"] in ("fetch", "verify") and answer.json["result"] == "Failed", answer
-            assert (shared / "file").read_bytes() == b"old"
-            assert not list((shared / ".okg-sidecar/staging").iterdir())
-            assert sidecar.get("/healthz").status == 200
-        answer.log = sidecar.log()
-        return answer
-
-    return fetch
-
-
-@pytest.fixture
-def serve(things):
-    def serve(*scripts, **more):
-        things.append(RawServer(*scripts, **more))
-        return things[-1]
-
-    return serve
-
-
-def check(answer, status, *words):
-    assert answer.status == status, answer
-    for word in words:
-        assert word in answer.json["message"], answer
 
 
 # Nobody there.
@@ -170,7 +136,7 @@ def test_a_redirect_from_https_to_http_is_refused(fetch, serve, source, tmp_path
 # Statuses.
 
 
-@pytest.mark.parametrize("status, word", [(401, "credentials"), (403, "credentials"), (404, "check the address"), (410, "check the address")])
+@pytest.mark.parametrize("status, word", [(401, "credentials"), (403, "credentials"), (404, "check the URL"), (410, "check the URL")])
 def test_a_permanent_status_fails_at_once(fetch, source, status, word):
     check(fetch(source.put("/file", b"error page", status=status)), 502, f"answered {status}", word)
     assert len(source.requests) == 1

@@ -1,0 +1,471 @@
+"""A file is published only when every byte of it is known to be of one version of the source, and all of them came."""
+
+import base64
+import hashlib
+import os
+import time
+
+import pytest
+
+from certificates import Authority
+from downloads import asked_for_a_part, check, cut, fetch, range_begin, rest_of, serve, whole  # noqa: F401
+from raw_server import head, send
+from real_servers import SERVERS, HAProxy, path_of
+from relay import Relay
+from scripted_source import Http2Source
+from sidecar import SANITIZED
+
+OLD, NEW = os.urandom(400_000), os.urandom(400_000)
+
+
+# A download that is cut, and goes on with something else.
+
+
+@pytest.mark.parametrize("first, then", [
+    ({"ETag": '"a"'}, {"ETag": '"b"'}),
+    ({"ETag": '"a"'}, {"ETag": 'W/"a"'}),
+    ({"ETag": '"a"', "Last_Modified": "Thu, 01 Jan 2026 00:00:00 GMT"}, {"ETag": '"a"', "Last_Modified": "Fri, 02 Jan 2026 00:00:00 GMT"}),
+    ({"Last_Modified": "Thu, 01 Jan 2026 00:00:00 GMT", "Date": "Thu, 01 Jan 2026 12:00:00 GMT"},
+     {"Last_Modified": "Fri, 02 Jan 2026 00:00:00 GMT", "Date": "Fri, 02 Jan 2026 12:00:00 GMT"}),
+    ({"ETag": '"a"'}, {"ETag": '"a"', "Content_Encoding": "gzip"}),
+], ids=["another ETag", "the ETag became weak", "the ETag stayed, the date not", "another Last-Modified", "another encoding"])
+def test_a_source_that_ignores_if_range_is_asked_for_the_whole_again(fetch, serve, shared, first, then):
+    server = serve(cut(OLD, **first), rest_of(NEW, **then), whole(NEW, **then))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == NEW
+    assert [asked_for_a_part(request) for request in server.heads] == [False, True, False]
+
+
+def test_a_part_of_a_content_of_another_size_is_not_taken(fetch, serve, shared):
+    server = serve(cut(OLD, ETag='"a"'), rest_of(NEW + NEW, ETag='"a"'), whole(NEW + NEW, ETag='"a"'))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == NEW + NEW and len(server.heads) == 3
+
+
+def test_a_part_without_any_mark_is_taken_when_its_total_is_the_same(fetch, serve, shared):
+    server = serve(cut(OLD, ETag='"a"'), rest_of(OLD))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == OLD and len(server.heads) == 2
+
+
+def test_a_part_without_any_mark_and_with_an_unknown_total_is_not_taken(fetch, serve, shared):
+    server = serve(cut(OLD, ETag='"a"'), rest_of(NEW, total="*"), whole(OLD, ETag='"a"'))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == OLD and len(server.heads) == 3
+
+
+def test_a_part_with_the_right_mark_and_an_unknown_total_ends_at_the_total_of_before(fetch, serve, shared):
+    server = serve(cut(OLD, ETag='"a"'), rest_of(OLD, total="*", ETag='"a"'))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == OLD and len(server.heads) == 2
+
+
+@pytest.mark.parametrize("status", ["304 Not Modified", "400 Bad Request", "403 Forbidden", "404 Not Found", "412 Precondition Failed",
+                                    "416 Range Not Satisfiable", "500 Internal Server Error", "501 Not Implemented",
+                                    "503 Service Unavailable"])
+def test_any_answer_that_is_no_use_to_a_range_means_one_more_attempt_without_it(fetch, serve, shared, status):
+    length = {} if status.startswith("304") else {"Content_Length": 0}
+    server = serve(cut(OLD, ETag='"a"'), send(head(status, **length)), whole(NEW, ETag='"b"'))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == NEW
+    assert [asked_for_a_part(request) for request in server.heads] == [False, True, False]
+
+
+@pytest.mark.parametrize("answer", [
+    lambda begin: head("206 Partial Content", Content_Length=3, ETag='"a"') + b"abc",
+    lambda begin: head("206 Partial Content", Content_Length=3, Content_Range=f"bytes {begin + 1}-{begin + 3}/{len(OLD)}", ETag='"a"') + b"abc",
+    lambda begin: head("206 Partial Content", Content_Length=3, Content_Range=f"bytes {begin}-{begin - 1}/{len(OLD)}", ETag='"a"') + b"abc",
+    lambda begin: head("206 Partial Content", Content_Length=3, Content_Range=f"bytes {begin}-{begin + 9}/{len(OLD)}", ETag='"a"') + b"abc",
+    lambda begin: head("206 Partial Content", Content_Length=3, Content_Range=f"items {begin}-{begin + 2}/{len(OLD)}", ETag='"a"') + b"abc",
+    lambda begin: head("206 Partial Content", Content_Length=3, ETag='"a"', Content_Type="multipart/byteranges; boundary=x") + b"--x",
+], ids=["no Content-Range", "another begin", "an end before its begin", "another length than it says", "another unit", "multipart/byteranges"])
+def test_a_part_that_is_not_what_was_asked_for_is_not_taken(fetch, serve, shared, answer):
+    server = serve(cut(OLD, ETag='"a"'), lambda connection, request: connection.sendall(answer(range_begin(request))),
+                   whole(NEW, ETag='"b"'))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == NEW and not asked_for_a_part(server.heads[2])
+
+
+def test_a_part_shorter_than_what_is_missing_is_gone_on_from(fetch, serve, shared):
+    def some(connection, request):
+        begin = range_begin(request)
+        connection.sendall(head("206 Partial Content", Content_Length=1000, ETag='"a"',
+                                Content_Range=f"bytes {begin}-{begin + 999}/{len(OLD)}") + OLD[begin: begin + 1000])
+
+    server = serve(cut(OLD, ETag='"a"'), some, rest_of(OLD, ETag='"a"'))
+    check(fetch(server.url(), retries=2), 200)
+    assert (shared / "file").read_bytes() == OLD and range_begin(server.heads[2]) == range_begin(server.heads[1]) + 1000
+
+
+def test_a_resumed_part_longer_than_it_says_is_not_taken(fetch, serve, shared):
+    def too_much(connection, request):
+        begin = range_begin(request)
+        range_ = f"bytes {begin}-{len(OLD) - 1}/{len(OLD)}"
+        data = OLD[begin:] + b"more"
+        connection.sendall(head("206 Partial Content", Transfer_Encoding="chunked", ETag='"a"', Content_Range=range_) +
+                           f"{len(data):x}\r\n".encode() + data + b"\r\n0\r\n\r\n")
+
+    server = serve(cut(OLD, ETag='"a"'), too_much, whole(NEW, ETag='"b"'))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == NEW
+
+
+# The whole, or not.
+
+
+def test_206_with_the_whole_content_to_a_request_without_range_is_taken(fetch, serve, shared):
+    server = serve(whole(NEW, "206 Partial Content", Content_Range=f"bytes 0-{len(NEW) - 1}/{len(NEW)}"))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == NEW and len(server.heads) == 1
+
+
+@pytest.mark.parametrize("range_", [f"bytes 0-{len(NEW) - 1}/{len(NEW) + 1}", f"bytes 1-{len(NEW)}/{len(NEW) + 1}",
+                                    f"bytes 0-{len(NEW) - 1}/*", "bytes */7", "nonsense"])
+def test_206_with_a_part_to_a_request_without_range_is_not(fetch, serve, range_):
+    server = serve(whole(NEW, "206 Partial Content", Content_Range=range_))
+    check(fetch(server.url()), 502, "206", "attempt 2 of 2")
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "205 Reset Content"])
+def test_an_answer_that_has_no_content_is_refused(fetch, serve, status):
+    check(fetch(serve(send(head(status, Content_Length=0))).url(), allowEmpty=True), 502, status[:3])
+
+
+def test_304_that_nobody_asked_for_is_tried_again_past_the_caches(fetch, serve, shared):
+    server = serve(send(head("304 Not Modified", ETag='"a"')), whole(NEW))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == NEW and "Cache-Control: no-cache" in server.heads[1]
+
+
+def test_304_of_another_content_than_ours_is_asked_again_without_a_condition(fetch, serve, shared):
+    server = serve(whole(OLD, ETag='"a"'), send(head("304 Not Modified", ETag='"b"')), whole(NEW, ETag='"b"'))
+    sidecar = fetch(server.url()).sidecar
+    answer = sidecar.update("v2", server.url(), path="file")
+    check(answer, 200)
+    assert (shared / "file").read_bytes() == NEW and answer.json["result"] == "Succeeded", answer
+    assert "If-None-Match" in server.heads[1] and "If-None-Match" not in server.heads[2]
+
+
+def test_two_different_lengths_are_not_believed(fetch, serve):
+    check(fetch(serve(send(head(Content_Length=3) .replace(b"\r\n\r\n", b"\r\nContent-Length: 5\r\n\r\n") + b"hello")).url()), 502, "Content-Length")
+
+
+def test_a_chunked_body_shorter_than_its_content_length_is_not_taken(fetch, serve):
+    body = head(Content_Length=10, Transfer_Encoding="chunked") + b"5\r\nhello\r\n0\r\n\r\n"
+    check(fetch(serve(send(body)).url()), 502, "5 of 10 bytes")
+
+
+def test_a_body_whose_end_is_only_the_end_of_the_connection_is_taken_with_a_warning(fetch, serve, shared):
+    answer = fetch(serve(send(head(Connection="close") + NEW)).url())
+    check(answer, 200)
+    assert (shared / "file").read_bytes() == NEW
+    assert [warning["reason"] for warning in answer.json["warnings"]] == ["SourceLengthUnknown"], answer
+
+
+def test_the_same_body_with_its_checksum_is_taken_without_one(fetch, serve):
+    answer = fetch(serve(send(head(Connection="close") + NEW)).url(), fields={"sha256": hashlib.sha256(NEW).hexdigest()})
+    check(answer, 200)
+    assert not answer.json.get("warnings"), answer
+
+
+def test_a_proxy_that_compresses_is_named(fetch, serve):
+    answer = fetch(serve(whole(b"packed", Content_Encoding="gzip")).url())
+    check(answer, 200)
+    assert [warning["reason"] for warning in answer.json["warnings"]] == ["ContentEncoded"], answer
+    assert "gzip" in answer.json["warnings"][0]["message"]
+
+
+# Caches.
+
+
+def test_another_version_with_the_same_bytes_succeeds_with_a_warning(start_sidecar, source, shared):
+    sidecar = start_sidecar()
+    assert not sidecar.update("v1", source.put("/v1/a", OLD)).json.get("warnings")
+    answer = sidecar.update("v2", source.put("/v2/a", OLD))
+    assert answer.json["result"] == "Succeeded" and [w["reason"] for w in answer.json["warnings"]] == ["ContentUnchanged"], answer
+    assert "v1" in answer.json["warnings"][0]["message"] and "force" in answer.json["warnings"][0]["message"]
+    assert sidecar.status()["results"][-1]["warnings"] == answer.json["warnings"]
+    assert not sidecar.update("v3", source.put("/v3/a", NEW)).json.get("warnings")
+
+
+def test_caches_are_asked_to_look_again_on_a_retry_and_with_force(fetch, serve):
+    server = serve(send(head("503 Service Unavailable", Content_Length=0)), whole(NEW))
+    answer = fetch(server.url())
+    assert "Cache-Control" not in server.heads[0] and "Cache-Control: no-cache" in server.heads[1]
+    answer.sidecar.update("v3", server.url(), path="file")
+    assert "Cache-Control" not in server.heads[2]
+    answer.sidecar.update("v4", server.url(), path="file", force="true")
+    assert "Cache-Control: no-cache" in server.heads[3]
+
+
+@pytest.mark.parametrize("size, kept", [(256, True), (257, False)])
+def test_a_mark_longer_than_256_bytes_is_not_kept(fetch, serve, shared, size, kept):
+    mark = '"' + "x" * (size - 2) + '"'
+    server = serve(whole(NEW, ETag=mark))
+    answer = fetch(server.url())
+    check(answer, 200)
+    answer.sidecar.update("v2", server.url(), path="file")
+    assert ("If-None-Match" in server.heads[1]) == kept
+    assert (mark in (shared / ".okg-sidecar/journal").read_text().replace("\\", "")) == kept
+
+
+# Redirects.
+
+
+@pytest.fixture
+def secure(tmp_path):
+    """secure(): a context for 127.0.0.1, and the authority that vouches for it."""
+    ours = Authority(tmp_path)
+    names = iter("abcdef")
+    return lambda: ours.server(next(names)), {"caFile": str(ours.certificate)}
+
+
+def moved(to, status="302 Found"):
+    return send(head(status, Location=to, Content_Length=0))
+
+
+def test_https_never_leads_to_http_not_even_in_the_middle_of_a_chain(fetch, serve, source, secure):
+    context, trust = secure
+    to = source.put("/file", NEW)
+    middle = serve(moved(to), context=context())
+    check(fetch(serve(moved(middle.url())).url(), **trust), 502, "https never redirects to http")
+    assert len(middle.heads) == 1 and not source.requests
+
+
+def test_http_may_lead_to_https_and_to_another_host(fetch, serve, secure, shared):
+    context, trust = secure
+    end = serve(whole(NEW), context=context())
+    check(fetch(serve(moved(end.url())).url(host="localhost"), **trust), 200)
+    assert (shared / "file").read_bytes() == NEW
+
+
+def test_credentials_in_the_url_never_reach_another_origin(fetch, serve, source):
+    end = serve(whole(NEW))
+    first = serve(moved(end.url()))
+    answer = fetch(first.url(host="deploy:s3cret@127.0.0.1"))
+    check(answer, 200)
+    basic = base64.b64encode(b"deploy:s3cret").decode()
+    assert f"Authorization: Basic {basic}" in first.heads[0] and "Authorization" not in end.heads[0]
+
+
+def test_a_redirect_to_another_scheme_is_refused(fetch, serve):
+    check(fetch(serve(moved("ftp://127.0.0.1/file")).url()), 502, "only http and https")
+
+
+def test_a_part_from_another_mirror_is_not_put_to_what_the_first_one_sent(fetch, serve, shared):
+    """An ETag tells versions of one URL apart, not those of two mirrors."""
+    one, two = serve(cut(OLD, ETag='"a"')), serve(rest_of(NEW, ETag='"a"'), whole(NEW, ETag='"a"'))
+    chooser = serve(moved(one.url()), moved(two.url()))
+    check(fetch(chooser.url()), 200)
+    assert (shared / "file").read_bytes() == NEW
+
+
+def test_a_redirect_signed_anew_each_time_is_still_the_same_source(fetch, serve, shared):
+    end = serve(cut(OLD, ETag='"a"'), rest_of(OLD, ETag='"a"'))
+    chooser = serve(moved(end.url("/file?signature=1")), moved(end.url("/file?signature=2")))
+    check(fetch(chooser.url()), 200)
+    assert (shared / "file").read_bytes() == OLD and asked_for_a_part(end.heads[1])
+
+
+# Headers without end.
+
+
+def flood(first, line):
+    def script(connection, _):
+        connection.sendall(first)
+        while True:
+            connection.sendall(line * 1000)
+
+    return script
+
+
+CHUNKED = head(Transfer_Encoding="chunked") + b"3\r\nnew\r\n0\r\n"
+
+
+@pytest.mark.parametrize("script", [flood(CHUNKED, b"Trailer-Field: " + b"x" * 80 + b"\r\n"), flood(CHUNKED + b"X: ", b"x" * 80),
+                                    flood(b"HTTP/1.1 200 OK\r\n", b"Header-Field: " + b"x" * 80 + b"\r\n"),
+                                    flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), flood(b"", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n")],
+                         ids=["trailers", "one trailer", "headers", "100 Continue", "103 Early Hints"])
+def test_headers_and_trailers_without_end_are_cut_off(fetch, serve, script):
+    begun = time.monotonic()
+    answer = fetch(serve(script).url(), retries=0)
+    assert answer.status == 502, answer
+    assert time.monotonic() - begun < 10
+    assert SANITIZED or answer.sidecar.rss_anon_kib() < 40_000, answer.sidecar.rss_anon_kib()
+
+
+def test_trailers_within_the_bounds_are_passed_over(fetch, serve, shared):
+    check(fetch(serve(send(CHUNKED + b"ETag: \"trailer\"\r\nContent-Length: 7\r\n\r\n")).url()), 200)
+    assert (shared / "file").read_bytes() == b"new"
+
+
+def test_trailers_that_trickle_end_after_the_stall_limit(fetch, serve):
+    def script(connection, _):
+        connection.sendall(CHUNKED)
+        while True:
+            connection.sendall(b"X: y\r\n")
+            time.sleep(1)
+
+    answer = fetch(serve(script).url(), stallTimeoutSeconds=2, retries=0)
+    check(answer, 504, "16 bytes a second")
+    assert answer.json["durationMs"] < 6000, answer
+
+
+def test_trailers_that_keep_coming_end_after_the_total_limit(fetch, serve):
+    def script(connection, _):
+        connection.sendall(CHUNKED)
+        while True:
+            connection.sendall(b"X: " + b"y" * 100 + b"\r\n")
+            time.sleep(0.2)
+
+    answer = fetch(serve(script).url(), timeoutSeconds=3, retries=0)
+    check(answer, 504)
+    assert answer.json["durationMs"] < 6000, answer
+
+
+# HTTP/2.
+
+
+@pytest.fixture
+def http2(things, secure):
+    def make(*scripts):
+        context, trust = secure
+        things.append(Http2Source(context(), *scripts))
+        return things[-1], trust
+
+    return make
+
+
+def http2_rest(body, **headers):
+    def script(exchange):
+        begin = int(exchange.headers["range"].removeprefix("bytes=").rstrip("-"))
+        exchange.answer(body[begin:], 206, content_range=f"bytes {begin}-{len(body) - 1}/{len(body)}", **headers)
+
+    return script
+
+
+def half_and_then(end, **headers):
+    def script(exchange):
+        exchange.head(content_length=len(OLD), **headers)
+        exchange.body(OLD[: len(OLD) // 2], end=False)
+        end(exchange)
+
+    return script
+
+
+ENDS = {
+    "RST_STREAM": lambda exchange: exchange.reset(),
+    "RST_STREAM without an error": lambda exchange: exchange.reset(0),
+    "GOAWAY": lambda exchange: (exchange.go_away(2), exchange.hang_up()),
+    "GOAWAY that leaves the request out": lambda exchange: (exchange.go_away(0, last_stream=0), exchange.hang_up()),
+    "hangs up": lambda exchange: exchange.hang_up(),
+    "END_STREAM too early": lambda exchange: exchange.body(b""),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_http2_a_stream_that_ends_in_the_middle_is_resumed(fetch, http2, shared, end):
+    source, trust = http2(half_and_then(ENDS[end], etag='"a"'), http2_rest(OLD, etag='"a"'))
+    check(fetch(source.url(), **trust), 200)
+    assert (shared / "file").read_bytes() == OLD and len(source.requests) == 2
+
+
+@pytest.mark.parametrize("end", ["END_STREAM", "RST_STREAM without an error"])
+def test_http2_a_body_of_unknown_length_is_taken_with_a_warning(fetch, http2, end):
+    """libcurl 7.88 does not tell the two apart; only the checksum does."""
+    def script(exchange):
+        exchange.head()
+        exchange.body(OLD[:1000], end=end == "END_STREAM")
+        if end != "END_STREAM":
+            exchange.reset(0)
+
+    source, trust = http2(script)
+    answer = fetch(source.url(), **trust)
+    check(answer, 200)
+    assert [warning["reason"] for warning in answer.json["warnings"]] == ["SourceLengthUnknown"], answer
+    check(answer.sidecar.update("v3", source.url(), path="file", sha256=hashlib.sha256(OLD).hexdigest()), 422, "SHA-256")
+
+
+def test_http2_a_part_of_another_version_is_not_taken(fetch, http2, shared):
+    source, trust = http2(half_and_then(ENDS["RST_STREAM"], etag='"a"'), http2_rest(NEW, etag='"b"'),
+                          lambda exchange: exchange.answer(NEW, etag='"b"'))
+    check(fetch(source.url(), **trust), 200)
+    assert (shared / "file").read_bytes() == NEW and "range" not in source.requests[2]
+
+
+@pytest.mark.parametrize("more", [b"more", b""])
+def test_http2_a_body_of_another_length_than_announced(fetch, http2, more):
+    source, trust = http2(lambda exchange: (exchange.head(content_length=10), exchange.body(b"hello" + more + more)))
+    check(fetch(source.url(), **trust), 502, "attempt 2 of 2")
+
+
+def test_http2_trailers_are_passed_over(fetch, http2, shared):
+    source, trust = http2(lambda exchange: (exchange.head(etag='"a"'), exchange.body(NEW, end=False), exchange.trailers(x_sum="1")))
+    check(fetch(source.url(), **trust), 200)
+    assert (shared / "file").read_bytes() == NEW
+
+
+# Real servers.
+
+
+@pytest.fixture(params=["direct", "behind HAProxy"])
+def relayed(request, things, tmp_path):
+    """relayed(kind, cuts): a real server whose connections a relay cuts."""
+
+    def start(kind, cuts):
+        folder, root = tmp_path / kind, tmp_path / kind / "root"
+        root.mkdir(parents=True)
+        server = SERVERS[kind](folder, root)
+        things.append(server)
+        port = server.port
+        if request.param == "behind HAProxy":
+            (tmp_path / "haproxy").mkdir()
+            things.append(HAProxy(tmp_path / "haproxy", port))
+            port = things[-1].port
+        things.append(Relay(port, cuts))
+        return server, things[-1], f"http://127.0.0.1:{things[-1].port}{path_of(kind, 'file')}"
+
+    return start
+
+
+def make_old(server):
+    """Files that are replaced within a second have the same ETag at nginx, and everywhere the same date."""
+    if hasattr(server, "root"):
+        an_hour_ago = time.time() - 3600
+        os.utime(server.root / "file", (an_hour_ago, an_hour_ago))
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_real_server_whose_connection_is_cut(fetch, relayed, shared, kind):
+    server, relay, url = relayed(kind, [100_000])
+    server.put("file", OLD)
+    check(fetch(url), 200)
+    assert (shared / "file").read_bytes() == OLD and relay.accepted == 2
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_real_server_whose_file_is_replaced_while_it_is_cut(fetch, relayed, shared, kind):
+    server, relay, url = relayed(kind, [100_000])
+    server.put("file", OLD)
+    make_old(server)
+    relay.on_cut = lambda: server.put("file", NEW)
+    check(fetch(url), 200)
+    assert (shared / "file").read_bytes() == NEW
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_real_server_that_has_nothing_there(fetch, relayed, kind):
+    _, _, url = relayed(kind, [])
+    check(fetch(url), 502, "answered 404", "check the URL")
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_real_server_is_asked_twice_for_the_same(fetch, relayed, kind):
+    server, _, url = relayed(kind, [])
+    server.put("file", OLD)
+    make_old(server)
+    answer = fetch(url)
+    check(answer, 200)
+    assert answer.sidecar.update("v2", url, path="file").json["result"] == "Unchanged"
+    server.put("file", NEW)
+    assert answer.sidecar.update("v2", url, path="file").json["result"] == "Succeeded"

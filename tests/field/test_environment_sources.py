@@ -1,0 +1,167 @@
+"""What the environment does to downloads: proxies, addresses that expire, disks, and a source's own words."""
+
+import datetime
+import os
+import re
+import subprocess
+import time
+import urllib.parse
+
+import pytest
+
+from downloads import check, fetch, serve, whole  # noqa: F401
+from raw_server import head, send, stay_silent
+from waiting import free_ports
+
+BODY = os.urandom(100_000)
+
+
+# Proxies.
+
+
+@pytest.fixture
+def proxy(serve):
+    return serve(whole(BODY))
+
+
+def proxy_url(proxy):
+    return f"http://127.0.0.1:{proxy.port}"
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy"])
+def test_a_proxy_for_http_is_used_however_its_variable_is_written(fetch, proxy, name):
+    check(fetch("http://cdn.example/file", env={name: proxy_url(proxy)}), 200)
+    assert proxy.heads[0].startswith("GET http://cdn.example/file HTTP/1.1")
+
+
+def test_the_variable_in_small_letters_wins(fetch, proxy):
+    [nobody] = free_ports(1)
+    check(fetch("http://cdn.example/file", env={"HTTP_PROXY": f"http://127.0.0.1:{nobody}", "http_proxy": proxy_url(proxy)}), 200)
+
+
+@pytest.mark.parametrize("value", ["127.0.0.1", "127.0.0.0/8", "*", "example.org,127.0.0.1"])
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_no_proxy_is_kept_to(fetch, proxy, source, name, value):
+    check(fetch(source.put("/file", BODY), env={"HTTP_PROXY": proxy_url(proxy), name: value}), 200)
+    assert not proxy.heads and len(source.requests) == 1
+
+
+def test_the_proxy_for_http_is_not_used_for_https(fetch, proxy):
+    [nobody] = free_ports(1)
+    check(fetch(f"https://127.0.0.1:{nobody}/file", env={"HTTP_PROXY": proxy_url(proxy)}, retries=0), 502, "onnect")
+    assert not proxy.heads
+
+
+# A source's own words.
+
+
+def test_the_head_of_an_error_page_is_quoted(fetch, source):
+    words = b"<?xml version=\"1.0\"?>\n<Error><Code>RequestTimeTooSkewed</Code>\x1b[31m\xc2\x9b" + b"x" * 5000
+    answer = fetch(source.put("/file", words, status=403))
+    check(answer, 502, "answered 403", "<Error><Code>RequestTimeTooSkewed</Code>")
+    quoted = re.search(r"'(.*)'", answer.json["message"]).group(1)
+    assert len(quoted) <= 201 and quoted.isprintable(), quoted
+
+
+@pytest.mark.parametrize("body, length", [(b"", 0), (b"\0\x01\x02", 3)])
+def test_an_error_page_without_words_is_not(fetch, source, body, length):
+    answer = fetch(source.put("/file", body, status=404))
+    check(answer, 502, "answered 404")
+    assert "''" not in answer.json["message"]
+
+
+@pytest.mark.parametrize("script", [send(head("403 Forbidden", Content_Length=1000) + b"Denied by rule 7", then=stay_silent),
+                                    send(head("403 Forbidden", Content_Length=1000) + b"Denied by rule 7"),
+                                    send(head("403 Forbidden") + b"Denied by rule 7" + b" " * 5_000_000)],
+                         ids=["never ends", "is cut", "is huge"])
+def test_an_error_page_that_does_not_end_well_is_no_reason_to_wait_or_to_say_something_else(fetch, serve, script):
+    server = serve(script)
+    answer = fetch(server.url(), stallTimeoutSeconds=15)
+    check(answer, 502, "answered 403", "Denied by rule 7")
+    assert answer.json["durationMs"] < 4000 and len(server.heads) == 1, answer
+
+
+def test_an_error_page_that_repeats_the_secrets_of_the_url_is_quoted_without_them(fetch, serve):
+    server = serve(send(head("403 Forbidden", Content_Length=40) + b"bad signature SECRETSIGNATURE of deploy!"))
+    answer = fetch(server.url("/file?X-Amz-Signature=SECRETSIGNATURE", host="deploy:s3cret@127.0.0.1"))
+    check(answer, 502, "bad signature")
+    assert "SECRETSIGNATURE" not in answer.json["message"] and "s3cret" not in answer.json["message"]
+
+
+# Addresses that expire.
+
+
+def at(seconds, form):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)).strftime(form)
+
+
+BASIC = "%Y%m%dT%H%M%SZ"
+EXPIRING = {
+    "S3": lambda: f"X-Amz-Date={at(0, BASIC)}&X-Amz-Expires=3600&X-Amz-Signature=s",
+    "TOS": lambda: f"X-Tos-Date={at(0, BASIC)}&X-Tos-Expires=3600&X-Tos-Signature=s",
+    "GCS": lambda: f"X-Goog-Date={at(0, BASIC)}&X-Goog-Expires=3600&X-Goog-Signature=s",
+    "OSS V4": lambda: f"x-oss-date={at(0, BASIC)}&x-oss-expires=3600&x-oss-signature=s",
+    "OSS": lambda: f"Expires={int(time.time()) + 3600}&OSSAccessKeyId=a&Signature=s",
+    "COS": lambda: f"q-sign-algorithm=sha1&q-sign-time={int(time.time())}%3B{int(time.time()) + 3600}&q-signature=s",
+    "Azure": lambda: f"se={urllib.parse.quote(at(3600, '%Y-%m-%dT%H:%M:%SZ'))}&sig=s",
+}
+
+
+@pytest.mark.parametrize("kind", EXPIRING)
+def test_an_address_that_expires_is_warned_about_and_shown_in_the_metrics(start_sidecar, source, kind):
+    sidecar = start_sidecar()
+    source.put("/file", BODY)
+    answer = sidecar.update("v1", source.url("/file?" + EXPIRING[kind]()))
+    assert answer.json["result"] == "Succeeded", answer
+    [warning] = answer.json["warnings"]
+    assert warning["reason"] == "SourceAddressExpires" and at(3600, "%Y-%m-%dT%H:") in warning["message"], answer
+    expiry = float(re.search(r"^okg_hot_update_source_expiry_timestamp_seconds (\S+)", sidecar.get("/metrics").body.decode(), re.M).group(1))
+    assert 3590 < expiry - time.time() <= 3600
+    answer = sidecar.update("v2", source.url("/file"), force="true")
+    assert "SourceAddressExpires" not in str(answer.json.get("warnings"))
+    assert "\nokg_hot_update_source_expiry_timestamp_seconds 0\n" in sidecar.get("/metrics").body.decode()
+
+
+def test_an_address_that_has_expired_is_named_as_such(fetch, source):
+    url = source.put("/file", b"<Code>AccessDenied</Code>", status=403)
+    signed = url + f"?X-Amz-Date={at(-7200, BASIC)}&X-Amz-Expires=3600&X-Amz-Signature=s"
+    check(fetch(signed), 502, "answered 403", "expired at", at(-3600, "%Y-%m-%dT%H:"))
+
+
+# Disks.
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount file systems")
+@pytest.mark.parametrize("mib, status", [(80, 200), (95, 507)])
+def test_a_tenth_of_the_volume_stays_free(start_sidecar, source, tmp_path, mib, status):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100m,mode=0755", "none", disk], check=True)
+    try:
+        sidecar = start_sidecar(fileDir=str(disk))
+        answer = sidecar.update("v1", source.put("/file", bytes(mib << 20)))
+        assert answer.status == status, answer
+        there = os.statvfs(disk)
+        assert there.f_bavail >= there.f_blocks // 10
+        if status == 507:
+            assert "minFreePercent" in answer.json["message"], answer
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+@pytest.mark.parametrize("error, status", [("ENOSYS", 200), ("EOPNOTSUPP", 200), ("EINVAL", 200), ("EIO", 200), ("ENOSPC", 507), ("EDQUOT", 507)])
+def test_room_that_cannot_be_reserved_matters_only_when_there_is_none(things, tmp_path, shared, source, start_sidecar, error, status):
+    # strace answers the call in the kernel's stead.
+    sidecar = start_sidecar()
+    tracer = subprocess.Popen(["strace", "-f", "-q", "-o", "/dev/null", "-e", "trace=fallocate", "-e", f"inject=fallocate:error={error}",
+                               "-p", str(sidecar.process.pid)], stderr=subprocess.PIPE)
+    try:
+        deadline = time.monotonic() + 20
+        while "TracerPid:\t0" in (open(f"/proc/{sidecar.process.pid}/status").read()):
+            assert time.monotonic() < deadline and tracer.poll() is None
+            time.sleep(0.05)
+        answer = sidecar.update("v1", source.put("/file", BODY))
+        assert answer.status == status, answer
+    finally:
+        tracer.terminate()
+        tracer.wait(20)
