@@ -92,21 +92,26 @@ Result<std::string> check_typed_path(std::string_view path) {
 }
 
 Result<void> check_url(std::string_view url) {
+  const auto refuse = [&](std::string_view flaw) {
+    return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " " + std::string(flaw));
+  };
   const auto scheme_end = url.find("://");
   const auto scheme = url.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end);
   if (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https"))
-    return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " is not an http or https address");
+    return refuse("is not an http or https URL");
   if (url.size() > kMaxUrlBytes)
     return fail(ErrorCode::kInvalid,
                 "url is longer than " + std::to_string(kMaxUrlBytes) + " bytes");
-  const auto forbidden = [](char c) { return c == ' ' || is_control(c); };
-  if (std::any_of(url.begin(), url.end(), forbidden))
-    return fail(ErrorCode::kInvalid, "url " + in_quotes(url) +
-                                         " holds a space or a control character; percent-encode "
-                                         "it: a space is %20");
-  const auto host =
-      url.substr(scheme_end + 3, url.find_first_of("/?#", scheme_end + 3) - (scheme_end + 3));
-  if (host.empty()) return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " names no host");
+  if (std::any_of(url.begin(), url.end(), [](char c) { return c == ' ' || is_control(c); }))
+    return refuse("holds a space or a control character; percent-encode it: a space is %20");
+  const auto host = url.substr(scheme_end + 3);
+  if (host.substr(0, host.find_first_of("/?#\\")).empty()) return refuse("names no host");
+  // Each of these would fetch something else than what was meant, or nothing.
+  if (url.find('\\') != std::string_view::npos) return refuse("holds a backslash; write /");
+  if (url.find("&amp;") != std::string_view::npos)
+    return refuse("was copied from HTML; write & for each &amp;");
+  if (url.find('#') != std::string_view::npos)
+    return refuse("has a fragment, which no source gets to see; a # of a name is %23");
   return {};
 }
 

@@ -58,10 +58,10 @@ TEST(CheckTypedPath, refuses_what_cannot_be_seen) {
 }
 
 TEST(CheckUrl, takes_http_and_https_with_a_host) {
-  for (const auto* url : {"http://h", "HTTPS://h/a?b#c", "http://[::1]:80/"})
+  for (const auto* url : {"http://h", "HTTPS://h/a?b", "http://[::1]:80/"})
     EXPECT_TRUE(check_url(url)) << url;
-  for (const auto* url :
-       {"", "h/a", "ftp://h/a", "http:///a", "http://?a", "http://h/a b", "http://h/\n"})
+  for (const auto* url : {"", "h/a", "ftp://h/a", "http:///a", "http://?a", "http://h/a b",
+                          "http://h/\n", "http://h/a#b", "http://h\\a", "http://h/a?b&amp;c=d"})
     EXPECT_FALSE(check_url(url)) << url;
   EXPECT_TRUE(check_url("http://h/" + std::string(8192 - 9, 'x')));
   EXPECT_FALSE(check_url("http://h/" + std::string(8193 - 9, 'x')));

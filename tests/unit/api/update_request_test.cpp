@@ -165,7 +165,7 @@ TEST(AsksForUpdate, knows_an_update_in_a_query) {
 TEST(ToFields, are_read_back_as_the_same_request) {
   UpdateRequest request;
   request.version = "v1";
-  request.url = "https://h/a%20b?s=x%2By&t=+#f";
+  request.url = "https://h/a%20b?s=x%2By&t=+";
   request.path = "a b/图.json";
   request.scope = results::Scope::kPod;
   request.wait = false;
