@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "base/secret.hpp"
 #include "base/timestamp.hpp"
+#include "base/visible.hpp"
 
 namespace okg::log {
 namespace {
@@ -47,28 +49,34 @@ spdlog::logger& logger() {
   return *instance;
 }
 
-std::string as_json(Level level, std::string_view message, std::initializer_list<Field> fields) {
-  nlohmann::ordered_json line{
-      {"time", format_timestamp(now())}, {"level", name_of(level)}, {"message", message}};
-  for (const auto& field : fields) line[std::string(field.key)] = field.value;
-  return to_text(line);
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return redact(*text);
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  return std::get<bool>(value);
 }
 
-/// Values with spaces, quotes or control characters are quoted as JSON strings, so that one event
-/// stays one line.
-std::string quoted(const std::string& value) {
-  const auto needs_quotes = [](char c) {
-    return c == ' ' || c == '"' || c == '=' || static_cast<unsigned char>(c) < 0x20;
-  };
-  if (!value.empty() && std::none_of(value.begin(), value.end(), needs_quotes)) return value;
-  return to_text(nlohmann::json(value));
+std::string as_json(std::string_view time, Level level, std::string_view event, Fields fields) {
+  Json line{{"time", time}, {"level", name_of(level)}, {"event", event}};
+  for (const auto& field : fields) line[std::string(field.key.name())] = json_of(field.value);
+  return visible_json(line);
 }
 
-std::string as_text(Level level, std::string_view message, std::initializer_list<Field> fields) {
-  std::string line = format_timestamp(now());
-  line.append(" ").append(name_of(level)).append(" ").append(message);
+/// A text that could be taken for something else is quoted as a JSON string.
+std::string as_word(const Value& value) {
+  const auto json = json_of(value);
+  if (!json.is_string()) return json.dump();
+  const auto text = json.get<std::string>();
+  const bool is_plain = !text.empty() && text.find_first_of(" \"=") == std::string::npos;
+  return is_plain && visible(text) == text ? text : visible_json(json);
+}
+
+std::string as_text(std::string_view time, Level level, std::string_view event, Fields fields) {
+  std::string line(time);
+  line.append(" ").append(name_of(level)).append(" ").append(visible(event));
   for (const auto& field : fields)
-    line.append(" ").append(field.key).append("=").append(quoted(field.value));
+    line.append(" ").append(field.key.name()).append("=").append(as_word(field.value));
   return line;
 }
 
@@ -86,11 +94,16 @@ Result<Level> parse_level(std::string_view name) {
               "'" + std::string(name) + "' is not a log level; use debug, info, warn or error");
 }
 
-void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
+std::string line_of(Format chosen, std::string_view time, Level level, std::string_view event,
+                    Fields fields) {
+  return chosen == Format::kJson ? as_json(time, level, event, fields)
+                                 : as_text(time, level, event, fields);
+}
+
+void write(Level level, std::string_view event, Fields fields) {
   if (!logger().should_log(to_spdlog(level))) return;
-  logger().log(
-      to_spdlog(level), "{}",
-      format == Format::kJson ? as_json(level, message, fields) : as_text(level, message, fields));
+  logger().log(to_spdlog(level), "{}",
+               line_of(format, format_timestamp(now()), level, event, fields));
 }
 
 }  // namespace okg::log

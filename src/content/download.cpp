@@ -152,9 +152,9 @@ class Attempts {
       auto error = std::move(done).error();
       const auto pause = std::max(backoff_.next(), receiver_.retry_after());
       if (!may_try_again(error, pause)) return final_error(std::move(error));
-      log::warn("the download will be tried again", {{"error", error.message},
-                                                     {"have", format_byte_size(plan_.bytes())},
-                                                     {"pauseMs", std::to_string(pause.count())}});
+      log::warn(
+          "the download will be tried again",
+          {{"error", error.message}, {"haveBytes", plan_.bytes()}, {"pauseMs", pause.count()}});
       if (!wait_for(stop, pause))
         return fail(ErrorCode::kStopping,
                     url_ + ": stopped while the download waited for its next attempt");

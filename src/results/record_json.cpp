@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/secret.hpp"
 
 namespace okg::results {
 namespace {
@@ -78,10 +79,11 @@ Result<json> parse_object(std::string_view input) {
   return object;
 }
 
+/// What operators see. A restore reads the URL of the file's own entry, which is whole.
 json last_to_json(const LastResult& last) {
-  return {{"version", last.version}, {"result", last.result},
-          {"message", last.message}, {"url", last.url},
-          {"sha256", last.sha256},   {"updatedAt", format_timestamp(last.updated_at)}};
+  return {{"version", last.version},         {"result", last.result},
+          {"message", redact(last.message)}, {"url", redact_url(last.url)},
+          {"sha256", last.sha256},           {"updatedAt", format_timestamp(last.updated_at)}};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/secret.hpp"
 #include "base/visible.hpp"
 
 namespace okg::sidecar {
@@ -25,7 +26,7 @@ std::vector<http::Route> host_routes(std::function<PluginStatus()> status,
     http::ServerResponse response;
     response.status = now.ready ? 200 : 503;
     const nlohmann::ordered_json body{{"status", now.ready ? "ready" : "not ready"},
-                                      {"message", now.message}};
+                                      {"message", redact(now.message)}};
     response.body = visible_json(body) + "\n";
     respond(std::move(response));
   };

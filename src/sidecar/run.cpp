@@ -125,12 +125,11 @@ int run(const RunOptions& options, Registry registry) {
   auto server =
       http::Server::open(listen, http::route(std::move(routes), "updates go to POST /hot-update"));
   if (!server) return fatal(server.error());
-  log::info("listening", {{"host", listen.host.empty() ? "*" : listen.host},
-                          {"port", std::to_string((*server)->port())}});
+  log::info("listening",
+            {{"host", listen.host.empty() ? "*" : listen.host}, {"port", (*server)->port()}});
 
   auto ran = supervisor.run(stop_signals->get());
-  log::info("stopping",
-            {{"graceSeconds", std::to_string(loaded->config.shutdown_grace.count() / 1000)}});
+  log::info("stopping", {{"graceSeconds", loaded->config.shutdown_grace.count() / 1000}});
   const auto begun = Supervisor::Clock::now();
   // The plugins first: their callers are still being answered while they stop.
   supervisor.stop(loaded->config.shutdown_grace);

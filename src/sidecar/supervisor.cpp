@@ -56,8 +56,8 @@ void Supervisor::start(std::size_t index) {
       std::abort();  // an eventfd takes 2^64-2 of these
   });
   if (started) {
-    log::info("plugin started", {{"plugin", std::string(slot.plugin->name())},
-                                 {"version", std::string(slot.plugin->version())}});
+    log::info("plugin started",
+              {{"plugin", slot.plugin->name()}, {"version", slot.plugin->version()}});
     return;
   }
   slot.plugin->stop(milliseconds(0));
@@ -75,7 +75,7 @@ void Supervisor::after_end(Slot& slot, const std::optional<Error>& error) {
   if (again) slot.restart_at = Clock::now() + delay;
   log::write(error ? log::Level::kError : log::Level::kInfo,
              error ? "plugin failed" : "plugin ended",
-             {{"plugin", std::string(slot.plugin->name())},
+             {{"plugin", slot.plugin->name()},
               {"error", error ? error->message : ""},
               {"next", again ? "started again in " + std::to_string(delay.count()) + " ms"
                              : "left as it is (restartPolicy)"}});

@@ -83,7 +83,7 @@ class Sidecar:
 
     def _listening(self):
         self._check_running()
-        return re.search(r"listening .*port=(\d+)", self.log())
+        return re.search(r'listening.*port"?[=:](\d+)', self.log())  # text or JSON
 
     def log(self):
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""

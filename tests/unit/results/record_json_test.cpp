@@ -130,5 +130,16 @@ TEST(advance_latest, takes_each_path_by_its_own_time) {
   EXPECT_EQ(files.at("c").version, "c1");
 }
 
+TEST(FormatPodEntry, masks_secrets_but_where_a_restore_reads_them) {
+  PodEntry entry;
+  entry.last.url = "https://u:hunter2@h/a?k=hunter2";
+  entry.last.message = "GET " + entry.last.url + ": 404";
+  EXPECT_EQ(format_annotation(entry.last).find("hunter2"), std::string::npos);
+  EXPECT_EQ(format_pod_entry(entry).find("hunter2"), std::string::npos);
+  entry.files["a"].version = "v1";
+  entry.files["a"].url = entry.last.url;
+  EXPECT_EQ(parse_pod_entry(format_pod_entry(entry))->files["a"].url, entry.last.url);
+}
+
 }  // namespace
 }  // namespace okg::results

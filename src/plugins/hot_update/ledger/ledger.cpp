@@ -25,7 +25,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::filesystem::path& state_
   auto opened = Journal::open(state_dir / "journal");
   if (!opened) return opened.error();
   if (opened->dropped_bytes > 0)
-    log::warn("cut a torn end off the journal", {{"bytes", std::to_string(opened->dropped_bytes)}});
+    log::warn("cut a torn end off the journal", {{"bytes", opened->dropped_bytes}});
   std::unique_ptr<Ledger> ledger(new Ledger(std::move(opened->journal)));
   for (const auto& line : opened->lines)
     if (auto ok = ledger->replay(line); !ok) return ok.error();

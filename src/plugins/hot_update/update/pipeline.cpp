@@ -1,5 +1,7 @@
 #include "plugins/hot_update/update/pipeline.hpp"
 
+#include "plugins/hot_update/update/update_log.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -41,6 +43,7 @@ Pipeline::Run Pipeline::begin(const api::UpdateRequest& request) {
   run.outcome.url = request.url;
   run.outcome.path = request.path;
   run.outcome.requested_at = request.requested_at;
+  log_started(run.outcome);
   return run;
 }
 
@@ -52,6 +55,7 @@ void Pipeline::enter(Run& run, std::string_view stage) const {
   run.stage_began = now;
   run.outcome.stages.push_back({std::string(stage), milliseconds(0)});
   run.outcome.stage = stage;
+  log_stage(run.outcome);
   on_stage_(stage);
 }
 
@@ -69,18 +73,7 @@ Outcome Pipeline::finish(Run& run, UpdateEnd end) {
   else  // The content stands; a start that comes before the next line finds the update unfinished
         // in the journal and finishes it.
     log::error("the outcome could not be journaled", {{"error", ok.error().message}});
-  log::write(outcome.kind == OutcomeKind::kFailed || outcome.kind == OutcomeKind::kRolledBack
-                 ? log::Level::kError
-                 : log::Level::kInfo,
-             "update ended",
-             {{"result", std::string(to_string(outcome.kind))},
-              {"version", outcome.version},
-              {"path", outcome.path},
-              {"url", outcome.url},
-              {"stage", outcome.stage},
-              {"message", outcome.message},
-              {"bytes", std::to_string(outcome.bytes)},
-              {"durationMs", std::to_string(outcome.duration.count())}});
+  log_ended(outcome);
   on_stage_("");
   return outcome;
 }
