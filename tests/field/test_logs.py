@@ -1,0 +1,133 @@
+"""What Loki, ELK and a terminal get to see of the log."""
+
+import json
+import re
+
+import pytest
+
+BIDI = "\u202e"  # right-to-left override: "gnp.exe" shows as "exe.png"
+
+
+@pytest.fixture
+def json_sidecar(start_sidecar):
+    return lambda *args, **more: start_sidecar(*args, more_argv=("--log-format", "json"), **more)
+
+
+class Logged:
+    """The log of a sidecar with --log-format json, as dictionaries."""
+
+    def __init__(self, sidecar):
+        self.raw = sidecar.log_file.read_bytes()
+        self.lines = [json.loads(line) for line in self.raw.decode().splitlines()]
+
+    def of(self, event):
+        return [line for line in self.lines if line["event"] == event]
+
+
+def test_every_line_begins_with_time_level_and_event(json_sidecar, source):
+    sidecar = json_sidecar()
+    sidecar.update("v1", source.put("/a", b"x"))
+    sidecar.update("v2", source.url("/missing"))
+    sidecar.stop()
+    logged = Logged(sidecar)
+    assert len(logged.lines) >= 5
+    for line in logged.lines:
+        assert list(line)[:3] == ["time", "level", "event"], line
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", line["time"]), line
+        assert line["level"] in ("debug", "info", "warn", "error"), line
+
+
+def test_numbers_are_numbers_and_truth_values_are_truth_values(json_sidecar, source):
+    sidecar = json_sidecar()
+    sidecar.update("v1", source.put("/a", b"12345"))
+    logged = Logged(sidecar)
+    assert logged.of("listening")[0]["port"] == sidecar.port
+    [ended] = logged.of("update ended")
+    assert ended["bytes"] == 5
+    assert isinstance(ended["durationMs"], int)
+    assert isinstance(ended["id"], int)
+    assert ended["version"] == "v1"
+
+
+def test_an_update_has_a_line_at_its_start_each_stage_and_its_end_with_one_id(json_sidecar, source, game):
+    sidecar = json_sidecar(game)
+    sidecar.update("v1", source.put("/a", b"x"))
+    sidecar.update("v2", source.url("/missing"))
+    logged = Logged(sidecar)
+    first, second = logged.of("update started")
+    assert first["id"] != second["id"]
+    assert (first["version"], first["path"]) == ("v1", "a")
+    stages = [line["stage"] for line in logged.of("update stage") if line["id"] == first["id"]]
+    for stage in ("fetch", "verify", "publish", "trigger"):
+        assert stage in stages
+    good, bad = logged.of("update ended")
+    assert (good["id"], good["result"], good["level"]) == (first["id"], "Succeeded", "info")
+    assert (bad["id"], bad["result"], bad["stage"]) == (second["id"], "Failed", "fetch")
+    assert bad["level"] == "error"
+    assert "404" in bad["message"]
+
+
+def test_a_version_in_the_log_stays_text_even_where_it_looks_like_a_number(json_sidecar, source):
+    sidecar = json_sidecar()
+    sidecar.update("3", source.put("/a", b"x"))
+    assert Logged(sidecar).of("update ended")[0]["version"] == "3"
+
+
+HOSTILE = {
+    "bidi": f"/gnp{BIDI}exe",
+    "c1": "/a\u009b31mred",
+    "line separator": "/a\u2028b",
+    "isolate": "/a\u2066b",
+}
+
+
+def raw_bytes_are_harmless(raw):
+    text = raw.decode("utf-8")  # invalid UTF-8 would raise
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]", text), text
+    return True
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_in_a_url_never_reaches_a_terminal_raw(start_sidecar, source, name, log_format):
+    import urllib.parse
+
+    sidecar = start_sidecar(more_argv=("--log-format", log_format))
+    answer = sidecar.update("v1", source.url(urllib.parse.quote("/x") + HOSTILE[name]), path="p")
+    assert raw_bytes_are_harmless(answer.body)
+    assert raw_bytes_are_harmless(sidecar.get("/hot-update").body)
+    assert raw_bytes_are_harmless(sidecar.log_file.read_bytes())
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_hostile_words_of_a_source_never_reach_a_terminal_raw(start_sidecar, source, log_format):
+    from source import Answer
+
+    def handler(request):
+        request.wfile.write(b"HTTP/1.1 503 \x1b[2Jgone\xff\xc2\x9b\r\nContent-Length: 0\r\n\r\n")
+        request.close_connection = True
+
+    source.answers["/a"] = Answer(handler=handler)
+    sidecar = start_sidecar(download={"retries": 0}, more_argv=("--log-format", log_format))
+    answer = sidecar.update("v1", source.url("/a"))
+    assert answer.json["result"] == "Failed"
+    assert raw_bytes_are_harmless(answer.body)
+    assert raw_bytes_are_harmless(sidecar.log_file.read_bytes())
+
+
+def test_one_event_stays_one_line(start_sidecar, source):
+    sidecar = start_sidecar()
+    sidecar.update("v1", source.put("/a", b"x"), path="a=b c\"d.json")
+    for line in sidecar.log().splitlines():
+        assert re.match(r"\d{4}-\d\d-\d\dT\S+Z (debug|info|warn|error) ", line), line
+
+
+@pytest.mark.parametrize("key, compiles", [("id", True), ("time", False), ("level", False), ("event", False)])
+def test_no_call_can_hide_a_fixed_key(tmp_path, key, compiles):
+    from sidecar import ROOT
+    import subprocess
+
+    file = tmp_path / "call.cpp"
+    file.write_text(f'#include "base/log.hpp"\nvoid call() {{ okg::log::info("a", {{{{"{key}", 1}}}}); }}\n')
+    done = subprocess.run(["c++", "-std=c++20", "-fsyntax-only", f"-I{ROOT}/src", file], capture_output=True, timeout=120)
+    assert (done.returncode == 0) == compiles, done.stderr.decode()
