@@ -20,7 +20,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kFirstPause{250};
 constexpr milliseconds kMaxPause{10'000};
 /// For the words of an error: they are not worth waiting for.
 constexpr milliseconds kErrorBodyTimeout{2'000};
@@ -200,7 +199,7 @@ class Attempts {
   Receiver receiver_;
   http::ClientRequest request_;
   Clock::time_point deadline_ = Clock::now() + settings_.timeout;
-  Backoff backoff_{kFirstPause, kMaxPause};
+  Backoff backoff_{settings_.first_pause, kMaxPause};
   int made_ = 0;
   int allowed_ = settings_.retries + 1;
 };

@@ -19,10 +19,12 @@ std::string header_or_empty(const http::ResponseHead& head, std::string_view nam
   return value == nullptr ? std::string() : *value;
 }
 
-/// The header's value, or nothing when it is too long to be kept.
+/// The header's value, or nothing when it cannot be kept: it is too long, or no plain text.
 std::string validator_of(const http::ResponseHead& head, std::string_view name) {
   auto value = header_or_empty(head, name);
-  return value.size() <= kMaxValidatorBytes ? value : std::string();
+  const bool is_plain =
+      std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  return is_plain && value.size() <= kMaxValidatorBytes ? value : std::string();
 }
 
 /// A date marks a content only when it was older than a second as it was sent: it might have
@@ -35,15 +37,30 @@ std::string strong_date_of(const http::ResponseHead& head) {
   return modified && sent && *sent - *modified > 1 ? text : std::string();
 }
 
-std::optional<std::uint64_t> length_of(const http::ResponseHead& head) {
-  return parse_whole<std::uint64_t>(header_or_empty(head, "Content-Length"));
-}
+/// Lengths that differ mean that somebody on the way sees another end of the body than we do.
+/// @source RFC 9112, 6.3: "5, 5" and two headers that say 5 are one length
+struct Length {
+  std::optional<std::uint64_t> bytes;
+  bool is_clear = true;
+};
 
-bool has_lengths_that_differ(const http::ResponseHead& head) {
-  const auto last = header_or_empty(head, "Content-Length");
-  return std::any_of(head.headers.begin(), head.headers.end(), [&](const http::Header& header) {
-    return equals_ignoring_case(header.name, "Content-Length") && header.value != last;
-  });
+Length length_of(const http::ResponseHead& head) {
+  Length length;
+  for (const auto& header : head.headers) {
+    if (!equals_ignoring_case(header.name, "Content-Length")) continue;
+    for (std::string_view rest = header.value;;) {
+      const auto comma = rest.find(',');
+      auto text = rest.substr(0, comma);
+      while (text.starts_with(' ')) text.remove_prefix(1);
+      while (text.ends_with(' ')) text.remove_suffix(1);
+      const auto bytes = parse_whole<std::uint64_t>(text);
+      if (!bytes || (length.bytes && *length.bytes != *bytes)) length.is_clear = false;
+      length.bytes = bytes;
+      if (comma == std::string_view::npos) break;
+      rest.remove_prefix(comma + 1);
+    }
+  }
+  return length;
 }
 
 /// Seconds or a date; at most kMaxRetryAfter.
@@ -104,7 +121,7 @@ bool DownloadPlan::Version::has_strong_etag() const {
 DownloadPlan::Version DownloadPlan::version_of(const http::ResponseHead& head) {
   return {validator_of(head, "ETag"), validator_of(head, "Last-Modified"),
           strong_date_of(head),       header_or_empty(head, "Content-Encoding"),
-          without_query(head.url),    length_of(head)};
+          without_query(head.url),    length_of(head).bytes};
 }
 
 std::optional<DownloadPlan::ContentRange> DownloadPlan::content_range_of(
@@ -125,7 +142,7 @@ std::optional<DownloadPlan::ContentRange> DownloadPlan::content_range_of(
   if (!begin || !last || *begin > *last || (!total && !is_open) || (total && *last >= *total))
     return std::nullopt;
   const ContentRange range{*begin, *last + 1, total};
-  if (const auto length = length_of(head); length && *length != range.end - range.begin)
+  if (const auto length = length_of(head).bytes; length && *length != range.end - range.begin)
     return std::nullopt;
   return range;
 }
@@ -168,15 +185,11 @@ Decision DownloadPlan::judge(const http::ResponseHead& head) {
 }
 
 Decision DownloadPlan::judge_whole(const http::ResponseHead& head) {
-  if (has_lengths_that_differ(head)) return ask_again(head, " with two different Content-Lengths");
-  if (head.status == 200) return take_whole(version_of(head), head);
-  if (head.status == 206) {
-    const auto range = content_range_of(head);
-    if (!range || range->begin != 0 || range->total != range->end)
-      return ask_again(head, " with a part, though all was asked for");
-    auto version = version_of(head);
-    version.total = range->total;
-    return take_whole(std::move(version), head);
+  if (!length_of(head).is_clear)
+    return ask_again(head, " with a Content-Length that is no number, or several that differ");
+  if (head.status == 200 || head.status == 206) {
+    if (!is_whole(head)) return ask_again(head, " with a part, though all was asked for");
+    return take_whole(head);
   }
   if (head.status == 304) {
     if (is_what_is_live(head)) return {Action::kKeepLive, "", {}};
@@ -194,17 +207,24 @@ bool DownloadPlan::is_what_is_live(const http::ResponseHead& head) const {
   return !differ(weak(live_.etag), weak(header_or_empty(head, "ETag")));
 }
 
-Decision DownloadPlan::take_whole(Version version, const http::ResponseHead& head) {
+/// A 200 is, unless it says that it is a part: some servers send parts like that.
+bool DownloadPlan::is_whole(const http::ResponseHead& head) {
+  if (http::find_header(head.headers, "Content-Range") == nullptr) return head.status == 200;
+  const auto range = content_range_of(head);
+  return range && range->begin == 0 && range->total == range->end;
+}
+
+Decision DownloadPlan::take_whole(const http::ResponseHead& head) {
   drop_kept();
-  version_ = std::move(version);
+  version_ = version_of(head);
+  if (const auto range = content_range_of(head)) version_.total = range->total;
   end_ = version_.total;
   has_unmarked_end_ = head.body_end == http::BodyEnd::kUnmarked && !version_.total;
   return {Action::kTakeWhole, "", {}};
 }
 
 Decision DownloadPlan::judge_rest(const http::ResponseHead& head) {
-  if (head.status == 200 && !has_lengths_that_differ(head))
-    return take_whole(version_of(head), head);
+  if (head.status == 200 && length_of(head).is_clear && is_whole(head)) return take_whole(head);
   if (is_the_rest(head)) {
     const auto range = content_range_of(head);
     end_ = range->end;
@@ -220,7 +240,7 @@ Decision DownloadPlan::judge_rest(const http::ResponseHead& head) {
 
 bool DownloadPlan::is_the_rest(const http::ResponseHead& head) const {
   const auto range = content_range_of(head);
-  if (head.status != 206 || !range || range->begin != bytes_ || has_lengths_that_differ(head))
+  if (head.status != 206 || !range || range->begin != bytes_ || !length_of(head).is_clear)
     return false;
   auto version = version_of(head);
   version.total = range->total;

@@ -4,9 +4,9 @@
 //
 //   asked for      | answer                                        | action
 //   ---------------+-----------------------------------------------+-------------------------------
-//   the whole      | 200                                           | take it from its first byte
-//   (also on       | 206, `bytes 0-(N-1)/N`                        | the same: it is the whole
-//   a condition)   | 206 of any other form                         | ask again
+//   the whole      | 200, without a Content-Range                  | take it from its first byte
+//   (also on       | 200 or 206, `bytes 0-(N-1)/N`                 | the same: it is the whole
+//   a condition)   | 200 or 206 with any other Content-Range       | ask again
 //   on a condition | 304 with our validator, or with none          | keep what is live
 //   (If-None-Match | 304 with another validator                    | ask again, unconditionally
 //   or -Modified-  |                                               |
@@ -14,10 +14,10 @@
 //   the whole      | 304                                           | ask again: a cache is confused
 //   the rest       | 206 that begins where ours ends, of our       | take it from there
 //   (Range with    | version, of our total, as long as it says     |
-//   If-Range)      | 200                                           | take it from its first byte
+//   If-Range)      | 200 that is the whole                         | take it from its first byte
 //                  | anything else, whatever its status            | ask once more for the whole,
 //                  |                                               | which uses up no retry
-//   anything       | two lengths that differ                       | ask again
+//   anything       | a length that is no number, or two that differ| ask again
 //                  | 408, 425, 429, 5xx                            | ask again, after Retry-After
 //                  | any other status                              | give up
 //
@@ -25,9 +25,8 @@
 //   ---------------+-----------------------------------------------+-------------------------------
 //   an answer that | all that was announced                        | nothing: it is complete
 //   ended          | fewer                                         | see below
-//                  | nothing was announced                         | nothing: complete, perhaps
-//                  with |                                               | a warning
-//                  (BodyEnd::kUnmarked)
+//                  | nothing was announced                         | nothing: complete, with a
+//                  |                                               | warning if kUnmarked
 //   a transfer     | some, and a strong validator                  | the rest
 //   that broke, or | some, no strong validator; or all, or more    | the whole
 //   brought fewer  | none                                          | the same as before
@@ -126,7 +125,8 @@ class DownloadPlan {
   [[nodiscard]] Asking asking() const;
   Decision judge_whole(const http::ResponseHead& head);
   Decision judge_rest(const http::ResponseHead& head);
-  Decision take_whole(Version version, const http::ResponseHead& head);
+  [[nodiscard]] static bool is_whole(const http::ResponseHead& head);
+  Decision take_whole(const http::ResponseHead& head);
   [[nodiscard]] bool is_ours(const Version& version) const;
   [[nodiscard]] bool is_what_is_live(const http::ResponseHead& head) const;
   [[nodiscard]] bool is_the_rest(const http::ResponseHead& head) const;

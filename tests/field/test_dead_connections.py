@@ -1,6 +1,7 @@
 """Connections that are open and dead: nothing comes on them any more, while new ones work."""
 
 import os
+import threading
 import time
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from certificates import Authority
 from downloads import check, fetch, serve, whole  # noqa: F401
 from kube_stub import KubeStub
-from raw_server import send, stay_silent
+from raw_server import head, send, stay_silent
 from relay import Relay
 from scripted_source import Http2Source
 
@@ -75,6 +76,26 @@ def test_a_kept_connection_that_was_reset_is_not_even_noticed(fetch, serve):
     answer = fetch(server.url(), retries=0)
     check(answer, 200)
     check(answer.sidecar.update("v3", server.url(), path="file"), 200)
+
+
+@pytest.mark.parametrize("late", [head("408 Request Time-out", Content_Length=0, Connection="close"), head(Content_Length=4) + b"fake",
+                                  b"the rest of a body that was longer than it said"], ids=["408", "200", "no answer"])
+def test_what_comes_between_two_updates_is_not_the_answer_to_the_next(fetch, serve, shared, late):
+    asked, sent = threading.Event(), threading.Event()
+
+    def one_and_more(connection, _):
+        connection.sendall(head(Content_Length=3) + b"one")
+        asked.wait(20)
+        connection.sendall(late)
+        sent.set()
+        connection.recv(65536)
+
+    server = serve(one_and_more, whole(BODY))
+    answer = fetch(server.url(), retries=0)
+    asked.set()
+    assert sent.wait(20)
+    check(answer.sidecar.update("v3", server.url(), path="file"), 200)
+    assert (shared / "file").read_bytes() == BODY and len(server.heads) == 2
 
 
 @pytest.fixture

@@ -126,6 +126,32 @@ def test_206_with_a_part_to_a_request_without_range_is_not(fetch, serve, range_)
     check(fetch(server.url()), 502, "206", "attempt 2 of 2")
 
 
+def test_a_part_that_comes_as_200_is_not_the_whole(fetch, serve, shared):
+    def part(connection, request):
+        begin = range_begin(request)
+        connection.sendall(head("200 OK", Content_Length=len(OLD) - begin, Content_Range=f"bytes {begin}-{len(OLD) - 1}/{len(OLD)}",
+                                ETag='"a"') + OLD[begin:])
+
+    server = serve(cut(OLD, ETag='"a"'), part, whole(NEW))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == NEW
+
+
+def test_an_answer_that_is_no_http_is_the_source_s_fault(fetch, serve):
+    answer = fetch(serve(send(b"hello world\r\n\r\n")).url())
+    check(answer, 502, "HTTP/0.9")
+    assert "redirects" not in answer.json["message"]
+
+
+def test_a_mark_that_is_no_text_is_not_kept(fetch, serve, shared):
+    server = serve(send(b'HTTP/1.1 200 OK\r\nETag: "a\x1b\xff"\r\nContent-Length: 3\r\n\r\nnew'))
+    answer = fetch(server.url())
+    answer.sidecar.stop()
+    answer.sidecar.start()
+    check(answer.sidecar.update("v2", server.url(), path="file"), 200)
+    assert "If-None-Match" not in server.heads[1]
+
+
 @pytest.mark.parametrize("status", ["204 No Content", "205 Reset Content"])
 def test_an_answer_that_has_no_content_is_refused(fetch, serve, status):
     check(fetch(serve(send(head(status, Content_Length=0))).url(), allowEmpty=True), 502, status[:3])

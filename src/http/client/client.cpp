@@ -2,6 +2,7 @@
 #include "http/client/client.hpp"
 
 #include <curl/curl.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/secret.hpp"
 #include "base/text.hpp"
@@ -56,8 +58,10 @@ struct Client::Handles {
   /// Drives what `easy` is set to do to its end. Errors: kStopping, kTimeout (it stalled).
   /// `transfer`: what it is set up by; may be nullptr.
   Result<CURLcode> drive(const std::stop_token& stop, Transfer* transfer) {
+    if (has_unasked_bytes()) forget_connections();
     curl_multi_add_handle(multi, easy);
     auto outcome = drive_added(stop, transfer);
+    note_kept_connection();
     curl_multi_remove_handle(multi, easy);
     return outcome;
   }
@@ -68,9 +72,25 @@ struct Client::Handles {
     curl_multi_cleanup(multi);
     multi = curl_multi_init();
     if (multi == nullptr) std::abort();
+    kept.clear();
   }
 
  private:
+  std::vector<pollfd> kept;  ///< connections on which an answer ended, perhaps closed since
+
+  void note_kept_connection() {
+    curl_socket_t used = CURL_SOCKET_BAD;
+    curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &used);
+    const auto is_same = [&](const pollfd& each) { return each.fd == used; };
+    if (used != CURL_SOCKET_BAD && std::none_of(kept.begin(), kept.end(), is_same))
+      kept.push_back({used, POLLIN, 0});
+  }
+
+  /// What comes between two calls is nobody's answer: the rest of a body that was longer than it
+  /// said, or the 408 of a server that waited long enough. libcurl would take it for the next one.
+  /// A descriptor that is something else by now costs a handshake at most.
+  bool has_unasked_bytes() { return !kept.empty() && ::poll(kept.data(), kept.size(), 0) != 0; }
+
   void note_socket() {
     fd_set readable;
     fd_set writable;

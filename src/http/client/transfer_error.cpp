@@ -11,13 +11,25 @@
 namespace okg::http {
 namespace {
 
+/// Whether a request went out, so that the error is the answer's.
+bool was_sent(CURL* easy) {
+  long request_bytes = 0;
+  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+  return request_bytes > 0;
+}
+
+/// Not so for an answer in a protocol that is none of ours, which libcurl gives the same code.
+bool is_scheme_refused(CURL* easy) {
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  return !was_sent(easy) || status != 0;
+}
+
 ErrorCode code_of(CURL* easy, CURLcode code) {
-  long redirects = 0;
-  curl_easy_getinfo(easy, CURLINFO_REDIRECT_COUNT, &redirects);
   switch (code) {
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
-      return redirects > 0 ? ErrorCode::kUpstream : ErrorCode::kInvalid;
+      return was_sent(easy) ? ErrorCode::kUpstream : ErrorCode::kInvalid;
     case CURLE_OPERATION_TIMEDOUT: return ErrorCode::kTimeout;
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -39,7 +51,7 @@ ErrorCode code_of(CURL* easy, CURLcode code) {
 Error transfer_error(CURL* easy, CURLcode code, std::string_view detail, const std::string& what,
                      const std::string& ca_file) {
   std::string text(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
-  if (code == CURLE_UNSUPPORTED_PROTOCOL)
+  if (code == CURLE_UNSUPPORTED_PROTOCOL && is_scheme_refused(easy))
     text += "; only http and https are fetched, and https never redirects to http";
   if (code == CURLE_PEER_FAILED_VERIFICATION)
     text +=

@@ -65,6 +65,20 @@ TEST(DownloadPlan, takes_a_206_that_is_the_whole) {
   EXPECT_EQ(plan.total(), 10U);
 }
 
+TEST(DownloadPlan, asks_again_after_a_200_that_says_it_is_a_part) {
+  EXPECT_EQ(DownloadPlan({}, false).judge(head(200, {{"Content-Range", "bytes 4-9/10"}})).action,
+            Action::kAskAgain);
+  EXPECT_EQ(DownloadPlan({}, false).judge(head(200, {{"Content-Range", "bytes 0-9/10"}})).action,
+            Action::kTakeWhole);
+  expect_start_over(cut(), head(200, {{"Content-Range", "bytes 4-9/10"}, {"ETag", "\"a\""}}));
+}
+
+TEST(DownloadPlan, keeps_no_validator_that_is_no_plain_text) {
+  DownloadPlan plan({}, false);
+  EXPECT_EQ(plan.judge(head(200, {{"ETag", "\"a\x1b\xff\""}})).action, Action::kTakeWhole);
+  EXPECT_EQ(plan.etag(), "");
+}
+
 TEST(DownloadPlan, asks_again_after_a_part_that_it_did_not_ask_for) {
   for (const auto* range : {"bytes 0-8/10", "bytes 1-9/10", "bytes 0-9/*", "bytes */10", ""}) {
     DownloadPlan plan({}, false);
@@ -219,6 +233,12 @@ TEST(DownloadPlan, believes_no_two_lengths) {
   const Headers same{{"Content-Length", "10"}, {"content-length", "10"}};
   EXPECT_EQ(plan.judge(head(200, same)).action, Action::kTakeWhole);
   expect_start_over(cut(), head(200, two));
+  const auto action = [](const std::string& length) {
+    return DownloadPlan({}, false).judge(head(200, {{"Content-Length", length}})).action;
+  };
+  EXPECT_EQ(action("10, 10"), Action::kTakeWhole);
+  for (const auto* length : {"10, 11", "x", "", "-1", "10,", "0x10"})
+    EXPECT_EQ(action(length), Action::kAskAgain) << length;
 }
 
 TEST(DownloadPlan, is_not_complete_with_fewer_bytes_than_announced) {

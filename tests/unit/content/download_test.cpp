@@ -44,6 +44,7 @@ class Download : public ::testing::Test {
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     folder_ = name;
     settings_.min_free_percent = 0;
+    settings_.first_pause = std::chrono::milliseconds(1);
   }
   void TearDown() override { fs::remove_all(folder_); }
 
