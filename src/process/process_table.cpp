@@ -21,34 +21,25 @@ namespace {
 constexpr std::size_t kMaxStatBytes = 4 * 1024;
 constexpr std::size_t kMaxCommandLineBytes = 64 * 1024;
 
-/// The beginning of a file of /proc; empty when it cannot be read.
-std::string read_head(const std::string& path, std::size_t most) {
-  const unique_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::string text;
-  if (!fd) return text;
-  std::array<char, 4096> buffer{};
-  while (text.size() < most) {
-    const auto got = ::read(fd.get(), buffer.data(), std::min(buffer.size(), most - text.size()));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    text.append(buffer.data(), static_cast<std::size_t>(got));
-    // The files of /proc come whole: what did not fill the buffer was the end.
-    if (static_cast<std::size_t>(got) < buffer.size()) break;
-  }
-  return text;
-}
+struct Stat {
+  char state = 'X';
+  int threads = 0;
+};
 
 /// Fields of stat behind the command, which may itself hold spaces and parentheses.
-bool parse_stat(const std::string& stat, Process& process, char& state) {
-  const auto open = stat.find('(');
-  const auto close = stat.rfind(')');
+bool parse_stat(const std::string& text, Process& process, Stat& stat) {
+  const auto open = text.find('(');
+  const auto close = text.rfind(')');
   if (open == std::string::npos || close == std::string::npos || close < open) return false;
-  process.comm = stat.substr(open + 1, close - open - 1);
-  std::istringstream fields(stat.substr(close + 1));
-  fields >> state >> process.parent;
+  process.comm = text.substr(open + 1, close - open - 1);
+  std::istringstream fields(text.substr(close + 1));
+  long terminal = 0;
   std::string skipped;
-  for (int field = 5; field < 22; ++field) fields >> skipped;  // starttime is field 22
-  fields >> process.start_ticks;
+  fields >> stat.state >> process.parent;
+  fields >> skipped >> skipped >> terminal;  // field 7 is tty_nr
+  for (int field = 8; field < 20; ++field) fields >> skipped;
+  fields >> stat.threads >> skipped >> process.start_ticks;  // fields 20 and 22
+  process.has_terminal = terminal != 0;
   return static_cast<bool>(fields);
 }
 
@@ -57,39 +48,75 @@ Error gone(pid_t pid) {
 }
 
 void take_command_line(Process& process, std::string command_line) {
-  const auto argv0 = command_line.substr(0, command_line.find('\0'));
+  for (std::size_t at = 0; at < command_line.size();) {
+    const auto end = std::min(command_line.find('\0', at), command_line.size());
+    process.arguments.push_back(command_line.substr(at, end - at));
+    at = end + 1;
+  }
+  const auto& argv0 = process.arguments.front();
   process.argv0_base = argv0.substr(argv0.rfind('/') + 1);
   std::replace(command_line.begin(), command_line.end(), '\0', ' ');
   while (!command_line.empty() && command_line.back() == ' ') command_line.pop_back();
   process.command_line = std::move(command_line);
 }
 
+/// The command line that a thread other than the main thread sees; empty when there is none.
+std::string command_line_of_a_thread(const std::string& folder, Process& process) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder + "/task", error), end;
+       !error && entry != end; entry.increment(error)) {
+    const auto thread = parse_whole<pid_t>(entry->path().filename().string());
+    if (!thread || *thread == process.pid) continue;
+    auto text = read_proc_head(entry->path().string() + "/cmdline", kMaxCommandLineBytes);
+    if (text.empty()) continue;
+    process.thread = *thread;
+    return text;
+  }
+  return {};
+}
+
 }  // namespace
+
+std::filesystem::path folder_of(const Process& process, const std::filesystem::path& proc) {
+  const auto folder = proc / std::to_string(process.pid);
+  if (process.thread == process.pid) return folder;
+  return folder / "task" / std::to_string(process.thread);
+}
+
+std::string read_proc_head(const std::string& path, std::size_t max_bytes) {
+  const unique_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  if (!fd) return text;
+  std::array<char, 4096> buffer{};
+  while (text.size() < max_bytes) {
+    const auto got =
+        ::read(fd.get(), buffer.data(), std::min(buffer.size(), max_bytes - text.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  return text;
+}
 
 Result<Process> read_process(pid_t pid, const std::filesystem::path& proc) {
   const auto folder = (proc / std::to_string(pid)).string();
   Process process;
-  process.pid = pid;
-  // First, because kernel threads and zombies, often the greater part of a table, have none.
-  auto command_line = read_head(folder + "/cmdline", kMaxCommandLineBytes);
-  if (command_line.empty()) return gone(pid);
+  process.pid = process.thread = pid;
+  Stat stat;
+  // First, because kernel threads, often the greater part of a table, have none.
+  auto command_line = read_proc_head(folder + "/cmdline", kMaxCommandLineBytes);
+  if (command_line.empty()) {
+    const bool lives_on =
+        parse_stat(read_proc_head(folder + "/stat", kMaxStatBytes), process, stat) &&
+        stat.state == 'Z' && stat.threads > 1;
+    if (lives_on) command_line = command_line_of_a_thread(folder, process);
+    if (command_line.empty()) return gone(pid);
+  } else if (!parse_stat(read_proc_head(folder + "/stat", kMaxStatBytes), process, stat) ||
+             stat.state == 'Z' || stat.state == 'X') {
+    return gone(pid);
+  }
   take_command_line(process, std::move(command_line));
-  char state = 'X';
-  if (!parse_stat(read_head(folder + "/stat", kMaxStatBytes), process, state) || state == 'Z' ||
-      state == 'X')
-    return gone(pid);
   return process;
-}
-
-Result<uid_t> user_of(pid_t pid, const std::filesystem::path& proc) {
-  static constexpr std::string_view kField = "\nUid:";
-  const auto status = read_head((proc / std::to_string(pid) / "status").string(), kMaxStatBytes);
-  const auto at = status.find(kField);
-  uid_t uid = 0;
-  if (at == std::string::npos ||
-      !(std::istringstream(status.substr(at + kField.size(), 32)) >> uid))
-    return gone(pid);
-  return uid;
 }
 
 std::vector<Process> read_process_table(const std::filesystem::path& proc) {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -19,21 +20,29 @@ struct Process {
   pid_t parent = 0;
   std::string comm;          ///< at most 15 bytes, cut by the kernel
   std::string command_line;  ///< arguments joined by spaces, none at the end; of at most 64 KiB
-  std::string argv0_base;    ///< the last path segment of the first argument
+  std::vector<std::string> arguments;
+  std::string argv0_base;         ///< the last path segment of the first argument
+  bool has_terminal = false;      ///< a controlling terminal
   std::uint64_t start_ticks = 0;  ///< since boot; with the pid it identifies a process for good
+  /// A thread that lives. Not always the main thread, which has the pid as its id: that may end
+  /// before the others, and then looks like a zombie.
+  pid_t thread = 0;
 };
 
-/// All but kernel threads and zombies, ordered by pid. A process that ends while it is read is left
-/// out.
+/// All but kernel threads and processes that have ended, ordered by pid. A process that ends while
+/// it is read is left out.
 [[nodiscard]] std::vector<Process> read_process_table(const std::filesystem::path& proc = "/proc");
 
-/// Errors: kNotFound when there is no such process (any more), or it is a zombie or a kernel
+/// Errors: kNotFound when there is no such process (any more), it has ended, or is a kernel
 /// thread.
 Result<Process> read_process(pid_t pid, const std::filesystem::path& proc = "/proc");
 
-/// The real user of a process, also of one that is not dumpable. Errors: kNotFound.
-/// @source proc(5): /proc/[pid]/status
-Result<uid_t> user_of(pid_t pid, const std::filesystem::path& proc = "/proc");
+/// Where /proc tells of the process: of its thread that lives.
+[[nodiscard]] std::filesystem::path folder_of(const Process& process,
+                                              const std::filesystem::path& proc = "/proc");
+
+/// The beginning of a file of /proc; empty when it cannot be read.
+[[nodiscard]] std::string read_proc_head(const std::string& path, std::size_t max_bytes);
 
 /// When it started, by the wall clock; exact to a clock tick (10 ms).
 [[nodiscard]] Timestamp started_at(const Process& process);

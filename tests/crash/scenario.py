@@ -37,7 +37,8 @@ class Scenario:
         return {
             "fileDir": str(self.shared),
             "storageConfig": {"type": "Local"},
-            "signal": {"processName": self.game.process_name, "signalName": signal_name, "waitSeconds": 0},
+            "signal": {"processName": self.game.process_name, "signalName": signal_name, "waitSeconds": 0,
+                       "settleMilliseconds": 10},
         }
 
     @contextlib.contextmanager

@@ -3,8 +3,10 @@
 #include <string>
 
 #include "fuzz.hpp"
-#include "process/find.hpp"
+#include "process/details.hpp"
+#include "process/mounts.hpp"
 #include "process/process_table.hpp"
+#include "process/rank.hpp"
 #include "process/signal.hpp"
 
 namespace okg::process {
@@ -23,10 +25,14 @@ void check_process(std::string_view stat, std::string_view cmdline, std::string_
   folder.write("7/stat", stat);
   folder.write("7/cmdline", cmdline);
   folder.write("7/status", status);
-  const auto table = read_process_table(folder.path());
+  folder.write("7/cgroup", status);
+  folder.write("7/mountinfo", status);
+  Criteria criteria;
+  criteria.signal = 1;
+  const auto table = observe(criteria, folder.path());
   const auto process = read_process(7, folder.path());
   require(table.size() <= 1 && (table.empty() || process), "a process of the table can be read");
-  for (const int signal : {1, 10, 64}) (void)disposition_of(7, signal, folder.path());
+  (void)single_file_mounts(parse_mounts(status), parse_mounts(status), "/shared");
   if (table.empty()) return;
   require(process->pid == 7 && process->comm.size() <= stat.size(), "its name is part of its stat");
   require(process->command_line.size() <= cmdline.size() && !process->command_line.ends_with(' '),
@@ -34,12 +40,14 @@ void check_process(std::string_view stat, std::string_view cmdline, std::string_
   require(process->command_line.find('\0') == std::string::npos,
           "its command line is joined by spaces");
   // Its title may be blank, its name empty.
-  const auto& name = process->command_line.empty() ? process->comm : process->command_line;
-  if (process->parent == 7 || name.empty()) return;
-  require(find_main_processes(table, name, 1).size() == (process->parent == 1 ? 0 : 1),
+  criteria.name = process->command_line.empty() ? process->comm : process->command_line;
+  if (process->parent == 7 || criteria.name.empty() || process->comm == "okg-sidecar") return;
+  criteria.self = 1;
+  require(rank(table, criteria).chosen().size() == (process->parent == 1 ? 0 : 1),
           "it is found by its whole command line, or without one by its name, unless it is our own "
           "child");
-  require(find_main_processes(table, name, 7).empty(), "nobody finds itself");
+  criteria.self = 7;
+  require(rank(table, criteria).chosen().empty(), "nobody finds itself");
 }
 
 void check_signal(std::string_view name) {

@@ -17,7 +17,7 @@ def confirm_page(nginx, text, **more):
 def test_an_update_is_confirmed_by_the_page_that_the_game_shows(nginx, source, start_sidecar):
     sidecar = start_sidecar(nginx, confirm=confirm_page(nginx, "V2"))
     answer = sidecar.update("v2", source.put("/index.html", b"<html>V2</html>"))
-    assert answer.status == 200 and "the game is well" in answer.json["message"], answer
+    assert answer.status == 200 and "the game is healthy" in answer.json["message"], answer
     assert "confirmMs" in sidecar.status()["results"][-1]["stages"]
 
 
@@ -79,7 +79,7 @@ def test_a_game_that_dies_of_the_update_starts_again_on_the_old_content(things, 
     sidecar = start_sidecar(things[-1], confirm={"processAliveSeconds": 1, "timeoutSeconds": 2})
     answer = sidecar.update("v2", source.put("/a", b"V2"))
     assert answer.status == 500 and answer.json["result"] == "RolledBack", answer
-    assert "ended after it was told" in answer.json["message"] and (shared / "a").read_bytes() == b"V1"
+    assert "ended after SIGUSR1" in answer.json["message"] and (shared / "a").read_bytes() == b"V1"
 
 
 def test_a_game_has_to_live_for_a_while(game, source, start_sidecar):
@@ -94,7 +94,7 @@ def test_a_game_that_becomes_well_in_time_is_well(game, source, start_sidecar, t
     endpoint.answers["/health"] = [Answer(status=503), Answer(status=503), Answer(b"ok")]
     sidecar = start_sidecar(game, confirm={"http": {"url": endpoint.url("/health")}, "timeoutSeconds": 20, "intervalMilliseconds": 10})
     assert sidecar.update("v2", source.put("/a", b"V2")).status == 200
-    assert len(endpoint.requests) == 3
+    assert len(endpoint.requests) == 4
 
 
 def test_a_forced_update_of_the_same_content_is_confirmed_too(game, source, start_sidecar):

@@ -79,7 +79,7 @@ def test_an_endpoint_that_is_not_there_yet_is_waited_for(source, start_sidecar, 
 
 def test_nobody_is_told_when_the_game_watches_its_files(source, start_sidecar, shared):
     answer = start_sidecar(loadPatchType="none").update("v2", source.put("/a", b"V2"))
-    assert answer.status == 200 and "was not told" in answer.json["message"] and (shared / "a").read_bytes() == b"V2"
+    assert answer.status == 200 and "was not notified" in answer.json["message"] and (shared / "a").read_bytes() == b"V2"
 
 
 def test_a_game_that_is_restarting_just_now_is_waited_for(things, tmp_path, game, source, start_sidecar):

@@ -13,6 +13,8 @@
 namespace okg::hot_update {
 namespace {
 
+constexpr std::int64_t kMaxUser = 4'294'967'294;  // the last uid_t is no user: chown(2)
+
 SignalSettings read_signal(config::MapReader map, bool needed) {
   SignalSettings settings;
   if (needed) {
@@ -29,6 +31,10 @@ SignalSettings read_signal(config::MapReader map, bool needed) {
     settings.process_name = map.text("processName", "");
     (void)map.text("signalName", "");
   }
+  if (map.has("user")) settings.user = static_cast<uid_t>(map.integer("user", 0, 0, kMaxUser));
+  settings.container = map.text("container", "");
+  settings.settle = std::chrono::milliseconds(
+      map.integer("settleMilliseconds", settings.settle.count(), 0, 60'000));
   settings.check_handler = map.flag("checkHandler", settings.check_handler);
   settings.wait = map.seconds("waitSeconds", settings.wait);
   map.finish();

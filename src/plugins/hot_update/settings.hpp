@@ -16,14 +16,27 @@
 
 namespace okg::hot_update {
 
-enum class LoadPatchType { kSignal, kRequest, kNone };
+/// How the game hears of new content.
+enum class LoadPatchType {
+  /// Its process gets a signal.
+  kSignal,
+  /// Its own HTTP endpoint is called.
+  kRequest,
+  /// It does not: it watches its files itself.
+  kNone,
+};
 
+/// Which process is the game, and what it gets.
 struct SignalSettings {
   std::string process_name;
+  std::optional<uid_t> user;  ///< only processes of this user
+  std::string container;      ///< only processes of this container; empty: of any
   int signal = 0;
   bool check_handler = true;  ///< refuse a signal that would end the process, as far as /proc shows
-  std::chrono::milliseconds wait{
-      2'000};  ///< for a process that is not there yet, or does not handle the signal yet
+  /// For a process that is not there yet, or does not handle the signal yet.
+  std::chrono::milliseconds wait{2'000};
+  /// How long the game is watched after it was notified: one that ends fails the update.
+  std::chrono::milliseconds settle{300};
 };
 
 /// The game's own reload endpoint.

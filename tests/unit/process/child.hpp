@@ -69,6 +69,9 @@ class Child {
     pid_ = ::fork();
     if (pid_ == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      // Whatever started the tests (nohup, a CI runner) may ignore signals, and children inherit
+      // it.
+      for (int signal = 1; signal <= SIGRTMAX; ++signal) ::signal(signal, SIG_DFL);
       run(writes.get());
       ::_exit(127);
     }

@@ -26,9 +26,9 @@ class ProcessTable : public testing::Test {
   ~ProcessTable() override { std::filesystem::remove_all(proc_); }
 
   void write(pid_t pid, std::string_view file, std::string_view text) {
-    const auto folder = proc_ / std::to_string(pid);
-    std::filesystem::create_directories(folder);
-    std::ofstream(folder / file, std::ios::binary) << text;
+    const auto path = proc_ / std::to_string(pid) / file;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
   }
   void add(pid_t pid, const std::string& comm, std::string_view command_line, char state = 'S',
            pid_t parent = 1) {
@@ -61,7 +61,9 @@ TEST_F(ProcessTable, reads_every_field) {
   EXPECT_EQ(process->command_line, "/opt/game/server --map one two");
   EXPECT_EQ(process->argv0_base, "server");
   EXPECT_EQ(process->start_ticks, 4711U);
-  EXPECT_EQ(*user_of(42, proc_), 1000U);
+  EXPECT_EQ(process->thread, 42);
+  EXPECT_FALSE(process->has_terminal);
+  EXPECT_THAT(process->arguments, ElementsAre("/opt/game/server", "--map", "one two"));
 }
 
 TEST_F(ProcessTable, reads_a_comm_with_spaces_and_parentheses) {
@@ -107,6 +109,31 @@ TEST_F(ProcessTable, leaves_out_zombies_and_the_dead) {
   EXPECT_THAT(pids(), ElementsAre(4));
 }
 
+TEST_F(ProcessTable, keeps_a_process_whose_main_thread_has_ended_before_the_others) {
+  add(42, "game", ""sv, 'Z');
+  write(42, "stat", "42 (game) Z 7 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 4711 0 0\n");
+  write(42, "task/42/cmdline", "");
+  write(42, "task/44/cmdline", "/opt/game\0--map\0"sv);
+  const auto process = read_process(42, proc_);
+  ASSERT_TRUE(process) << process.error().message;
+  EXPECT_EQ(process->command_line, "/opt/game --map");
+  EXPECT_EQ(process->thread, 44);
+  EXPECT_EQ(folder_of(*process, proc_), proc_ / "42" / "task" / "44");
+}
+
+TEST_F(ProcessTable, leaves_out_a_zombie_of_several_threads_that_have_all_ended) {
+  add(42, "game", ""sv, 'Z');
+  write(42, "stat", "42 (game) Z 7 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 4711 0 0\n");
+  write(42, "task/44/cmdline", "");
+  EXPECT_THAT(pids(), IsEmpty());
+}
+
+TEST_F(ProcessTable, sees_a_terminal) {
+  write(42, "stat", "42 (vim) S 7 7 7 34816 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0\n");
+  write(42, "cmdline", "vim\0server.py\0"sv);
+  EXPECT_TRUE(read_process(42, proc_)->has_terminal);
+}
+
 TEST_F(ProcessTable, leaves_out_kernel_threads) {
   add(2, "kthreadd", ""sv);
   EXPECT_THAT(pids(), IsEmpty());
@@ -143,7 +170,6 @@ TEST(RealProcess, finds_itself_in_the_table) {
                                  [](const Process& process) { return process.pid == ::getpid(); });
   ASSERT_NE(self, table.end());
   EXPECT_EQ(self->parent, ::getppid());
-  EXPECT_EQ(*user_of(self->pid), ::getuid());
 }
 
 TEST(RealProcess, reads_a_name_that_the_process_gave_itself) {
@@ -161,11 +187,6 @@ TEST(RealProcess, reads_the_command_line_of_a_program) {
   EXPECT_EQ(process->command_line, "/bin/sleep 600");
   EXPECT_EQ(process->argv0_base, "sleep");
   EXPECT_EQ(process->comm, "sleep");
-}
-
-TEST(RealProcess, names_the_user_of_a_process_that_is_not_dumpable) {
-  const Child child([] { ::prctl(PR_SET_DUMPABLE, 0); });
-  EXPECT_EQ(*user_of(child.pid()), ::getuid());
 }
 
 TEST(RealProcess, counts_as_gone_once_it_is_a_zombie) {

@@ -3,10 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "child.hpp"
 
 namespace okg::process {
 namespace {
@@ -18,8 +14,6 @@ std::string fault(std::string_view text) {
   const auto signal = parse_signal(text);
   return signal ? "" : signal.error().message;
 }
-void nothing(int) {}
-void exit_with_the_signal(int signal) { ::_exit(signal); }
 
 TEST(ParseSignal, takes_a_name_with_or_without_sig_in_any_case) {
   for (const auto* text : {"SIGHUP", "HUP", "hup", "sighup", "SigHup"})
@@ -85,120 +79,21 @@ TEST(SignalName, prefers_the_usual_name) {
   EXPECT_EQ(signal_name(99), "signal 99");
 }
 
-TEST(EndsAProcessByDefault, is_true_for_signals_that_games_catch_to_reload) {
+TEST(EndsByDefault, is_true_for_signals_that_games_catch_to_reload) {
   for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGIO, SIGPWR, SIGRTMIN, SIGRTMAX})
-    EXPECT_TRUE(ends_a_process_by_default(signal)) << signal_name(signal);
+    EXPECT_TRUE(ends_by_default(signal)) << signal_name(signal);
 }
 
-TEST(EndsAProcessByDefault, is_false_for_signals_that_are_ignored_or_stop_or_continue) {
+TEST(EndsByDefault, is_false_for_signals_that_are_ignored_or_stop_or_continue) {
   for (const int signal : {SIGCHLD, SIGURG, SIGWINCH, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU})
-    EXPECT_FALSE(ends_a_process_by_default(signal)) << signal_name(signal);
+    EXPECT_FALSE(ends_by_default(signal)) << signal_name(signal);
 }
 
-TEST(EndsAProcessByDefault, is_false_for_signals_that_are_sent_to_end_a_process_on_purpose) {
+TEST(IsSentToEnd, tells_ending_on_purpose_from_telling_something) {
   for (const int signal : {SIGTERM, SIGKILL, SIGINT, SIGQUIT, SIGABRT})
-    EXPECT_FALSE(ends_a_process_by_default(signal)) << signal_name(signal);
-}
-
-TEST(DispositionOf, tells_caught_ignored_blocked_and_default_apart) {
-  const Child child([] {
-    ::signal(SIGHUP, nothing);
-    ::signal(SIGUSR1, SIG_IGN);
-    ::signal(SIGRTMAX, nothing);
-    sigset_t blocked;
-    ::sigemptyset(&blocked);
-    ::sigaddset(&blocked, SIGUSR2);
-    ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
-  });
-  EXPECT_EQ(disposition_of(child.pid(), SIGHUP).value(), Disposition::kCaught);
-  EXPECT_EQ(disposition_of(child.pid(), SIGRTMAX).value(), Disposition::kCaught);
-  EXPECT_EQ(disposition_of(child.pid(), SIGUSR1).value(), Disposition::kIgnored);
-  EXPECT_EQ(disposition_of(child.pid(), SIGUSR2).value(), Disposition::kBlocked);
-  EXPECT_EQ(disposition_of(child.pid(), SIGALRM).value(), Disposition::kDefault);
-}
-
-TEST(DispositionOf, says_that_a_zombie_is_gone) {
-  Child child([] {});
-  child.end_and_leave_as_zombie();
-  EXPECT_EQ(disposition_of(child.pid(), SIGHUP).error().code, ErrorCode::kNotFound);
-}
-
-TEST(DispositionOf, says_that_a_missing_process_is_gone) {
-  EXPECT_EQ(disposition_of(42, SIGHUP, testing::TempDir()).error().code, ErrorCode::kNotFound);
-}
-
-TEST(DispositionOf, refuses_what_is_no_signal) {
-  EXPECT_EQ(disposition_of(::getpid(), 0).error().code, ErrorCode::kInvalid);
-  EXPECT_EQ(disposition_of(::getpid(), 65).error().code, ErrorCode::kInvalid);
-}
-
-TEST(SendSignal, reaches_the_process) {
-  Child child([] { ::signal(SIGUSR1, exit_with_the_signal); });
-  const auto sent = send_signal(*read_process(child.pid()), SIGUSR1);
-  ASSERT_TRUE(sent) << sent.error().message;
-  const auto status = child.wait();
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), SIGUSR1);
-}
-
-TEST(SendSignal, reaches_a_program) {
-  auto child = Child::program({"/bin/sleep", "600"});
-  ASSERT_TRUE(send_signal(*read_process(child.pid()), SIGHUP));
-  const auto status = child.wait();
-  ASSERT_TRUE(WIFSIGNALED(status));
-  EXPECT_EQ(WTERMSIG(status), SIGHUP);
-}
-
-TEST(SendSignal, spares_another_process_that_got_the_same_pid) {
-  Child child([] {});
-  auto meant = *read_process(child.pid());
-  meant.start_ticks -= 1;
-  const auto sent = send_signal(meant, SIGKILL);
-  ASSERT_FALSE(sent);
-  EXPECT_EQ(sent.error().code, ErrorCode::kNotFound);
-  EXPECT_TRUE(read_process(child.pid()));
-}
-
-TEST(SendSignal, says_that_a_reaped_process_is_gone) {
-  Child child([] {});
-  const auto process = *read_process(child.pid());
-  ::kill(child.pid(), SIGKILL);
-  child.wait();
-  const auto sent = send_signal(process, SIGHUP);
-  ASSERT_FALSE(sent);
-  EXPECT_EQ(sent.error().code, ErrorCode::kNotFound);
-  EXPECT_THAT(sent.error().message, HasSubstr("is gone"));
-}
-
-TEST(SendSignal, says_that_a_zombie_is_gone) {
-  Child child([] {});
-  const auto process = *read_process(child.pid());
-  child.end_and_leave_as_zombie();
-  EXPECT_EQ(send_signal(process, SIGHUP).error().code, ErrorCode::kNotFound);
-}
-
-TEST(SendSignal, names_both_users_and_the_cure_when_it_is_not_permitted) {
-  if (::getuid() != 0) GTEST_SKIP() << "needs root to become another user";
-  const Child game([] {});
-  const auto process = *read_process(game.pid());
-  Child sidecar([&] {
-    if (::setresuid(65532, 65532, 65532) != 0) ::_exit(2);
-    const auto sent = send_signal(process, SIGHUP);
-    const bool named = !sent && sent.error().code == ErrorCode::kForbidden &&
-                       sent.error().message.find("as user 0 ") != std::string::npos &&
-                       sent.error().message.find("as user 65532") != std::string::npos &&
-                       sent.error().message.find("capability KILL") != std::string::npos;
-    ::_exit(named ? 0 : 1);
-  });
-  const auto status = sidecar.wait();
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
-  EXPECT_TRUE(read_process(game.pid()));
-}
-
-TEST(SendSignal, reports_a_number_that_is_no_signal) {
-  const Child child([] {});
-  EXPECT_EQ(send_signal(*read_process(child.pid()), 99).error().code, ErrorCode::kInternal);
+    EXPECT_TRUE(is_sent_to_end(signal)) << signal_name(signal);
+  for (const int signal : {SIGHUP, SIGUSR1, SIGWINCH, SIGRTMIN})
+    EXPECT_FALSE(is_sent_to_end(signal)) << signal_name(signal);
 }
 
 }  // namespace

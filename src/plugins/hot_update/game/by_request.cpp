@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "base/wait.hpp"
-#include "plugins/hot_update/game/main_process.hpp"
+#include "plugins/hot_update/game/find.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -29,7 +29,8 @@ Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& c
   if (!answer) return answer.error().in("request to the game, " + settings.method);
   const auto call =
       settings.method + " " + settings.url + " answered " + std::to_string(answer->head.status);
-  if (answer->head.status == settings.expected_status_code) return NotifyOutcome{call, true};
+  if (answer->head.status == settings.expected_status_code)
+    return NotifyOutcome{call, true, settings.method + " " + settings.url};
   return fail(ErrorCode::kUpstream,
               "request to the game: " + call + ", not " +
                   std::to_string(settings.expected_status_code) +
@@ -43,24 +44,27 @@ Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& c
 Result<NotifyOutcome> send_request(const Settings& settings, http::Client& client,
                                    const Audience& audience, const std::stop_token& stop) {
   const auto deadline = Clock::now() + settings.request.timeout;
-  auto processes = find_main_process(settings.signal).processes;
-  const bool all_are_newer = audience.who == Audience::Who::kStartedBefore && !processes.empty() &&
-                             std::all_of(processes.begin(), processes.end(), [&](auto& each) {
-                               return process::started_at(each) > audience.content_live_since;
-                             });
-  if (all_are_newer)
-    return NotifyOutcome{"the main process started after the content was in place", false,
-                         std::move(processes)};
+  const auto ranking = find_game(settings.signal);
+  const auto chosen = ranking.chosen();
+  const bool is_for_older = audience.who == Audience::Who::kStartedBefore;
+  const bool all_are_newer =
+      !chosen.empty() && std::all_of(chosen.begin(), chosen.end(), [&](auto& each) {
+        return process::started_at(each.process) > audience.content_live_since;
+      });
+  if (is_for_older && all_are_newer)
+    return NotifyOutcome{"the main process started after the content was in place"};
+  auto held = hold_what_can_be(chosen);
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     auto called = call_once(settings.request, client, std::max(milliseconds(1), left), stop);
     if (called) {
-      called->processes = std::move(processes);
+      called->processes = std::move(held);
+      for (const auto& each : warnings_about(settings, ranking))
+        called->message += "; warning: " + each;
       return called;
     }
     if (called.error().code != ErrorCode::kUnavailable) return called;
-    if (audience.who == Audience::Who::kStartedBefore && processes.empty() &&
-        !settings.main_process_expected)
+    if (is_for_older && chosen.empty() && !settings.main_process_expected)
       return NotifyOutcome{"the game does not listen yet: it reads the content when it starts"};
     if (Clock::now() + kCallAgain >= deadline || !wait_for(stop, kCallAgain)) return called;
   }

@@ -1,55 +1,53 @@
 #include "plugins/hot_update/game/by_signal.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <utility>
+#include <vector>
 
 #include "base/wait.hpp"
-#include "plugins/hot_update/game/main_process.hpp"
+#include "plugins/hot_update/game/find.hpp"
 #include "process/signal.hpp"
 
 namespace okg::hot_update {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using process::Process;
+using process::Candidate;
 constexpr std::chrono::milliseconds kLookAgain{50};
 
-Error no_match(const SignalSettings& settings, std::size_t visible) {
-  return {ErrorCode::kNotFound, "no process matches signal.processName '" + settings.process_name +
-                                    "' among the " + std::to_string(visible) +
-                                    " that this container sees; check the name against `ps` in the "
-                                    "game's container, and that the pod "
-                                    "has shareProcessNamespace: true"};
+Result<NotifyOutcome> send_to_all(const Settings& settings, const process::Ranking& ranking,
+                                  const std::vector<Candidate>& audience) {
+  auto held = hold(audience);
+  if (!held) return held.error();
+  const auto signal = settings.signal.signal;
+  const auto warnings = warnings_about(settings, ranking);
+  NotifyOutcome outcome{process::signal_name(signal) + " sent to ", true,
+                        process::signal_name(signal), std::move(*held)};
+  for (std::size_t i = 0; i < outcome.processes.size(); ++i) {
+    const auto& handle = outcome.processes[i].handle;
+    if (auto ok = handle.send(signal); !ok) return ok.error();
+    outcome.message += (i == 0 ? "" : ", ") + describe(handle.process());
+  }
+  for (const auto& each : warnings) outcome.message += "; warning: " + each;
+  return outcome;
 }
 
-/// An error when the signal would end the process instead of telling it something.
-Result<void> check_handled(const Process& process, int signal) {
-  auto disposition = process::disposition_of(process.pid, signal);
-  if (!disposition) return disposition.error();
-  if (*disposition != process::Disposition::kDefault) return {};
-  return fail(ErrorCode::kInvalid, describe(process) + " does not handle " +
-                                       process::signal_name(signal) +
-                                       ", which would end it; it was not sent. Check "
-                                       "signal.signalName, and that the game installs "
-                                       "its handler; for a game that waits for it with sigwait(3), "
-                                       "which /proc does not show, set "
-                                       "signal.checkHandler: false");
-}
-
-Result<void> check_all_handled(const std::vector<Process>& processes,
-                               const SignalSettings& settings) {
-  if (!settings.check_handler || !process::ends_a_process_by_default(settings.signal)) return {};
-  for (const auto& process : processes)
-    if (auto ok = check_handled(process, settings.signal); !ok) return ok;
+Result<void> check_all_handled(const std::vector<Candidate>& audience,
+                               const SignalSettings& settings, const process::Ranking& ranking) {
+  if (audience.empty()) return no_match(settings, ranking);
+  for (const auto& each : audience)
+    if (auto ok = check_handled(each, settings); !ok)
+      return fail(ok.error().code, ok.error().message + other_matches(ranking));
   return {};
 }
 
-Result<NotifyOutcome> send_to_all(std::vector<Process> processes, int signal) {
-  std::string message = process::signal_name(signal) + " sent to ";
-  for (std::size_t i = 0; i < processes.size(); ++i) {
-    if (auto ok = process::send_signal(processes[i], signal); !ok) return ok.error();
-    message += (i == 0 ? "" : ", ") + describe(processes[i]);
-  }
-  return NotifyOutcome{std::move(message), true, std::move(processes)};
+/// Those that started before the content was live. Nobody: there is nobody to notify.
+std::vector<Candidate> older(std::vector<Candidate> candidates, Timestamp content_live_since) {
+  std::erase_if(candidates, [&](const Candidate& each) {
+    return process::started_at(each.process) > content_live_since;
+  });
+  return candidates;
 }
 
 }  // namespace
@@ -58,22 +56,18 @@ Result<NotifyOutcome> send_signal(const Settings& settings, const Audience& audi
                                   const std::stop_token& stop) {
   const auto deadline = Clock::now() + settings.signal.wait;
   for (;;) {
-    auto [processes, visible] = find_main_process(settings.signal);
+    const auto ranking = find_game(settings.signal);
+    auto chosen = ranking.chosen();
     if (audience.who == Audience::Who::kStartedBefore) {
-      if (processes.empty() && !settings.main_process_expected)
+      if (chosen.empty() && !settings.main_process_expected)
         return NotifyOutcome{"no main process yet: it reads the content when it starts"};
-      auto older = processes;
-      std::erase_if(older, [&](const Process& process) {
-        return process::started_at(process) > audience.content_live_since;
-      });
-      if (older.empty() && !processes.empty())
-        return NotifyOutcome{"the main process started after the content was in place", false,
-                             std::move(processes)};
-      processes = std::move(older);
+      const bool nobody_runs = chosen.empty();
+      chosen = older(std::move(chosen), audience.content_live_since);
+      if (chosen.empty() && !nobody_runs)
+        return NotifyOutcome{"the main process started after the content was in place"};
     }
-    auto ready = processes.empty() ? Result<void>(no_match(settings.signal, visible))
-                                   : check_all_handled(processes, settings.signal);
-    if (ready) return send_to_all(std::move(processes), settings.signal.signal);
+    const auto ready = check_all_handled(chosen, settings.signal, ranking);
+    if (ready) return send_to_all(settings, ranking, chosen);
     if (Clock::now() >= deadline || !wait_for(stop, kLookAgain)) return ready.error();
   }
 }

@@ -4,9 +4,6 @@
 #include <chrono>
 #include <string>
 
-#include "base/wait.hpp"
-#include "plugins/hot_update/game/main_process.hpp"
-
 namespace okg::hot_update {
 namespace {
 
@@ -47,41 +44,56 @@ Result<void> check_http(const ConfirmSettings& settings, http::Client& client, m
   return {};
 }
 
-Result<void> check_alive(const std::vector<process::Process>& processes) {
-  if (processes.empty())
+Result<void> check(const ConfirmSettings& settings, http::Client& client, milliseconds timeout,
+                   const std::stop_token& stop) {
+  Result<void> healthy;
+  if (!settings.http_url.empty()) healthy = check_http(settings, client, timeout, stop);
+  if (healthy && !settings.tcp_address.empty())
+    healthy = client.connect(settings.tcp_address, timeout, stop);
+  return healthy;
+}
+
+/// How often in a row: a game that is about to end may still answer once.
+constexpr int kInARow = 2;
+
+Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
+                     const NotifyOutcome& outcome, Clock::time_point notified,
+                     const std::stop_token& stop) {
+  if (settings.process_alive.count() > 0 && outcome.processes.empty())
     return fail(ErrorCode::kUpstream, "no process matches signal.processName any more");
-  for (const auto& process : processes) {
-    const auto now = process::read_process(process.pid);
-    if (!now || now->start_ticks != process.start_ticks)
-      return fail(ErrorCode::kUpstream, describe(process) + " ended after it was told");
+  const auto deadline = notified + settings.timeout;
+  auto next_look = notified + settings.interval;
+  for (int held = 0;;) {
+    const auto pause = std::chrono::ceil<milliseconds>(next_look - Clock::now());
+    if (auto alive = watch(outcome, std::max(milliseconds(0), pause), stop); !alive) return alive;
+    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+    const auto healthy = check(settings, client, std::max(milliseconds(1), left), stop);
+    held = healthy ? held + 1 : 0;
+    if (held >= kInARow && Clock::now() >= notified + settings.process_alive)
+      return watch(outcome, milliseconds(0), stop);
+    if (stop.stop_requested()) return watch(outcome, milliseconds(0), stop);
+    if (!healthy && Clock::now() >= deadline)
+      return fail(ErrorCode::kTimeout,
+                  "the game was not healthy within " + std::to_string(settings.timeout.count()) +
+                      " ms (confirm.timeoutSeconds): " + healthy.error().message);
+    next_look = Clock::now() + settings.interval;
   }
-  return {};
 }
 
 }  // namespace
 
-Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
-                     const std::vector<process::Process>& processes, const std::stop_token& stop) {
-  const auto begun = Clock::now();
-  const auto deadline = begun + settings.timeout;
-  for (;;) {
-    if (settings.process_alive.count() > 0)
-      if (auto ok = check_alive(processes); !ok) return ok;
-    const bool lived = Clock::now() >= begun + settings.process_alive;
-    const auto left =
-        std::max(milliseconds(1), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
-    Result<void> well;
-    if (!settings.http_url.empty()) well = check_http(settings, client, left, stop);
-    if (well && !settings.tcp_address.empty())
-      well = client.connect(settings.tcp_address, left, stop);
-    if (well && lived) return {};
-    if (stop.stop_requested() || (Clock::now() < deadline && !wait_for(stop, settings.interval)))
-      return fail(ErrorCode::kStopping, "stopped before the game was seen to be well");
-    if (well || Clock::now() < deadline) continue;
-    return fail(ErrorCode::kTimeout, "the game was not well within " +
-                                         std::to_string(settings.timeout.count()) +
-                                         " ms (confirm.timeoutSeconds): " + well.error().message);
-  }
+bool is_checked(const Settings& settings, const NotifyOutcome& outcome) {
+  return settings.confirm.any() ||
+         (settings.signal.settle.count() > 0 && !outcome.processes.empty());
+}
+
+Result<void> check_health(const Settings& settings, http::Client& client,
+                          const NotifyOutcome& outcome, const std::stop_token& stop) {
+  const auto notified = Clock::now();
+  if (!outcome.processes.empty())
+    if (auto alive = watch(outcome, settings.signal.settle, stop); !alive) return alive;
+  if (!settings.confirm.any()) return {};
+  return confirm(settings.confirm, client, outcome, notified, stop);
 }
 
 }  // namespace okg::hot_update

@@ -2,7 +2,7 @@
 
 #include "plugins/hot_update/game/by_request.hpp"
 #include "plugins/hot_update/game/by_signal.hpp"
-#include "plugins/hot_update/game/main_process.hpp"
+#include "plugins/hot_update/game/find.hpp"
 
 namespace okg::hot_update {
 
@@ -13,8 +13,8 @@ Result<NotifyOutcome> notify(const Settings& settings, http::Client& client,
     case LoadPatchType::kRequest: return send_request(settings, client, audience, stop);
     case LoadPatchType::kNone: break;
   }
-  return NotifyOutcome{"loadPatchType is none: the game was not told", false,
-                       find_main_process(settings.signal).processes};
+  return NotifyOutcome{"loadPatchType is none: the game was not notified", false, "",
+                       hold_what_can_be(find_game(settings.signal).chosen())};
 }
 
 }  // namespace okg::hot_update

@@ -176,12 +176,12 @@ Result<std::string> Pipeline::notify_game(const Runs& runs, const Audience& audi
   auto told = notify(settings_, client(), audience, stop);
   if (!told) return told.error();
   // At a start the game may not run yet; that it is well can only be seen of one that does.
-  const bool runs_on_it = audience.who == Audience::Who::kEveryone || told->told;
-  if (!settings_.confirm.any() || !runs_on_it) return std::move(told->message);
+  const bool runs_on_it = audience.who == Audience::Who::kEveryone || told->notified;
+  if (!runs_on_it || !is_checked(settings_, *told)) return std::move(told->message);
   for (auto* run : runs) enter(*run, "confirm");
-  if (auto well = confirm(settings_.confirm, client(), told->processes, stop); !well)
-    return well.error().in(told->message);
-  return told->message + "; the game is well";
+  if (auto healthy = check_health(settings_, client(), *told, stop); !healthy)
+    return healthy.error().in(told->message);
+  return settings_.confirm.any() ? told->message + "; the game is healthy" : told->message;
 }
 
 std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, const Audience& audience,

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/game/main_process.hpp"
+#include "plugins/hot_update/game/find.hpp"
 
 #include <gtest/gtest.h>
 

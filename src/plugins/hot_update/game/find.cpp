@@ -1,0 +1,140 @@
+#include "plugins/hot_update/game/find.hpp"
+
+#include <unistd.h>
+
+#include "base/secret.hpp"
+#include "base/text.hpp"
+#include "base/visible.hpp"
+#include "process/mounts.hpp"
+#include "process/runtime.hpp"
+#include "process/signal.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+using process::Candidate;
+using process::Ranking;
+
+constexpr std::size_t kShownTitleBytes = 80;
+constexpr std::size_t kShownCandidates = 5;
+
+process::Criteria criteria_of(const SignalSettings& settings) {
+  return {settings.process_name, settings.signal, settings.user, settings.container, ::getpid()};
+}
+
+/// "process 9 (tail -f game.log): the name is only a part of its command line; …"
+std::string listed(const std::vector<Candidate>& candidates) {
+  std::string list;
+  std::size_t shown = 0;
+  for (const auto& each : candidates) {
+    if (each.chosen) continue;
+    if (shown++ == kShownCandidates) return list + "; …";
+    list += (list.empty() ? "" : "; ") + describe(each.process) + ": " + each.reason;
+  }
+  return list;
+}
+
+std::string name_of(const SignalSettings& settings) {
+  return "signal.processName '" + settings.process_name + "'";
+}
+
+void warn_of_single_files(const Settings& settings, const Candidate& candidate,
+                          std::vector<std::string>& warnings) {
+  const auto mounts = process::read_mounts(candidate.process);
+  process::Process self;
+  self.pid = self.thread = ::getpid();
+  for (const auto& each :
+       process::single_file_mounts(mounts, process::read_mounts(self), settings.file_dir))
+    warnings.push_back(describe(candidate.process) + " has the single file '" + each.file +
+                       "' of fileDir mounted at " + each.point +
+                       " (a volumeMount with subPath): it never sees an update of it; mount the "
+                       "folder instead");
+}
+
+}  // namespace
+
+Ranking find_game(const SignalSettings& settings) {
+  if (settings.process_name.empty()) return {};
+  const auto criteria = criteria_of(settings);
+  return process::rank(process::observe(criteria), criteria);
+}
+
+std::string describe(const process::Process& process) {
+  const auto& title = process.command_line.empty() ? process.comm : process.command_line;
+  return "process " + std::to_string(process.pid) + " (" +
+         shortened(visible(redact(title)), kShownTitleBytes) + ")";
+}
+
+Error no_match(const SignalSettings& settings, const Ranking& ranking) {
+  if (ranking.matches())
+    return {ErrorCode::kNotFound, "no process that may be notified matches " + name_of(settings) +
+                                      ": " + listed(ranking.candidates)};
+  std::string message = "no process matches " + name_of(settings) + " among the " +
+                        std::to_string(ranking.visible) + " that this container sees";
+  for (std::size_t i = 0; i < ranking.candidates.size(); ++i)
+    message += (i == 0 ? "; the nearest are " : ", ") + describe(ranking.candidates[i].process);
+  return {ErrorCode::kNotFound,
+          message +
+              "; check the name against `ps` in the game's container or against GET "
+              "/hot-update/processes, and that the pod has shareProcessNamespace: true"};
+}
+
+std::string other_matches(const Ranking& ranking) {
+  const auto list = listed(ranking.candidates);
+  return list.empty() ? list : "; other matches: " + list;
+}
+
+std::vector<std::string> warnings_about(const Settings& settings, const Ranking& ranking) {
+  std::vector<std::string> warnings;
+  const auto chosen = ranking.chosen();
+  if (chosen.size() > 1)
+    warnings.push_back(std::to_string(chosen.size()) + " processes match " +
+                       name_of(settings.signal) +
+                       "; when only one of them is meant, give more of its command line, "
+                       "signal.user or signal.container");
+  for (const auto& each : chosen) {
+    const auto signal = settings.signal.signal;
+    if (signal > 0 &&
+        process::disposition_of(each.details, signal) == process::Disposition::kIgnored)
+      warnings.push_back(describe(each.process) + " ignores " + process::signal_name(signal) +
+                         ", so that it hears nothing of an update");
+    warn_of_single_files(settings, each, warnings);
+  }
+  return warnings;
+}
+
+Result<void> check_handled(const Candidate& candidate, const SignalSettings& settings) {
+  const bool has_to_live = settings.settle.count() > 0;
+  const bool is_meant_to_end = process::is_sent_to_end(settings.signal);
+  if (!settings.check_handler || !process::ends_by_default(settings.signal) ||
+      (is_meant_to_end && !has_to_live) ||
+      process::disposition_of(candidate.details, settings.signal) != process::Disposition::kDefault)
+    return {};
+  const auto hint = process::runtime_of(candidate.process, candidate.details).hint;
+  return fail(ErrorCode::kInvalid,
+              describe(candidate.process) + " does not handle " +
+                  process::signal_name(settings.signal) +
+                  ", which would end it; it was not sent. Check signal.signalName, and that the "
+                  "game installs its handler" +
+                  (hint.empty() ? "" : " (" + std::string(hint) + ")") +
+                  "; for a game that waits for it with sigwait(3), which /proc does not show, set "
+                  "signal.checkHandler: false" +
+                  (is_meant_to_end ? "; for a game that restarts to reload, set "
+                                     "signal.settleMilliseconds: 0"
+                                   : ""));
+}
+
+Result<void> check_process_namespace(const SignalSettings& settings) {
+  if (settings.process_name.empty()) return {};
+  auto everybody = criteria_of(settings);
+  everybody.name.clear();  // without a name, all details are read
+  const auto outside =
+      process::process_outside_of_the_pod(process::observe(everybody), everybody.self);
+  if (!outside) return {};
+  return fail(ErrorCode::kInvalid,
+              "this container sees " + describe(*outside) +
+                  ", which is not of this pod, so that another game could be notified: the pod has "
+                  "hostPID: true; remove it, and set shareProcessNamespace: true instead");
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,74 @@
+#include "process/mounts.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace okg::process {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class SingleFiles : public testing::Test {
+ protected:
+  SingleFiles() {
+    std::string pattern = testing::TempDir() + "okg-shared-XXXXXX";
+    shared_ = ::mkdtemp(pattern.data());
+    std::filesystem::create_directories(shared_ / "content");
+    std::ofstream(shared_ / "map.json") << "V1";
+    own_ = parse_mounts("1 0 0:1 / / rw\n2 1 8:1 /pods/x/volumes/shared " + shared_.string() +
+                        " rw\n");
+  }
+  ~SingleFiles() override { std::filesystem::remove_all(shared_); }
+
+  [[nodiscard]] std::vector<SingleFileMount> found(const std::string& mountinfo) const {
+    return single_file_mounts(parse_mounts(mountinfo), own_, shared_);
+  }
+
+  std::filesystem::path shared_;
+  std::vector<Mount> own_;
+};
+
+TEST_F(SingleFiles, are_found_where_the_game_mounts_the_file_itself) {
+  const auto files = found("9 1 8:1 /pods/x/volumes/shared/map.json /html/map.json rw\n");
+  ASSERT_THAT(files, SizeIs(1));
+  EXPECT_EQ(files[0].file, "map.json");
+  EXPECT_EQ(files[0].point, "/html/map.json");
+}
+
+TEST_F(SingleFiles, are_found_once_the_file_has_been_replaced) {
+  EXPECT_THAT(found("9 1 8:1 /pods/x/volumes/shared/map.json//deleted /html/map.json rw\n"),
+              SizeIs(1));
+}
+
+TEST_F(SingleFiles, are_not_folders) {
+  EXPECT_THAT(found("9 1 8:1 /pods/x/volumes/shared/content /html rw\n"), IsEmpty());
+}
+
+TEST_F(SingleFiles, are_not_the_shared_directory_itself) {
+  EXPECT_THAT(found("9 1 8:1 /pods/x/volumes/shared /html rw\n"), IsEmpty());
+}
+
+TEST_F(SingleFiles, are_not_files_of_another_volume_or_device) {
+  EXPECT_THAT(found("9 1 8:1 /pods/x/volumes/shared-too/map.json /html/map.json rw\n"
+                    "9 1 8:2 /pods/x/volumes/shared/map.json /html/map.json rw\n"),
+              IsEmpty());
+}
+
+TEST_F(SingleFiles, may_have_spaces_in_their_names) {
+  std::ofstream(shared_ / "a map.json") << "V1";
+  const auto files =
+      found("9 1 8:1 /pods/x/volumes/shared/a\\040map.json /html/a\\040map.json rw\n");
+  ASSERT_THAT(files, SizeIs(1));
+  EXPECT_EQ(files[0].file, "a map.json");
+}
+
+TEST(ParseMounts, skips_lines_that_are_none) {
+  EXPECT_THAT(parse_mounts("x\n\n1 2 3\n"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace okg::process
