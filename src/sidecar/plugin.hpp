@@ -36,6 +36,12 @@ struct PluginStatus {
   std::string message;  ///< why not
 };
 
+/// What a plugin finds when it looks at the machine before it runs, one sentence each.
+struct LiveReport {
+  std::vector<std::string> notes;
+  std::vector<std::string> warnings;
+};
+
 /// init once, then start and stop in turns. All calls but status() and the routes' handlers come
 /// from the supervisor's thread.
 class Plugin {
@@ -52,6 +58,8 @@ class Plugin {
   /// Ends the work within about `grace`; everything started is joined when it returns.
   virtual void stop(std::chrono::milliseconds grace) = 0;
   [[nodiscard]] virtual PluginStatus status() const = 0;
+  /// Whether the configuration fits what runs here at this moment. Needs no init.
+  [[nodiscard]] virtual LiveReport check_live() const { return {}; }
   [[nodiscard]] virtual std::vector<http::Route> routes() { return {}; }
 };
 

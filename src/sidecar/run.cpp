@@ -77,14 +77,22 @@ std::vector<Plugin*> pointers(const std::vector<std::unique_ptr<Plugin>>& plugin
 
 }  // namespace
 
-int validate(const std::filesystem::path& file, Registry registry) {
+int validate(const std::filesystem::path& file, Registry registry, Validation validation) {
   config::Mistakes mistakes(file.string());
-  if (load(file, registry, mistakes)) {
-    std::cout << file.string() << ": ok\n";
-    return 0;
+  const auto loaded = load(file, registry, mistakes);
+  if (!loaded) {
+    print(mistakes);
+    return kExitBadConfiguration;
   }
-  print(mistakes);
-  return kExitBadConfiguration;
+  std::cout << file.string() << ": ok\n";
+  if (validation == Validation::kFile) return 0;
+  for (const auto& plugin : loaded->plugins) {
+    const auto report = plugin->check_live();
+    for (const auto& note : report.notes) std::cout << plugin->name() << ": " << note << "\n";
+    for (const auto& warning : report.warnings)
+      std::cerr << plugin->name() << ": warning: " << warning << "\n";
+  }
+  return 0;
 }
 
 int run(const RunOptions& options, Registry registry) {

@@ -17,9 +17,16 @@ struct RunOptions {
 /// @source sysexits(3) EX_USAGE
 inline constexpr int kExitBadConfiguration = 64;
 
-/// Prints one line per mistake to standard error, or "FILE: ok" to standard output. Returns the
-/// exit status.
-int validate(const std::filesystem::path& file, Registry registry);
+/// What `validate` looks at.
+enum class Validation {
+  /// The file alone.
+  kFile,
+  /// The file, and whether it fits what runs on this machine.
+  kLive,
+};
+/// Prints one line per mistake to standard error, or "FILE: ok" to standard output; of what runs,
+/// warnings and notes in the same way. Returns the exit status: warnings are no mistakes.
+int validate(const std::filesystem::path& file, Registry registry, Validation validation);
 
 /// Runs until SIGTERM or SIGINT. Returns the exit status: 0 after an orderly stop, 64 for a wrong
 /// configuration, 1 otherwise.

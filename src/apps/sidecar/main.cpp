@@ -20,7 +20,9 @@ struct CommandLine {
   std::string log_format = "text";
   std::string log_level = "info";
   std::string file_to_validate;
-  bool validate = false;
+  std::string list_format = "table";
+  bool live = false;
+  enum class Command { kRun, kValidate, kProcesses } command = Command::kRun;
 };
 
 /// The exit status, when there is nothing to run.
@@ -43,12 +45,19 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   auto* validate = app.add_subcommand(
       "validate", "Check a configuration file and say all that is wrong with it");
   validate->add_option("FILE", line.file_to_validate, "The file to check")->required();
+  validate->add_flag("--live", line.live, "And whether it fits what runs here: which game");
+  auto* processes =
+      app.add_subcommand("processes", "List whom an update would notify, and why; notifies nobody");
+  processes->add_option("-o,--output", line.list_format, "table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : okg::sidecar::kExitBadConfiguration;
   }
-  line.validate = validate->parsed();
+  if (validate->parsed()) line.command = CommandLine::Command::kValidate;
+  if (processes->parsed()) line.command = CommandLine::Command::kProcesses;
   return std::nullopt;
 }
 
@@ -59,7 +68,14 @@ int run(int argc, char** argv) {
   if (const auto status = parse(argc, argv, line)) return *status;
   okg::log::configure(line.log_format == "json" ? okg::log::Format::kJson : okg::log::Format::kText,
                       okg::log::parse_level(line.log_level).value_or(okg::log::Level::kInfo));
-  if (line.validate) return okg::sidecar::validate(line.file_to_validate, registry);
+  if (line.command == CommandLine::Command::kValidate)
+    return okg::sidecar::validate(
+        line.file_to_validate, registry,
+        line.live ? okg::sidecar::Validation::kLive : okg::sidecar::Validation::kFile);
+  if (line.command == CommandLine::Command::kProcesses)
+    return okg::hot_update::list_processes(
+        line.options.config_file, line.list_format == "json" ? okg::hot_update::ListFormat::kJson
+                                                             : okg::hot_update::ListFormat::kTable);
   return okg::sidecar::run(line.options, registry);
 }
 

@@ -11,9 +11,11 @@
 #include "kube/client.hpp"
 #include "kube/credentials.hpp"
 #include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/metrics.hpp"
+#include "plugins/hot_update/process_lister.hpp"
 #include "plugins/hot_update/recorder.hpp"
 #include "plugins/hot_update/settings.hpp"
 #include "plugins/hot_update/status_view.hpp"
@@ -53,6 +55,7 @@ class HotUpdate final : public sidecar::Plugin {
     host_ = &host;
     settings_.main_process_expected = host.main_process_expected;
     metrics_.emplace(host.metrics);
+    if (auto ok = check_process_namespace(settings_.signal); !ok) return ok;
     if (settings_.storage.type == StorageType::kLocal) return {};
     auto credentials = kube::Credentials::in_cluster(host.service_account_dir);
     if (!credentials) return credentials.error().in("storageConfig.type is InKube");
@@ -64,6 +67,8 @@ class HotUpdate final : public sidecar::Plugin {
     if (!running) return running.error();
     (*running)->worker->start();
     (*running)->recorder->start();
+    for (const auto& warning : warnings_about(settings_, find_game(settings_.signal)))
+      log::warn("the game", {{"warning", warning}});
     const std::lock_guard lock(mutex_);
     running_ = std::move(*running);
     return {};
@@ -100,6 +105,22 @@ class HotUpdate final : public sidecar::Plugin {
     return {false, missing};
   }
 
+  sidecar::LiveReport check_live() const override {
+    const auto& signal = settings_.signal;
+    if (signal.process_name.empty()) return {};
+    const auto ranking = find_game(signal);
+    const auto chosen = ranking.chosen();
+    if (chosen.empty()) return {{}, {no_match(signal, ranking).message}};
+    sidecar::LiveReport report{{}, warnings_about(settings_, ranking)};
+    for (const auto& each : chosen) {
+      if (settings_.load_patch_type == LoadPatchType::kSignal)
+        if (auto ok = check_handled(each, signal); !ok)
+          report.warnings.push_back(ok.error().message);
+      report.notes.push_back("the game is " + describe(each.process));
+    }
+    return report;
+  }
+
   std::vector<http::Route> routes() override {
     using http::Access;
     return {{"POST", "/hot-update", Access::kUpdate,
@@ -113,6 +134,10 @@ class HotUpdate final : public sidecar::Plugin {
             {"GET", "/hot-update", Access::kRead,
              [this](const http::ServerRequest& request, const http::Respond& respond) {
                respond(show_status(request));
+             }},
+            {"GET", "/hot-update/processes", Access::kRead,
+             [this](const http::ServerRequest&, const http::Respond& respond) {
+               lister_.list(respond);
              }}};
   }
 
@@ -245,6 +270,7 @@ class HotUpdate final : public sidecar::Plugin {
   std::optional<Metrics> metrics_;
   mutable std::mutex mutex_;
   std::shared_ptr<Running> running_;
+  ProcessLister lister_{settings_.signal};
 };
 
 }  // namespace

@@ -1,0 +1,97 @@
+#include "plugins/hot_update/game/process_list.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "base/text.hpp"
+#include "base/visible.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using process::Candidate;
+using process::Disposition;
+
+constexpr std::size_t kShownLineBytes = 1024;
+constexpr std::size_t kTableLineBytes = 60;
+
+const char* word_for(Disposition disposition) {
+  switch (disposition) {
+    case Disposition::kCaught: return "caught";
+    case Disposition::kIgnored: return "ignored";
+    case Disposition::kBlocked: return "blocked";
+    case Disposition::kDefault: break;
+  }
+  return "no";
+}
+
+std::string container_of(const Candidate& candidate) {
+  return candidate.details.container.empty() ? candidate.details.container_id
+                                             : candidate.details.container;
+}
+
+std::string shown_line(const Candidate& candidate, std::size_t max_bytes) {
+  return shortened(redact(candidate.process.command_line), max_bytes);
+}
+
+Json json_of(const Candidate& candidate, int signal) {
+  const auto container = container_of(candidate);
+  const auto& user = candidate.details.user;
+  return {{"pid", candidate.process.pid},
+          {"name", candidate.process.comm},
+          {"commandLine", shown_line(candidate, kShownLineBytes)},
+          {"user", user ? Json(*user) : Json()},
+          {"container", container.empty() ? Json() : Json(container)},
+          {"handlesSignal",
+           signal > 0 ? Json(word_for(disposition_of(candidate.details, signal))) : Json()},
+          {"rank", candidate.rank > 0 ? Json(candidate.rank) : Json()},
+          {"chosen", candidate.chosen},
+          {"reason", candidate.reason}};
+}
+
+using Row = std::array<std::string, 8>;
+
+Row row_of(const Candidate& candidate, int signal) {
+  const auto or_dash = [](std::string text) { return text.empty() ? "-" : text; };
+  const auto& user = candidate.details.user;
+  return {std::to_string(candidate.process.pid),
+          user ? std::to_string(*user) : "-",
+          or_dash(shortened(container_of(candidate), 15)),
+          signal > 0 ? word_for(disposition_of(candidate.details, signal)) : "-",
+          candidate.rank > 0 ? std::to_string(candidate.rank) : "-",
+          candidate.chosen ? "yes" : "no",
+          or_dash(visible(shown_line(candidate, kTableLineBytes))),
+          candidate.reason};
+}
+
+}  // namespace
+
+Json json_of(const process::Ranking& ranking, int signal) {
+  Json list = Json::array();
+  for (const auto& each : ranking.candidates) list.push_back(json_of(each, signal));
+  return list;
+}
+
+std::string table_of(const process::Ranking& ranking, int signal) {
+  std::vector<Row> rows{
+      {"PID", "USER", "CONTAINER", "HANDLES", "RANK", "CHOSEN", "COMMAND", "REASON"}};
+  for (const auto& each : ranking.candidates) rows.push_back(row_of(each, signal));
+  Row::size_type column = 0;
+  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
+  for (const auto& row : rows)
+    for (column = 0; column < row.size(); ++column)
+      widths.at(column) = std::max(widths.at(column), row.at(column).size());
+  std::string table;
+  for (const auto& row : rows) {
+    for (column = 0; column + 1 < row.size(); ++column)
+      table += row.at(column) + std::string(widths.at(column) + 2 - row.at(column).size(), ' ');
+    table += row.back() + "\n";
+  }
+  return table;
+}
+
+}  // namespace okg::hot_update
