@@ -13,7 +13,7 @@ import time
 
 import pytest
 import yaml
-from game import children_of
+from game import Nginx, children_of
 from runtimes import RUNTIMES, PlainGame
 from sidecar import BINARY, ROOT
 from source import Answer, Source
@@ -331,6 +331,12 @@ class Reloading:
         self.process.wait(20)
 
 
+def nginx_server(folder):
+    game = Nginx(folder / "nginx", folder)
+    game.workers = lambda: set(children_of(game.process.pid))
+    return game
+
+
 def php_fpm(folder):
     conf = folder / "fpm.conf"
     conf.write_text(f"""
@@ -347,6 +353,11 @@ pm.max_children = 2
     return Reloading(folder, ["php-fpm8.2", "-R", "-F", "-y", str(conf)], f"php-fpm: master process ({conf})")
 
 
+def catches(pid, number):
+    [mask] = re.findall(r"^SigCgt:\t(\w+)$", pathlib.Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return int(mask, 16) >> number - 1 & 1
+
+
 def haproxy(folder):
     conf = folder / "haproxy.cfg"
     [port] = free_ports(1)
@@ -359,10 +370,13 @@ defaults
 listen game
   bind 127.0.0.1:{port}
 """)
-    return Reloading(folder, ["haproxy", "-W", "-db", "-f", str(conf)], f"haproxy -W -db -f {conf}")
+    game = Reloading(folder, ["haproxy", "-W", "-db", "-f", str(conf)], f"haproxy -W -db -f {conf}")
+    # The master blocks signals while it starts, and forgets those that came meanwhile.
+    wait_until(lambda: catches(game.process.pid, signal.SIGUSR2), what="the master waits for signals")
+    return game
 
 
-@pytest.mark.parametrize("start, signal_name", [(php_fpm, "SIGUSR2"), (haproxy, "SIGUSR2"), (haproxy, "SIGHUP")])
+@pytest.mark.parametrize("start, signal_name", [(php_fpm, "SIGUSR2"), (php_fpm, "SIGHUP"), (haproxy, "SIGUSR2"), (haproxy, "SIGHUP")])
 def test_a_server_that_reloads_by_new_workers(things, tmp_path, start_sidecar, source, shared, start, signal_name):
     game = start(tmp_path)
     things.append(game)
@@ -373,10 +387,38 @@ def test_a_server_that_reloads_by_new_workers(things, tmp_path, start_sidecar, s
     assert game.process.poll() is None and (shared / "map.json").read_bytes() == b"V2"
 
 
-def test_php_fpm_does_not_handle_sighup(things, tmp_path, start_sidecar, source, old_content):
-    things.append(php_fpm(tmp_path))
-    assert_reverted(update(sidecar_for(start_sidecar, things[-1].process_name, "SIGHUP"), source), old_content)
-    assert things[-1].process.poll() is None
+@pytest.mark.parametrize("row, start", [("nginx", nginx_server), ("PHP-FPM", php_fpm), ("HAProxy, `-W`", haproxy)])
+def test_the_table_in_the_docs_says_what_each_server_does(things, tmp_path, row, start):
+    for number, cell in zip(SIGNALS, runtime_table()[row]):
+        game = start(tmp_path)
+        things.append(game)
+        workers = game.workers()
+        os.kill(game.process.pid, number)
+        if cell.startswith("ends"):
+            game.process.wait(20)
+        elif "reloads" in cell:
+            wait_until(lambda: game.workers() and not workers & game.workers(), what=f"{row} has new workers of {number}")
+        else:
+            with pytest.raises(subprocess.TimeoutExpired):
+                game.process.wait(1)
+            assert workers <= game.workers(), (number, cell)
+        things.pop().stop()
+
+
+def test_haproxy_without_a_master_ends_of_sigusr1(things, tmp_path, start_sidecar, source, old_content):
+    """Its soft stop: the process lives until its last connection ends, here at once."""
+    conf = tmp_path / "haproxy.cfg"
+    [port] = free_ports(1)
+    conf.write_text(f"defaults\n timeout client 1s\n timeout server 1s\n timeout connect 1s\nlisten game\n bind 127.0.0.1:{port}\n")
+    process = subprocess.Popen(["haproxy", "-db", "-f", str(conf)], stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: not socket.create_connection(("127.0.0.1", port), 1).close(), what="HAProxy listens")
+        answer = update(sidecar_for(start_sidecar, f"haproxy -db -f {conf}", "SIGUSR1"), source)
+        assert_reverted(answer, old_content)
+        assert "HAProxy" in answer.json["message"], answer
+    finally:
+        process.kill()
+        process.wait(20)
 
 
 def test_nginx_reloads_by_new_workers(nginx, start_sidecar, source):
