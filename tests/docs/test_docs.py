@@ -63,6 +63,15 @@ def test_every_fault_that_is_tested_is_in_the_table():
             assert f"`{name}`" in page or name in NO_FAULTS, name
 
 
+def test_every_limit_names_a_key_of_the_configuration():
+    configuration = (ROOT / "docs/configuration.md").read_text()
+    rows = [line for line in (ROOT / "docs/limits.md").read_text().splitlines() if line.startswith("| ")]
+    keys = [key for row in rows for key in re.findall(r"`([\w.]+)`", row.split("|")[2])]
+    assert len(keys) > 15
+    for key in keys:
+        assert re.search(rf"\b{key.split('.')[-1]}: ", configuration), key
+
+
 def test_the_demo_sends_the_curl_of_the_readme():
     curl = re.search(r"curl (-X POST -d version=v2 --data-urlencode) \"url=", (ROOT / "README.md").read_text())
     assert curl and curl.group(1) in (ROOT / "scripts/demo").read_text()

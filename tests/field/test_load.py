@@ -4,6 +4,7 @@ import contextlib
 import json
 import pathlib
 import re
+import threading
 import time
 import urllib.parse
 
@@ -224,6 +225,47 @@ def test_max_queued_at_its_edge(start_sidecar, source, queued, status):
         assert "maxQueued" in answers[2].json["message"]
         assert answers[2].headers["Retry-After"]
     gate.open.set()
+
+
+def test_17_updates_that_trickle_do_not_keep_the_next_one_out_for_hours(start_sidecar, source):
+    sidecar = start_sidecar(maxUpdateSeconds=1)
+    trickling = threading.Event()
+
+    def trickle(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100000")
+        handler.end_headers()
+        while not trickling.wait(0.2):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+
+    from source import Answer
+
+    source.answers["/slow"] = Answer(handler=trickle)
+    try:
+        for number in range(17):
+            answer = sidecar.update(f"v{number}", source.url("/slow"), path=f"{number}", wait="false")
+            assert answer.status == 202, answer
+        good = source.put("/good", b"good")
+        begun = time.monotonic()
+        wait_until(lambda: sidecar.update("v99", good, wait="false").status == 202, what="a place in the queue")
+        assert time.monotonic() - begun < 10
+        wait_until(lambda: any(r["version"] == "v99" for r in sidecar.status()["results"]), what="its turn")
+        results = {result["version"]: result for result in sidecar.status()["results"]}
+        assert results["v99"]["result"] == "Succeeded"
+        assert "maxUpdateSeconds" in results["v1"]["message"]
+    finally:
+        trickling.set()
+
+
+def test_an_update_that_nobody_waits_behind_may_take_longer_than_max_update_seconds(start_sidecar, source):
+    sidecar = start_sidecar(maxUpdateSeconds=1)
+    gate, url = source_gate(source)
+    timer = threading.Timer(2.5, gate.open.set)
+    timer.start()
+    answer = sidecar.update("v1", url)
+    timer.join()
+    assert answer.json["result"] == "Succeeded"
 
 
 def test_a_thousand_pipelined_calls_are_answered_in_order(start_sidecar, lines):

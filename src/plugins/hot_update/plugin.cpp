@@ -205,12 +205,14 @@ class HotUpdate final : public sidecar::Plugin {
     auto* parts = running.get();
     running->pipeline = std::make_unique<Pipeline>(
         settings_, running->state, *running->ledger,
-        [parts](std::string_view stage) { parts->worker->set_stage(stage); });
-    running->worker = std::make_unique<Worker>(
-        *running->pipeline, settings_.max_queued, [this, parts](const Outcome& outcome) {
-          count(outcome, *parts->ledger);
-          parts->recorder->submit(outcome.seq, [](const Recorded&) {});
-        });
+        [parts](std::string_view stage) { parts->worker->set_stage(stage); },
+        [parts] { return parts->worker->reason_to_end(); });
+    running->worker =
+        std::make_unique<Worker>(*running->pipeline, settings_.max_queued, settings_.max_update,
+                                 [this, parts](const Outcome& outcome) {
+                                   count(outcome, *parts->ledger);
+                                   parts->recorder->submit(outcome.seq, [](const Recorded&) {});
+                                 });
     running->recorder = std::make_unique<Recorder>(
         std::move(*store), *running->ledger,
         [parts](const results::Desired& desired) { parts->worker->restore(desired.merged()); },

@@ -16,8 +16,12 @@ constexpr std::chrono::milliseconds kMaxDelay{30'000};
 
 }  // namespace
 
-Worker::Worker(Pipeline& pipeline, std::size_t max_queued, OnEnd on_restored)
-    : pipeline_(pipeline), max_queued_(max_queued), on_restored_(std::move(on_restored)) {}
+Worker::Worker(Pipeline& pipeline, std::size_t max_queued, std::chrono::milliseconds max_update,
+               OnEnd on_restored)
+    : pipeline_(pipeline),
+      max_queued_(max_queued),
+      turn_limit_(max_update),
+      on_restored_(std::move(on_restored)) {}
 
 void Worker::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -35,6 +39,7 @@ Result<void> Worker::enqueue(api::UpdateRequest request, OnEnd on_end) {
                 std::to_string(queue_.size()) +
                     " updates are waiting already (maxQueued); send it again later");
   queue_.push_back({std::move(request), std::move(on_end)});
+  turn_limit_.set_waiting(queue_.size());
   if (restoring_)
     current_.request_stop();  // a live update does not wait behind a source that is down
   changed_.notify_all();
@@ -75,6 +80,7 @@ void Worker::stop() {
 void Worker::set_stage(std::string_view stage) {
   const std::lock_guard lock(mutex_);
   stage_ = stage;
+  turn_limit_.set_stage(stage);
 }
 
 WorkStatus Worker::status() const {
@@ -129,9 +135,12 @@ void Worker::run(const std::stop_token& stop) {
       queue_.pop_front();
       in_progress_ = job.request;
       current_ = std::stop_source();
+      turn_limit_.set_waiting(queue_.size());
+      turn_limit_.begin(current_);
       lock.unlock();
       run_job(std::move(job));
       lock.lock();
+      turn_limit_.end();
       in_progress_.reset();
     } else if (is_due()) {
       const bool undoes = undo_at_ && Clock::now() >= *undo_at_;

@@ -15,6 +15,7 @@
 
 #include "api/update_request.hpp"
 #include "base/backoff.hpp"
+#include "plugins/hot_update/turn_limit.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "results/result_store.hpp"
 
@@ -38,7 +39,8 @@ class Worker {
 
   /// `on_restored` hears of outcomes that nobody asked for: of a start. The ledger and the pipeline
   /// outlive the worker.
-  Worker(Pipeline& pipeline, std::size_t max_queued, OnEnd on_restored);
+  Worker(Pipeline& pipeline, std::size_t max_queued, std::chrono::milliseconds max_update,
+         OnEnd on_restored);
   ~Worker();
 
   /// Starts the thread, which first finishes or undoes what a crash left.
@@ -53,6 +55,8 @@ class Worker {
   /// Ends the update under way (it finishes or is undone) and refuses the queued ones.
   void stop();
   void set_stage(std::string_view stage);
+  /// Why the update in progress has to end before its time; nothing when it has not.
+  [[nodiscard]] std::optional<Error> reason_to_end() const { return turn_limit_.reason(); }
   [[nodiscard]] WorkStatus status() const;
 
  private:
@@ -69,6 +73,7 @@ class Worker {
 
   Pipeline& pipeline_;
   std::size_t max_queued_;
+  TurnLimit turn_limit_;
   OnEnd on_restored_;
 
   mutable std::mutex mutex_;

@@ -17,11 +17,13 @@ namespace okg::hot_update {
 using std::chrono::milliseconds;
 
 Pipeline::Pipeline(const Settings& settings, const StateDir& state, Ledger& ledger,
-                   std::function<void(std::string_view)> on_stage)
+                   std::function<void(std::string_view)> on_stage,
+                   std::function<std::optional<Error>()> reason_to_end)
     : settings_(settings),
       state_(state),
       ledger_(ledger),
       on_stage_(std::move(on_stage)),
+      reason_to_end_(std::move(reason_to_end)),
       publisher_(settings, state, ledger) {}
 
 http::Client& Pipeline::client() {
@@ -290,7 +292,9 @@ Outcome Pipeline::carry_out(api::UpdateRequest request, const KeptFile* kept,
   }
   auto published = put_live(request, kept, run, stop);
   if (!published) {
-    take_error(run.outcome, published.error());
+    const bool was_ended = published.error().code == ErrorCode::kStopping;
+    const auto reason = was_ended ? reason_to_end_() : std::nullopt;
+    take_error(run.outcome, reason ? *reason : published.error());
     return finish(run, {});
   }
   if (!*published) return notify_unchanged(request, std::move(run), stop);

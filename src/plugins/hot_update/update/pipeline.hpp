@@ -36,8 +36,10 @@ struct Restored {
 class Pipeline {
  public:
   /// All references outlive the pipeline. `on_stage` hears the name of each stage as it begins.
+  /// `reason_to_end` says why an update that was asked to stop had to; nothing: the sidecar stops.
   Pipeline(const Settings& settings, const StateDir& state, Ledger& ledger,
-           std::function<void(std::string_view)> on_stage);
+           std::function<void(std::string_view)> on_stage,
+           std::function<std::optional<Error>()> reason_to_end);
 
   /// Carries one update to its end, which is in the ledger when this returns. Failures are
   /// outcomes.
@@ -103,6 +105,7 @@ class Pipeline {
   const StateDir& state_;
   Ledger& ledger_;
   std::function<void(std::string_view)> on_stage_;
+  std::function<std::optional<Error>()> reason_to_end_;
   Publisher publisher_;
   /// Made at the first use: a sidecar that never updates pays nothing for it.
   std::unique_ptr<http::Client> client_;

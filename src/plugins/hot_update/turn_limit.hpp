@@ -1,0 +1,50 @@
+// Ends a download that others wait behind for too long: a source that trickles cannot keep the
+// queue full for hours. What comes after the download has limits of its own.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+#include <thread>
+
+#include "base/error.hpp"
+
+namespace okg::hot_update {
+
+/// Thread-safe. Owns a thread, which waits.
+class TurnLimit {
+ public:
+  explicit TurnLimit(std::chrono::milliseconds max);
+
+  /// An update begins. `turn` is asked to stop when it has fetched for too long.
+  void begin(std::stop_source turn);
+  void end();
+  /// Of the update in progress.
+  void set_stage(std::string_view stage);
+  /// How many updates wait behind it.
+  void set_waiting(std::size_t count);
+
+  /// Why the update in progress was asked to stop: kTimeout, naming the key; nothing when not by
+  /// this limit.
+  [[nodiscard]] std::optional<Error> reason() const;
+
+ private:
+  void run(const std::stop_token& stop);
+  [[nodiscard]] bool may_end() const { return turn_ && !reason_ && is_fetching_ && waiting_ > 0; }
+
+  const std::chrono::milliseconds max_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::optional<std::stop_source> turn_;
+  std::chrono::steady_clock::time_point began_{};
+  bool is_fetching_ = false;
+  std::size_t waiting_ = 0;
+  std::optional<Error> reason_;
+  std::jthread thread_;  ///< last: it ends before what it uses
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,69 @@
+#include "plugins/hot_update/turn_limit.hpp"
+
+#include <gtest/gtest.h>
+
+namespace okg::hot_update {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Whether the turn is asked to stop within that time.
+bool stops(const std::stop_source& turn, std::chrono::milliseconds within) {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock(mutex);
+  changed.wait_for(lock, turn.get_token(), within, [] { return false; });
+  return turn.stop_requested();
+}
+
+TEST(TurnLimit, ends_a_fetch_that_others_wait_behind) {
+  TurnLimit limit(20ms);
+  const std::stop_source turn;
+  limit.begin(turn);
+  limit.set_stage("fetch");
+  limit.set_waiting(3);
+  EXPECT_TRUE(stops(turn, 5s));
+  ASSERT_TRUE(limit.reason());
+  EXPECT_EQ(limit.reason()->code, ErrorCode::kTimeout);
+  EXPECT_NE(limit.reason()->message.find("maxUpdateSeconds"), std::string::npos);
+  limit.end();
+  EXPECT_FALSE(limit.reason());
+}
+
+TEST(TurnLimit, ends_it_when_somebody_comes_after_the_time) {
+  TurnLimit limit(1ms);
+  const std::stop_source turn;
+  limit.begin(turn);
+  limit.set_stage("fetch");
+  EXPECT_FALSE(stops(turn, 30ms)) << "nobody waits";
+  limit.set_waiting(1);
+  EXPECT_TRUE(stops(turn, 5s));
+}
+
+TEST(TurnLimit, leaves_what_is_beyond_the_fetch_alone) {
+  TurnLimit limit(1ms);
+  const std::stop_source turn;
+  limit.begin(turn);
+  limit.set_stage("publish");
+  limit.set_waiting(1);
+  EXPECT_FALSE(stops(turn, 30ms));
+}
+
+TEST(TurnLimit, gives_each_update_its_own_time) {
+  TurnLimit limit(60ms);
+  limit.set_waiting(1);
+  const std::stop_source first;
+  limit.begin(first);
+  limit.set_stage("fetch");
+  EXPECT_FALSE(stops(first, 30ms));
+  limit.end();
+  const std::stop_source second;
+  limit.begin(second);
+  limit.set_stage("fetch");
+  EXPECT_FALSE(stops(second, 40ms)) << "the first one's time is over by now";
+  EXPECT_TRUE(stops(second, 5s));
+  EXPECT_FALSE(first.stop_requested());
+}
+
+}  // namespace
+}  // namespace okg::hot_update
