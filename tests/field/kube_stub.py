@@ -5,6 +5,7 @@ import json
 import threading
 
 from certificates import Authority
+from scripted_source import Http2Source
 
 
 def merge(target, patch):
@@ -18,42 +19,22 @@ def merge(target, patch):
             target[key] = value
 
 
-class KubeStub:
-    def __init__(self, folder):
-        folder.mkdir()
-        ours = Authority(folder, "ca")
-        (folder / "ca.crt").write_bytes(ours.certificate.read_bytes())
-        (folder / "token").write_text("token")
-        (folder / "namespace").write_text("games")
-        self.folder, self.writes = folder, []
-        self.objects = {"pods": {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "pod", "namespace": "games", "uid": "1"}},
-                        "configmaps": {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "sidecar-result", "namespace": "kube-system"}, "data": {}}}
-        stub = self
-
+class Http1:
+    def __init__(self, context, answer):
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def log_message(self, *_):
                 pass
 
-            def answer(self):
-                body = json.dumps(stub.objects["pods" if "/pods/" in self.path else "configmaps"]).encode()
+            def do_GET(self):
+                body = answer(self.path, self.rfile.read(int(self.headers.get("Content-Length", 0))))
                 self.send_response(200)
-                self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 
-            def do_GET(self):
-                self.answer()
-
-            def do_PATCH(self):
-                patch = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                kind = "pods" if "/pods/" in self.path else "configmaps"
-                stub.writes.append(kind)
-                if isinstance(patch, dict):
-                    merge(stub.objects[kind], patch)
-                self.answer()
+            do_PATCH = do_GET
 
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
@@ -62,14 +43,45 @@ class KubeStub:
                 pass  # clients that hang up are part of the tests
 
         self.server = Server(("127.0.0.1", 0), Handler)
-        self.server.socket = ours.server("apiserver").wrap_socket(self.server.socket, server_side=True)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class KubeStub:
+    """`protocol`: HTTP/1.1 or HTTP/2, which is what API servers speak."""
+
+    def __init__(self, folder, protocol):
+        folder.mkdir()
+        ours = Authority(folder, "ca")
+        (folder / "ca.crt").write_bytes(ours.certificate.read_bytes())
+        (folder / "token").write_text("token")
+        (folder / "namespace").write_text("games")
+        self.folder = folder
+        self.objects = {"pods": {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "pod", "namespace": "games", "uid": "1"}},
+                        "configmaps": {"kind": "ConfigMap", "apiVersion": "v1", "data": {},
+                                       "metadata": {"name": "sidecar-result", "namespace": "kube-system"}}}
+        context = ours.server("apiserver")
+        if protocol == "HTTP/2":
+            self.server = Http2Source(context, lambda exchange: exchange.answer(self.answer(exchange.headers[":path"], exchange.request_body)))
+        else:
+            self.server = Http1(context, self.answer)
+        self.port = self.server.port
+
+    def answer(self, path, body):
+        kind = "pods" if "/pods/" in path else "configmaps"
+        patch = json.loads(body or b"{}")
+        if isinstance(patch, dict):
+            merge(self.objects[kind], patch)
+        return json.dumps(self.objects[kind]).encode()
 
     def environment(self, port=None):
         return {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(port or self.port), "POD_NAME": "pod",
                 "POD_NAMESPACE": "games"}
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()

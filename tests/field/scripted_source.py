@@ -14,7 +14,7 @@ class Exchange:
     """One request of one connection. A script calls its methods in the order in which things should happen."""
 
     def __init__(self, connection, stream, headers):
-        self.connection, self.stream, self.headers = connection, stream, dict(headers)
+        self.connection, self.stream, self.headers, self.request_body = connection, stream, dict(headers), b""
 
     def head(self, status=200, end=False, **headers):
         """`head(206, Content_Range="bytes 1-2/3")`"""
@@ -54,7 +54,7 @@ class Exchange:
 
 class Connection:
     def __init__(self, source, raw):
-        self.source, self.ending = source, source.ending
+        self.source, self.ending, self.begun = source, source.ending, {}
         self.raw = source.context.wrap_socket(raw, server_side=True)
         self.h2 = h2.connection.H2Connection(h2.config.H2Configuration(
             client_side=False, header_encoding="utf-8", validate_outbound_headers=False, normalize_outbound_headers=False))
@@ -70,13 +70,21 @@ class Connection:
         self.raw.close()
 
     def read(self):
-        """Requests that came; raises OSError at the end."""
+        """Requests that came whole; raises OSError at the end."""
         data = self.raw.recv(65536)
         if not data:
             raise ConnectionResetError
-        found = [event for event in self.h2.receive_data(data) if isinstance(event, h2.events.RequestReceived)]
+        whole = []
+        for event in self.h2.receive_data(data):
+            if isinstance(event, h2.events.RequestReceived):
+                self.begun[event.stream_id] = Exchange(self, event.stream_id, event.headers)
+            elif isinstance(event, h2.events.DataReceived):
+                self.begun[event.stream_id].request_body += event.data
+                self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+            elif isinstance(event, h2.events.StreamEnded):
+                whole.append(self.begun.pop(event.stream_id))
         self.flush()
-        return found
+        return whole
 
     def send_body(self, stream, data, end):
         while data:
@@ -96,8 +104,7 @@ class Connection:
             self.h2.initiate_connection()
             self.flush()
             while True:
-                for event in self.read():
-                    exchange = Exchange(self, event.stream_id, event.headers)
+                for exchange in self.read():
                     self.source.run_script(exchange)
         except (OSError, ssl.SSLError, h2.exceptions.ProtocolError):
             pass  # the other side hung up, which is part of the tests

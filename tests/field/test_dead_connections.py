@@ -98,10 +98,10 @@ def test_what_comes_between_two_updates_is_not_the_answer_to_the_next(fetch, ser
     assert (shared / "file").read_bytes() == BODY and len(server.heads) == 2
 
 
-@pytest.fixture
-def kube(tmp_path, things, game, start_sidecar):
-    """An API server behind a relay, and a sidecar that recorded one update."""
-    stub = KubeStub(tmp_path / "account")
+@pytest.fixture(params=["HTTP/1.1", "HTTP/2"])
+def kube(request, tmp_path, things, game, start_sidecar):
+    """An API server behind a relay, and a sidecar that uses it."""
+    stub = KubeStub(tmp_path / "account", request.param)
     relay = Relay(stub.port)
     things.extend([stub, relay])
     sidecar = start_sidecar(game, env=stub.environment(relay.port), more_argv=["--service-account-dir", stub.folder],

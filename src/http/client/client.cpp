@@ -76,9 +76,12 @@ struct Client::Handles {
   }
 
  private:
-  std::vector<pollfd> kept;  ///< connections on which an answer ended, perhaps closed since
+  std::vector<pollfd> kept;  ///< of HTTP/1, on which an answer ended; perhaps closed since
 
   void note_kept_connection() {
+    long version = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    if (version >= CURL_HTTP_VERSION_2_0) return;  // it says of all bytes what they belong to
     curl_socket_t used = CURL_SOCKET_BAD;
     curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &used);
     const auto is_same = [&](const pollfd& each) { return each.fd == used; };
