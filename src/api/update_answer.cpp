@@ -70,4 +70,23 @@ Result<UpdateAnswer> answer_from_json(const Json& json) {
   return answer;
 }
 
+Json to_json(const ForgetAnswer& answer) {
+  return {{"result", to_string(UpdateResult::kSucceeded)},
+          {"stage", "request"},
+          {"message",
+           "new pods keep the content of their image at these paths; pods that run "
+           "keep what is live"},
+          {"paths", answer.paths}};
+}
+
+Result<ForgetAnswer> forget_from_json(const Json& json) {
+  auto answer = answer_from_json(json);
+  if (!answer) return answer.error();
+  if (answer->result != UpdateResult::kSucceeded) return fail(ErrorCode::kInvalid, answer->message);
+  ForgetAnswer forgotten;
+  for (const auto& path : member_of(json, "paths"))
+    if (path.is_string()) forgotten.paths.insert(path.get<std::string>());
+  return forgotten;
+}
+
 }  // namespace okg::api

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -46,5 +47,15 @@ struct UpdateAnswer {
 [[nodiscard]] nlohmann::ordered_json to_json(const UpdateAnswer& answer);
 /// Fields that an older server does not send keep their defaults. Errors: kInvalid.
 [[nodiscard]] Result<UpdateAnswer> answer_from_json(const nlohmann::ordered_json& json);
+
+/// What callers of POST /hot-update/forget are told.
+struct ForgetAnswer {
+  std::set<std::string> paths{};  ///< new pods no longer get these
+  bool operator==(const ForgetAnswer&) const = default;
+};
+/// {"result":"Succeeded","stage":"request","message":…,"paths":["maps/1.json"]}
+[[nodiscard]] nlohmann::ordered_json to_json(const ForgetAnswer& answer);
+/// Errors: kInvalid, with the message of an answer that is a failure.
+[[nodiscard]] Result<ForgetAnswer> forget_from_json(const nlohmann::ordered_json& json);
 
 }  // namespace okg::api

@@ -119,7 +119,9 @@ Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
       return combined(problems);
   }
   if (workload_ && !record.latest.empty()) {
-    if (auto advanced = advance(record.latest, stop); !advanced)
+    if (auto advanced = change_latest(
+            [&](std::string_view current) { return advance_latest(current, record.latest); }, stop);
+        !advanced)
       problems.push_back(advanced.error());
   }
   return combined(problems);
@@ -197,7 +199,7 @@ Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token st
   return {};
 }
 
-Result<void> InKubeStore::advance(const Files& wanted, std::stop_token stop) {
+Result<void> InKubeStore::change_latest(const NextLatest& next_of, std::stop_token stop) {
   const std::string key = latest_key(*workload_);
   Backoff backoff(kFirstSwapDelay, kMaxSwapDelay);
   std::optional<SeenLatest> lost;
@@ -206,7 +208,7 @@ Result<void> InKubeStore::advance(const Files& wanted, std::stop_token stop) {
     if (!seen_) {
       if (auto reread = reread_root(stop); !reread) return reread;
     }
-    const auto next = advance_latest(seen_->text.value_or(""), wanted);
+    const auto next = next_of(seen_->text.value_or(""));
     if (!next) return {};
     // A test that fails although nobody changed the text fails for ever: this API server spells it
     // in another way than we do.
@@ -217,10 +219,29 @@ Result<void> InKubeStore::advance(const Files& wanted, std::stop_token stop) {
     why = swapped.error();
     lost = std::exchange(seen_, std::nullopt);
     if (!wait_for(stop, backoff.next()))
-      return fail(ErrorCode::kStopping, "stopped while moving the latest forward");
+      return fail(ErrorCode::kStopping, "stopped while changing the latest");
   }
   return why.in("the workload's latest was changed by others " + std::to_string(kSwaps) +
                 " times in a row");
+}
+
+Result<std::set<std::string>> InKubeStore::forget(const std::optional<std::string>& path,
+                                                  std::stop_token stop) {
+  if (auto found = find_workload(stop); !found) return found.error();
+  if (!workload_)
+    return fail(ErrorCode::kInvalid,
+                "there is no latest to forget: this pod belongs to no workload");
+  seen_.reset();  // what others have written since is to be forgotten as well
+  std::set<std::string> forgotten;
+  const auto next_of = [&](std::string_view current) {
+    auto next = forget_latest(current, path, now());
+    forgotten = std::move(next.paths);
+    return forgotten.empty() ? std::nullopt : std::optional(std::move(next.text));
+  };
+  if (auto ok = change_latest(next_of, stop); !ok) return ok.error();
+  if (!forgotten.empty()) return forgotten;
+  return fail(ErrorCode::kNotFound, path ? "the workload's latest has no path '" + *path + "'"
+                                         : "the workload's latest has no path");
 }
 
 Result<void> InKubeStore::swap_latest(const std::string& key, const std::string& next,

@@ -2,6 +2,7 @@
 // share without overwriting each other.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -37,6 +38,8 @@ class InKubeStore final : public ResultStore {
   /// For paths of which we know nothing, the entries of the original sidecar. What cannot be read
   /// is logged and left out.
   Result<Desired> read(std::stop_token stop) override;
+  Result<std::set<std::string>> forget(const std::optional<std::string>& path,
+                                       std::stop_token stop) override;
 
  private:
   Result<void> patch_pod(const Record& record, std::stop_token stop);
@@ -44,7 +47,10 @@ class InKubeStore final : public ResultStore {
   Result<void> find_own(std::stop_token stop);
   void note_own(const kube::ConfigMap& shard);
   Result<void> patch_own_key(const Record& record, std::stop_token stop);
-  Result<void> advance(const Files& wanted, std::stop_token stop);
+  /// What the workload's latest becomes, from what it is; nothing: it stays.
+  using NextLatest = std::function<std::optional<std::string>(std::string_view current)>;
+  /// Compare and swap, read again when others were quicker.
+  Result<void> change_latest(const NextLatest& next_of, std::stop_token stop);
   /// By value, because every other pod's write of its own key changes the resource version; by that
   /// version where a JSON patch cannot do it: it adds nothing below a `data` that is not there.
   Result<void> swap_latest(const std::string& key, const std::string& next, bool by_value,

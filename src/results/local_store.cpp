@@ -50,4 +50,11 @@ Result<Desired> LocalStore::read(std::stop_token) {
   return Desired{std::move(entry->files), {}};
 }
 
+Result<std::set<std::string>> LocalStore::forget(const std::optional<std::string>&,
+                                                 std::stop_token) {
+  return fail(ErrorCode::kInvalid,
+              "there is no latest to forget: storageConfig.type is Local, and each pod only knows "
+              "its own content; a rollback puts older content back");
+}
+
 }  // namespace okg::results

@@ -20,6 +20,8 @@ class LocalStore final : public ResultStore {
   /// All files of the last record, whatever their scope, as the pod's own; none when there is no
   /// file or it cannot be read.
   Result<Desired> read(std::stop_token stop) override;
+  Result<std::set<std::string>> forget(const std::optional<std::string>& path,
+                                       std::stop_token stop) override;
 
  private:
   std::filesystem::path file_;

@@ -1,5 +1,6 @@
 #include "results/record_json.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -53,10 +54,23 @@ Result<FileEntry> file_entry(const json& object) {
   return entry;
 }
 
+/// What stands in the latest for a path that was forgotten: {"forgotten":true,"requestedAt":…}. It
+/// keeps what was asked for before from coming back, from pods that still run it.
+bool is_forgotten(const json& object) {
+  const auto found = object.is_object() ? object.find("forgotten") : object.end();
+  return object.is_object() && found != object.end() && *found == true;
+}
+
+Timestamp requested_at_of(const json& object) {
+  if (!object.is_object()) return {};
+  return parse_timestamp(text(object, "requestedAt")).value_or(Timestamp{});
+}
+
 Files files(const json& object) {
   Files result;
   if (!object.is_object()) return result;
   for (const auto& [path, value] : object.items()) {
+    if (is_forgotten(value)) continue;
     if (auto entry = file_entry(value)) {
       result.emplace(path, *std::move(entry));
     } else {
@@ -129,6 +143,7 @@ std::optional<std::string> advance_latest(std::string_view current, const Files&
   bool moved = false;
   for (const auto& [path, entry] : wanted) {
     if (const auto held = object.find(path); held != object.end()) {
+      if (is_forgotten(*held) && requested_at_of(*held) >= entry.requested_at) continue;
       const auto known = file_entry(*held);
       if (known && (known->requested_at >= entry.requested_at || is_one_rollout(*known, entry)))
         continue;
@@ -138,6 +153,22 @@ std::optional<std::string> advance_latest(std::string_view current, const Files&
   }
   if (!moved) return std::nullopt;
   return dump(object);
+}
+
+ForgottenLatest forget_latest(std::string_view current, const std::optional<std::string>& path,
+                              Timestamp at) {
+  ForgottenLatest result;
+  auto parsed = parse_object(current);
+  json object = parsed ? *std::move(parsed) : json::object();
+  for (auto& [each, held] : object.items()) {
+    if (is_forgotten(held) || (path && *path != each)) continue;
+    // Later than what it forgets, also where that was asked for by a clock that is ahead.
+    const auto from = std::max(at, requested_at_of(held) + std::chrono::microseconds(1));
+    held = {{"forgotten", true}, {"requestedAt", format_timestamp(from)}};
+    result.paths.insert(each);
+  }
+  result.text = dump(object);
+  return result;
 }
 
 }  // namespace okg::results

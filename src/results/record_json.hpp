@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -40,5 +41,14 @@ inline constexpr std::chrono::seconds kOneRollout{10};
 /// it is, also where it cannot be read. A text that is no JSON object is replaced.
 [[nodiscard]] std::optional<std::string> advance_latest(std::string_view current,
                                                         const Files& wanted);
+
+struct ForgottenLatest {
+  std::set<std::string> paths{};  ///< what is forgotten now and was not before
+  std::string text{};             ///< the latest without them
+};
+/// Takes `path`, or all paths, out of the latest as of `at`. Nothing that was asked for before that
+/// moves it again.
+[[nodiscard]] ForgottenLatest forget_latest(std::string_view current,
+                                            const std::optional<std::string>& path, Timestamp at);
 
 }  // namespace okg::results

@@ -2,6 +2,8 @@
 // and latest".
 #pragma once
 
+#include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 
@@ -48,6 +50,11 @@ class ResultStore {
   /// may also go away later.
   virtual Result<void> write(const Record& record, std::stop_token stop) = 0;
   virtual Result<Desired> read(std::stop_token stop) = 0;
+  /// Takes a path out of the workload's latest, or all of them, so that new pods keep what they
+  /// came with; what was asked for before now does not bring it back. Returns the paths. Errors:
+  /// kNotFound: the latest does not have it; kInvalid: this store has no latest.
+  virtual Result<std::set<std::string>> forget(const std::optional<std::string>& path,
+                                               std::stop_token stop) = 0;
   /// False when the power may take what was written: a start then writes the last result once more.
   [[nodiscard]] virtual bool is_durable() const { return true; }
 };

@@ -1,9 +1,10 @@
 """A pod whose containers run on this machine: its object in the API server, its shared directory, the real sidecar, a game."""
 
 import json
+import urllib.parse
 
 from game import SignalCounter
-from sidecar import Sidecar
+from sidecar import Sidecar, request
 
 ANNOTATION = "sidecar.vke.volcengine.com/hot-update-result"
 LABEL = "hot-update-version"
@@ -37,6 +38,9 @@ class RunningPod:
 
     def update(self, version, url, **fields):
         return self.sidecar.update(version, url, **fields)
+
+    def post(self, call, /, **fields):
+        return request(self.sidecar.base + call, "POST", urllib.parse.urlencode(fields).encode())
 
     def stop_sidecar(self):
         assert self.sidecar.stop() == 0, self.sidecar.log()

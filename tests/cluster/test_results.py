@@ -175,3 +175,22 @@ def test_the_connection_to_the_api_server_is_kept(run_pod, source):
     one = connections()
     assert len(one) == 1 and pod.update("v2", source.put("/v2/index.html", V2)).json["recorded"] is True
     assert connections() == one
+
+
+def test_a_latest_that_is_forgotten_is_not_given_to_new_pods(run_pod, source):
+    """An image that is newer than the last hot update keeps its own content."""
+    first = run_pod("game-0", owner=SET)
+    first.update("v1", source.put("/v1/index.html", V1))
+    first.update("v1", source.put("/v1/map.json", V1))
+    answer = first.post("/hot-update/forget", path="index.html")
+    assert (answer.status, answer.json["paths"]) == (200, ["index.html"]), answer
+    assert first.post("/hot-update/forget", path="index.html").status == 404
+    # A pod that still runs it writes its results, and does not bring it back.
+    first.update("v2", source.put("/v2/map.json", V2), path="map.json")
+    second = run_pod("game-1", owner=SET)
+    assert (second.shared / "map.json").read_bytes() == V2
+    assert not (second.shared / "index.html").exists()
+    # What is asked for later counts again.
+    first.update("v3", source.put("/v3/index.html", V2))
+    assert first.latest("StatefulSet", "game")["index.html"]["version"] == "v3"
+    assert first.post("/hot-update/forget", all="true").json["paths"] == ["index.html", "map.json"]

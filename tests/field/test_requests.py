@@ -319,6 +319,18 @@ def test_json_nested_without_end_is_refused(sidecar):
     assert sidecar.get("/healthz").status == 200
 
 
+# Forgetting the latest
+
+
+def test_forget_without_a_workload_says_what_to_do_instead(sidecar):
+    assert refused(form(sidecar, "path=a.json", "/hot-update/forget"), "Local", "rollback")
+
+
+@pytest.mark.parametrize("body", ["path=..", "version=v1", "path=a&all=true", "all=maybe"])
+def test_forget_is_refused_where_it_is_not_clear_what_to_forget(sidecar, body):
+    assert refused(form(sidecar, body, "/hot-update/forget"))
+
+
 # HTTP itself
 
 

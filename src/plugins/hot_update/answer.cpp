@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/secret.hpp"
 #include "base/visible.hpp"
 
 namespace okg::hot_update {
@@ -86,6 +87,20 @@ http::ServerResponse refused(const Error& error) {
   }
   const bool later = error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable;
   return http::refusal(later ? 503 : 400, error.message);
+}
+
+http::ServerResponse answer_forget(const Result<std::set<std::string>>& forgotten) {
+  if (forgotten) {
+    api::ForgetAnswer view;
+    view.paths = *forgotten;
+    return json_response(200, to_json(view));
+  }
+  switch (forgotten.error().code) {
+    case ErrorCode::kInvalid: return http::refusal(400, forgotten.error().message);
+    case ErrorCode::kNotFound: return http::refusal(404, forgotten.error().message);
+    case ErrorCode::kStopping: return http::refusal(503, forgotten.error().message);
+    default: return http::refusal(502, redact(forgotten.error().message));
+  }
 }
 
 http::ServerResponse StatusPage::answer(api::Status status) {

@@ -1,6 +1,9 @@
 // What callers are told: outcomes and errors as HTTP answers.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "api/status.hpp"
 #include "api/update_answer.hpp"
 #include "api/update_request.hpp"
@@ -19,6 +22,9 @@ namespace okg::hot_update {
 [[nodiscard]] http::ServerResponse accepted(const api::UpdateRequest& request);
 /// 400, 429 (with Retry-After) or 503, by the error's code.
 [[nodiscard]] http::ServerResponse refused(const Error& error);
+
+/// 200: {"result":"Succeeded","stage":"request","message","paths":[…]}; 404 when there was nothing.
+[[nodiscard]] http::ServerResponse answer_forget(const Result<std::set<std::string>>& forgotten);
 
 /// Answers GET /hot-update. Many clients that ask for the same status share one text, which is
 /// written only when the status has changed. Thread-compatible.

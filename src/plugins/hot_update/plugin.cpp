@@ -38,6 +38,10 @@ class OwnedInKubeStore final : public results::ResultStore {
   Result<results::Desired> read(std::stop_token stop) override {
     return store_.read(std::move(stop));
   }
+  Result<std::set<std::string>> forget(const std::optional<std::string>& path,
+                                       std::stop_token stop) override {
+    return store_.forget(path, std::move(stop));
+  }
 
  private:
   kube::Client client_;
@@ -131,6 +135,10 @@ class HotUpdate final : public sidecar::Plugin {
              [this](const http::ServerRequest& request, const http::Respond& respond) {
                handle_update(request, respond, api::parse_rollback);
              }},
+            {"POST", "/hot-update/forget", Access::kUpdate,
+             [this](const http::ServerRequest& request, const http::Respond& respond) {
+               handle_forget(request, respond);
+             }},
             {"GET", "/hot-update", Access::kRead,
              [this](const http::ServerRequest& request, const http::Respond& respond) {
                respond(show_status(request));
@@ -220,13 +228,16 @@ class HotUpdate final : public sidecar::Plugin {
     return running;
   }
 
+  static api::FieldSource source_of(const http::ServerRequest& request) {
+    const auto* type = http::find_header(request.headers, "Content-Type");
+    return {type == nullptr ? std::string_view() : *type, request.query, request.body};
+  }
+
   using Parse = Result<api::UpdateRequest> (*)(const api::FieldSource& source);
 
   void handle_update(const http::ServerRequest& request, const http::Respond& respond,
                      Parse parse) {
-    const auto* type = http::find_header(request.headers, "Content-Type");
-    const api::FieldSource source{type == nullptr ? std::string_view() : *type, request.query,
-                                  request.body};
+    const auto source = source_of(request);
     if (auto ok = api::check_content_type(source); !ok)
       return respond(http::refusal(415, ok.error().message));
     auto update = parse(source);
@@ -252,6 +263,20 @@ class HotUpdate final : public sidecar::Plugin {
         });
     if (!queued) return respond(refused(queued.error()));
     if (answer_now) respond(*answer_now);
+  }
+
+  void handle_forget(const http::ServerRequest& request, const http::Respond& respond) {
+    const auto source = source_of(request);
+    if (auto ok = api::check_content_type(source); !ok)
+      return respond(http::refusal(415, ok.error().message));
+    auto forget = api::parse_forget(source);
+    if (!forget) return respond(refused(forget.error()));
+    const auto running = current();
+    if (!running)
+      return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
+    running->recorder->forget(std::move(forget->path), [respond](const auto& forgotten) {
+      respond(answer_forget(forgotten));
+    });
   }
 
   http::ServerResponse show_status(const http::ServerRequest& request) {

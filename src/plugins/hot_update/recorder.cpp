@@ -45,6 +45,33 @@ void Recorder::submit(std::uint64_t seq, OnRecorded done) {
   done({false, "the sidecar is stopping; the next start records it"});
 }
 
+void Recorder::forget(std::optional<std::string> path, OnForgotten done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_ && !ended_) {
+      forgets_.push_back({std::move(path), std::move(done)});
+      changed_.notify_all();
+      return;
+    }
+  }
+  done(fail(ErrorCode::kStopping, "the sidecar is stopping; send it again when it is back"));
+}
+
+void Recorder::forget_all(const std::stop_token& stop) {
+  std::vector<Forget> forgets;
+  {
+    const std::lock_guard lock(mutex_);
+    forgets.swap(forgets_);
+  }
+  for (auto& each : forgets) {
+    const auto forgotten = store_->forget(each.path, stop);
+    if (forgotten)
+      log::info("latest forgotten", {{"paths", forgotten->size()},
+                                     {"path", each.path ? *each.path : std::string("all")}});
+    each.done(forgotten);
+  }
+}
+
 void Recorder::stop(milliseconds grace) {
   {
     std::unique_lock lock(mutex_);
@@ -65,7 +92,7 @@ std::optional<std::string> Recorder::last_error() const {
 bool Recorder::wait_for_work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   const auto has_work = [this] {
-    return stopping_ || !waiting_.empty() ||
+    return stopping_ || !waiting_.empty() || !forgets_.empty() ||
            (!retry_at_ && (!knows_desired_ || ledger_.unrecorded()));
   };
   if (retry_at_)
@@ -73,7 +100,7 @@ bool Recorder::wait_for_work(const std::stop_token& stop) {
   else
     changed_.wait(lock, stop, has_work);
   if (stop.stop_requested()) return false;
-  return !stopping_ || !waiting_.empty() || ledger_.unrecorded();
+  return !stopping_ || !waiting_.empty() || !forgets_.empty() || ledger_.unrecorded();
 }
 
 void Recorder::run(const std::stop_token& stop) {
@@ -81,6 +108,7 @@ void Recorder::run(const std::stop_token& stop) {
   Backoff overload(kMaxDelay, kMaxDelay);
   on_unrecorded_(ledger_.unrecorded().has_value());
   while (wait_for_work(stop)) {
+    forget_all(stop);
     const auto outcome = attempt(stop);
     if (!outcome)
       log::warn("results could not be recorded yet", {{"error", outcome.error().message}});
@@ -104,6 +132,7 @@ void Recorder::run(const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
     if (stopping_ && waiting_.empty()) break;
   }
+  forget_all(stop);
   {
     const std::lock_guard lock(mutex_);
     ended_ = true;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -43,6 +44,9 @@ class Recorder {
 
   /// Tries to write what the ledger holds up to `seq`; `done` hears of the first attempt's end.
   void submit(std::uint64_t seq, OnRecorded done);
+  /// Takes a path, or all, out of the workload's latest; `done` hears of the paths.
+  using OnForgotten = std::function<void(const Result<std::set<std::string>>&)>;
+  void forget(std::optional<std::string> path, OnForgotten done);
   /// Writes what can be written within `grace`, then ends the thread.
   void stop(std::chrono::milliseconds grace);
   /// Why the last attempt failed; nothing when it did not.
@@ -53,7 +57,12 @@ class Recorder {
     std::uint64_t seq;
     OnRecorded done;
   };
+  struct Forget {
+    std::optional<std::string> path;
+    OnForgotten done;
+  };
   void run(const std::stop_token& stop);
+  void forget_all(const std::stop_token& stop);
   bool wait_for_work(const std::stop_token& stop);
   Result<void> attempt(const std::stop_token& stop);
   [[nodiscard]] results::Record record_of(const Outcome& last) const;
@@ -71,6 +80,7 @@ class Recorder {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<Waiting> waiting_;
+  std::vector<Forget> forgets_;
   std::optional<std::string> last_error_;
   std::optional<std::chrono::steady_clock::time_point> retry_at_;
   bool stopping_ = false;

@@ -64,6 +64,13 @@ TEST(UpdateAnswer, keeps_defaults_for_what_is_missing_and_refuses_what_is_no_ans
     EXPECT_FALSE(answer_from_json(json)) << json;
 }
 
+TEST(ForgetAnswer, is_read_back_as_it_was_written) {
+  const ForgetAnswer answer{{"a", "maps/1.json"}};
+  EXPECT_EQ(forget_from_json(to_json(answer)).value(), answer);
+  const Json refused{{"result", "Failed"}, {"message", "no path"}};
+  EXPECT_EQ(forget_from_json(refused).error().message, "no path");
+}
+
 Status status() {
   Status status;
   status.ready = true;

@@ -141,5 +141,42 @@ TEST(FormatPodEntry, masks_secrets_but_where_a_restore_reads_them) {
   EXPECT_EQ(parse_pod_entry(format_pod_entry(entry))->files["a"].url, entry.last.url);
 }
 
+FileEntry entry_at(std::int64_t seconds) {
+  FileEntry entry;
+  entry.version = "v1";
+  entry.url = "https://h/a";
+  entry.requested_at = Timestamp(std::chrono::seconds(seconds));
+  return entry;
+}
+
+TEST(ForgetLatest, takes_one_path_or_all_out) {
+  const auto latest = advance_latest("", {{"a", entry_at(1)}, {"b", entry_at(2)}}).value();
+  const auto at = Timestamp(std::chrono::seconds(10));
+  const auto one = forget_latest(latest, "a", at);
+  EXPECT_EQ(one.paths, std::set<std::string>{"a"});
+  EXPECT_EQ(parse_latest(one.text)->size(), 1U);
+  EXPECT_TRUE(parse_latest(one.text)->contains("b"));
+  const auto all = forget_latest(latest, std::nullopt, at);
+  EXPECT_EQ(all.paths, (std::set<std::string>{"a", "b"}));
+  EXPECT_TRUE(parse_latest(all.text)->empty());
+  EXPECT_TRUE(forget_latest(all.text, std::nullopt, at).paths.empty());
+  EXPECT_TRUE(forget_latest(latest, "c", at).paths.empty());
+  EXPECT_TRUE(forget_latest("", std::nullopt, at).paths.empty());
+}
+
+TEST(ForgetLatest, holds_against_pods_that_still_run_it) {
+  const auto latest = advance_latest("", {{"a", entry_at(5)}}).value();
+  const auto forgotten = forget_latest(latest, "a", Timestamp(std::chrono::seconds(10))).text;
+  EXPECT_FALSE(advance_latest(forgotten, {{"a", entry_at(5)}}));
+  EXPECT_FALSE(advance_latest(forgotten, {{"a", entry_at(10)}}));
+  EXPECT_TRUE(advance_latest(forgotten, {{"a", entry_at(11)}})) << "what is asked for later counts";
+}
+
+TEST(ForgetLatest, forgets_what_a_clock_that_is_ahead_asked_for) {
+  const auto latest = advance_latest("", {{"a", entry_at(100)}}).value();
+  const auto forgotten = forget_latest(latest, "a", Timestamp(std::chrono::seconds(10))).text;
+  EXPECT_FALSE(advance_latest(forgotten, {{"a", entry_at(100)}}));
+}
+
 }  // namespace
 }  // namespace okg::results
