@@ -227,6 +227,20 @@ def test_max_queued_at_its_edge(start_sidecar, source, queued, status):
     gate.open.set()
 
 
+def test_max_paths_at_its_edge(start_sidecar, source):
+    sidecar = start_sidecar(maxPaths=3)
+    url = source.put("/a", b"x")
+    gate, gated = source_gate(source)
+    assert sidecar.update("v1", url, path="1").status == 200
+    assert sidecar.update("v1", gated, path="2", wait="false").status == 202
+    assert sidecar.update("v1", url, path="3", wait="false").status == 202
+    refused = sidecar.update("v1", url, path="4")
+    assert refused.status == 400, refused
+    assert "maxPaths" in refused.json["message"]
+    gate.open.set()
+    assert sidecar.update("v2", url, path="3").status == 200  # it is there already
+
+
 def test_17_updates_that_trickle_do_not_keep_the_next_one_out_for_hours(start_sidecar, source):
     sidecar = start_sidecar(maxUpdateSeconds=1)
     trickling = threading.Event()

@@ -246,6 +246,8 @@ class HotUpdate final : public sidecar::Plugin {
     if (!running)
       return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
 
+    if (auto ok = check_paths(*update, *running); !ok) return respond(refused(ok.error()));
+
     const auto answer_now =
         update->wait ? std::optional<http::ServerResponse>() : accepted(*update);
     auto queued = running->worker->enqueue(
@@ -263,6 +265,19 @@ class HotUpdate final : public sidecar::Plugin {
         });
     if (!queued) return respond(refused(queued.error()));
     if (answer_now) respond(*answer_now);
+  }
+
+  /// Refuses one path more than maxPaths: each costs a place in the journal and in the ConfigMap.
+  Result<void> check_paths(const api::UpdateRequest& update, const Running& running) const {
+    if (update.rollback) return {};
+    std::set<std::string> paths;
+    for (const auto& [path, file] : running.ledger->all_live()) paths.insert(path);
+    const auto work = running.worker->status();
+    if (work.in_progress) paths.insert(work.in_progress->path);
+    for (const auto& queued : work.queued) paths.insert(queued.path);
+    if (paths.contains(update.path) || paths.size() < settings_.max_paths) return {};
+    return fail(ErrorCode::kInvalid, "this pod has " + std::to_string(paths.size()) +
+                                         " paths already; raise maxPaths if it needs more");
   }
 
   void handle_forget(const http::ServerRequest& request, const http::Respond& respond) {

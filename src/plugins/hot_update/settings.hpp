@@ -82,6 +82,7 @@ struct Settings {
   mode_t file_mode = 0644;
   std::size_t keep_versions = 2;
   std::size_t max_queued = 16;
+  std::size_t max_paths = 256;
   std::chrono::milliseconds max_update{120'000};  ///< of a download that others wait behind
   SignalSettings signal;
   RequestSettings request;
