@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 
+#include <array>
 #include <cerrno>
 #include <string>
 #include <string_view>
@@ -31,7 +32,19 @@ std::string_view cure_of(int errno_value) {
   }
 }
 
+constexpr std::array<std::string_view, 11> kWords{
+    "invalid",  "notFound", "forbidden", "conflict", "unavailable", "timeout",
+    "upstream", "refused",  "noSpace",   "stopping", "internal"};
+
 }  // namespace
+
+std::string_view to_string(ErrorCode code) { return kWords.at(static_cast<std::size_t>(code)); }
+
+std::optional<ErrorCode> parse_error_code(std::string_view word) {
+  for (std::size_t i = 0; i < kWords.size(); ++i)
+    if (kWords[i] == word) return static_cast<ErrorCode>(i);
+  return std::nullopt;
+}
 
 Error errno_error(std::string_view what, int errno_value) {
   return Error{code_of(errno_value), std::string(what) + ": " +

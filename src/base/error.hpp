@@ -2,6 +2,7 @@
 // status, an exit status.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -14,14 +15,19 @@ enum class ErrorCode {
   kNotFound,     ///< the named object does not exist
   kForbidden,    ///< not permitted (EPERM, EACCES, HTTP 401 and 403 of the API server)
   kConflict,     ///< a compare-and-swap lost: read again and retry
-  kUnavailable,  ///< a passing fault of the other side: retry
+  kUnavailable,  ///< a transient error of the other side: retry
   kTimeout,      ///< the other side was too slow: retry; HTTP 504 to the caller
-  kUpstream,     ///< a lasting fault of the other side: HTTP 502, no retry
+  kUpstream,     ///< a permanent error of the other side: HTTP 502, no retry
   kRefused,      ///< content that must not go live (checksum, size): HTTP 422
   kNoSpace,      ///< disk or quota full: HTTP 507
   kStopping,     ///< the program is being stopped: HTTP 503
   kInternal,     ///< everything else: HTTP 500
 };
+
+/// "invalid", "notFound", …: as in the journal.
+[[nodiscard]] std::string_view to_string(ErrorCode code);
+/// Nothing for a word that is no code.
+[[nodiscard]] std::optional<ErrorCode> parse_error_code(std::string_view word);
 
 /// What failed, on what, and what to do about it, in one sentence. Logged once, where it ends.
 struct Error {

@@ -1,4 +1,4 @@
-"""Reads a ledger's journal as the sidecar does, for what it says is kept and under way."""
+"""Reads a ledger's journal as the sidecar does, for what it says is kept and in progress."""
 
 import json
 
@@ -33,10 +33,11 @@ def kept_of(journal):
             kept = list(line["state"]["kept"])
         if "end" in line:
             end = line["end"]
-            kept = [each for each in kept if each["name"] != end.get("used")]
-            if end["kept"]:
-                kept.append(end["kept"])
-            of_path = [each for each in kept if each["path"] == end["outcome"]["path"]]
-            for old in of_path[: max(0, len(of_path) - end["keepVersions"])]:
-                kept.remove(old)
+            for path in end["paths"]:
+                kept = [each for each in kept if each["name"] != path.get("used")]
+                if "kept" in path:
+                    kept.append(path["kept"])
+                of_path = [each for each in kept if each["path"] == path["path"]]
+                for old in of_path[: max(0, len(of_path) - end["keepVersions"])]:
+                    kept.remove(old)
     return {each["name"]: each["path"] for each in kept}

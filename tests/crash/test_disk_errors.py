@@ -12,7 +12,7 @@ from scenario import MOST_STEPS, SCENARIOS, STATE, Scenario
 from sidecar import SANITIZED
 from waiting import wait_until
 
-NOT_BACK = "putting the old content back failed"
+NOT_BACK = "reverting to the old content failed"
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ class Stuck:
         self.file = shared / "maps/a"
         endpoint.answers["/reload"] = Answer(handler=self.take_the_folder_away)
         answer = self.update(FAILED)
-        assert answer.status == 500 and "putting the old content back failed too" in answer.json["message"], answer
+        assert answer.status == 500 and "reverting to the old content failed too" in answer.json["message"], answer
         assert sidecar.status()["toBePutBack"] == ["maps/a"]
         (shared / "maps").unlink()
         (shared / "away").rename(shared / "maps")
@@ -152,7 +152,7 @@ def test_after_two_updates_that_failed_the_old_content_comes_back(stuck):
     stuck.endpoint.answers["/reload"] = Answer(b"no", status=500)
     with kept_is_hidden(stuck):
         answer = stuck.update(LATER)
-        assert answer.status == 500 and "putting the old content back failed too" in answer.json["message"], answer
+        assert answer.status == 500 and "reverting to the old content failed too" in answer.json["message"], answer
         assert stuck.content() == LATER
     stuck.endpoint.answers["/reload"] = Answer(b"ok")
     assert stuck.update(REPAIRED, path="other").status == 200

@@ -19,11 +19,11 @@ http::ServerResponse json_response(int status, const nlohmann::ordered_json& bod
 int status_of(const Outcome& outcome) {
   if (outcome.kind == OutcomeKind::kSucceeded || outcome.kind == OutcomeKind::kUnchanged)
     return 200;
-  if (outcome.stage == "trigger" || outcome.stage == "confirm")
+  if (outcome.stage == Stage::kTrigger || outcome.stage == Stage::kConfirm)
     return outcome.error == ErrorCode::kStopping ? 503 : 500;
-  switch (outcome.error) {
+  switch (outcome.error.value_or(ErrorCode::kInternal)) {
     case ErrorCode::kInvalid: return 400;
-    case ErrorCode::kNotFound: return outcome.stage == "request" ? 404 : 500;
+    case ErrorCode::kNotFound: return outcome.stage == Stage::kRequest ? 404 : 500;
     case ErrorCode::kRefused: return 422;
     case ErrorCode::kUpstream:
     case ErrorCode::kUnavailable: return 502;
@@ -50,7 +50,7 @@ api::UpdateAnswer view_of(const Outcome& outcome) {
   api::UpdateAnswer answer;
   answer.version = outcome.version;
   answer.result = result_of(outcome.kind);
-  answer.stage = outcome.stage;
+  answer.stage = to_string(outcome.stage);
   answer.message = outcome.message;
   answer.path = outcome.path;
   answer.url = outcome.url;

@@ -19,7 +19,7 @@
 #include "plugins/hot_update/recorder.hpp"
 #include "plugins/hot_update/settings.hpp"
 #include "plugins/hot_update/status_view.hpp"
-#include "plugins/hot_update/update/pipeline.hpp"
+#include "plugins/hot_update/update/engine.hpp"
 #include "plugins/hot_update/worker.hpp"
 #include "results/in_kube_store.hpp"
 #include "results/local_store.hpp"
@@ -155,7 +155,7 @@ class HotUpdate final : public sidecar::Plugin {
     explicit Running(StateDir opened) : state(std::move(opened)) {}
     StateDir state;
     std::unique_ptr<Ledger> ledger;
-    std::unique_ptr<Pipeline> pipeline;
+    std::unique_ptr<Engine> engine;
     std::unique_ptr<Worker> worker;
     std::unique_ptr<Recorder> recorder;
   };
@@ -211,12 +211,12 @@ class HotUpdate final : public sidecar::Plugin {
     // The worker and the recorder know each other only through these two calls. Both run on threads
     // that Running ends first.
     auto* parts = running.get();
-    running->pipeline = std::make_unique<Pipeline>(
+    running->engine = std::make_unique<Engine>(
         settings_, running->state, *running->ledger,
-        [parts](std::string_view stage) { parts->worker->set_stage(stage); },
+        [parts](std::optional<Stage> stage) { parts->worker->set_stage(stage); },
         [parts] { return parts->worker->reason_to_end(); });
     running->worker =
-        std::make_unique<Worker>(*running->pipeline, settings_.max_queued, settings_.max_update,
+        std::make_unique<Worker>(*running->engine, settings_.max_queued, settings_.max_update,
                                  [this, parts](const Outcome& outcome) {
                                    count(outcome, *parts->ledger);
                                    parts->recorder->submit(outcome.seq, [](const Recorded&) {});

@@ -25,7 +25,8 @@ api::EndedUpdate view_of(const Outcome& outcome, bool is_recorded) {
   ended.answer.recorded = is_recorded;
   ended.requested_at = outcome.requested_at;
   ended.finished_at = outcome.finished_at;
-  for (const auto& [stage, duration] : outcome.stages) ended.stages.emplace_back(stage, duration);
+  for (const auto& [stage, duration] : outcome.stages)
+    ended.stages.emplace_back(to_string(stage), duration);
   return ended;
 }
 
@@ -39,13 +40,15 @@ api::Status view_of(const Ledger& ledger, const WorkStatus& work,
   for (const auto& [path, file] : ledger.all_live()) status.live.emplace(path, view_of(file));
   const auto kept = ledger.kept();
   for (auto each = kept.rbegin(); each != kept.rend(); ++each)
-    status.kept[each->path].emplace_back(each->was ? each->was->entry.version : kOriginalVersion);
-  if (work.in_progress) status.in_progress = view_of(*work.in_progress, work.stage);
+    status.kept[each->path].emplace_back(each->version());
+  if (work.in_progress)
+    status.in_progress =
+        view_of(*work.in_progress, work.stage ? std::string(to_string(*work.stage)) : "");
   for (const auto& request : work.queued) status.queued.push_back(view_of(request, ""));
   const auto recorded_seq = ledger.recorded_seq();
   for (const auto& outcome : ledger.history())
     status.results.push_back(view_of(outcome, outcome.seq <= recorded_seq));
-  status.to_be_put_back = ledger.to_be_put_back();
+  status.to_be_put_back = ledger.paths_to_revert();
   status.record_error = std::move(record_error);
   return status;
 }

@@ -24,9 +24,9 @@ void TurnLimit::end() {
   is_fetching_ = false;
 }
 
-void TurnLimit::set_stage(std::string_view stage) {
+void TurnLimit::set_stage(std::optional<Stage> stage) {
   const std::lock_guard lock(mutex_);
-  is_fetching_ = stage == "fetch";
+  is_fetching_ = stage == Stage::kFetch;
   changed_.notify_all();
 }
 

@@ -8,10 +8,10 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
-#include <string_view>
 #include <thread>
 
 #include "base/error.hpp"
+#include "plugins/hot_update/ledger/stage.hpp"
 
 namespace okg::hot_update {
 
@@ -24,7 +24,8 @@ class TurnLimit {
   void begin(std::stop_source turn);
   void end();
   /// Of the update in progress.
-  void set_stage(std::string_view stage);
+  /// Nothing: it has ended.
+  void set_stage(std::optional<Stage> stage);
   /// How many updates wait behind it.
   void set_waiting(std::size_t count);
 

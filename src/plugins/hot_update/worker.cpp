@@ -16,9 +16,9 @@ constexpr std::chrono::milliseconds kMaxDelay{30'000};
 
 }  // namespace
 
-Worker::Worker(Pipeline& pipeline, std::size_t max_queued, std::chrono::milliseconds max_update,
+Worker::Worker(Engine& engine, std::size_t max_queued, std::chrono::milliseconds max_update,
                OnEnd on_restored)
-    : pipeline_(pipeline),
+    : engine_(engine),
       max_queued_(max_queued),
       turn_limit_(max_update),
       on_restored_(std::move(on_restored)) {}
@@ -64,7 +64,6 @@ void Worker::stop() {
   }
   for (auto& job : refused) {
     Outcome outcome;
-    outcome.stage = "request";
     outcome.version = job.request.version;
     outcome.url = job.request.url;
     outcome.path = job.request.path;
@@ -77,7 +76,7 @@ void Worker::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Worker::set_stage(std::string_view stage) {
+void Worker::set_stage(std::optional<Stage> stage) {
   const std::lock_guard lock(mutex_);
   stage_ = stage;
   turn_limit_.set_stage(stage);
@@ -112,12 +111,12 @@ void Worker::run(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     const auto token = current_.get_token();
     lock.unlock();
-    for (const auto& outcome : pipeline_.resolve_interrupted(token)) on_restored_(outcome);
+    for (const auto& outcome : engine_.recovery().resolve_interrupted(token)) on_restored_(outcome);
   }
   std::unique_lock lock(mutex_);
   resolved_ = true;
   for (;;) {
-    if (!pipeline_.has_to_put_back()) {
+    if (!engine_.reverts().are_left()) {
       undo_at_.reset();
       undo_backoff.reset();
     } else if (!undo_at_) {
@@ -150,7 +149,7 @@ void Worker::run(const std::stop_token& stop) {
       lock.unlock();
       std::optional<Clock::time_point> next;
       if (undoes)
-        pipeline_.undo_answered(token);
+        engine_.reverts().retry(token);
       else
         next = run_restore(backoff);
       lock.lock();
@@ -172,7 +171,7 @@ void Worker::run_job(Job job) {
         job.request.requested_at = std::max(
             job.request.requested_at, older->second.requested_at + std::chrono::microseconds(1));
   }
-  const auto outcome = pipeline_.update(job.request, token);
+  const auto outcome = engine_.pipeline().update(job.request, token);
   if (outcome.kind == OutcomeKind::kSucceeded || outcome.kind == OutcomeKind::kUnchanged) {
     const std::lock_guard lock(mutex_);
     if (wanted_) wanted_->erase(outcome.path);
@@ -189,7 +188,7 @@ std::optional<Clock::time_point> Worker::run_restore(Backoff& backoff) {
     token = current_.get_token();
     if (stopping_ || !queue_.empty()) return Clock::now();
   }
-  auto restored = pipeline_.restore(wanted, token);
+  auto restored = engine_.recovery().restore(wanted, token);
   const bool interrupted = token.stop_requested();  // by a live update
   {
     const std::lock_guard lock(mutex_);

@@ -16,7 +16,7 @@
 #include "api/update_request.hpp"
 #include "base/backoff.hpp"
 #include "plugins/hot_update/turn_limit.hpp"
-#include "plugins/hot_update/update/pipeline.hpp"
+#include "plugins/hot_update/update/engine.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::hot_update {
@@ -24,7 +24,7 @@ namespace okg::hot_update {
 /// What an operator sees of the work at this moment.
 struct WorkStatus {
   std::optional<api::UpdateRequest> in_progress;
-  std::string stage;
+  std::optional<Stage> stage;  ///< of what is in progress
   std::vector<api::UpdateRequest> queued;
   bool restored = false;
   bool knows_wanted = false;  ///< the store has said what this pod should run
@@ -37,9 +37,9 @@ class Worker {
  public:
   using OnEnd = std::function<void(const Outcome&)>;
 
-  /// `on_restored` hears of outcomes that nobody asked for: of a start. The ledger and the pipeline
-  /// outlive the worker.
-  Worker(Pipeline& pipeline, std::size_t max_queued, std::chrono::milliseconds max_update,
+  /// `on_restored` hears of outcomes that nobody asked for: of a start. The engine outlives the
+  /// worker.
+  Worker(Engine& engine, std::size_t max_queued, std::chrono::milliseconds max_update,
          OnEnd on_restored);
   ~Worker();
 
@@ -54,7 +54,8 @@ class Worker {
   void restore(results::Files wanted);
   /// Ends the update under way (it finishes or is undone) and refuses the queued ones.
   void stop();
-  void set_stage(std::string_view stage);
+  /// Nothing: no update is in progress.
+  void set_stage(std::optional<Stage> stage);
   /// Why the update in progress has to end before its time; nothing when it has not.
   [[nodiscard]] std::optional<Error> reason_to_end() const { return turn_limit_.reason(); }
   [[nodiscard]] WorkStatus status() const;
@@ -71,7 +72,7 @@ class Worker {
   /// When there is something to do by itself. Needs the lock.
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_due() const;
 
-  Pipeline& pipeline_;
+  Engine& engine_;
   std::size_t max_queued_;
   TurnLimit turn_limit_;
   OnEnd on_restored_;
@@ -80,7 +81,7 @@ class Worker {
   std::condition_variable_any changed_;
   std::deque<Job> queue_;
   std::optional<api::UpdateRequest> in_progress_;
-  std::string stage_;
+  std::optional<Stage> stage_;
   std::optional<results::Files>
       wanted_;  ///< absent until the store has said what this pod should run
   std::map<std::string, std::string> reason_restored_;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plugins/hot_update/ledger/outcome.hpp"
 #include "results/file_entry.hpp"
@@ -14,7 +15,7 @@ namespace okg::hot_update {
 /// The version of content that was there before the sidecar first wrote a path. It has no URL.
 inline constexpr std::string_view kOriginalVersion = "original";
 
-/// A file that we put live, and what makes its next fetch conditional.
+/// A file that we put live, and what makes its next download conditional.
 struct LiveFile {
   results::FileEntry entry;
   std::uint64_t bytes = 0;
@@ -27,32 +28,66 @@ struct LiveFile {
 struct KeptFile {
   std::string path;
   std::string name;
-  std::optional<LiveFile>
-      was;  ///< absent: content that came with the pod, from before we first wrote this path
+  /// Absent: content that came with the pod, from before we first wrote this path.
+  std::optional<LiveFile> was;
   bool operator==(const KeptFile&) const = default;
+
+  [[nodiscard]] std::string_view version() const {
+    return was ? std::string_view(was->entry.version) : kOriginalVersion;
+  }
 };
 
-/// An update between the moment its content is about to go live and the moment its outcome is
-/// known.
-struct Pending {
-  std::uint64_t seq = 0;
+/// What a path held before an update.
+struct OldContent {
+  enum class Kind {
+    kNothing,  ///< No file had the name.
+    kFile,     ///< A regular file, which is `kept`.
+    kSymlink,  ///< A symlink to `link`.
+  };
+  Kind kind = Kind::kNothing;
+  KeptFile kept{};
+  std::string link{};
+  bool operator==(const OldContent&) const = default;
+
+  [[nodiscard]] static OldContent file(KeptFile kept) { return {Kind::kFile, std::move(kept), {}}; }
+  [[nodiscard]] static OldContent symlink(std::string link) {
+    return {Kind::kSymlink, {}, std::move(link)};
+  }
+};
+
+/// One path of an update.
+struct Target {
   std::string path;
   LiveFile next;
-  std::optional<KeptFile> previous;  ///< absent: there was no regular file
-  std::string
-      used{};  ///< name of the kept content that goes live again; empty for content from a source
-  std::string link{};        ///< where the path led to when it was a symlink
-  bool is_answered = false;  ///< it failed, and the old content is still to be put back
+  OldContent old;
+  /// The name of the kept content that goes live again. Absent: the content is from a source.
+  std::optional<std::string> from_kept{};
+  bool operator==(const Target&) const = default;
+};
+
+/// An update of one or many paths, between its intent and its end.
+struct Pending {
+  std::uint64_t seq = 0;
+  std::vector<Target> targets;
+  /// It failed, and the old content is still to be reverted to.
+  bool needs_revert = false;
   bool operator==(const Pending&) const = default;
 };
 
-/// How an update ended, and what that makes of its path.
+/// What an update's end makes of one path.
+struct PathEnd {
+  std::string path;
+  std::optional<LiveFile> live;            ///< absent: it is what it was
+  std::optional<KeptFile> kept{};          ///< becomes the newest kept content of the path
+  std::optional<std::string> used_kept{};  ///< kept content that is live now and no longer kept
+  bool operator==(const PathEnd&) const = default;
+};
+
+/// How an update ended, and what that makes of its paths.
 struct UpdateEnd {
   Outcome outcome;
-  std::optional<LiveFile> live;
-  std::optional<KeptFile> kept{};  ///< becomes the newest kept content of its path
-  std::string used{};              ///< name of the kept content that is live now and no longer kept
-  bool stays_pending = false;      ///< see Pending::is_answered
+  std::vector<PathEnd> paths{};
+  bool needs_revert = false;  ///< see Pending::needs_revert
 };
 
 }  // namespace okg::hot_update

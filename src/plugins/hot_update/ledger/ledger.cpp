@@ -142,31 +142,33 @@ void Ledger::drop_intent(std::uint64_t seq) {
 }
 
 void Ledger::apply(State& state, const UpdateEnd& end, std::size_t keep_versions) {
-  const auto& path = end.outcome.path;
   state.last_seq = std::max(state.last_seq, end.outcome.seq);
-  if (end.live) {
-    state.live[path] = *end.live;
-    std::erase_if(state.pending, [&](const Pending& pending) {
-      return pending.is_answered && pending.path == path;
-    });
-  }
-  if (end.kept) state.kept.push_back(*end.kept);
   std::erase_if(state.started,
                 [&](const Outcome& started) { return started.seq == end.outcome.seq; });
   std::erase_if(state.pending, [&](Pending& pending) {
     if (pending.seq != end.outcome.seq) return false;
-    pending.is_answered = end.stays_pending;
-    return !end.stays_pending;
+    pending.needs_revert = end.needs_revert;
+    return !end.needs_revert;
   });
+  for (const auto& path : end.paths) apply(state, path, keep_versions);
   state.history.push_back(end.outcome);
   while (state.history.size() > kHistory) state.history.pop_front();
+}
 
-  std::erase_if(state.kept, [&](const KeptFile& kept) { return kept.name == end.used; });
-  auto count = static_cast<std::size_t>(
-      std::count_if(state.kept.begin(), state.kept.end(),
-                    [&](const KeptFile& kept) { return kept.path == path; }));
+void Ledger::apply(State& state, const PathEnd& end, std::size_t keep_versions) {
+  const auto is_of_path = [&](const auto& each) { return each.path == end.path; };
+  if (end.live) {
+    state.live[end.path] = *end.live;
+    // What an earlier update left to revert is replaced now.
+    for (auto& pending : state.pending)
+      if (pending.needs_revert) std::erase_if(pending.targets, is_of_path);
+    std::erase_if(state.pending, [](const Pending& pending) { return pending.targets.empty(); });
+  }
+  if (end.kept) state.kept.push_back(*end.kept);
+  std::erase_if(state.kept, [&](const KeptFile& kept) { return kept.name == end.used_kept; });
+  auto count = std::count_if(state.kept.begin(), state.kept.end(), is_of_path);
   std::erase_if(state.kept, [&](const KeptFile& kept) {
-    if (kept.path != path || count <= keep_versions) return false;
+    if (!is_of_path(kept) || static_cast<std::size_t>(count) <= keep_versions) return false;
     --count;
     return true;
   });
@@ -220,11 +222,12 @@ std::vector<Pending> Ledger::pending() const {
   return state_.pending;
 }
 
-std::set<std::string> Ledger::to_be_put_back() const {
+std::set<std::string> Ledger::paths_to_revert() const {
   const std::lock_guard lock(mutex_);
   std::set<std::string> paths;
   for (const auto& pending : state_.pending)
-    if (pending.is_answered) paths.insert(pending.path);
+    if (pending.needs_revert)
+      for (const auto& target : pending.targets) paths.insert(target.path);
   return paths;
 }
 

@@ -54,8 +54,8 @@ class Ledger {
   [[nodiscard]] std::vector<KeptFile> kept() const;
   /// Oldest first; more than one only while a start restores several files.
   [[nodiscard]] std::vector<Pending> pending() const;
-  /// Paths whose old content is still to be put back after an update that failed.
-  [[nodiscard]] std::set<std::string> to_be_put_back() const;
+  /// Paths whose old content is still to be reverted to after an update that failed.
+  [[nodiscard]] std::set<std::string> paths_to_revert() const;
   /// Updates that have started and not ended, oldest first; those that began are in pending() as
   /// well.
   [[nodiscard]] std::vector<Outcome> started() const;
@@ -80,6 +80,7 @@ class Ledger {
   };
   explicit Ledger(Journal journal) : journal_(std::move(journal)) {}
   static void apply(State& state, const UpdateEnd& end, std::size_t keep_versions);
+  static void apply(State& state, const PathEnd& end, std::size_t keep_versions);
   Result<void> replay(const std::string& line);
   Result<void> catch_up();
   Result<void> append(std::string_view line, Journal::Sync sync);

@@ -1,5 +1,6 @@
 #include "plugins/hot_update/ledger/ledger_json.hpp"
 
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -74,49 +75,116 @@ KeptFile kept_of(const Json& json) {
   return kept;
 }
 
+namespace {
+
+Json to_json(const Target& target) {
+  Json json{{"path", target.path}, {"next", to_json(target.next)}};
+  if (target.old.kind == OldContent::Kind::kFile) json["previous"] = to_json(target.old.kept);
+  if (target.old.kind == OldContent::Kind::kSymlink) json["link"] = target.old.link;
+  if (target.from_kept) json["used"] = *target.from_kept;
+  return json;
+}
+
+/// Text that 0.1.0 wrote as empty where there was none.
+std::optional<std::string> text_or_none(const Json& json, const char* name) {
+  auto text = json.value(name, std::string());
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+Target target_of(const Json& json) {
+  Target target{json.at("path"), live_of(json.at("next")), {}, text_or_none(json, "used")};
+  const auto previous = json.find("previous");
+  if (previous != json.end() && !previous->is_null())
+    target.old = OldContent::file(kept_of(*previous));
+  else if (auto link = text_or_none(json, "link"))
+    target.old = OldContent::symlink(std::move(*link));
+  return target;
+}
+
+}  // namespace
+
 Json to_json(const Pending& pending) {
-  return {{"seq", pending.seq},
-          {"path", pending.path},
-          {"next", to_json(pending.next)},
-          {"previous", pending.previous ? to_json(*pending.previous) : Json()},
-          {"used", pending.used},
-          {"link", pending.link},
-          {"answered", pending.is_answered}};
+  Json targets = Json::array();
+  for (const auto& target : pending.targets) targets.push_back(to_json(target));
+  return {
+      {"seq", pending.seq}, {"targets", std::move(targets)}, {"needsRevert", pending.needs_revert}};
 }
 
 Pending pending_of(const Json& json) {
-  Pending pending{
-      count_of(json.at("seq")), json.at("path"),        live_of(json.at("next")),     {},
-      json.value("used", ""),   json.value("link", ""), json.value("answered", false)};
-  if (!json.at("previous").is_null()) pending.previous = kept_of(json.at("previous"));
+  Pending pending{count_of(json.at("seq")), {}, false};
+  if (const auto targets = json.find("targets"); targets != json.end()) {
+    for (const auto& target : *targets) pending.targets.push_back(target_of(target));
+    pending.needs_revert = json.at("needsRevert");
+  } else {  // 0.1.0: one path, spelled beside the number
+    pending.targets.push_back(target_of(json));
+    pending.needs_revert = json.value("answered", false);
+  }
   return pending;
 }
 
 Json to_json(const Outcome& outcome) {
   Json stages = Json::array();
-  for (const auto& [stage, duration] : outcome.stages) stages.push_back({stage, duration.count()});
-  return {{"seq", outcome.seq},
-          {"kind", static_cast<int>(outcome.kind)},
-          {"stage", outcome.stage},
-          {"message", outcome.message},
-          {"version", outcome.version},
-          {"url", outcome.url},
-          {"path", outcome.path},
-          {"sha256", outcome.sha256},
-          {"bytes", outcome.bytes},
-          {"requestedAt", time_json(outcome.requested_at)},
-          {"finishedAt", time_json(outcome.finished_at)},
-          {"durationMs", outcome.duration.count()},
-          {"stages", std::move(stages)},
-          {"warnings", to_json(outcome.warnings)},
-          {"error", static_cast<int>(outcome.error)}};
+  for (const auto& [stage, duration] : outcome.stages)
+    stages.push_back({to_string(stage), duration.count()});
+  Json json{{"seq", outcome.seq},
+            {"kind", to_string(outcome.kind)},
+            {"stage", to_string(outcome.stage)},
+            {"message", outcome.message},
+            {"version", outcome.version},
+            {"url", outcome.url},
+            {"path", outcome.path},
+            {"sha256", outcome.sha256},
+            {"bytes", outcome.bytes},
+            {"requestedAt", time_json(outcome.requested_at)},
+            {"finishedAt", time_json(outcome.finished_at)},
+            {"durationMs", outcome.duration.count()},
+            {"stages", std::move(stages)},
+            {"warnings", to_json(outcome.warnings)}};
+  if (outcome.error) json["error"] = to_string(*outcome.error);
+  return json;
 }
+
+namespace {
+
+/// A word of a newer release, and a number that is none of 0.1.0's, count as a failure.
+OutcomeKind kind_of(const Json& json) {
+  if (json.is_string())
+    return parse_outcome_kind(json.get<std::string>()).value_or(OutcomeKind::kFailed);
+  // 0.1.0 wrote the position of the kind.
+  constexpr std::array kKinds{OutcomeKind::kSucceeded, OutcomeKind::kUnchanged,
+                              OutcomeKind::kFailed, OutcomeKind::kRolledBack};
+  const auto position = count_of(json);
+  return position < kKinds.size() ? kKinds.at(position) : OutcomeKind::kFailed;
+}
+
+ErrorCode error_of(const Json& json) {
+  if (json.is_string())
+    return parse_error_code(json.get<std::string>()).value_or(ErrorCode::kInternal);
+  // 0.1.0 wrote the position of the code.
+  constexpr std::array kCodes{ErrorCode::kInvalid,  ErrorCode::kNotFound,    ErrorCode::kForbidden,
+                              ErrorCode::kConflict, ErrorCode::kUnavailable, ErrorCode::kTimeout,
+                              ErrorCode::kUpstream, ErrorCode::kRefused,     ErrorCode::kNoSpace,
+                              ErrorCode::kStopping, ErrorCode::kInternal};
+  const auto position = count_of(json);
+  return position < kCodes.size() ? kCodes.at(position) : ErrorCode::kInternal;
+}
+
+Stage stage_of(const Json& json) {
+  return parse_stage(json.get<std::string>()).value_or(Stage::kRequest);
+}
+
+bool has_failed(OutcomeKind kind) {
+  return kind == OutcomeKind::kFailed || kind == OutcomeKind::kRolledBack;
+}
+
+}  // namespace
 
 Outcome outcome_of(const Json& json) {
   Outcome outcome;
   outcome.seq = count_of(json.at("seq"));
-  outcome.kind = static_cast<OutcomeKind>(number_of(json.at("kind")));
-  outcome.stage = json.at("stage");
+  outcome.kind = kind_of(json.at("kind"));
+  outcome.stage = stage_of(json.at("stage"));
   outcome.message = json.at("message");
   outcome.version = json.at("version");
   outcome.url = json.at("url");
@@ -127,29 +195,54 @@ Outcome outcome_of(const Json& json) {
   outcome.finished_at = time_of(json.at("finishedAt"));
   outcome.duration = std::chrono::milliseconds(number_of(json.at("durationMs")));
   for (const auto& stage : json.value("stages", Json::array()))
-    outcome.stages.push_back({stage.at(0), std::chrono::milliseconds(number_of(stage.at(1)))});
+    outcome.stages.push_back(
+        {stage_of(stage.at(0)), std::chrono::milliseconds(number_of(stage.at(1)))});
   outcome.warnings = warnings_of(json.value("warnings", Json::array()));
-  outcome.error = static_cast<ErrorCode>(number_of(json.at("error")));
+  // 0.1.0 wrote a code beside every outcome.
+  if (const auto error = json.find("error"); error != json.end() && has_failed(outcome.kind))
+    outcome.error = error_of(*error);
   return outcome;
 }
 
+namespace {
+
+Json to_json(const PathEnd& end) {
+  Json json{{"path", end.path}};
+  if (end.live) json["live"] = to_json(*end.live);
+  if (end.kept) json["kept"] = to_json(*end.kept);
+  if (end.used_kept) json["used"] = *end.used_kept;
+  return json;
+}
+
+PathEnd path_end_of(const Json& json, std::string path) {
+  PathEnd end{std::move(path), {}, {}, text_or_none(json, "used")};
+  const auto live = json.find("live");
+  if (live != json.end() && !live->is_null()) end.live = live_of(*live);
+  const auto kept = json.find("kept");
+  if (kept != json.end() && !kept->is_null()) end.kept = kept_of(*kept);
+  return end;
+}
+
+}  // namespace
+
 Json to_json(const UpdateEnd& end, std::size_t keep_versions) {
+  Json paths = Json::array();
+  for (const auto& path : end.paths) paths.push_back(to_json(path));
   return {{"outcome", to_json(end.outcome)},
-          {"live", end.live ? to_json(*end.live) : Json()},
-          {"kept", end.kept ? to_json(*end.kept) : Json()},
-          {"used", end.used},
-          {"staysPending", end.stays_pending},
+          {"paths", std::move(paths)},
+          {"needsRevert", end.needs_revert},
           {"keepVersions", keep_versions}};
 }
 
 UpdateEnd end_of(const Json& json) {
-  UpdateEnd end{outcome_of(json.at("outcome")),
-                {},
-                {},
-                json.value("used", ""),
-                json.value("staysPending", false)};
-  if (!json.at("live").is_null()) end.live = live_of(json.at("live"));
-  if (!json.at("kept").is_null()) end.kept = kept_of(json.at("kept"));
+  UpdateEnd end{outcome_of(json.at("outcome")), {}, false};
+  if (const auto paths = json.find("paths"); paths != json.end()) {
+    for (const auto& path : *paths) end.paths.push_back(path_end_of(path, path.at("path")));
+    end.needs_revert = json.at("needsRevert");
+  } else {  // 0.1.0: the outcome's one path
+    end.paths.push_back(path_end_of(json, end.outcome.path));
+    end.needs_revert = json.value("staysPending", false);
+  }
   return end;
 }
 

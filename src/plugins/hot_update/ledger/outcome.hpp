@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,14 +11,22 @@
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
 #include "base/warning.hpp"
+#include "plugins/hot_update/ledger/stage.hpp"
 
 namespace okg::hot_update {
 
-enum class OutcomeKind { kSucceeded, kUnchanged, kFailed, kRolledBack };
+enum class OutcomeKind {
+  kSucceeded,   ///< The content is live, and the game was notified.
+  kUnchanged,   ///< The content was live already.
+  kFailed,      ///< The old content is live, or is reverted to until that works.
+  kRolledBack,  ///< The game was not healthy on the content: the old content is live again.
+};
 [[nodiscard]] std::string_view to_string(OutcomeKind kind);
+/// Nothing for a word that is no kind.
+[[nodiscard]] std::optional<OutcomeKind> parse_outcome_kind(std::string_view word);
 
 struct StageTime {
-  std::string stage;
+  Stage stage = Stage::kRequest;
   std::chrono::milliseconds duration{0};
 };
 
@@ -25,8 +34,7 @@ struct StageTime {
 struct Outcome {
   std::uint64_t seq = 0;
   OutcomeKind kind = OutcomeKind::kFailed;
-  std::string
-      stage;  ///< the last stage entered: request, fetch, verify, publish, trigger, confirm, record
+  Stage stage = Stage::kRequest;  ///< the last one entered
   std::string message;
   std::string version;
   std::string url;
@@ -36,9 +44,9 @@ struct Outcome {
   Timestamp requested_at{};
   Timestamp finished_at{};
   std::chrono::milliseconds duration{0};
-  Warnings warnings{};                     ///< of what succeeded all the same
-  std::vector<StageTime> stages{};         ///< in the order in which they were entered
-  ErrorCode error = ErrorCode::kInternal;  ///< why it failed; meaningless when it did not
+  Warnings warnings{};              ///< of what succeeded all the same
+  std::vector<StageTime> stages{};  ///< in the order in which they were entered
+  std::optional<ErrorCode> error;   ///< of kFailed and kRolledBack: why
 };
 
 }  // namespace okg::hot_update

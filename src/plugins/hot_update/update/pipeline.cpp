@@ -1,355 +1,312 @@
 #include "plugins/hot_update/update/pipeline.hpp"
 
-#include "plugins/hot_update/update/update_log.hpp"
-
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include "base/log.hpp"
-#include "content/download.hpp"
-#include "content/url_expiry.hpp"
-#include "plugins/hot_update/game/health.hpp"
-#include "plugins/hot_update/game/notify.hpp"
+#include "plugins/hot_update/update/update_warnings.hpp"
 
 namespace okg::hot_update {
-
-using std::chrono::milliseconds;
-
-Pipeline::Pipeline(const Settings& settings, const StateDir& state, Ledger& ledger,
-                   std::function<void(std::string_view)> on_stage,
-                   std::function<std::optional<Error>()> reason_to_end)
-    : settings_(settings),
-      state_(state),
-      ledger_(ledger),
-      on_stage_(std::move(on_stage)),
-      reason_to_end_(std::move(reason_to_end)),
-      publisher_(settings, state, ledger) {}
-
-http::Client& Pipeline::client() {
-  if (!client_) client_ = std::make_unique<http::Client>();
-  return *client_;
-}
-
-void take_error(Outcome& outcome, const Error& error) {
-  outcome.kind = OutcomeKind::kFailed;
-  outcome.error = error.code;
-  outcome.message = error.message;
-}
-
-Pipeline::Run Pipeline::begin(const api::UpdateRequest& request) {
-  Run run;
-  run.outcome.seq = ledger_.next_seq();
-  run.outcome.stage = "request";
-  run.outcome.version = request.version;
-  run.outcome.url = request.url;
-  run.outcome.path = request.path;
-  run.outcome.requested_at = request.requested_at;
-  log_started(run.outcome);
-  return run;
-}
-
-void Pipeline::enter(Run& run, std::string_view stage) const {
-  const auto now = Run::Clock::now();
-  if (!run.outcome.stages.empty())
-    run.outcome.stages.back().duration =
-        std::chrono::duration_cast<milliseconds>(now - run.stage_began);
-  run.stage_began = now;
-  run.outcome.stages.push_back({std::string(stage), milliseconds(0)});
-  run.outcome.stage = stage;
-  log_stage(run.outcome);
-  on_stage_(stage);
-}
-
-Outcome Pipeline::finish(Run& run, UpdateEnd end) {
-  auto& outcome = run.outcome;
-  const auto ended = Run::Clock::now();
-  if (!outcome.stages.empty())
-    outcome.stages.back().duration =
-        std::chrono::duration_cast<milliseconds>(ended - run.stage_began);
-  outcome.finished_at = now();
-  outcome.duration = std::chrono::duration_cast<milliseconds>(ended - run.started);
-  end.outcome = outcome;
-  if (auto ok = ledger_.note_ended(end, settings_.keep_versions); ok)
-    publisher_.tidy();
-  else  // The content stands; a start that comes before the next line finds the update unfinished
-        // in the journal and finishes it.
-    log::error("the outcome could not be journaled", {{"error", ok.error().message}});
-  log_ended(outcome);
-  on_stage_("");
-  return outcome;
-}
-
 namespace {
 
-/// Pods that are added later start from the URL, when it may no longer work.
-void warn_if_url_expires(Outcome& outcome) {
-  const auto expiry = content::url_expiry(outcome.url);
-  if (!expiry) return;
-  outcome.warnings.push_back(
-      {"SourceAddressExpires",
-       std::string(*expiry < now() ? "the URL expired at " : "the URL expires at ") +
-           format_timestamp(*expiry) +
-           "; a pod that starts later without this content cannot download it. Sign the URL for "
-           "longer, or use one that does not expire"});
-}
-
-/// Another version with the same bytes may be a cache's mistake.
-void warn_if_unchanged(Outcome& outcome, const LiveFile& before, const Sha256& sha256) {
-  if (before.entry.version == outcome.version || before.entry.sha256 != sha256) return;
-  outcome.warnings.push_back(
-      {"ContentUnchanged", "the content is byte for byte that of version " + before.entry.version +
-                               "; if it should differ, a cache answered with the old one: send the "
-                               "update again with force=true, which asks past caches"});
+/// The newest request wins, also when the clock was set back since the last one.
+void stamp(api::UpdateRequest& request, const Ledger& ledger) {
+  const auto live = ledger.live(request.path);
+  if (!live) return;
+  const auto next = live->entry.requested_at + std::chrono::microseconds(1);
+  request.requested_at = std::max(request.requested_at, next);
 }
 
 }  // namespace
 
-Result<std::optional<content::StagedContent>> Pipeline::acquire(const api::UpdateRequest& request,
-                                                                const KeptFile* kept,
-                                                                const std::optional<LiveFile>& live,
-                                                                Run& run,
-                                                                const std::stop_token& stop) {
-  std::optional<content::StagedContent> file;
-  if (kept != nullptr) {
-    auto staged = publisher_.stage_kept(*kept, request.sha256, run.outcome.seq);
-    if (!staged) return staged.error();
-    file.emplace(std::move(*staged));
-  } else {
-    const bool as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
-    const auto validators =
-        as_asked_for ? content::Validators{live->etag, live->last_modified} : content::Validators{};
-    const auto staging = state_.staging() / std::to_string(run.outcome.seq);
-    auto fetched = content::download(
-        [this](const http::ClientRequest& call, http::ResponseSink& sink, std::stop_token ends) {
-          return client().send(call, sink, std::move(ends));
-        },
-        {request.url, validators, request.force, request.sha256}, staging, settings_.download,
-        stop);
-    if (!fetched) return fetched.error();
-    if (std::holds_alternative<content::NotModified>(*fetched)) {
-      run.outcome.sha256 = live->entry.sha256->hex();
-      run.outcome.bytes = live->bytes;
-      return file;
-    }
-    enter(run, "verify");
-    auto& downloaded = std::get<content::DownloadedFile>(*fetched);
-    run.outcome.sha256 = downloaded.digest.sha256.hex();
-    run.outcome.bytes = downloaded.digest.bytes;
-    for (auto& warning : downloaded.warnings) run.outcome.warnings.push_back(std::move(warning));
-    auto verified = content::StagedContent::verify(std::move(downloaded), request.url,
-                                                   request.sha256, settings_.download);
-    if (!verified) return verified.error();
-    file.emplace(std::move(*verified));
-  }
-  run.outcome.sha256 = file->sha256().hex();
-  run.outcome.bytes = file->bytes();
-  return file;
+Timestamp live_since(const std::vector<LiveUpdate>& updates) {
+  Timestamp newest{};
+  for (const auto& update : updates) newest = std::max(newest, update.live_since);
+  return newest;
 }
 
-Result<std::optional<PublishedUpdate>> Pipeline::put_live(const api::UpdateRequest& request,
-                                                          const KeptFile* kept, Run& run,
-                                                          const std::stop_token& stop) {
-  enter(run, "fetch");
-  if (auto ok = publisher_.check(request.path); !ok) return ok.error();
-  auto live = ledger_.live(request.path);
+// Five promises stand in this function, each durable before the next is begun:
+//
+//   it dies after …         | on disk                             | the next start …
+//   ------------------------+-------------------------------------+-------------------------------
+//   1 started               | old file; perhaps bytes in staging/ | ends it as Failed, empties
+//                           |                                     | staging/
+//   2 the old content is    | old file, also under kept/          | the same
+//     kept, the new durable |                                     |
+//   3 intent                | old file                            | finds the old content live:
+//                           |                                     | Failed; notifies, since it may
+//                           |                                     | have died while reverting
+//   4 live                  | new file; its name is durable once  | finds the new content live:
+//                           | commit() has returned               | syncs, notifies, Succeeded
+//   . the game was notified | new file                            | the same; notifies a game that
+//                           |                                     | is older than the file
+//   5 ended                 | new file                            | has nothing to do
+Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::string_view how,
+                            const std::stop_token& stop) {
+  Carried carried;
+  std::vector<LiveUpdate> live;
+  for (auto& order : orders) {
+    const bool is_requested = origin == Origin::kRequested;
+    if (is_requested) stamp(order.request, parts_.ledger);
+    UpdateRun run(parts_, order.request);
+    if (is_requested) warn_if_url_expires(run.outcome);
+    const auto seq = run.outcome.seq;
+    const auto give_up_for = [&](const Error& error) {
+      give_up(std::move(run), origin, error, carried);
+    };
+
+    if (is_requested)
+      if (auto started = parts_.ledger.note_started(run.outcome); !started) {  // 1
+        give_up_for(started.error());
+        continue;
+      }
+    auto content = obtain(order, run, stop);
+    if (!content) {
+      give_up_for(content.error());
+      continue;
+    }
+    if (!*content) {
+      carried.outcomes.push_back(end_unchanged(order.request, std::move(run), stop));
+      continue;
+    }
+    run.enter(Stage::kPublish);
+    if (stop.stop_requested()) {
+      give_up_for(fail(ErrorCode::kStopping, "stopped before the content went live"));
+      continue;
+    }
+    auto prepared =
+        parts_.publisher.prepare(std::move(**content), replacement_for(order, seq));  // 2
+    if (!prepared) {
+      give_up_for(prepared.error());
+      continue;
+    }
+    const Pending pending{seq, {prepared->target()}, false};
+    if (auto noted = parts_.ledger.note_intent(pending); !noted) {  // 3
+      give_up_for(noted.error());
+      continue;
+    }
+    const auto committed = parts_.publisher.commit(*prepared);  // 4
+    if (!committed) {
+      parts_.ledger.drop_intent(seq);
+      give_up_for(committed.error());
+      continue;
+    }
+    live.push_back({std::move(run), pending, committed->live_since, committed->unsynced});
+  }
+  if (live.empty()) return carried;
+  // At a start, a process that is younger than the content has read it.
+  const auto audience = origin == Origin::kRequested ? Audience::everyone()
+                                                     : Audience::started_before(live_since(live));
+  for (auto& outcome : conclude(std::move(live), audience, how, stop))  // 5
+    carried.outcomes.push_back(std::move(outcome));
+  return carried;
+}
+
+void Pipeline::give_up(UpdateRun run, Origin origin, const Error& error, Carried& carried) {
+  if (origin == Origin::kRestored) {
+    tidy(parts_);
+    carried.not_live[run.outcome.path] = error;
+    return;
+  }
+  const auto reason = error.code == ErrorCode::kStopping ? parts_.reason_to_end() : std::nullopt;
+  run.fail(reason.value_or(error));
+  carried.outcomes.push_back(run.finish({}));
+}
+
+Replacement Pipeline::replacement_for(const Order& order, std::uint64_t seq) const {
+  const auto& request = order.request;
+  Replacement replacement{
+      request.path,
+      {request.version, request.url, request.sha256, request.scope, request.requested_at},
+      kept_name(seq)};
+  if (order.kept) replacement.from_kept = order.kept->name;
+  replacement.was = parts_.ledger.live(request.path);
+  for (const auto& earlier : parts_.ledger.pending())
+    for (const auto& target : earlier.targets)
+      if (earlier.needs_revert && target.path == request.path) replacement.unreverted = target.old;
+  return replacement;
+}
+
+Result<std::optional<content::StagedContent>> Pipeline::obtain(const Order& order, UpdateRun& run,
+                                                               const std::stop_token& stop) {
+  const auto& request = order.request;
+  auto& outcome = run.outcome;
+  run.enter(Stage::kFetch);
+  if (auto ok = parts_.publisher.check(request.path); !ok) return ok.error();
+  auto live = parts_.ledger.live(request.path);
   if (live && !is_live(request.path, live->entry)) live.reset();
   const auto before = live;
   if (live && (live->entry.version != request.version || live->entry.url != request.url))
     live.reset();
-  auto file = acquire(request, kept, live, run, stop);
-  if (!file) return file.error();
-  if (!*file || (live && live->entry.sha256 == (*file)->sha256()))
-    return std::optional<PublishedUpdate>();
-  if (kept == nullptr && before) warn_if_unchanged(run.outcome, *before, (*file)->sha256());
 
-  enter(run, "publish");
-  if (stop.stop_requested())
-    return fail(ErrorCode::kStopping, "stopped before the content went live");
-  auto published = publisher_.publish(std::move(**file), request, run.outcome.seq,
-                                      kept != nullptr ? kept->name : "");
-  if (!published) return published.error();
-  return std::optional<PublishedUpdate>(std::move(*published));
-}
-
-Result<std::string> Pipeline::notify_game(const Runs& runs, const Audience& audience,
-                                          const std::stop_token& stop) {
-  for (auto* run : runs) enter(*run, "trigger");
-  auto told = notify(settings_, client(), audience, stop);
-  if (!told) return told.error();
-  // At a start the game may not run yet; that it is well can only be seen of one that does.
-  const bool runs_on_it = audience.who == Audience::Who::kEveryone || told->notified;
-  if (!runs_on_it || !is_checked(settings_, *told)) return std::move(told->message);
-  for (auto* run : runs) enter(*run, "confirm");
-  if (auto healthy = check_health(settings_, client(), *told, stop); !healthy)
-    return healthy.error().in(told->message);
-  return settings_.confirm.any() ? told->message + "; the game is healthy" : told->message;
-}
-
-std::vector<Outcome> Pipeline::settle(std::vector<InFlight> updates, const Audience& audience,
-                                      std::string_view how, const std::stop_token& stop) {
-  for (const auto& update : updates) {
-    if (!update.published.unsynced) continue;
-    const auto error = *update.published.unsynced;
-    return take_back(std::move(updates), audience, error);
+  std::optional<content::StagedContent> content;
+  if (order.kept) {
+    auto staged = parts_.publisher.stage_kept(*order.kept, request.sha256, kept_name(outcome.seq));
+    if (!staged) return staged.error();
+    content.emplace(std::move(*staged));
+  } else {
+    auto downloaded = download(request, live, run, stop);
+    if (!downloaded || !*downloaded) return downloaded;
+    content.emplace(std::move(**downloaded));
   }
-  Runs runs;
+  outcome.sha256 = content->sha256().hex();
+  outcome.bytes = content->bytes();
+  if (live && live->entry.sha256 == content->sha256())
+    return std::optional<content::StagedContent>();
+  if (!order.kept && before) warn_if_unchanged(outcome, *before, content->sha256());
+  return content;
+}
+
+Result<std::optional<content::StagedContent>> Pipeline::download(
+    const api::UpdateRequest& request, const std::optional<LiveFile>& live, UpdateRun& run,
+    const std::stop_token& stop) {
+  auto& outcome = run.outcome;
+  content::Source source{request.url, {}, request.force, request.sha256};
+  const bool is_as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
+  if (is_as_asked_for) source.live = {live->etag, live->last_modified};
+  auto fetched = parts_.download(source, parts_.state.staging() / kept_name(outcome.seq), stop);
+  if (!fetched) return fetched.error();
+  if (std::holds_alternative<content::NotModified>(*fetched)) {
+    outcome.sha256 = live->entry.sha256->hex();
+    outcome.bytes = live->bytes;
+    return std::optional<content::StagedContent>();
+  }
+  run.enter(Stage::kVerify);
+  auto& downloaded = std::get<content::DownloadedFile>(*fetched);
+  outcome.sha256 = downloaded.digest.sha256.hex();
+  outcome.bytes = downloaded.digest.bytes;
+  for (auto& warning : downloaded.warnings) outcome.warnings.push_back(std::move(warning));
+  auto verified = content::StagedContent::verify(std::move(downloaded), request.url, request.sha256,
+                                                 parts_.settings.download);
+  if (!verified) return verified.error();
+  return std::optional(std::move(*verified));
+}
+
+Result<std::string> Pipeline::notify_game(const std::vector<UpdateRun*>& runs,
+                                          const Audience& audience, const std::stop_token& stop) {
+  for (auto* run : runs) {
+    run->enter(Stage::kTrigger);
+    run->notified = Notified::kPerhapsSome;
+  }
+  auto notified = parts_.game.notify(audience, stop);
+  if (!notified) return notified.error();
+  for (auto* run : runs) run->notified = Notified::kEverybody;
+  // At a start the game may not run yet; only one that does can be seen to be healthy.
+  const bool runs_on_it = audience.who == Audience::Who::kEveryone || notified->notified;
+  if (!runs_on_it || !parts_.game.is_checked(*notified)) return std::move(notified->message);
+  for (auto* run : runs) run->enter(Stage::kConfirm);
+  if (auto healthy = parts_.game.check_health(*notified, stop); !healthy)
+    return healthy.error().in(notified->message);
+  return parts_.settings.confirm.any() ? notified->message + "; the game is healthy"
+                                       : notified->message;
+}
+
+std::vector<Outcome> Pipeline::conclude(std::vector<LiveUpdate> updates, const Audience& audience,
+                                        std::string_view how, const std::stop_token& stop) {
+  const auto unsynced = std::find_if(updates.begin(), updates.end(),
+                                     [](const auto& each) { return each.unsynced.has_value(); });
+  if (unsynced != updates.end()) {
+    const auto error = *unsynced->unsynced;
+    return reverts_.revert(std::move(updates), audience, error);
+  }
+  std::vector<UpdateRun*> runs;
   for (auto& update : updates) runs.push_back(&update.run);
-  const auto told = notify_game(runs, audience, stop);
-  if (!told) return take_back(std::move(updates), audience, told.error());
+  const auto notified = notify_game(runs, audience, stop);
+  if (!notified) return reverts_.revert(std::move(updates), audience, notified.error());
   std::vector<Outcome> outcomes;
-  for (auto& [run, published] : updates) {
-    enter(run, "record");
+  for (auto& update : updates) {
+    auto& run = update.run;
+    run.enter(Stage::kRecord);
     run.outcome.kind = OutcomeKind::kSucceeded;
-    run.outcome.message = std::string(how) + *told;
-    auto& pending = published.pending;
-    outcomes.push_back(finish(run, {{}, pending.next, pending.previous, pending.used}));
-  }
-  return outcomes;
-}
-
-/// The old content is live again, and a game that was told of the new one is told again.
-std::vector<Outcome> Pipeline::take_back(std::vector<InFlight> updates, const Audience& audience,
-                                         const Error& error) {
-  const auto stage = updates.front().run.outcome.stage;
-  const bool was_told = stage == "confirm";
-  std::vector<UpdateEnd> ends;
-  for (auto& [run, published] : updates) {
-    take_error(run.outcome, error);
-    const auto& pending = published.pending;
-    const auto back = put_back(pending, run);
-    if (back != Back::kNo && was_told) run.outcome.kind = OutcomeKind::kRolledBack;
+    run.outcome.message = std::string(how) + *notified;
     UpdateEnd end;
-    end.stays_pending = back != Back::kYes;
-    ends.push_back(std::move(end));
-  }
-  // Also after a failed trigger: of several processes, some may have been told. One that starts now
-  // reads the old content. Of what this process just published and told nobody of, nobody has to
-  // hear.
-  const bool may_be_told = stage != "publish" || audience.who == Audience::Who::kStartedBefore;
-  Result<NotifyOutcome> again;
-  if (may_be_told) again = notify(settings_, client(), Audience::started_before(now()), {});
-  std::vector<Outcome> outcomes;
-  for (std::size_t i = 0; i < updates.size(); ++i) {
-    auto& run = updates[i].run;
-    if (was_told)
-      run.outcome.message += again
-                                 ? "; " + again->message
-                                 : "; telling the game of it failed too: " + again.error().message;
-    outcomes.push_back(finish(run, ends[i]));
+    for (const auto& target : update.pending.targets) {
+      PathEnd path{target.path, target.next, {}, target.from_kept};
+      if (target.old.kind == OldContent::Kind::kFile) path.kept = target.old.kept;
+      end.paths.push_back(std::move(path));
+    }
+    outcomes.push_back(run.finish(std::move(end)));
   }
   return outcomes;
-}
-
-/// Says in the outcome what was done.
-Pipeline::Back Pipeline::put_back(const Pending& pending, Run& run) const {
-  auto& message = run.outcome.message;
-  const auto back = publisher_.put_back(pending);
-  if (!back) {
-    message += "; putting the old content back failed too: " + back.error().message +
-               "; it is tried again until it works";
-    return Back::kNo;
-  }
-  if (pending.previous)
-    message += "; the old content is live again";
-  else
-    message += pending.link.empty() ? "; there was no content before, so the file was removed"
-                                    : "; the symlink that was there before is back";
-  if (!back->unsynced) return Back::kYes;
-  message += ", which a power cut may undo: " + back->unsynced->message;
-  return Back::kUnsynced;
 }
 
 Outcome Pipeline::update(const api::UpdateRequest& request, const std::stop_token& stop) {
-  undo_answered(stop);
-  return request.rollback ? roll_back(request, stop) : carry_out(request, nullptr, stop);
+  reverts_.retry(stop);
+  if (request.rollback) return roll_back(request, stop);
+  return std::move(carry_out({Order{request}}, Origin::kRequested, "", stop).outcomes.front());
 }
 
 Outcome Pipeline::roll_back(api::UpdateRequest request, const std::stop_token& stop) {
   auto kept = kept_for(request);
   if (!kept) {
-    auto run = begin(request);
-    take_error(run.outcome, kept.error());
-    return finish(run, {});
+    UpdateRun run(parts_, request);
+    run.fail(kept.error());
+    return run.finish({});
   }
   request.path = kept->path;
-  request.version = kept->was ? kept->was->entry.version : std::string(kOriginalVersion);
+  request.version = kept->version();
   request.url = kept->was ? kept->was->entry.url : "";
-  return carry_out(std::move(request), &*kept, stop);
+  return std::move(carry_out({Order{std::move(request), *kept}}, Origin::kRequested,
+                             "kept content is live again; ", stop)
+                       .outcomes.front());
 }
 
-Outcome Pipeline::carry_out(api::UpdateRequest request, const KeptFile* kept,
-                            const std::stop_token& stop) {
-  // The newest request wins, also when the clock was set back since the last one.
-  if (const auto live = ledger_.live(request.path))
-    request.requested_at =
-        std::max(request.requested_at, live->entry.requested_at + std::chrono::microseconds(1));
-  auto run = begin(request);
-  warn_if_url_expires(run.outcome);
-  if (auto ok = ledger_.note_started(run.outcome); !ok) {
-    take_error(run.outcome, ok.error());
-    return finish(run, {});
-  }
-  auto published = put_live(request, kept, run, stop);
-  if (!published) {
-    const bool was_ended = published.error().code == ErrorCode::kStopping;
-    const auto reason = was_ended ? reason_to_end_() : std::nullopt;
-    take_error(run.outcome, reason ? *reason : published.error());
-    return finish(run, {});
-  }
-  if (!*published) return notify_unchanged(request, std::move(run), stop);
-  std::vector<InFlight> updates;
-  updates.push_back({std::move(run), std::move(**published)});
-  return settle(std::move(updates), Audience::everyone(),
-                kept != nullptr ? "kept content is live again; " : "", stop)
-      .front();
-}
-
-/// The content is live already: only who asked for it and when changes, and the game is told only
-/// when that is forced.
-Outcome Pipeline::notify_unchanged(const api::UpdateRequest& request, Run run,
-                                   const std::stop_token& stop) {
+/// The content is live already: only who asked for it and when changes, and the game is notified
+/// only when that is forced.
+Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run,
+                                const std::stop_token& stop) {
   run.outcome.kind = OutcomeKind::kUnchanged;
   run.outcome.message =
-      "the same version, address and content is live already; the game was not told";
+      "the same version, URL and content is live already; the game was not notified";
   if (request.force) {
-    const auto told = notify_game({&run}, Audience::everyone(), stop);
-    if (!told) {
-      take_error(run.outcome, told.error());
-      return finish(run, {});
+    const auto notified = notify_game({&run}, Audience::everyone(), stop);
+    if (!notified) {
+      run.fail(notified.error());
+      return run.finish({});
     }
-    enter(run, "record");
-    run.outcome.message = *told;
+    run.enter(Stage::kRecord);
+    run.outcome.message = *notified;
   }
-  auto live = ledger_.live(request.path);
+  auto live = parts_.ledger.live(request.path);
   live->entry.requested_at = request.requested_at;
   live->entry.scope = request.scope;
-  return finish(run, {{}, std::move(live)});
+  return run.finish({{}, {{request.path, std::move(live)}}});
 }
 
 /// Which kept content a rollback means: the newest of the path that was updated last, unless the
 /// request says more.
 Result<KeptFile> Pipeline::kept_for(const api::UpdateRequest& request) const {
   auto path = request.path;
-  const auto history = ledger_.history();
+  const auto history = parts_.ledger.history();
   for (auto last = history.rbegin(); path.empty() && last != history.rend(); ++last)
     if (last->kind == OutcomeKind::kSucceeded) path = last->path;
   if (path.empty())
     return fail(ErrorCode::kNotFound, "nothing was updated yet that could be rolled back");
-  const auto kept = ledger_.kept();
+  const auto kept = parts_.ledger.kept();
   std::string versions;
   for (auto each = kept.rbegin(); each != kept.rend(); ++each) {
     if (each->path != path) continue;
-    const auto version = each->was ? std::string_view(each->was->entry.version) : kOriginalVersion;
-    if (request.version.empty() || request.version == version) return *each;
-    versions += (versions.empty() ? "" : ", ") + std::string(version);
+    if (request.version.empty() || request.version == each->version()) return *each;
+    versions += (versions.empty() ? "" : ", ") + std::string(each->version());
   }
   if (versions.empty())
-    return fail(ErrorCode::kNotFound,
-                "no earlier content of '" + path + "' is kept (keepVersions is " +
-                    std::to_string(settings_.keep_versions) + "); send an update from its source");
+    return fail(ErrorCode::kNotFound, "no earlier content of '" + path +
+                                          "' is kept (keepVersions is " +
+                                          std::to_string(parts_.settings.keep_versions) +
+                                          "); send an update from its source");
   return fail(ErrorCode::kNotFound, "no kept content of '" + path + "' has the version " +
                                         request.version + "; kept are, newest first: " + versions);
+}
+
+bool Pipeline::is_live(const std::string& path, const results::FileEntry& wanted) const {
+  const auto digest = parts_.publisher.live_digest(path);
+  if (!digest || !*digest) return false;
+  if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;
+  // An entry of the original sidecar names no checksum: ours of the same version and URL has to
+  // stand for it.
+  const auto live = parts_.ledger.live(path);
+  return live && live->entry.version == wanted.version && live->entry.url == wanted.url &&
+         live->entry.sha256 == (*digest)->sha256;
 }
 
 }  // namespace okg::hot_update

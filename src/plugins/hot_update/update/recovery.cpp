@@ -1,13 +1,12 @@
-// What a start does: finishes or undoes what a crash left under way, and makes the pod run what it
-// should.
+#include "plugins/hot_update/update/recovery.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
-#include "plugins/hot_update/game/notify.hpp"
-#include "plugins/hot_update/update/pipeline.hpp"
 
 namespace okg::hot_update {
+namespace {
 
 api::UpdateRequest request_for(const std::string& path, const results::FileEntry& entry) {
   api::UpdateRequest request;
@@ -20,203 +19,177 @@ api::UpdateRequest request_for(const std::string& path, const results::FileEntry
   return request;
 }
 
-/// After it the old content that a failed update could not put back is live and durable, or what
-/// somebody else put there, which is left alone. True when something was put back. Errors: neither
-/// is so yet.
-Result<bool> Pipeline::undo(const Pending& pending) const {
-  const auto digest = publisher_.live_digest(pending.path);
-  const bool is_still_there =
-      !digest || (*digest && (*digest)->sha256 == pending.next.entry.sha256);
-  if (is_still_there || (!*digest && pending.previous)) {
-    auto back = publisher_.put_back(pending);
-    if (!back) return back.error();
-    if (back->unsynced) return *std::move(back->unsynced);
-    return true;
-  }
-  // A folder that is gone holds nothing to sync.
-  if (auto ok = publisher_.sync(pending.path); !ok && ok.error().code != ErrorCode::kNotFound)
-    return ok.error();
-  return false;
+Outcome outcome_so_far(const Pending& pending) {
+  const auto& target = pending.targets.front();
+  const auto& entry = target.next.entry;
+  Outcome outcome;
+  outcome.seq = pending.seq;
+  outcome.version = entry.version;
+  outcome.url = entry.url;
+  outcome.path = target.path;
+  outcome.requested_at = entry.requested_at;
+  outcome.sha256 = entry.sha256 ? entry.sha256->hex() : "";
+  outcome.bytes = target.next.bytes;
+  return outcome;
 }
 
-void Pipeline::undo_answered(const std::stop_token& stop) {
-  bool is_settled = false;
-  bool is_changed = false;
-  for (const auto& pending : ledger_.pending()) {
-    if (!pending.is_answered) continue;
-    const auto undone = undo(pending);
-    if (!undone) {
-      log::warn("the old content could not be put back yet",
-                {{"path", pending.path}, {"error", undone.error().message}});
-      continue;
-    }
-    ledger_.drop_intent(pending.seq);
-    is_settled = true;
-    is_changed = is_changed || *undone;
-    if (*undone)
-      log::info("the old content is live again",
-                {{"path", pending.path}, {"failedVersion", pending.next.entry.version}});
-  }
-  if (!is_settled) return;
-  if (auto ok = ledger_.flush(); !ok)
-    log::warn("the journal did not take that old content is live again",
-              {{"error", ok.error().message}});
-  if (is_changed)
-    if (auto told = notify(settings_, client(), Audience::started_before(now()), stop); !told)
-      log::warn("the game could not be told that the old content is live again",
-                {{"error", told.error().message}});
-  publisher_.tidy();
+/// What a start finds at the path of an update that did not go live, or not as a whole.
+struct Found {
+  std::string words;         ///< for the operator
+  bool needs_revert = true;  ///< false: the old content is live
+};
+
+Found look_at(const Target& target, const Result<std::optional<FileDigest>>& digest) {
+  if (!digest) return {"what is live now cannot be read: " + digest.error().message};
+  if (!*digest) return {"no regular file is live", target.old.kind != OldContent::Kind::kNothing};
+  if ((*digest)->sha256 == target.next.entry.sha256) return {"only a part of it is live"};
+  return {"the old content is live", false};
 }
 
-std::vector<Outcome> Pipeline::resolve_interrupted(const std::stop_token& stop) {
+}  // namespace
+
+std::optional<LiveUpdate> Recovery::find_live(const Pending& pending) const {
+  LiveUpdate update{UpdateRun(parts_, outcome_so_far(pending)), pending};
+  update.run.enter(Stage::kPublish);
+  for (const auto& target : pending.targets) {
+    const auto digest = parts_.publisher.live_digest(target.path);
+    if (!digest || !*digest || (*digest)->sha256 != target.next.entry.sha256) return std::nullopt;
+    const auto since = parts_.publisher.live_since(target.path);
+    update.live_since = std::max(update.live_since, since ? *since : now());
+    if (auto ok = parts_.publisher.sync(target.path); !ok) update.unsynced = ok.error();
+  }
+  return update;
+}
+
+Outcome Recovery::end_interrupted(const Pending& pending, const std::stop_token& stop) {
+  UpdateRun run(parts_, outcome_so_far(pending));
+  run.enter(Stage::kPublish);
+  run.fail({ErrorCode::kInternal, "the sidecar was ended before this update was done"});
+  bool needs_revert = false;
+  for (const auto& target : pending.targets) {
+    const auto found = look_at(target, parts_.publisher.live_digest(target.path));
+    run.say(found.words);
+    needs_revert = needs_revert || found.needs_revert;
+  }
+  auto done = Reverts::Done::kYes;
+  if (needs_revert) done = reverts_.revert_files(pending, run);
+  // It may have ended while it reverted, with the game not notified of that.
+  if (auto heard = parts_.game.notify(Audience::started_before(now()), stop); !heard)
+    run.say("notifying the game of it failed: " + heard.error().message);
+  return run.finish({{}, {}, done != Reverts::Done::kYes});
+}
+
+std::vector<Outcome> Recovery::resolve_interrupted(const std::stop_token& stop) {
   std::vector<Outcome> outcomes;
-  std::vector<InFlight> live;
-  for (const auto& pending : ledger_.pending()) {
-    if (pending.is_answered) continue;
-    Run run;
-    run.outcome.seq = pending.seq;
-    const auto& entry = pending.next.entry;
-    run.outcome.version = entry.version;
-    run.outcome.url = entry.url;
-    run.outcome.path = pending.path;
-    run.outcome.requested_at = entry.requested_at;
-    run.outcome.sha256 = entry.sha256->hex();
-    run.outcome.bytes = pending.next.bytes;
-    enter(run, "publish");
-    const auto digest = publisher_.live_digest(pending.path);
-    if (digest && *digest && (*digest)->sha256 == *entry.sha256) {
-      const auto since = publisher_.live_since(pending.path);
-      PublishedUpdate published{pending, since ? *since : now(), {}};
-      if (auto ok = publisher_.sync(pending.path); !ok) published.unsynced = std::move(ok).error();
-      live.push_back({std::move(run), std::move(published)});
-      continue;
-    }
-    run.outcome.message = "the sidecar was ended before this update was done; ";
-    auto back = Back::kYes;
-    if (digest && *digest)
-      run.outcome.message += "the old content is live";
+  std::vector<LiveUpdate> live;
+  for (const auto& pending : parts_.ledger.pending()) {
+    if (pending.needs_revert) continue;
+    if (auto found = find_live(pending))
+      live.push_back(std::move(*found));
     else
-      run.outcome.message += digest ? "no regular file is live"
-                                    : "what is live now cannot be read: " + digest.error().message;
-    const bool had_content = pending.previous || !pending.link.empty();
-    if (!digest || (!*digest && had_content)) back = put_back(pending, run);
-    // It may have ended while it took the new content back, and the game not been told of that.
-    if (auto told = notify(settings_, client(), Audience::started_before(now()), stop); !told)
-      run.outcome.message += "; telling the game of it failed: " + told.error().message;
-    UpdateEnd end;
-    end.stays_pending = back != Back::kYes;
-    outcomes.push_back(finish(run, std::move(end)));
+      outcomes.push_back(end_interrupted(pending, stop));
   }
   if (!live.empty()) {
-    auto since = live.front().published.live_since;
-    for (const auto& each : live) since = std::max(since, each.published.live_since);
-    auto settled = settle(std::move(live), Audience::started_before(since),
-                          "finished after the sidecar was ended in the middle of it; ", stop);
-    std::move(settled.begin(), settled.end(), std::back_inserter(outcomes));
+    const auto audience = Audience::started_before(live_since(live));
+    auto concluded =
+        pipeline_.conclude(std::move(live), audience,
+                           "finished after the sidecar was ended in the middle of it; ", stop);
+    std::move(concluded.begin(), concluded.end(), std::back_inserter(outcomes));
   }
-  for (const auto& started : ledger_.started()) {
-    Run run;
-    run.outcome = started;
-    enter(run, "fetch");
-    run.outcome.message =
-        "the sidecar was ended before this update went live; what was live before it is live";
-    outcomes.push_back(finish(run, {}));
+  for (const auto& started : parts_.ledger.started()) {
+    UpdateRun run(parts_, started);
+    run.enter(Stage::kFetch);
+    run.fail({ErrorCode::kInternal,
+              "the sidecar was ended before this update went live; what was live before it is "
+              "live"});
+    outcomes.push_back(run.finish({}));
   }
   // Last: a later update of the same path, which was interrupted, comes before one that failed.
-  undo_answered(stop);
-  publisher_.tidy();
+  reverts_.retry(stop);
+  tidy(parts_);
   return outcomes;
 }
 
-bool Pipeline::is_live(const std::string& path, const results::FileEntry& wanted) const {
-  const auto digest = publisher_.live_digest(path);
-  if (!digest || !*digest) return false;
-  if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;
-  // An entry of the original sidecar names no checksum: ours of the same version and address has to
-  // stand for it.
-  const auto live = ledger_.live(path);
-  return live && live->entry.version == wanted.version && live->entry.url == wanted.url &&
-         live->entry.sha256 == (*digest)->sha256;
-}
-
-/// Whether nothing has to be done about it: it is live, or something that was asked for later is.
-bool Pipeline::is_settled(const std::string& path, const results::FileEntry& wanted) const {
-  const auto live = ledger_.live(path);
-  return (live && live->entry.requested_at > wanted.requested_at) || is_live(path, wanted);
+bool Recovery::is_settled(const std::string& path, const results::FileEntry& wanted) const {
+  const auto live = parts_.ledger.live(path);
+  return (live && live->entry.requested_at > wanted.requested_at) ||
+         pipeline_.is_live(path, wanted);
 }
 
 /// Notes content that is on disk already as what the store says it is.
-Outcome Pipeline::adopt(const std::string& path, const results::FileEntry& entry) {
-  auto run = begin(request_for(path, entry));
-  run.outcome.kind = OutcomeKind::kUnchanged;
-  run.outcome.stage = "verify";
-  run.outcome.message = "already on disk at start";
-  const auto digest = publisher_.live_digest(path);
+Outcome Recovery::adopt(const std::string& path, const results::FileEntry& entry) {
+  UpdateRun run(parts_, request_for(path, entry));
+  auto& outcome = run.outcome;
+  outcome.kind = OutcomeKind::kUnchanged;
+  outcome.stage = Stage::kVerify;
+  outcome.message = "already on disk at start";
+  const auto digest = parts_.publisher.live_digest(path);
   LiveFile found{entry, digest && *digest ? (*digest)->bytes : 0, "", ""};
   if (digest && *digest) found.entry.sha256 = (*digest)->sha256;
-  run.outcome.sha256 = found.entry.sha256 ? found.entry.sha256->hex() : "";
-  run.outcome.bytes = found.bytes;
-  return finish(run, {{}, std::move(found)});
+  outcome.sha256 = found.entry.sha256 ? found.entry.sha256->hex() : "";
+  outcome.bytes = found.bytes;
+  return run.finish({{}, {{path, std::move(found)}}});
 }
 
-/// Kept content that is what the entry says, so that nothing has to be fetched.
-std::optional<KeptFile> Pipeline::kept_content_of(const std::string& path,
+/// Kept content that is what the entry says, so that nothing has to be downloaded.
+std::optional<KeptFile> Recovery::kept_content_of(const std::string& path,
                                                   const results::FileEntry& entry) const {
-  const auto kept = ledger_.kept();
+  const auto kept = parts_.ledger.kept();
   const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptFile& each) {
     if (each.path != path) return false;
-    return each.was ? entry.sha256 && each.was->entry.sha256 == entry.sha256 : entry.url.empty();
+    if (!each.was) return entry.url.empty();
+    return entry.sha256 && each.was->entry.sha256 == entry.sha256;
   });
   if (found == kept.rend()) return std::nullopt;
   return *found;
 }
 
-Restored Pipeline::restore(const results::Files& wanted, const std::stop_token& stop) {
-  Restored restored;
-  std::vector<InFlight> updates;
-  const auto to_be_put_back = ledger_.to_be_put_back();
+/// What has to be made live. What needs nothing is in `restored` then.
+std::vector<Order> Recovery::plan(const results::Files& wanted, Restored& restored) {
+  std::vector<Order> orders;
+  const auto unreverted = parts_.ledger.paths_to_revert();
   for (const auto& [path, entry] : wanted) {
-    if (to_be_put_back.contains(path)) {
+    if (unreverted.contains(path)) {
       restored.missing[path] = entry;
-      restored.reason[path] =
-          "the old content could not be put back yet after an update that failed";
+      restored.reason[path] = "an update failed, and the old content could not be reverted to yet";
       continue;
     }
     if (is_settled(path, entry)) {
-      const auto live = ledger_.live(path);
+      const auto live = parts_.ledger.live(path);
       if (!live || live->entry.requested_at < entry.requested_at)
         restored.outcomes.push_back(adopt(path, entry));
       continue;
     }
-    const auto kept = kept_content_of(path, entry);
+    auto kept = kept_content_of(path, entry);
     if (!kept && entry.url.empty()) {
       log::info("this pod keeps the content that it came with",
                 {{"path", path}, {"version", entry.version}});
       continue;
     }
-    auto run = begin(request_for(path, entry));
-    auto published = put_live(request_for(path, entry), kept ? &*kept : nullptr, run, stop);
-    if (published && *published) {
-      updates.push_back({std::move(run), std::move(**published)});
-    } else if (!published) {
-      restored.missing[path] = entry;
-      restored.reason[path] = published.error().message;
-      log::warn("a file could not be restored yet",
-                {{"path", path}, {"error", published.error().message}});
-    }
+    orders.push_back({request_for(path, entry), std::move(kept)});
   }
-  if (updates.empty()) return restored;
+  return orders;
+}
 
-  // A process that started before the last of them was in place has not read all of it.
-  auto since = updates.front().published.live_since;
-  for (const auto& each : updates) since = std::max(since, each.published.live_since);
-  for (auto& outcome :
-       settle(std::move(updates), Audience::started_before(since), "restored at start; ", stop)) {
-    if (outcome.kind != OutcomeKind::kSucceeded) {
-      restored.missing[outcome.path] = wanted.at(outcome.path);
-      restored.reason[outcome.path] = outcome.message;
-      restored.gave_up =
-          restored.gave_up || (outcome.stage == "confirm" && outcome.error != ErrorCode::kStopping);
+Restored Recovery::restore(const results::Files& wanted, const std::stop_token& stop) {
+  Restored restored;
+  const auto note_missing = [&](const std::string& path, const std::string& reason) {
+    restored.missing[path] = wanted.at(path);
+    restored.reason[path] = reason;
+  };
+  auto orders = plan(wanted, restored);
+  auto carried =
+      pipeline_.carry_out(std::move(orders), Origin::kRestored, "restored at start; ", stop);
+  for (const auto& [path, error] : carried.not_live) {
+    note_missing(path, error.message);
+    log::warn("a file could not be restored yet", {{"path", path}, {"error", error.message}});
+  }
+  for (auto& outcome : carried.outcomes) {
+    if (outcome.error) {
+      note_missing(outcome.path, outcome.message);
+      const bool is_unhealthy =
+          outcome.stage == Stage::kConfirm && outcome.error != ErrorCode::kStopping;
+      restored.gave_up = restored.gave_up || is_unhealthy;
     }
     restored.outcomes.push_back(std::move(outcome));
   }

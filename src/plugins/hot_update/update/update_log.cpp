@@ -12,19 +12,17 @@ void log_started(const Outcome& outcome) {
 }
 
 void log_stage(const Outcome& outcome) {
-  log::info("update stage", {{"id", outcome.seq}, {"stage", outcome.stage}});
+  log::info("update stage", {{"id", outcome.seq}, {"stage", to_string(outcome.stage)}});
 }
 
 void log_ended(const Outcome& outcome) {
-  const bool failed =
-      outcome.kind == OutcomeKind::kFailed || outcome.kind == OutcomeKind::kRolledBack;
-  log::write(failed ? log::Level::kError : log::Level::kInfo, "update ended",
+  log::write(outcome.error ? log::Level::kError : log::Level::kInfo, "update ended",
              {{"id", outcome.seq},
               {"result", to_string(outcome.kind)},
               {"version", outcome.version},
               {"path", outcome.path},
               {"url", outcome.url},
-              {"stage", outcome.stage},
+              {"stage", to_string(outcome.stage)},
               {"message", outcome.message},
               {"bytes", outcome.bytes},
               {"durationMs", outcome.duration.count()}});

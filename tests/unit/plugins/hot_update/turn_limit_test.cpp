@@ -20,7 +20,7 @@ TEST(TurnLimit, ends_a_fetch_that_others_wait_behind) {
   TurnLimit limit(20ms);
   const std::stop_source turn;
   limit.begin(turn);
-  limit.set_stage("fetch");
+  limit.set_stage(Stage::kFetch);
   limit.set_waiting(3);
   EXPECT_TRUE(stops(turn, 5s));
   ASSERT_TRUE(limit.reason());
@@ -34,7 +34,7 @@ TEST(TurnLimit, ends_it_when_somebody_comes_after_the_time) {
   TurnLimit limit(1ms);
   const std::stop_source turn;
   limit.begin(turn);
-  limit.set_stage("fetch");
+  limit.set_stage(Stage::kFetch);
   EXPECT_FALSE(stops(turn, 30ms)) << "nobody waits";
   limit.set_waiting(1);
   EXPECT_TRUE(stops(turn, 5s));
@@ -44,7 +44,7 @@ TEST(TurnLimit, leaves_what_is_beyond_the_fetch_alone) {
   TurnLimit limit(1ms);
   const std::stop_source turn;
   limit.begin(turn);
-  limit.set_stage("publish");
+  limit.set_stage(Stage::kPublish);
   limit.set_waiting(1);
   EXPECT_FALSE(stops(turn, 30ms));
 }
@@ -54,12 +54,12 @@ TEST(TurnLimit, gives_each_update_its_own_time) {
   limit.set_waiting(1);
   const std::stop_source first;
   limit.begin(first);
-  limit.set_stage("fetch");
+  limit.set_stage(Stage::kFetch);
   EXPECT_FALSE(stops(first, 30ms));
   limit.end();
   const std::stop_source second;
   limit.begin(second);
-  limit.set_stage("fetch");
+  limit.set_stage(Stage::kFetch);
   EXPECT_FALSE(stops(second, 40ms)) << "the first one's time is over by now";
   EXPECT_TRUE(stops(second, 5s));
   EXPECT_FALSE(first.stop_requested());

@@ -36,7 +36,16 @@ class LedgerTest : public testing::Test {
     outcome.kind = OutcomeKind::kSucceeded;
     outcome.path = "a";
     outcome.version = version;
-    return {outcome, live(version), std::move(kept)};
+    return {outcome, {{"a", live(version), std::move(kept)}}};
+  }
+  static UpdateEnd of_path(const std::string& path, UpdateEnd end) {
+    end.outcome.path = path;
+    end.paths.front().path = path;
+    return end;
+  }
+  /// An update of one path, whose old content is `old`.
+  static Pending pending(std::uint64_t seq, const std::string& version, OldContent old = {}) {
+    return {seq, {{"a", live(version), std::move(old)}}};
   }
   std::filesystem::path folder_;
 };
@@ -65,10 +74,11 @@ class FullDisk {
 TEST_F(LedgerTest, comes_back_as_it_was_after_a_restart) {
   {
     auto ledger = open();
-    const Pending pending{ledger->next_seq(), "a", live("v1"), KeptFile{"a", "1", std::nullopt}};
-    ASSERT_TRUE(ledger->note_intent(pending));
-    EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
-    ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1", pending.previous), 2));
+    const KeptFile kept{"a", "1", std::nullopt};
+    const auto update = pending(ledger->next_seq(), "v1", OldContent::file(kept));
+    ASSERT_TRUE(ledger->note_intent(update));
+    EXPECT_EQ(open()->pending(), std::vector<Pending>{update});
+    ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1", kept), 2));
     ledger->mark_recorded(1);
   }
   auto ledger = open();
@@ -95,9 +105,7 @@ TEST_F(LedgerTest, keeps_as_many_versions_as_asked) {
   auto ledger = open();
   for (std::uint64_t seq = 1; seq <= 2; ++seq)
     ASSERT_TRUE(ledger->note_ended(succeeded(seq, "v", KeptFile{"a", std::to_string(seq), {}}), 2));
-  auto other = succeeded(3, "v", KeptFile{"b", "3", {}});
-  other.outcome.path = "b";
-  ASSERT_TRUE(ledger->note_ended(other, 2));
+  ASSERT_TRUE(ledger->note_ended(of_path("b", succeeded(3, "v", KeptFile{"b", "3", {}})), 2));
   ASSERT_TRUE(ledger->note_ended(succeeded(4, "v", KeptFile{"a", "4", {}}), 2));
   EXPECT_EQ(open()->kept(),
             (std::vector<KeptFile>{{"a", "2", {}}, {"b", "3", {}}, {"a", "4", {}}}));
@@ -154,11 +162,13 @@ TEST_F(LedgerTest, keeps_no_longer_what_went_live_again) {
     auto ledger = open();
     ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1", KeptFile{"a", "1", live("v0")}), 2));
     ASSERT_TRUE(ledger->note_ended(succeeded(2, "v2", KeptFile{"a", "2", live("v1")}), 2));
-    Pending pending{3, "a", live("v0"), KeptFile{"a", "3", live("v2")}, "1"};
-    ASSERT_TRUE(ledger->note_intent(pending));
-    EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
-    auto end = succeeded(3, "v0", pending.previous);
-    end.used = pending.used;
+    const KeptFile kept{"a", "3", live("v2")};
+    auto update = pending(3, "v0", OldContent::file(kept));
+    update.targets.front().from_kept = "1";
+    ASSERT_TRUE(ledger->note_intent(update));
+    EXPECT_EQ(open()->pending(), std::vector<Pending>{update});
+    auto end = succeeded(3, "v0", kept);
+    end.paths.front().used_kept = "1";
     ASSERT_TRUE(ledger->note_ended(end, 2));
   }
   EXPECT_EQ(open()->kept(),
@@ -167,7 +177,7 @@ TEST_F(LedgerTest, keeps_no_longer_what_went_live_again) {
 
 TEST_F(LedgerTest, writes_with_the_next_line_what_the_disk_did_not_take) {
   auto ledger = open();
-  ASSERT_TRUE(ledger->note_intent({1, "a", live("v1"), {}}));
+  ASSERT_TRUE(ledger->note_intent(pending(1, "v1")));
   {
     const FullDisk full(std::filesystem::file_size(folder_ / "journal"));
     EXPECT_FALSE(ledger->note_ended(succeeded(1, "v1"), 2));
@@ -181,44 +191,63 @@ TEST_F(LedgerTest, writes_with_the_next_line_what_the_disk_did_not_take) {
 
 TEST_F(LedgerTest, forgets_what_was_begun_and_did_not_happen) {
   auto ledger = open();
-  ASSERT_TRUE(ledger->note_intent({1, "a", live("v1"), {}}));
+  ASSERT_TRUE(ledger->note_intent(pending(1, "v1")));
   ledger->drop_intent(1);
   EXPECT_TRUE(ledger->pending().empty());
-  ASSERT_TRUE(ledger->note_intent({2, "a", live("v2"), {}}));
-  EXPECT_EQ(open()->pending(), std::vector<Pending>{(Pending{2, "a", live("v2"), {}})});
+  ASSERT_TRUE(ledger->note_intent(pending(2, "v2")));
+  EXPECT_EQ(open()->pending(), std::vector<Pending>{pending(2, "v2")});
 }
 
-TEST_F(LedgerTest, remembers_what_is_still_to_be_put_back_until_its_path_is_updated) {
-  Pending pending{1, "a", live("v1"), {}};
-  pending.link = "elsewhere";
-  ASSERT_TRUE(open()->note_intent(pending));
-  UpdateEnd failed{{}, {}};
+TEST_F(LedgerTest, remembers_what_is_still_to_be_reverted_until_its_path_is_updated) {
+  auto update = pending(1, "v1", OldContent::symlink("elsewhere"));
+  ASSERT_TRUE(open()->note_intent(update));
+  UpdateEnd failed;
   failed.outcome.seq = 1;
   failed.outcome.path = "a";
-  failed.stays_pending = true;
+  failed.needs_revert = true;
   ASSERT_TRUE(open()->note_ended(failed, 2));
-  pending.is_answered = true;
-  EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
-  EXPECT_EQ(open()->to_be_put_back(), std::set<std::string>{"a"});
+  update.needs_revert = true;
+  EXPECT_EQ(open()->pending(), std::vector<Pending>{update});
+  EXPECT_EQ(open()->paths_to_revert(), std::set<std::string>{"a"});
 
-  auto other = succeeded(2, "v2");
-  other.outcome.path = "b";
-  ASSERT_TRUE(open()->note_ended(other, 2));
-  EXPECT_EQ(open()->pending(), std::vector<Pending>{pending});
+  ASSERT_TRUE(open()->note_ended(of_path("b", succeeded(2, "v2")), 2));
+  EXPECT_EQ(open()->pending(), std::vector<Pending>{update});
   ASSERT_TRUE(open()->note_ended(succeeded(3, "v3"), 2));
   EXPECT_TRUE(open()->pending().empty());
+}
+
+TEST_F(LedgerTest, keeps_an_update_of_many_paths_until_the_last_of_them_is_updated) {
+  auto update = pending(1, "v1");
+  update.targets.push_back({"b", live("v1"), {}});
+  update.needs_revert = true;
+  ASSERT_TRUE(open()->note_intent(update));
+  ASSERT_TRUE(open()->note_ended(succeeded(2, "v2"), 2));
+  EXPECT_EQ(open()->paths_to_revert(), std::set<std::string>{"b"});
+  ASSERT_TRUE(open()->note_ended(of_path("b", succeeded(3, "v2")), 2));
+  EXPECT_TRUE(open()->pending().empty());
+}
+
+TEST_F(LedgerTest, keeps_why_an_update_failed) {
+  UpdateEnd failed;
+  failed.outcome.seq = 1;
+  failed.outcome.stage = Stage::kFetch;
+  failed.outcome.error = ErrorCode::kNoSpace;
+  ASSERT_TRUE(open()->note_ended(failed, 2));
+  const auto last = open()->history().back();
+  EXPECT_EQ(last.error, ErrorCode::kNoSpace);
+  EXPECT_EQ(last.stage, Stage::kFetch);
 }
 
 TEST_F(LedgerTest, remembers_how_long_each_stage_took) {
   {
     auto end = succeeded(1, "v1");
-    end.outcome.stages = {{"fetch", std::chrono::milliseconds(5)},
-                          {"publish", std::chrono::milliseconds(7)}};
+    end.outcome.stages = {{Stage::kFetch, std::chrono::milliseconds(5)},
+                          {Stage::kPublish, std::chrono::milliseconds(7)}};
     ASSERT_TRUE(open()->note_ended(end, 2));
   }
   const auto stages = open()->history().back().stages;
   ASSERT_EQ(stages.size(), 2U);
-  EXPECT_EQ(stages[1].stage, "publish");
+  EXPECT_EQ(stages[1].stage, Stage::kPublish);
   EXPECT_EQ(stages[1].duration, std::chrono::milliseconds(7));
 }
 

@@ -1,0 +1,27 @@
+// The game, as an update sees it: somebody to notify, who is then healthy or not.
+#pragma once
+
+#include <stop_token>
+
+#include "base/error.hpp"
+#include "plugins/hot_update/game/audience.hpp"
+#include "plugins/hot_update/game/watch.hpp"
+
+namespace okg::hot_update {
+
+class Game {
+ public:
+  Game() = default;
+  Game(const Game&) = delete;
+  Game& operator=(const Game&) = delete;
+  virtual ~Game() = default;
+
+  /// See notify.hpp.
+  virtual Result<NotifyOutcome> notify(const Audience& audience, const std::stop_token& stop) = 0;
+  /// Whether check_health() looks at anything.
+  [[nodiscard]] virtual bool is_checked(const NotifyOutcome& notified) const = 0;
+  /// See health.hpp.
+  virtual Result<void> check_health(const NotifyOutcome& notified, const std::stop_token& stop) = 0;
+};
+
+}  // namespace okg::hot_update

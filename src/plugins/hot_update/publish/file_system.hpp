@@ -1,0 +1,27 @@
+// The calls of the operating system that publishing makes to change a disk: the one seam at which
+// tests let them fail, and count them.
+#pragma once
+
+#include <sys/types.h>
+
+namespace okg::hot_update {
+
+/// Each call is the one that POSIX names so: 0 or -1 with errno. Folders are open descriptors.
+class FileSystem {
+ public:
+  FileSystem() = default;
+  FileSystem(const FileSystem&) = delete;
+  FileSystem& operator=(const FileSystem&) = delete;
+  virtual ~FileSystem() = default;
+
+  virtual int make_folder(int parent, const char* name, mode_t mode);
+  virtual int link(int from_folder, const char* from, int to_folder, const char* to);
+  virtual int rename(int from_folder, const char* from, int to_folder, const char* to);
+  virtual int make_symlink(const char* target, int folder, const char* name);
+  virtual int unlink(int folder, const char* name);
+  virtual int change_mode(int file, mode_t mode);
+  /// Content of a file, or the names in a folder, are on the disk when it returns.
+  virtual int sync(int file);
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,128 @@
+#include "plugins/hot_update/publish/kept_files.hpp"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <functional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+/// A copy never has the set-id bits of the original: its owner is another one.
+constexpr mode_t kCopiedMode = 0777;
+
+void empty_folder(FileSystem& files, const std::filesystem::path& folder,
+                  const std::function<bool(const std::string&)>& is_needed) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto& path = entry->path();
+    if (is_needed(path.filename().string())) continue;
+    if (files.unlink(AT_FDCWD, path.c_str()) != 0 && errno != ENOENT)
+      log::warn("a file that nothing needs could not be deleted",
+                {{"error", errno_error(path.string(), errno).message}});
+  }
+}
+
+Result<void> copy_bytes(int from, int to, const std::string& what) {
+  // Shares the blocks where the file system can (XFS, Btrfs). @source ioctl_ficlone(2)
+  if (::ioctl(to, FICLONE, from) == 0) return {};
+  std::vector<std::byte> buffer(128 * 1024);
+  off_t at = 0;
+  for (;;) {
+    const auto got = ::pread(from, buffer.data(), buffer.size(), at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read the content to copy to " + what, errno);
+    if (got == 0) return {};
+    const auto bytes = std::span(buffer).first(static_cast<std::size_t>(got));
+    if (auto ok = write_all(to, bytes, what); !ok) return ok;
+    at += got;
+  }
+}
+
+}  // namespace
+
+Result<void> KeptFiles::copy(int from, const std::filesystem::path& to) const {
+  struct stat status {};
+  if (::fstat(from, &status) != 0) return errno_error("stat what to copy", errno);
+  // Never into a file that is there: the link may have been made and its answer lost (NFS), and
+  // `to` be what is copied.
+  files_.unlink(AT_FDCWD, to.c_str());
+  auto file = open_file(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  if (!file) return file.error();
+  if (auto ok = copy_bytes(from, file->get(), to.string()); !ok) return ok;
+  if (files_.change_mode(file->get(), status.st_mode & kCopiedMode) != 0)
+    return errno_error("chmod " + to.string(), errno);
+  if (files_.sync(file->get()) != 0) return errno_error("fsync " + to.string(), errno);
+  return {};
+}
+
+Result<void> KeptFiles::keep_file(const Place& place, int live, const std::string& name) const {
+  const auto target = state_.kept() / name;
+  // Not allowed for another user's file (fs.protected_hardlinks) and on some file systems.
+  const bool is_linked = by_ == KeepBy::kLink && files_.link(place.folder.get(), place.name.c_str(),
+                                                             AT_FDCWD, target.c_str()) == 0;
+  if (!is_linked)
+    if (auto ok = copy(live, target); !ok) return ok;
+  const auto folder = open_file(state_.kept(), O_RDONLY | O_DIRECTORY);
+  if (!folder) return folder.error();
+  return sync_folder(files_, folder->get(), state_.kept().string());
+}
+
+Result<OldContent> KeptFiles::keep(const Place& place, KeptFile kept) const {
+  const auto target = state_.kept() / kept.name;
+  files_.unlink(AT_FDCWD, target.c_str());
+  const auto live = open_there(place);
+  if (!live && errno == ENOENT) return OldContent{};
+  if (!live && errno == ELOOP) {
+    auto link = link_target(place);
+    if (link.empty()) return errno_error("read the symlink " + place.whole, errno);
+    return OldContent::symlink(std::move(link));
+  }
+  if (!live) return errno_error("open " + place.whole + " to keep it", errno);
+  struct stat status {};
+  if (::fstat(live.get(), &status) != 0) return errno_error("stat " + place.whole, errno);
+  if (!S_ISREG(status.st_mode))
+    return fail(ErrorCode::kInvalid, place.whole + " is not a regular file");
+  if (auto ok = keep_file(place, live.get(), kept.name); !ok) {
+    files_.unlink(AT_FDCWD, target.c_str());
+    return ok.error().in("keep the old content of " + place.whole);
+  }
+  return OldContent::file(std::move(kept));
+}
+
+Result<content::StagedFile> KeptFiles::stage(const std::string& name,
+                                             const std::string& staged_name) const {
+  const auto kept = state_.kept() / name;
+  const auto staged = state_.staging() / staged_name;
+  files_.unlink(AT_FDCWD, staged.c_str());
+  if (files_.link(AT_FDCWD, kept.c_str(), AT_FDCWD, staged.c_str()) != 0) {
+    const auto file = open_file(kept, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (!file) return file.error();
+    if (auto ok = copy(file->get(), staged); !ok) {
+      files_.unlink(AT_FDCWD, staged.c_str());
+      return ok.error();
+    }
+  }
+  auto adopted = content::StagedFile::adopt(staged);
+  if (!adopted) files_.unlink(AT_FDCWD, staged.c_str());
+  return adopted;
+}
+
+void KeptFiles::tidy(const std::set<std::string>& needed) const {
+  empty_folder(files_, state_.kept(),
+               [&](const std::string& name) { return needed.contains(name); });
+  empty_folder(files_, state_.staging(), [](const std::string&) { return false; });
+}
+
+}  // namespace okg::hot_update

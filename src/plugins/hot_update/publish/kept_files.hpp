@@ -1,0 +1,49 @@
+// The folder `kept/`: earlier contents of paths, each under a name of its own.
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "base/error.hpp"
+#include "content/staged_file.hpp"
+#include "plugins/hot_update/ledger/entries.hpp"
+#include "plugins/hot_update/ledger/state_dir.hpp"
+#include "plugins/hot_update/publish/file_system.hpp"
+#include "plugins/hot_update/publish/place.hpp"
+
+namespace okg::hot_update {
+
+/// How old content is kept while new content takes its name.
+enum class KeepBy {
+  kLink,  ///< By a hard link: no byte is copied. A copy where links are not allowed.
+  kCopy,  ///< By a copy (a reflink where there is one): the replaced file has no name any more, so
+          ///< that a watcher of the file itself sees it deleted.
+};
+
+/// Thread-compatible. All references outlive it.
+class KeptFiles {
+ public:
+  KeptFiles(FileSystem& files, const StateDir& state, KeepBy by)
+      : files_(files), state_(state), by_(by) {}
+
+  /// Keeps what is live at `place` as `kept.name`, durably; a symlink is noted only. Errors:
+  /// kInvalid when it is neither a regular file nor a symlink, and as errno says; nothing is kept
+  /// then.
+  Result<OldContent> keep(const Place& place, KeptFile kept) const;
+  /// A second name for kept content (or a copy of it) in staging. The kept file stays: a crash must
+  /// be able to do this once more.
+  Result<content::StagedFile> stage(const std::string& name, const std::string& staged_name) const;
+  /// Deletes what is kept and not `needed`, and all that is in staging.
+  void tidy(const std::set<std::string>& needed) const;
+
+ private:
+  [[nodiscard]] Result<void> copy(int from, const std::filesystem::path& to) const;
+  [[nodiscard]] Result<void> keep_file(const Place& place, int live, const std::string& name) const;
+
+  FileSystem& files_;
+  const StateDir& state_;
+  KeepBy by_;
+};
+
+}  // namespace okg::hot_update

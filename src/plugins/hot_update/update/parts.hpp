@@ -1,0 +1,46 @@
+// What carrying out an update works on. Tests put fakes in their places.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <variant>
+
+#include "content/download.hpp"
+#include "plugins/hot_update/game/game.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
+#include "plugins/hot_update/ledger/state_dir.hpp"
+#include "plugins/hot_update/publish/publisher.hpp"
+#include "plugins/hot_update/settings.hpp"
+
+namespace okg::hot_update {
+
+/// content::download, or a script: the content of a source, in the file of staging.
+using Download = std::function<Result<std::variant<content::DownloadedFile, content::NotModified>>(
+    const content::Source& source, const std::filesystem::path& staging_file,
+    const std::stop_token& stop)>;
+
+/// Hears of each stage as it begins; nothing: the update ended.
+using OnStage = std::function<void(std::optional<Stage>)>;
+
+/// Says why an update that was asked to stop had to; nothing: the sidecar stops.
+using ReasonToEnd = std::function<std::optional<Error>()>;
+
+/// All references outlive whatever uses the parts.
+struct Parts {
+  const Settings& settings;
+  const StateDir& state;
+  Ledger& ledger;
+  Publisher& publisher;
+  Game& game;
+  Download download;
+  OnStage on_stage;
+  ReasonToEnd reason_to_end;
+};
+
+/// Deletes kept content that the ledger does not name, and what is left in staging. To be called
+/// between two updates.
+void tidy(const Parts& parts);
+
+}  // namespace okg::hot_update

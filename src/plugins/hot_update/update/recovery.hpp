@@ -1,0 +1,56 @@
+// What a start does: finishes or reverts what a crash left in progress, and makes the pod run what
+// it should.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "plugins/hot_update/ledger/entries.hpp"
+#include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/pipeline.hpp"
+#include "plugins/hot_update/update/reverts.hpp"
+
+namespace okg::hot_update {
+
+/// What came of one attempt to make a pod run what it should.
+struct Restored {
+  std::vector<Outcome> outcomes;
+  results::Files missing;                     ///< what is not live yet
+  std::map<std::string, std::string> reason;  ///< path of `missing` -> what failed
+  /// The game was not healthy on it: it is not tried again before somebody does something.
+  bool gave_up = false;
+};
+
+/// Thread-compatible: all calls from the worker's thread.
+class Recovery {
+ public:
+  /// All outlive it.
+  Recovery(const Parts& parts, Pipeline& pipeline, Reverts& reverts)
+      : parts_(parts), pipeline_(pipeline), reverts_(reverts) {}
+
+  /// Finishes or reverts what a crash left in progress. To be called once, first.
+  std::vector<Outcome> resolve_interrupted(const std::stop_token& stop);
+
+  /// Makes `wanted` live where it is not already, with one notification for all.
+  Restored restore(const results::Files& wanted, const std::stop_token& stop);
+
+ private:
+  /// The update, when all of its targets are live.
+  [[nodiscard]] std::optional<LiveUpdate> find_live(const Pending& pending) const;
+  Outcome end_interrupted(const Pending& pending, const std::stop_token& stop);
+  /// Whether nothing has to be done: it is live, or something that was asked for later is.
+  [[nodiscard]] bool is_settled(const std::string& path, const results::FileEntry& wanted) const;
+  Outcome adopt(const std::string& path, const results::FileEntry& entry);
+  [[nodiscard]] std::optional<KeptFile> kept_content_of(const std::string& path,
+                                                        const results::FileEntry& entry) const;
+  std::vector<Order> plan(const results::Files& wanted, Restored& restored);
+
+  const Parts& parts_;
+  Pipeline& pipeline_;
+  Reverts& reverts_;
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,125 @@
+#include "plugins/hot_update/update/reverts.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+std::string what_is_back(const OldContent& old) {
+  switch (old.kind) {
+    case OldContent::Kind::kFile: return "the old content is live again";
+    case OldContent::Kind::kSymlink: return "the symlink that was there before is back";
+    case OldContent::Kind::kNothing: break;
+  }
+  return "there was no content before, so the file was removed";
+}
+
+}  // namespace
+
+Reverts::Done Reverts::revert_files(const Pending& pending, UpdateRun& run) const {
+  auto done = Done::kYes;
+  for (std::size_t i = 0; i < pending.targets.size(); ++i) {
+    const auto& target = pending.targets[i];
+    const auto reverted = parts_.publisher.revert(target, kept_name(pending.seq, i));
+    if (!reverted) {
+      run.say("reverting to the old content failed too: " + reverted.error().message +
+              "; it is tried again until it works");
+      done = Done::kNo;
+      continue;
+    }
+    run.say(
+        what_is_back(target.old) +
+        (reverted->unsynced ? ", which a power cut may undo: " + reverted->unsynced->message : ""));
+    if (reverted->unsynced && done == Done::kYes) done = Done::kUnsynced;
+  }
+  return done;
+}
+
+std::vector<Outcome> Reverts::revert(std::vector<LiveUpdate> updates, const Audience& audience,
+                                     const Error& error) {
+  std::vector<Done> done;
+  // A game that started by itself may have read the new content.
+  auto heard =
+      audience.who == Audience::Who::kStartedBefore ? Notified::kPerhapsSome : Notified::kNobody;
+  for (auto& [run, pending, live_since, unsynced] : updates) {
+    run.fail(error);
+    done.push_back(revert_files(pending, run));
+    if (done.back() != Done::kNo && run.notified == Notified::kEverybody)
+      run.outcome.kind = OutcomeKind::kRolledBack;
+    heard = std::max(heard, run.notified);
+  }
+  Result<NotifyOutcome> again;
+  if (heard != Notified::kNobody) again = parts_.game.notify(Audience::started_before(now()), {});
+  std::vector<Outcome> outcomes;
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    auto& run = updates[i].run;
+    if (run.notified == Notified::kEverybody)
+      run.say(again ? again->message
+                    : "notifying the game of it failed too: " + again.error().message);
+    outcomes.push_back(run.finish({{}, {}, done[i] != Done::kYes}));
+  }
+  return outcomes;
+}
+
+/// True when something was reverted. What somebody else put there since is left alone.
+Result<bool> Reverts::retry(const Target& target, std::uint64_t seq) const {
+  const auto digest = parts_.publisher.live_digest(target.path);
+  const bool has_failed_content =
+      !digest || (*digest && (*digest)->sha256 == target.next.entry.sha256);
+  const bool lost_old_content = digest && !*digest && target.old.kind == OldContent::Kind::kFile;
+  if (has_failed_content || lost_old_content) {
+    const auto reverted = parts_.publisher.revert(target, kept_name(seq));
+    if (!reverted) return reverted.error();
+    if (reverted->unsynced) return *reverted->unsynced;
+    return true;
+  }
+  // A folder that is gone holds nothing to sync.
+  if (auto ok = parts_.publisher.sync(target.path); !ok && ok.error().code != ErrorCode::kNotFound)
+    return ok.error();
+  return false;
+}
+
+Result<bool> Reverts::retry(const Pending& pending) const {
+  bool is_changed = false;
+  for (const auto& target : pending.targets) {
+    const auto reverted = retry(target, pending.seq);
+    if (!reverted) {
+      log::warn("the old content could not be reverted to yet",
+                {{"path", target.path}, {"error", reverted.error().message}});
+      return reverted.error();
+    }
+    if (*reverted)
+      log::info("the old content is live again",
+                {{"path", target.path}, {"failedVersion", target.next.entry.version}});
+    is_changed = is_changed || *reverted;
+  }
+  return is_changed;
+}
+
+void Reverts::retry(const std::stop_token& stop) {
+  bool is_settled = false;
+  bool is_changed = false;
+  for (const auto& pending : parts_.ledger.pending()) {
+    if (!pending.needs_revert) continue;
+    const auto reverted = retry(pending);
+    if (!reverted) continue;
+    parts_.ledger.drop_intent(pending.seq);
+    is_settled = true;
+    is_changed = is_changed || *reverted;
+  }
+  if (!is_settled) return;
+  if (auto ok = parts_.ledger.flush(); !ok)
+    log::warn("the journal did not take that old content is live again",
+              {{"error", ok.error().message}});
+  if (is_changed)
+    if (auto heard = parts_.game.notify(Audience::started_before(now()), stop); !heard)
+      log::warn("the game could not be notified that the old content is live again",
+                {{"error", heard.error().message}});
+  tidy(parts_);
+}
+
+}  // namespace okg::hot_update
