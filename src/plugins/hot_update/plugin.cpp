@@ -191,7 +191,8 @@ class HotUpdate final : public sidecar::Plugin {
 
   void show_source_expiry(const Ledger& ledger) {
     std::optional<Timestamp> earliest;
-    for (const auto& [path, file] : ledger.all_live())
+    const auto state = ledger.state();
+    for (const auto& [path, file] : state->live)
       if (const auto expiry = content::url_expiry(file.entry.url))
         earliest = earliest ? std::min(*earliest, *expiry) : *expiry;
     metrics_->set_source_expiry(earliest);
@@ -271,7 +272,8 @@ class HotUpdate final : public sidecar::Plugin {
   Result<void> check_paths(const api::UpdateRequest& update, const Running& running) const {
     if (update.rollback) return {};
     std::set<std::string> paths;
-    for (const auto& [path, file] : running.ledger->all_live()) paths.insert(path);
+    const auto state = running.ledger->state();
+    for (const auto& [path, file] : state->live) paths.insert(path);
     const auto work = running.worker->status();
     if (work.in_progress) paths.insert(work.in_progress->path);
     for (const auto& queued : work.queued) paths.insert(queued.path);

@@ -93,20 +93,20 @@ bool Recorder::wait_for_work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   const auto has_work = [this] {
     return stopping_ || !waiting_.empty() || !forgets_.empty() ||
-           (!retry_at_ && (!knows_desired_ || ledger_.unrecorded()));
+           (!retry_at_ && (!knows_desired_ || ledger_.state()->unrecorded()));
   };
   if (retry_at_)
     changed_.wait_until(lock, stop, *retry_at_, has_work);
   else
     changed_.wait(lock, stop, has_work);
   if (stop.stop_requested()) return false;
-  return !stopping_ || !waiting_.empty() || !forgets_.empty() || ledger_.unrecorded();
+  return !stopping_ || !waiting_.empty() || !forgets_.empty() || ledger_.state()->unrecorded();
 }
 
 void Recorder::run(const std::stop_token& stop) {
   Backoff backoff(kFirstDelay, kMaxDelay);
   Backoff overload(kMaxDelay, kMaxDelay);
-  on_unrecorded_(ledger_.unrecorded().has_value());
+  on_unrecorded_(ledger_.state()->unrecorded().has_value());
   while (wait_for_work(stop)) {
     forget_all(stop);
     const auto outcome = attempt(stop);
@@ -114,7 +114,7 @@ void Recorder::run(const std::stop_token& stop) {
       log::warn("results could not be recorded yet", {{"error", outcome.error().message}});
     {
       const std::lock_guard lock(mutex_);
-      on_unrecorded_(ledger_.unrecorded().has_value());
+      on_unrecorded_(ledger_.state()->unrecorded().has_value());
       retry_at_.reset();
       last_error_.reset();
       if (outcome) {
@@ -128,7 +128,7 @@ void Recorder::run(const std::stop_token& stop) {
             std::chrono::steady_clock::now() + (overloaded ? overload.next() : backoff.next());
       }
     }
-    answer(outcome, ledger_.recorded_seq());
+    answer(outcome, ledger_.state()->recorded_seq);
     const std::lock_guard lock(mutex_);
     if (stopping_ && waiting_.empty()) break;
   }
@@ -139,7 +139,7 @@ void Recorder::run(const std::stop_token& stop) {
     changed_.notify_all();
   }
   answer(fail(ErrorCode::kStopping, "the sidecar is stopping; the next start records it"),
-         ledger_.recorded_seq());
+         ledger_.state()->recorded_seq);
 }
 
 void Recorder::answer(const Result<void>& outcome, std::uint64_t recorded_seq) {
@@ -171,7 +171,7 @@ Result<void> Recorder::attempt(const std::stop_token& stop) {
       return known;
   }
   // Who may not read everything may still be allowed to write where operators look.
-  const auto last = is_written_ ? ledger_.unrecorded() : ledger_.last();
+  const auto last = is_written_ ? ledger_.state()->unrecorded() : ledger_.state()->last();
   if (!last) return known;
   if (auto written = store_->write(record_of(*last), stop); !written) return written;
   is_written_ = true;
@@ -181,8 +181,10 @@ Result<void> Recorder::attempt(const std::stop_token& stop) {
 
 void Recorder::learn_desired(results::Desired desired) {
   // What such a store has lost with the power, the ledger knows.
-  if (!store_->is_durable())
-    for (const auto& [path, file] : ledger_.all_live()) desired.own[path] = file.entry;
+  if (!store_->is_durable()) {
+    const auto state = ledger_.state();
+    for (const auto& [path, file] : state->live) desired.own[path] = file.entry;
+  }
   on_desired_(desired);
   const std::lock_guard lock(mutex_);
   knows_desired_ = true;
@@ -194,7 +196,8 @@ results::Record Recorder::record_of(const Outcome& last) const {
                  last.message,    last.url,
                  last.path,       last.sha256,
                  last.finished_at};
-  for (const auto& [path, file] : ledger_.all_live()) {
+  const auto state = ledger_.state();
+  for (const auto& [path, file] : state->live) {
     record.files[path] = file.entry;
     // The store moves latest only forward in time, so that naming all of them mends one that got
     // lost. What the original sidecar left, asked for at the epoch, is one pod's alone: the others

@@ -37,18 +37,18 @@ api::Status view_of(const Ledger& ledger, const WorkStatus& work,
   api::Status status;
   status.ready = work.restored;
   for (const auto& [path, why] : work.missing) status.missing.push_back({path, why});
-  for (const auto& [path, file] : ledger.all_live()) status.live.emplace(path, view_of(file));
-  const auto kept = ledger.kept();
+  const auto state = ledger.state();
+  for (const auto& [path, file] : state->live) status.live.emplace(path, view_of(file));
+  const auto& kept = state->kept;
   for (auto each = kept.rbegin(); each != kept.rend(); ++each)
     status.kept[each->path].emplace_back(each->version());
   if (work.in_progress)
     status.in_progress =
         view_of(*work.in_progress, work.stage ? std::string(to_string(*work.stage)) : "");
   for (const auto& request : work.queued) status.queued.push_back(view_of(request, ""));
-  const auto recorded_seq = ledger.recorded_seq();
-  for (const auto& outcome : ledger.history())
-    status.results.push_back(view_of(outcome, outcome.seq <= recorded_seq));
-  status.to_be_put_back = ledger.paths_to_revert();
+  for (const auto& outcome : state->history)
+    status.results.push_back(view_of(outcome, outcome.seq <= state->recorded_seq));
+  status.to_be_put_back = state->paths_to_revert();
   status.record_error = std::move(record_error);
   return status;
 }

@@ -14,7 +14,6 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr std::size_t kMaxBytes = 64 * 1024 * 1024;
 constexpr std::size_t kChecksumDigits = 16;
 
 std::string checksum(std::string_view text) {
@@ -40,6 +39,9 @@ Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
   std::size_t good = 0;
   for (std::size_t end = 0; (end = text->find('\n', good)) != std::string::npos; good = end + 1) {
     const auto line = std::string_view(*text).substr(good, end - good);
+    if (line.size() > kMaxLineBytes)
+      return fail(ErrorCode::kRefused,
+                  path.string() + " holds a line of " + std::to_string(line.size()) + " bytes");
     if (line.size() <= kChecksumDigits || line[kChecksumDigits] != ' ') break;
     const auto content = line.substr(kChecksumDigits + 1);
     if (line.substr(0, kChecksumDigits) != checksum(content)) break;
@@ -80,12 +82,13 @@ Result<void> Journal::append(std::string_view text, Sync sync) {
   return {};
 }
 
-Result<void> Journal::rewrite(std::string_view text) {
-  const auto line = framed(text);
+Result<void> Journal::rewrite(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += framed(line);
   const auto fresh = std::filesystem::path(path_.string() + ".new");
   auto file = open_file(fresh, O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
   if (!file) return file.error();
-  auto ok = write_all(file->get(), line, fresh.string());
+  auto ok = write_all(file->get(), text, fresh.string());
   if (ok) ok = sync_file(file->get(), fresh.string());
   if (ok && ::rename(fresh.c_str(), path_.c_str()) != 0) {
     ok = errno_error("rename " + fresh.string(), errno);
@@ -96,7 +99,7 @@ Result<void> Journal::rewrite(std::string_view text) {
     return ok;
   }
   file_ = std::move(*file);
-  size_bytes_ = line.size();
+  size_bytes_ = text.size();
   end_is_torn_ = may_be_replaced_ = false;
   name_is_unsynced_ = true;
   return repair();

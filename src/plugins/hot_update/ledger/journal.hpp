@@ -17,19 +17,26 @@ namespace okg::hot_update {
 /// Thread-compatible.
 class Journal {
  public:
-  enum class Sync { kNo, kYes };
+  static constexpr std::size_t kMaxBytes = 64 * 1024 * 1024;
+  static constexpr std::size_t kMaxLineBytes = 16 * 1024 * 1024;
+
+  enum class Sync {
+    kNo,   ///< The line is on the disk when the kernel gets to it.
+    kYes,  ///< It is on the disk when append() returns.
+  };
   struct Opened;
 
   /// Opens or creates `path` (mode 0600). A line that is not whole ends the journal: it and what
-  /// follows were never promised to anyone, and are cut off. Errors: as errno says.
+  /// follows were never promised to anyone, and are cut off. Errors: kRefused when the file or a
+  /// line is larger than this program writes, and as errno says.
   static Result<Opened> open(const std::filesystem::path& path);
 
   /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error
   /// the line is not there, or is taken away before the next one is added.
   Result<void> append(std::string_view text, Sync sync);
-  /// Replaces all lines by this one, atomically and durably. On an error they are what they were,
+  /// Replaces all lines by these, atomically and durably. On an error they are what they were,
   /// unless may_be_replaced().
-  Result<void> rewrite(std::string_view text);
+  Result<void> rewrite(const std::vector<std::string>& lines);
   /// A rename failed that may have been made all the same (NFS): what is appended could go to a
   /// file without a name. Another rewrite() has to come first.
   [[nodiscard]] bool may_be_replaced() const { return may_be_replaced_; }

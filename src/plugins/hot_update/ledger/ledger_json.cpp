@@ -246,4 +246,48 @@ UpdateEnd end_of(const Json& json) {
   return end;
 }
 
+Json header_line() { return {{"format", "okg-sidecar journal"}, {"version", kJournalVersion}}; }
+Json started_line(const Outcome& in_progress) { return {{"start", to_json(in_progress)}}; }
+Json intent_line(const Pending& pending) { return {{"begin", to_json(pending)}}; }
+Json ended_line(const UpdateEnd& end, std::size_t keep_versions) {
+  return {{"end", to_json(end, keep_versions)}};
+}
+Json recorded_line(std::uint64_t seq) { return {{"recorded", seq}}; }
+
+namespace {
+
+template <class List>
+Json list_of(const List& list) {
+  Json json = Json::array();
+  for (const auto& each : list) json.push_back(to_json(each));
+  return json;
+}
+
+}  // namespace
+
+Json to_line(const LedgerState& state) {
+  Json live = Json::object();
+  for (const auto& [path, file] : state.live) live[path] = to_json(file);
+  return {{"state",
+           {{"lastSeq", state.last_seq},
+            {"recordedSeq", state.recorded_seq},
+            {"live", std::move(live)},
+            {"kept", list_of(state.kept)},
+            {"started", list_of(state.started)},
+            {"pending", list_of(state.pending)},
+            {"history", list_of(state.history)}}}};
+}
+
+LedgerState state_of(const Json& json) {
+  LedgerState state;
+  state.last_seq = count_of(json.at("lastSeq"));
+  state.recorded_seq = count_of(json.at("recordedSeq"));
+  for (const auto& [path, file] : json.at("live").items()) state.live[path] = live_of(file);
+  for (const auto& kept : json.at("kept")) state.kept.push_back(kept_of(kept));
+  for (const auto& outcome : json.at("started")) state.started.push_back(outcome_of(outcome));
+  for (const auto& update : json.at("pending")) state.pending.push_back(pending_of(update));
+  for (const auto& outcome : json.at("history")) state.history.push_back(outcome_of(outcome));
+  return state;
+}
+
 }  // namespace okg::hot_update

@@ -6,12 +6,26 @@
 #include <nlohmann/json.hpp>
 
 #include "plugins/hot_update/ledger/entries.hpp"
+#include "plugins/hot_update/ledger/ledger_state.hpp"
 
 namespace okg::hot_update {
 
-// They are the ledger's alone: written and read by it, and checked by the journal's checksum, so a
-// member that is missing or of another kind is a programming error, or somebody else's line, and
-// throws; Ledger::replay() turns that into an Error.
+/// The version of the form that this release writes. See docs/journal.md.
+inline constexpr int kJournalVersion = 1;
+
+// They are the ledger's alone: written and read by it, and checked by the journal's checksum. A
+// member that is missing or of another kind throws; replay() turns that into an Error.
+
+// One line each.
+nlohmann::json header_line();
+nlohmann::json started_line(const Outcome& in_progress);
+nlohmann::json intent_line(const Pending& pending);
+nlohmann::json ended_line(const UpdateEnd& end, std::size_t keep_versions);
+nlohmann::json recorded_line(std::uint64_t seq);
+/// Stands for all lines before it.
+nlohmann::json to_line(const LedgerState& state);
+/// Of what is at "state" in such a line.
+LedgerState state_of(const nlohmann::json& json);
 
 /// Never negative, never a fraction.
 std::uint64_t count_of(const nlohmann::json& json);

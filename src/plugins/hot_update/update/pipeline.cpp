@@ -11,7 +11,7 @@ namespace {
 
 /// The newest request wins, also when the clock was set back since the last one.
 void stamp(api::UpdateRequest& request, const Ledger& ledger) {
-  const auto live = ledger.live(request.path);
+  const auto live = ledger.state()->live_at(request.path);
   if (!live) return;
   const auto next = live->entry.requested_at + std::chrono::microseconds(1);
   request.requested_at = std::max(request.requested_at, next);
@@ -120,8 +120,9 @@ Replacement Pipeline::replacement_for(const Order& order, std::uint64_t seq) con
       {request.version, request.url, request.sha256, request.scope, request.requested_at},
       kept_name(seq)};
   if (order.kept) replacement.from_kept = order.kept->name;
-  replacement.was = parts_.ledger.live(request.path);
-  for (const auto& earlier : parts_.ledger.pending())
+  replacement.was = parts_.ledger.state()->live_at(request.path);
+  const auto state = parts_.ledger.state();
+  for (const auto& earlier : state->pending)
     for (const auto& target : earlier.targets)
       if (earlier.needs_revert && target.path == request.path) replacement.unreverted = target.old;
   return replacement;
@@ -133,7 +134,7 @@ Result<std::optional<content::StagedContent>> Pipeline::obtain(const Order& orde
   auto& outcome = run.outcome;
   run.enter(Stage::kFetch);
   if (auto ok = parts_.publisher.check(request.path); !ok) return ok.error();
-  auto live = parts_.ledger.live(request.path);
+  auto live = parts_.ledger.state()->live_at(request.path);
   if (live && !is_live(request.path, live->entry)) live.reset();
   const auto before = live;
   if (live && (live->entry.version != request.version || live->entry.url != request.url))
@@ -267,7 +268,7 @@ Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run
     run.enter(Stage::kRecord);
     run.outcome.message = *notified;
   }
-  auto live = parts_.ledger.live(request.path);
+  auto live = parts_.ledger.state()->live_at(request.path);
   live->entry.requested_at = request.requested_at;
   live->entry.scope = request.scope;
   return run.finish({{}, {{request.path, std::move(live)}}});
@@ -277,12 +278,12 @@ Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run
 /// request says more.
 Result<KeptFile> Pipeline::kept_for(const api::UpdateRequest& request) const {
   auto path = request.path;
-  const auto history = parts_.ledger.history();
+  const auto history = parts_.ledger.state()->history;
   for (auto last = history.rbegin(); path.empty() && last != history.rend(); ++last)
     if (last->kind == OutcomeKind::kSucceeded) path = last->path;
   if (path.empty())
     return fail(ErrorCode::kNotFound, "nothing was updated yet that could be rolled back");
-  const auto kept = parts_.ledger.kept();
+  const auto kept = parts_.ledger.state()->kept;
   std::string versions;
   for (auto each = kept.rbegin(); each != kept.rend(); ++each) {
     if (each->path != path) continue;
@@ -304,7 +305,7 @@ bool Pipeline::is_live(const std::string& path, const results::FileEntry& wanted
   if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;
   // An entry of the original sidecar names no checksum: ours of the same version and URL has to
   // stand for it.
-  const auto live = parts_.ledger.live(path);
+  const auto live = parts_.ledger.state()->live_at(path);
   return live && live->entry.version == wanted.version && live->entry.url == wanted.url &&
          live->entry.sha256 == (*digest)->sha256;
 }

@@ -82,7 +82,8 @@ Outcome Recovery::end_interrupted(const Pending& pending, const std::stop_token&
 std::vector<Outcome> Recovery::resolve_interrupted(const std::stop_token& stop) {
   std::vector<Outcome> outcomes;
   std::vector<LiveUpdate> live;
-  for (const auto& pending : parts_.ledger.pending()) {
+  const auto state = parts_.ledger.state();
+  for (const auto& pending : state->pending) {
     if (pending.needs_revert) continue;
     if (auto found = find_live(pending))
       live.push_back(std::move(*found));
@@ -96,7 +97,8 @@ std::vector<Outcome> Recovery::resolve_interrupted(const std::stop_token& stop) 
                            "finished after the sidecar was ended in the middle of it; ", stop);
     std::move(concluded.begin(), concluded.end(), std::back_inserter(outcomes));
   }
-  for (const auto& started : parts_.ledger.started()) {
+  const auto rest = parts_.ledger.state();
+  for (const auto& started : rest->started) {
     UpdateRun run(parts_, started);
     run.enter(Stage::kFetch);
     run.fail({ErrorCode::kInternal,
@@ -111,7 +113,7 @@ std::vector<Outcome> Recovery::resolve_interrupted(const std::stop_token& stop) 
 }
 
 bool Recovery::is_settled(const std::string& path, const results::FileEntry& wanted) const {
-  const auto live = parts_.ledger.live(path);
+  const auto live = parts_.ledger.state()->live_at(path);
   return (live && live->entry.requested_at > wanted.requested_at) ||
          pipeline_.is_live(path, wanted);
 }
@@ -134,7 +136,7 @@ Outcome Recovery::adopt(const std::string& path, const results::FileEntry& entry
 /// Kept content that is what the entry says, so that nothing has to be downloaded.
 std::optional<KeptFile> Recovery::kept_content_of(const std::string& path,
                                                   const results::FileEntry& entry) const {
-  const auto kept = parts_.ledger.kept();
+  const auto kept = parts_.ledger.state()->kept;
   const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptFile& each) {
     if (each.path != path) return false;
     if (!each.was) return entry.url.empty();
@@ -147,7 +149,7 @@ std::optional<KeptFile> Recovery::kept_content_of(const std::string& path,
 /// What has to be made live. What needs nothing is in `restored` then.
 std::vector<Order> Recovery::plan(const results::Files& wanted, Restored& restored) {
   std::vector<Order> orders;
-  const auto unreverted = parts_.ledger.paths_to_revert();
+  const auto unreverted = parts_.ledger.state()->paths_to_revert();
   for (const auto& [path, entry] : wanted) {
     if (unreverted.contains(path)) {
       restored.missing[path] = entry;
@@ -155,7 +157,7 @@ std::vector<Order> Recovery::plan(const results::Files& wanted, Restored& restor
       continue;
     }
     if (is_settled(path, entry)) {
-      const auto live = parts_.ledger.live(path);
+      const auto live = parts_.ledger.state()->live_at(path);
       if (!live || live->entry.requested_at < entry.requested_at)
         restored.outcomes.push_back(adopt(path, entry));
       continue;

@@ -103,7 +103,8 @@ Result<bool> Reverts::retry(const Pending& pending) const {
 void Reverts::retry(const std::stop_token& stop) {
   bool is_settled = false;
   bool is_changed = false;
-  for (const auto& pending : parts_.ledger.pending()) {
+  const auto state = parts_.ledger.state();
+  for (const auto& pending : state->pending) {
     if (!pending.needs_revert) continue;
     const auto reverted = retry(pending);
     if (!reverted) continue;

@@ -32,7 +32,7 @@ class Reverts {
 
   /// Tries once more what could not be reverted before, and notifies the game.
   void retry(const std::stop_token& stop);
-  [[nodiscard]] bool are_left() const { return !parts_.ledger.paths_to_revert().empty(); }
+  [[nodiscard]] bool are_left() const { return !parts_.ledger.state()->paths_to_revert().empty(); }
 
  private:
   [[nodiscard]] Result<bool> retry(const Target& target, std::uint64_t seq) const;

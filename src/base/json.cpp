@@ -1,0 +1,41 @@
+#include "base/json.hpp"
+
+#include <algorithm>
+
+namespace okg {
+namespace {
+
+/// The deepest nesting of arrays and objects, without building any of them. Brackets in strings do
+/// not count; text that is no JSON gives some number.
+std::size_t depth_of(std::string_view text) {
+  std::size_t depth = 0;
+  std::size_t deepest = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\')
+      ++i;
+    else if (c == '"')
+      in_string = !in_string;
+    else if (!in_string && (c == '[' || c == '{'))
+      deepest = std::max(deepest, ++depth);
+    else if (!in_string && (c == ']' || c == '}') && depth > 0)
+      --depth;
+  }
+  return deepest;
+}
+
+}  // namespace
+
+Result<nlohmann::json> parse_json(std::string_view text, std::size_t max_depth) {
+  if (depth_of(text) > max_depth)
+    return fail(ErrorCode::kInvalid,
+                "the JSON nests deeper than " + std::to_string(max_depth) + " levels");
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::exception& error) {
+    return fail(ErrorCode::kInvalid, std::string("this is not JSON: ") + error.what());
+  }
+}
+
+}  // namespace okg

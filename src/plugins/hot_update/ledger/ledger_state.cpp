@@ -1,0 +1,78 @@
+#include "plugins/hot_update/ledger/ledger_state.hpp"
+
+#include <algorithm>
+
+namespace okg::hot_update {
+
+std::optional<LiveFile> LedgerState::live_at(const std::string& path) const {
+  const auto found = live.find(path);
+  if (found == live.end()) return std::nullopt;
+  return found->second;
+}
+
+std::set<std::string> LedgerState::paths_to_revert() const {
+  std::set<std::string> paths;
+  for (const auto& update : pending)
+    if (update.needs_revert)
+      for (const auto& target : update.targets) paths.insert(target.path);
+  return paths;
+}
+
+std::optional<Outcome> LedgerState::last() const {
+  if (history.empty()) return std::nullopt;
+  return history.back();
+}
+
+std::optional<Outcome> LedgerState::unrecorded() const {
+  if (history.empty() || history.back().seq <= recorded_seq) return std::nullopt;
+  return history.back();
+}
+
+void LedgerState::note_started(const Outcome& in_progress) {
+  last_seq = std::max(last_seq, in_progress.seq);
+  started.push_back(in_progress);
+}
+
+void LedgerState::note_intent(const Pending& update) {
+  last_seq = std::max(last_seq, update.seq);
+  pending.push_back(update);
+}
+
+void LedgerState::drop_intent(std::uint64_t seq) {
+  std::erase_if(pending, [&](const Pending& update) { return update.seq == seq; });
+}
+
+void LedgerState::note_ended(const UpdateEnd& end, std::size_t keep_versions) {
+  const auto seq = end.outcome.seq;
+  last_seq = std::max(last_seq, seq);
+  std::erase_if(started, [&](const Outcome& each) { return each.seq == seq; });
+  std::erase_if(pending, [&](Pending& update) {
+    if (update.seq != seq) return false;
+    update.needs_revert = end.needs_revert;
+    return !end.needs_revert;
+  });
+  for (const auto& path : end.paths) note_path(path, keep_versions);
+  history.push_back(end.outcome);
+  while (history.size() > kMaxHistory) history.pop_front();
+}
+
+void LedgerState::note_path(const PathEnd& end, std::size_t keep_versions) {
+  const auto is_of_path = [&](const auto& each) { return each.path == end.path; };
+  if (end.live) {
+    live[end.path] = *end.live;
+    // What an earlier update left to revert is replaced now.
+    for (auto& update : pending)
+      if (update.needs_revert) std::erase_if(update.targets, is_of_path);
+    std::erase_if(pending, [](const Pending& update) { return update.targets.empty(); });
+  }
+  if (end.kept) kept.push_back(*end.kept);
+  std::erase_if(kept, [&](const KeptFile& each) { return each.name == end.used_kept; });
+  auto count = static_cast<std::size_t>(std::count_if(kept.begin(), kept.end(), is_of_path));
+  std::erase_if(kept, [&](const KeptFile& each) {
+    if (!is_of_path(each) || count <= keep_versions) return false;
+    --count;
+    return true;
+  });
+}
+
+}  // namespace okg::hot_update

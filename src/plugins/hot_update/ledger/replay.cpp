@@ -1,0 +1,98 @@
+#include "plugins/hot_update/ledger/replay.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <stdexcept>
+#include <utility>
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "plugins/hot_update/ledger/ledger_json.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+using Json = nlohmann::json;
+
+void read_header(const Json& line, int& format_version) {
+  const auto version = count_of(line.at("version"));
+  if (version > static_cast<std::uint64_t>(kJournalVersion))
+    throw std::invalid_argument("it is of version " + std::to_string(version) +
+                                ", from a newer release; this one reads up to " +
+                                std::to_string(kJournalVersion));
+  format_version = static_cast<int>(version);
+}
+
+/// Throws when the line is not of the form that its kind has.
+void apply_line(const Json& line, LedgerState& state, int& format_version) {
+  if (line.contains("format")) {
+    read_header(line, format_version);
+  } else if (line.contains("start")) {
+    state.note_started(outcome_of(line.at("start")));
+  } else if (line.contains("begin")) {
+    state.note_intent(pending_of(line.at("begin")));
+  } else if (line.contains("end")) {
+    const auto& end = line.at("end");
+    state.note_ended(end_of(end), count_of(end.at("keepVersions")));
+  } else if (line.contains("recorded")) {
+    state.recorded_seq = count_of(line.at("recorded"));
+  } else if (line.contains("state")) {
+    state = state_of(line.at("state"));
+  } else if (!line.value("optional", false)) {
+    throw std::invalid_argument("a line of an unknown kind");
+  }
+}
+
+/// The first of `journal.unreadable`, `journal.unreadable.1`, … that is free, or else the last.
+std::filesystem::path name_to_set_aside(const std::filesystem::path& path) {
+  auto name = std::filesystem::path(path.string() + ".unreadable");
+  for (int i = 1; i < kMaxSetAside && std::filesystem::exists(name); ++i)
+    name = path.string() + ".unreadable." + std::to_string(i);
+  return name;
+}
+
+Result<OpenedJournal> set_aside(const std::filesystem::path& path, const std::string& reason) {
+  const auto aside = name_to_set_aside(path);
+  if (std::rename(path.c_str(), aside.c_str()) != 0)
+    return errno_error("rename " + path.string() + " to " + aside.string(), errno);
+  log::error(
+      "the journal cannot be read and is set aside; kept versions are forgotten, and what "
+      "this pod should run comes from its store",
+      {{"error", reason}, {"file", aside.string()}});
+  auto fresh = Journal::open(path);
+  if (!fresh) return fresh.error();
+  return OpenedJournal{std::move(fresh->journal), {}, 0};
+}
+
+}  // namespace
+
+Result<LedgerState> replay(const std::vector<std::string>& lines, int& format_version) {
+  LedgerState state;
+  format_version = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto parsed = parse_json(lines[i]);
+    const auto where = "line " + std::to_string(i + 1);
+    if (!parsed) return parsed.error().in(where);
+    try {
+      apply_line(*parsed, state, format_version);
+    } catch (const std::exception& error) {
+      return fail(ErrorCode::kInvalid, where + ": " + error.what());
+    }
+  }
+  return state;
+}
+
+Result<OpenedJournal> open_journal(const std::filesystem::path& path) {
+  auto opened = Journal::open(path);
+  if (!opened && opened.error().code == ErrorCode::kRefused)
+    return set_aside(path, opened.error().message);
+  if (!opened) return opened.error();
+  if (opened->dropped_bytes > 0)
+    log::warn("cut a torn end off the journal", {{"bytes", opened->dropped_bytes}});
+  int format_version = 0;
+  auto state = replay(opened->lines, format_version);
+  if (!state) return set_aside(path, state.error().message);
+  return OpenedJournal{std::move(opened->journal), std::move(*state), format_version};
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,128 @@
+#include "plugins/hot_update/ledger/replay.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "plugins/hot_update/ledger/ledger.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kGolden = OKG_GOLDEN_JOURNALS;
+
+class ReplayTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "okg-replay-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] fs::path journal() const { return folder_ / "journal"; }
+  void append(const std::string& line) const {
+    ASSERT_TRUE(Journal::open(journal())->journal.append(line, Journal::Sync::kNo));
+  }
+  [[nodiscard]] OpenedJournal open() const { return std::move(open_journal(journal()).value()); }
+  [[nodiscard]] bool is_set_aside() const { return fs::exists(folder_ / "journal.unreadable"); }
+
+  fs::path folder_;
+};
+
+constexpr auto kHeader = R"({"format":"okg-sidecar journal","version":1})";
+
+TEST_F(ReplayTest, a_new_journal_begins_with_format_and_version) {
+  ASSERT_TRUE(Ledger::open(folder_));
+  EXPECT_EQ(Journal::open(journal())->lines, std::vector<std::string>{kHeader});
+}
+
+TEST_F(ReplayTest, reads_the_journal_of_0_1_0) {
+  fs::copy_file(kGolden / "0.1.0.journal", journal());
+  const auto opened = open();
+  EXPECT_FALSE(is_set_aside());
+  EXPECT_EQ(opened.format_version, 0);
+  const auto& state = opened.state;
+  EXPECT_EQ(state.live_at("a.txt")->entry.version, "v1");
+  EXPECT_EQ(state.live_at("maps/1.json")->entry.scope, results::Scope::kPod);
+  ASSERT_EQ(state.history.size(), 6U);
+  EXPECT_EQ(state.history[0].kind, OutcomeKind::kSucceeded);
+  EXPECT_EQ(state.history[3].kind, OutcomeKind::kFailed);
+  EXPECT_EQ(state.history[3].error, ErrorCode::kUpstream);
+  EXPECT_EQ(state.history[3].stage, Stage::kFetch);
+  EXPECT_EQ(state.history[4].kind, OutcomeKind::kUnchanged);
+  EXPECT_EQ(state.history[4].error, std::nullopt);
+  EXPECT_EQ(state.kept.size(), 2U);
+}
+
+TEST_F(ReplayTest, reads_what_0_1_0_left_in_progress) {
+  fs::copy_file(kGolden / "0.1.0-pending.journal", journal());
+  const auto state = open().state;
+  ASSERT_EQ(state.pending.size(), 1U);
+  EXPECT_EQ(state.pending[0].targets.front().path, "a.txt");
+  EXPECT_EQ(state.pending[0].targets.front().old.kind, OldContent::Kind::kFile);
+  EXPECT_FALSE(state.pending[0].needs_revert);
+}
+
+TEST_F(ReplayTest, gives_an_old_journal_its_own_form_with_the_next_line) {
+  fs::copy_file(kGolden / "0.1.0.journal", journal());
+  auto ledger = std::move(Ledger::open(folder_).value());
+  const auto before = ledger->state();
+  ledger->mark_recorded(before->last_seq + 1);
+  const auto opened = open();
+  EXPECT_EQ(opened.format_version, 1);
+  EXPECT_EQ(opened.state.live, before->live);
+  EXPECT_EQ(opened.state.kept, before->kept);
+}
+
+TEST_F(ReplayTest, skips_a_line_of_an_unknown_kind_that_is_optional) {
+  append(kHeader);
+  append(R"({"forecast":"sun","optional":true})");
+  append(R"({"recorded":7})");
+  EXPECT_EQ(open().state.recorded_seq, 7U);
+  EXPECT_FALSE(is_set_aside());
+}
+
+TEST_F(ReplayTest, sets_a_journal_of_a_newer_version_aside) {
+  append(R"({"format":"okg-sidecar journal","version":2})");
+  append(R"({"recorded":7})");
+  EXPECT_EQ(open().state.recorded_seq, 0U);
+  EXPECT_TRUE(is_set_aside());
+}
+
+TEST_F(ReplayTest, sets_a_journal_with_a_line_that_it_cannot_read_aside) {
+  const std::string deep(100'000, '[');
+  for (const std::string& line :
+       {std::string(R"({"forecast":"sun"})"), std::string("{"), R"({"recorded":)" + deep,
+        std::string(R"({"recorded":1.8e+133})"), std::string(R"({"recorded":-1})"),
+        std::string(R"({"recorded":"1"})"), std::string("null"), std::string("[]"),
+        std::string(R"({"end":{}})"), std::string(R"({"begin":{"seq":1}})")}) {
+    fs::remove(folder_ / "journal.unreadable");
+    append(line);
+    EXPECT_TRUE(open().state.history.empty()) << line.substr(0, 40);
+    EXPECT_TRUE(is_set_aside()) << line.substr(0, 40);
+    EXPECT_EQ(fs::file_size(journal()), 0U) << line.substr(0, 40);
+  }
+}
+
+TEST_F(ReplayTest, sets_a_journal_aside_that_is_larger_than_any_it_writes) {
+  { std::ofstream file(journal()); }
+  fs::resize_file(journal(), Journal::kMaxBytes + 1);
+  EXPECT_TRUE(open().state.history.empty());
+  EXPECT_TRUE(is_set_aside());
+}
+
+TEST_F(ReplayTest, keeps_no_more_than_three_journals_that_were_set_aside) {
+  for (int i = 0; i < 5; ++i) {
+    append("{}");
+    (void)open();
+  }
+  EXPECT_TRUE(fs::exists(folder_ / "journal.unreadable.2"));
+  EXPECT_FALSE(fs::exists(folder_ / "journal.unreadable.3"));
+}
+
+}  // namespace
+}  // namespace okg::hot_update
