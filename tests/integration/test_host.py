@@ -146,4 +146,4 @@ def test_json_logs_are_json(start_sidecar, tmp_path, things):
         process.terminate()
         assert process.wait(20) == 0
     lines = (tmp_path / "json.log").read_text().splitlines()
-    assert all({"time", "level", "message"} <= set(json.loads(line)) for line in lines) and lines
+    assert all({"time", "level", "event"} <= set(json.loads(line)) for line in lines) and lines
