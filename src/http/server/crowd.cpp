@@ -38,7 +38,7 @@ bool Crowd::make_room_of(const Peer* peer) {
     const auto found = std::find_if(
         begin(), end(), [&](const auto& each) { return is_of(*each, peer) && kind(*each); });
     if (found == end()) continue;
-    const auto evicted = *found;  // its coroutine may end, and take it out of the list
+    auto evicted = *found;  // its coroutine may end, and take it out of the list
     evicted->close();
     if (evicted->at == At::kStream) evicted->resume();
     return true;
