@@ -140,4 +140,5 @@ def test_in_record_what_could_not_be_written_stays_in_the_journal(old_content, g
         assert answer.status == 200 and answer.json["recorded"] is False and answer.json["recordError"], answer
         assert (shared / "index.html").stat().st_size == SIZE
         sidecar.start(wait_ready=False)
+        wait_until(lambda: sidecar.get("/hot-update").status == 200, what="hot_update runs")
         assert sidecar.status()["results"][-1]["recorded"] is False

@@ -16,11 +16,11 @@
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/metrics.hpp"
 #include "plugins/hot_update/process_lister.hpp"
-#include "plugins/hot_update/recorder.hpp"
+#include "plugins/hot_update/record/recorder.hpp"
 #include "plugins/hot_update/settings.hpp"
 #include "plugins/hot_update/status_view.hpp"
 #include "plugins/hot_update/update/engine.hpp"
-#include "plugins/hot_update/worker.hpp"
+#include "plugins/hot_update/work/worker.hpp"
 #include "results/in_kube_store.hpp"
 #include "results/local_store.hpp"
 
@@ -71,10 +71,12 @@ class HotUpdate final : public sidecar::Plugin {
     if (!running) return running.error();
     (*running)->worker->start();
     (*running)->recorder->start();
+    {
+      const std::lock_guard lock(mutex_);
+      running_ = std::move(*running);
+    }
     for (const auto& warning : warnings_about(settings_, find_game(settings_.signal)))
       log::warn("the game", {{"warning", warning}});
-    const std::lock_guard lock(mutex_);
-    running_ = std::move(*running);
     return {};
   }
 
@@ -220,7 +222,7 @@ class HotUpdate final : public sidecar::Plugin {
         std::make_unique<Worker>(*running->engine, settings_.max_queued, settings_.max_update,
                                  [this, parts](const Outcome& outcome) {
                                    count(outcome, *parts->ledger);
-                                   parts->recorder->submit(outcome.seq, [](const Recorded&) {});
+                                   parts->recorder->record(outcome.seq, [](const Recorded&) {});
                                  });
     running->recorder = std::make_unique<Recorder>(
         std::move(*store), *running->ledger,
@@ -259,7 +261,7 @@ class HotUpdate final : public sidecar::Plugin {
             return;
           }
           count(outcome, *running->ledger);
-          running->recorder->submit(
+          running->recorder->record(
               outcome.seq, [outcome, respond, waits](const Recorded& recorded) {
                 if (waits) respond(answer(outcome, recorded.written ? "" : recorded.reason));
               });

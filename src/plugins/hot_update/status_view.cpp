@@ -4,7 +4,7 @@
 
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
-#include "plugins/hot_update/worker.hpp"
+#include "plugins/hot_update/work/worker.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -1,9 +1,7 @@
-// The one thread that carries out updates: first come, first served, one at a time, with a bounded
-// queue.
+// The one thread that carries out updates: first come, first served, one at a time.
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -14,10 +12,10 @@
 #include <vector>
 
 #include "api/update_request.hpp"
-#include "base/backoff.hpp"
-#include "plugins/hot_update/turn_limit.hpp"
 #include "plugins/hot_update/update/engine.hpp"
-#include "results/result_store.hpp"
+#include "plugins/hot_update/work/agenda.hpp"
+#include "plugins/hot_update/work/turn_limit.hpp"
+#include "results/file_entry.hpp"
 
 namespace okg::hot_update {
 
@@ -32,7 +30,7 @@ struct WorkStatus {
   std::map<std::string, std::string> missing;
 };
 
-/// Thread-safe.
+/// Thread-safe. Nothing that status() needs is held while the engine works.
 class Worker {
  public:
   using OnEnd = std::function<void(const Outcome&)>;
@@ -43,16 +41,16 @@ class Worker {
          OnEnd on_restored);
   ~Worker();
 
-  /// Starts the thread, which first finishes or undoes what a crash left.
+  /// Starts the thread, which first finishes or reverts what a crash left.
   void start();
 
   /// Queues an update; `on_end` is called once, on the worker's thread, when it ended.
   /// Errors: kConflict when the queue is full, kStopping.
   Result<void> enqueue(api::UpdateRequest request, OnEnd on_end);
-  /// What this pod should run; whatever is missing is fetched until it is there. Live updates go
+  /// What this pod should run; whatever is missing is downloaded until it is there. Live updates go
   /// first.
   void restore(results::Files wanted);
-  /// Ends the update under way (it finishes or is undone) and refuses the queued ones.
+  /// Ends the update in progress (it finishes or is reverted) and refuses the queued ones.
   void stop();
   /// Nothing: no update is in progress.
   void set_stage(std::optional<Stage> stage);
@@ -61,37 +59,32 @@ class Worker {
   [[nodiscard]] WorkStatus status() const;
 
  private:
-  struct Job {
-    api::UpdateRequest request;
-    OnEnd on_end;
+  enum class Doing {
+    kNothing,        ///< It waits.
+    kUpdate,         ///< Somebody asked for it: it goes on when another update comes.
+    kInterruptible,  ///< Nobody waits for it: a live update ends it.
   };
   void run(const std::stop_token& stop);
-  void run_job(Job job);
-  /// When to go on with what is still missing.
-  std::optional<std::chrono::steady_clock::time_point> run_restore(Backoff& backoff);
-  /// When there is something to do by itself. Needs the lock.
-  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_due() const;
+  /// Waits for the next task; nothing: the worker stops.
+  std::optional<Task> take(const std::stop_token& stop);
+  void carry_out(Job& job, const std::stop_token& stop);
+  void carry_out(RetryReverts& task, const std::stop_token& stop);
+  void carry_out(Restore& task, const std::stop_token& stop);
+  [[nodiscard]] static Agenda::Time now() { return std::chrono::steady_clock::now(); }
 
   Engine& engine_;
-  std::size_t max_queued_;
   TurnLimit turn_limit_;
   OnEnd on_restored_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<Job> queue_;
+  Agenda agenda_;
   std::optional<api::UpdateRequest> in_progress_;
   std::optional<Stage> stage_;
-  std::optional<results::Files>
-      wanted_;  ///< absent until the store has said what this pod should run
-  std::map<std::string, std::string> reason_restored_;
-  std::optional<std::chrono::steady_clock::time_point> restore_at_;  ///< absent: not by itself
-  std::optional<std::chrono::steady_clock::time_point>
-      undo_at_;               ///< absent: there is nothing to put back
-  std::stop_source current_;  ///< of the job or the restore that runs
-  bool resolved_ = false;     ///< what a crash left is finished or undone
-  bool restoring_ = false;
-  bool stopping_ = false;
+  Doing doing_ = Doing::kInterruptible;
+  std::stop_source current_;   ///< of the task that runs
+  bool is_recovered_ = false;  ///< what a crash left is finished or reverted
+  bool is_stopping_ = false;
   std::jthread thread_;
 };
 

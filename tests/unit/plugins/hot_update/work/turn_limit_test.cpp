@@ -1,4 +1,4 @@
-#include "plugins/hot_update/turn_limit.hpp"
+#include "plugins/hot_update/work/turn_limit.hpp"
 
 #include <gtest/gtest.h>
 

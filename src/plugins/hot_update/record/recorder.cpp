@@ -1,8 +1,7 @@
-#include "plugins/hot_update/recorder.hpp"
+#include "plugins/hot_update/record/recorder.hpp"
 
 #include <utility>
 
-#include "base/backoff.hpp"
 #include "base/log.hpp"
 
 namespace okg::hot_update {
@@ -11,7 +10,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// Of attempts that nobody waits for. What was mended is noticed this much later at most; a new
+// Of attempts that nobody waits for. What was fixed is noticed this much later at most; a new
 // update tries at once.
 constexpr milliseconds kFirstDelay{1'000};
 constexpr milliseconds kMaxDelay{30'000};
@@ -22,9 +21,11 @@ Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger,
                    OnDesired on_desired, OnUnrecorded on_unrecorded)
     : store_(std::move(store)),
       ledger_(ledger),
-      on_desired_(std::move(on_desired)),
       on_unrecorded_(std::move(on_unrecorded)),
-      is_written_(store_->is_durable()) {}
+      reader_(*store_, ledger, std::move(on_desired)),
+      writer_(*store_, ledger),
+      backoff_(kFirstDelay, kMaxDelay),
+      overload_backoff_(kMaxDelay, kMaxDelay) {}
 
 void Recorder::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -32,11 +33,10 @@ void Recorder::start() {
 
 Recorder::~Recorder() { stop(milliseconds(0)); }
 
-void Recorder::submit(std::uint64_t seq, OnRecorded done) {
+void Recorder::record(std::uint64_t seq, OnRecorded done) {
   {
     const std::lock_guard lock(mutex_);
-    if (!ended_) {
-      on_unrecorded_(true);
+    if (!has_ended_) {
       waiting_.push_back({seq, std::move(done)});
       changed_.notify_all();
       return;
@@ -48,7 +48,7 @@ void Recorder::submit(std::uint64_t seq, OnRecorded done) {
 void Recorder::forget(std::optional<std::string> path, OnForgotten done) {
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_ && !ended_) {
+    if (!is_stopping_ && !has_ended_) {
       forgets_.push_back({std::move(path), std::move(done)});
       changed_.notify_all();
       return;
@@ -75,9 +75,9 @@ void Recorder::forget_all(const std::stop_token& stop) {
 void Recorder::stop(milliseconds grace) {
   {
     std::unique_lock lock(mutex_);
-    stopping_ = true;
+    is_stopping_ = true;
     changed_.notify_all();
-    changed_.wait_for(lock, grace, [this] { return ended_; });
+    changed_.wait_for(lock, grace, [this] { return has_ended_; });
   }
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
@@ -91,51 +91,56 @@ std::optional<std::string> Recorder::last_error() const {
 /// Waits for something to do; false when the thread should end.
 bool Recorder::wait_for_work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  const auto has_work = [this] {
-    return stopping_ || !waiting_.empty() || !forgets_.empty() ||
-           (!retry_at_ && (!knows_desired_ || ledger_.state()->unrecorded()));
+  const auto has_callers = [this] { return !waiting_.empty() || !forgets_.empty(); };
+  const auto has_work = [&] {
+    const bool may_try = !retry_at_;
+    return is_stopping_ || has_callers() ||
+           (may_try && (!reader_.is_done() || ledger_.state()->unrecorded()));
   };
   if (retry_at_)
     changed_.wait_until(lock, stop, *retry_at_, has_work);
   else
     changed_.wait(lock, stop, has_work);
   if (stop.stop_requested()) return false;
-  return !stopping_ || !waiting_.empty() || !forgets_.empty() || ledger_.state()->unrecorded();
+  return !is_stopping_ || has_callers() || ledger_.state()->unrecorded();
+}
+
+void Recorder::show_unrecorded() const {
+  on_unrecorded_(ledger_.state()->unrecorded().has_value());
+}
+
+void Recorder::schedule_retry(const Result<void>& outcome) {
+  const std::lock_guard lock(mutex_);
+  retry_at_.reset();
+  last_error_.reset();
+  if (outcome) {
+    backoff_.reset();
+    return;
+  }
+  last_error_ = outcome.error().message;
+  // A timeout usually means that many pods write at once: the API server needs time to recover.
+  auto& backoff = outcome.error().code == ErrorCode::kTimeout ? overload_backoff_ : backoff_;
+  retry_at_ = std::chrono::steady_clock::now() + backoff.next();
 }
 
 void Recorder::run(const std::stop_token& stop) {
-  Backoff backoff(kFirstDelay, kMaxDelay);
-  Backoff overload(kMaxDelay, kMaxDelay);
-  on_unrecorded_(ledger_.state()->unrecorded().has_value());
+  show_unrecorded();
   while (wait_for_work(stop)) {
+    show_unrecorded();
     forget_all(stop);
     const auto outcome = attempt(stop);
     if (!outcome)
       log::warn("results could not be recorded yet", {{"error", outcome.error().message}});
-    {
-      const std::lock_guard lock(mutex_);
-      on_unrecorded_(ledger_.state()->unrecorded().has_value());
-      retry_at_.reset();
-      last_error_.reset();
-      if (outcome) {
-        backoff.reset();
-      } else {
-        last_error_ = outcome.error().message;
-        // Who times out is one of many: all of them coming back soon would keep the API server
-        // where it is.
-        const bool overloaded = outcome.error().code == ErrorCode::kTimeout;
-        retry_at_ =
-            std::chrono::steady_clock::now() + (overloaded ? overload.next() : backoff.next());
-      }
-    }
+    show_unrecorded();
+    schedule_retry(outcome);
     answer(outcome, ledger_.state()->recorded_seq);
     const std::lock_guard lock(mutex_);
-    if (stopping_ && waiting_.empty()) break;
+    if (is_stopping_ && waiting_.empty()) break;
   }
   forget_all(stop);
   {
     const std::lock_guard lock(mutex_);
-    ended_ = true;
+    has_ended_ = true;
     changed_.notify_all();
   }
   answer(fail(ErrorCode::kStopping, "the sidecar is stopping; the next start records it"),
@@ -160,52 +165,12 @@ void Recorder::answer(const Result<void>& outcome, std::uint64_t recorded_seq) {
 }
 
 Result<void> Recorder::attempt(const std::stop_token& stop) {
-  Result<void> known;
-  if (!knows_desired_) {
-    const auto desired = store_->read(stop);
-    if (desired)
-      learn_desired(*desired);
-    else
-      known = desired.error().in("reading what this pod should run");
-    if (!known && (is_transient(known.error().code) || known.error().code == ErrorCode::kStopping))
-      return known;
-  }
-  // Who may not read everything may still be allowed to write where operators look.
-  const auto last = is_written_ ? ledger_.state()->unrecorded() : ledger_.state()->last();
-  if (!last) return known;
-  if (auto written = store_->write(record_of(*last), stop); !written) return written;
-  is_written_ = true;
-  ledger_.mark_recorded(last->seq);
-  return known;
-}
-
-void Recorder::learn_desired(results::Desired desired) {
-  // What such a store has lost with the power, the ledger knows.
-  if (!store_->is_durable()) {
-    const auto state = ledger_.state();
-    for (const auto& [path, file] : state->live) desired.own[path] = file.entry;
-  }
-  on_desired_(desired);
-  const std::lock_guard lock(mutex_);
-  knows_desired_ = true;
-}
-
-results::Record Recorder::record_of(const Outcome& last) const {
-  results::Record record;
-  record.last = {last.version,    std::string(to_string(last.kind)),
-                 last.message,    last.url,
-                 last.path,       last.sha256,
-                 last.finished_at};
-  const auto state = ledger_.state();
-  for (const auto& [path, file] : state->live) {
-    record.files[path] = file.entry;
-    // The store moves latest only forward in time, so that naming all of them mends one that got
-    // lost. What the original sidecar left, asked for at the epoch, is one pod's alone: the others
-    // have entries of their own.
-    if (file.entry.scope == results::Scope::kWorkload && file.entry.requested_at > Timestamp{})
-      record.latest[path] = file.entry;
-  }
-  return record;
+  const auto read = reader_.read(stop);
+  if (!read && (is_transient(read.error().code) || read.error().code == ErrorCode::kStopping))
+    return read;
+  // Even if we may not read the ConfigMap, we may be able to patch the pod.
+  if (auto written = writer_.write(stop); !written) return written;
+  return read;
 }
 
 }  // namespace okg::hot_update

@@ -13,7 +13,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/backoff.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
+#include "plugins/hot_update/record/desired_reader.hpp"
+#include "plugins/hot_update/record/result_writer.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::hot_update {
@@ -28,12 +31,12 @@ struct Recorded {
 /// Thread-safe.
 class Recorder {
  public:
-  using OnDesired = std::function<void(const results::Desired&)>;
+  using OnDesired = DesiredReader::OnDesired;
   using OnUnrecorded = std::function<void(bool)>;
   using OnRecorded = std::function<void(Recorded)>;
 
-  /// The ledger outlives the recorder. `on_unrecorded` hears whether a result waits for the store:
-  /// at first, and when it changes.
+  /// The ledger outlives the recorder. `on_unrecorded` hears before and after each attempt, on the
+  /// recorder's thread, whether a result waits for the store.
   Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, OnDesired on_desired,
            OnUnrecorded on_unrecorded);
   ~Recorder();
@@ -43,7 +46,7 @@ class Recorder {
   void start();
 
   /// Tries to write what the ledger holds up to `seq`; `done` hears of the first attempt's end.
-  void submit(std::uint64_t seq, OnRecorded done);
+  void record(std::uint64_t seq, OnRecorded done);
   /// Takes a path, or all, out of the workload's latest; `done` hears of the paths.
   using OnForgotten = std::function<void(const Result<std::set<std::string>>&)>;
   void forget(std::optional<std::string> path, OnForgotten done);
@@ -65,17 +68,18 @@ class Recorder {
   void forget_all(const std::stop_token& stop);
   bool wait_for_work(const std::stop_token& stop);
   Result<void> attempt(const std::stop_token& stop);
-  [[nodiscard]] results::Record record_of(const Outcome& last) const;
-  void learn_desired(results::Desired desired);
+  void show_unrecorded() const;
+  void schedule_retry(const Result<void>& outcome);
   void answer(const Result<void>& outcome, std::uint64_t recorded_seq);
 
   std::unique_ptr<results::ResultStore> store_;
   Ledger& ledger_;
-  OnDesired on_desired_;
   OnUnrecorded on_unrecorded_;
-  bool is_written_;  ///< false: what the store holds may be older than what the ledger says is
-                     ///< recorded
-  bool knows_desired_ = false;  ///< changed by the recorder's thread only
+  // Used by the recorder's thread alone.
+  DesiredReader reader_;
+  ResultWriter writer_;
+  Backoff backoff_;
+  Backoff overload_backoff_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
@@ -83,8 +87,8 @@ class Recorder {
   std::vector<Forget> forgets_;
   std::optional<std::string> last_error_;
   std::optional<std::chrono::steady_clock::time_point> retry_at_;
-  bool stopping_ = false;
-  bool ended_ = false;
+  bool is_stopping_ = false;
+  bool has_ended_ = false;
   std::jthread thread_;
 };
 

@@ -1,0 +1,32 @@
+// Writes the newest outcome of the ledger, and all that is live, to the store.
+#pragma once
+
+#include <stop_token>
+
+#include "base/error.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
+#include "results/result_store.hpp"
+
+namespace okg::hot_update {
+
+/// Thread-compatible. All references outlive it.
+class ResultWriter {
+ public:
+  ResultWriter(results::ResultStore& store, Ledger& ledger);
+
+  /// One attempt; nothing to do when the store has it all. Errors: the store's.
+  Result<void> write(const std::stop_token& stop);
+
+ private:
+  enum class Store {
+    kPerhapsStale,  ///< It may be older than what the ledger counts as recorded: at a start, a
+                    ///< store that is not durable may have lost it.
+    kCurrent,       ///< It has what the ledger counts as recorded.
+  };
+
+  results::ResultStore& store_;
+  Ledger& ledger_;
+  Store state_;
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,91 @@
+#include "plugins/hot_update/work/agenda.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace okg::hot_update {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstPause{1'000};
+constexpr milliseconds kMaxPause{30'000};
+
+}  // namespace
+
+Agenda::Agenda(std::size_t max_queued, std::uint_fast32_t seed)
+    : max_queued_(max_queued),
+      restore_backoff_(kFirstPause, kMaxPause, seed),
+      revert_backoff_(kFirstPause, kMaxPause, seed) {}
+
+Result<void> Agenda::add(Job job) {
+  if (jobs_.size() >= max_queued_)
+    return fail(ErrorCode::kConflict,
+                std::to_string(jobs_.size()) +
+                    " updates are waiting already (maxQueued); send it again later");
+  jobs_.push_back(std::move(job));
+  return {};
+}
+
+std::deque<Job> Agenda::take_jobs() { return std::exchange(jobs_, {}); }
+
+void Agenda::want(results::Files wanted, Time now) {
+  wanted_ = std::move(wanted);
+  restore_at_ = now;
+}
+
+void Agenda::note_reverts(bool are_left, Time now) {
+  if (!are_left) {
+    revert_at_.reset();
+    revert_backoff_.reset();
+  } else if (!revert_at_) {
+    revert_at_ = now + revert_backoff_.next();
+  }
+}
+
+void Agenda::note_live(const std::string& path) {
+  if (wanted_) wanted_->erase(path);
+}
+
+void Agenda::note_restored(Restored restored, bool interrupted, Time now) {
+  wanted_ = std::move(restored.missing);
+  if (!interrupted) reasons_ = std::move(restored.reason);
+  if (interrupted)
+    restore_at_ = now;
+  else if (!restored.gave_up)  // trying it once more would only disturb the game
+    restore_at_ = now + restore_backoff_.next();
+}
+
+std::optional<Agenda::Time> Agenda::restore_due() const {
+  return wanted_ && !wanted_->empty() ? restore_at_ : std::nullopt;
+}
+
+std::optional<Task> Agenda::next(Time now) {
+  if (!jobs_.empty()) {
+    auto job = std::move(jobs_.front());
+    jobs_.pop_front();
+    // The newest request wins, also over a latest whose time a faster clock took.
+    if (wanted_)
+      if (const auto older = wanted_->find(job.request.path); older != wanted_->end())
+        job.request.requested_at = std::max(
+            job.request.requested_at, older->second.requested_at + std::chrono::microseconds(1));
+    return job;
+  }
+  if (revert_at_ && now >= *revert_at_) {
+    revert_at_.reset();
+    return RetryReverts{};
+  }
+  if (const auto due = restore_due(); due && now >= *due) {
+    restore_at_.reset();
+    return Restore{*wanted_};
+  }
+  return std::nullopt;
+}
+
+std::optional<Agenda::Time> Agenda::due() const {
+  const auto restore = restore_due();
+  if (!restore || !revert_at_) return restore ? restore : revert_at_;
+  return std::min(*restore, *revert_at_);
+}
+
+}  // namespace okg::hot_update

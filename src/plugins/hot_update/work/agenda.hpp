@@ -1,0 +1,83 @@
+// What the worker does next, and when: live updates first, then what could not be reverted, then
+// what this pod should run and does not. Has no thread, no clock and no lock of its own.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <variant>
+
+#include "api/update_request.hpp"
+#include "base/backoff.hpp"
+#include "base/error.hpp"
+#include "plugins/hot_update/ledger/outcome.hpp"
+#include "plugins/hot_update/update/recovery.hpp"
+#include "results/file_entry.hpp"
+
+namespace okg::hot_update {
+
+/// An update that somebody waits for.
+struct Job {
+  api::UpdateRequest request;
+  std::function<void(const Outcome&)> on_end;
+};
+/// Reverts that the disk did not take before.
+struct RetryReverts {};
+/// What this pod should run and does not.
+struct Restore {
+  results::Files wanted;
+};
+using Task = std::variant<Job, RetryReverts, Restore>;
+
+/// Thread-compatible. Between attempts that nobody waits for pass 1 to 30 s.
+class Agenda {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// `seed` makes the pauses repeatable in tests.
+  explicit Agenda(std::size_t max_queued, std::uint_fast32_t seed = std::random_device{}());
+
+  /// Errors: kConflict when `max_queued` jobs wait already.
+  Result<void> add(Job job);
+  /// All that wait; they wait no longer.
+  std::deque<Job> take_jobs();
+  /// What this pod should run, as its store says.
+  void want(results::Files wanted, Time now);
+  /// Whether something is left to revert. To be called after each task.
+  void note_reverts(bool are_left, Time now);
+  /// `path` has what a live update brought: what was wanted before is out of date.
+  void note_live(const std::string& path);
+  /// How the restore that next() gave ended. `interrupted`: by a live update.
+  void note_restored(Restored restored, bool interrupted, Time now);
+
+  /// The next task, taken off the agenda; nothing: there is none before due().
+  std::optional<Task> next(Time now);
+  /// When there is one by itself; nothing: not before somebody adds one.
+  [[nodiscard]] std::optional<Time> due() const;
+
+  [[nodiscard]] const std::deque<Job>& jobs() const { return jobs_; }
+  /// Absent until the store has said it.
+  [[nodiscard]] const std::optional<results::Files>& wanted() const { return wanted_; }
+  /// Path that is wanted -> why the last attempt failed.
+  [[nodiscard]] const std::map<std::string, std::string>& reasons() const { return reasons_; }
+
+ private:
+  [[nodiscard]] std::optional<Time> restore_due() const;
+
+  std::size_t max_queued_;
+  std::deque<Job> jobs_;
+  std::optional<results::Files> wanted_;
+  std::map<std::string, std::string> reasons_;
+  std::optional<Time> restore_at_;  ///< absent: not by itself
+  std::optional<Time> revert_at_;   ///< absent: nothing is left to revert
+  Backoff restore_backoff_;
+  Backoff revert_backoff_;
+};
+
+}  // namespace okg::hot_update

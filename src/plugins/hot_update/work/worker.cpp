@@ -1,0 +1,169 @@
+#include "plugins/hot_update/work/worker.hpp"
+
+#include <chrono>
+#include <deque>
+#include <utility>
+#include <variant>
+
+namespace okg::hot_update {
+namespace {
+
+/// How a job ends that the worker did not begin before it stopped.
+Outcome refused_outcome(const api::UpdateRequest& request) {
+  Outcome outcome;
+  outcome.version = request.version;
+  outcome.url = request.url;
+  outcome.path = request.path;
+  outcome.error = ErrorCode::kStopping;
+  outcome.message =
+      "the sidecar is stopping and this update had not begun; send it again when it is back";
+  return outcome;
+}
+
+}  // namespace
+
+Worker::Worker(Engine& engine, std::size_t max_queued, std::chrono::milliseconds max_update,
+               OnEnd on_restored)
+    : engine_(engine),
+      turn_limit_(max_update),
+      on_restored_(std::move(on_restored)),
+      agenda_(max_queued) {}
+
+void Worker::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Worker::~Worker() { stop(); }
+
+Result<void> Worker::enqueue(api::UpdateRequest request, OnEnd on_end) {
+  const std::lock_guard lock(mutex_);
+  if (is_stopping_)
+    return fail(ErrorCode::kStopping,
+                "the sidecar is stopping; send the update again when it is back");
+  if (auto ok = agenda_.add({std::move(request), std::move(on_end)}); !ok) return ok;
+  turn_limit_.set_waiting(agenda_.jobs().size());
+  // A live update does not wait behind a source that is down. What a crash left comes first.
+  if (doing_ == Doing::kInterruptible && is_recovered_) current_.request_stop();
+  changed_.notify_all();
+  return {};
+}
+
+void Worker::restore(results::Files wanted) {
+  const std::lock_guard lock(mutex_);
+  agenda_.want(std::move(wanted), now());
+  changed_.notify_all();
+}
+
+void Worker::stop() {
+  std::deque<Job> refused;
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+    refused = agenda_.take_jobs();
+    current_.request_stop();
+    changed_.notify_all();
+  }
+  for (auto& job : refused) job.on_end(refused_outcome(job.request));
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::set_stage(std::optional<Stage> stage) {
+  const std::lock_guard lock(mutex_);
+  stage_ = stage;
+  turn_limit_.set_stage(stage);
+}
+
+WorkStatus Worker::status() const {
+  const std::lock_guard lock(mutex_);
+  WorkStatus status;
+  status.in_progress = in_progress_;
+  status.stage = stage_;
+  for (const auto& job : agenda_.jobs()) status.queued.push_back(job.request);
+  const auto& wanted = agenda_.wanted();
+  status.restored = is_recovered_ && wanted && wanted->empty();
+  status.knows_wanted = wanted.has_value();
+  if (!wanted) return status;
+  for (const auto& [path, entry] : *wanted) {
+    const auto reason = agenda_.reasons().find(path);
+    status.missing[path] = reason == agenda_.reasons().end() ? "" : reason->second;
+  }
+  return status;
+}
+
+void Worker::run(const std::stop_token& stop) {
+  std::stop_token recovering;
+  {
+    const std::lock_guard lock(mutex_);
+    recovering = current_.get_token();
+  }
+  for (const auto& outcome : engine_.recovery().resolve_interrupted(recovering))
+    on_restored_(outcome);
+  {
+    const std::lock_guard lock(mutex_);
+    is_recovered_ = true;
+  }
+  while (auto task = take(stop)) {
+    std::stop_token token;
+    {
+      const std::lock_guard lock(mutex_);
+      token = current_.get_token();
+    }
+    std::visit([&](auto& each) { carry_out(each, token); }, *task);
+  }
+}
+
+std::optional<Task> Worker::take(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  doing_ = Doing::kNothing;
+  in_progress_.reset();
+  agenda_.note_reverts(engine_.reverts().are_left(), now());
+  for (;;) {
+    if (is_stopping_ || stop.stop_requested()) return std::nullopt;
+    if (auto task = agenda_.next(now())) {
+      current_ = std::stop_source();
+      doing_ = Doing::kInterruptible;
+      if (const auto* job = std::get_if<Job>(&*task)) {
+        doing_ = Doing::kUpdate;
+        in_progress_ = job->request;
+        turn_limit_.set_waiting(agenda_.jobs().size());
+        turn_limit_.begin(current_);
+      }
+      return task;
+    }
+    const auto has_work = [&] {
+      const auto due = agenda_.due();
+      return is_stopping_ || !agenda_.jobs().empty() || (due && now() >= *due);
+    };
+    if (const auto due = agenda_.due())
+      changed_.wait_until(lock, stop, *due, has_work);
+    else
+      changed_.wait(lock, stop, [&] { return has_work() || agenda_.due(); });
+  }
+}
+
+void Worker::carry_out(Job& job, const std::stop_token& stop) {
+  const auto outcome = engine_.pipeline().update(job.request, stop);
+  turn_limit_.end();
+  if (!outcome.error) {
+    const std::lock_guard lock(mutex_);
+    agenda_.note_live(outcome.path);
+  }
+  job.on_end(outcome);
+}
+
+void Worker::carry_out(RetryReverts&, const std::stop_token& stop) {
+  engine_.reverts().retry(stop);
+}
+
+void Worker::carry_out(Restore& task, const std::stop_token& stop) {
+  auto restored = engine_.recovery().restore(task.wanted, stop);
+  const auto outcomes = std::move(restored.outcomes);
+  {
+    const std::lock_guard lock(mutex_);
+    agenda_.note_restored(std::move(restored), stop.stop_requested(), now());
+  }
+  for (const auto& outcome : outcomes) on_restored_(outcome);
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,141 @@
+#include "plugins/hot_update/record/recorder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+
+#include "scripted_store.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+constexpr std::chrono::seconds kPatience{20};
+
+class RecorderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "okg-recorder-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    ledger_ = std::move(Ledger::open(folder_).value());
+    auto made = std::make_unique<ScriptedStore>();
+    store_ = made.get();
+    recorder_ = std::make_unique<Recorder>(
+        std::move(made), *ledger_, [this](const results::Desired& desired) { heard_ = desired; },
+        [](bool) {});
+  }
+  void TearDown() override {
+    recorder_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  /// An update of "a" that succeeded.
+  std::uint64_t end_update(results::Scope scope = results::Scope::kWorkload) {
+    UpdateEnd end;
+    end.outcome.seq = ledger_->next_seq();
+    end.outcome.kind = OutcomeKind::kSucceeded;
+    end.outcome.path = "a";
+    const Timestamp asked{std::chrono::seconds(5)};
+    end.paths.push_back({"a", LiveFile{{"v1", "http://h/a", Sha256{}, scope, asked}, 3, "", ""}});
+    EXPECT_TRUE(ledger_->note_ended(end, 2));
+    return end.outcome.seq;
+  }
+  /// `starts`: the recorder begins only now, so that its first attempt is the caller's.
+  Recorded record(std::uint64_t seq, bool starts = false) {
+    std::promise<Recorded> promise;
+    auto recorded = promise.get_future();
+    recorder_->record(seq, [&](Recorded outcome) { promise.set_value(std::move(outcome)); });
+    if (starts) recorder_->start();
+    if (recorded.wait_for(kPatience) != std::future_status::ready)
+      throw std::runtime_error("nothing was recorded");
+    return recorded.get();
+  }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<Ledger> ledger_;
+  ScriptedStore* store_ = nullptr;
+  std::optional<results::Desired> heard_;
+  std::unique_ptr<Recorder> recorder_;
+};
+
+TEST_F(RecorderTest, writes_an_outcome_and_says_so) {
+  recorder_->start();
+  const auto recorded = record(end_update());
+  EXPECT_TRUE(recorded.written);
+  EXPECT_EQ(store_->written.size(), 1U);
+  EXPECT_FALSE(ledger_->state()->unrecorded());
+}
+
+TEST_F(RecorderTest, says_why_an_outcome_is_not_in_the_store_and_tries_again) {
+  store_->write_errors = {fail(ErrorCode::kUnavailable, "away")};
+  const auto seq = end_update();
+  const auto first = record(seq, true);
+  EXPECT_FALSE(first.written);
+  EXPECT_EQ(first.reason, "away");
+  EXPECT_EQ(recorder_->last_error(), "away");
+  EXPECT_TRUE(record(seq).written) << "a new caller does not wait for the pause";
+}
+
+TEST_F(RecorderTest, learns_once_what_the_pod_should_run) {
+  store_->desired.latest["b"] = {};
+  recorder_->start();
+  (void)record(end_update());
+  (void)record(end_update());
+  EXPECT_EQ(store_->reads, 1);
+  EXPECT_TRUE(heard_->latest.contains("b"));
+}
+
+TEST_F(RecorderTest, writes_nothing_while_the_store_is_away_at_a_start) {
+  store_->read_errors = {fail(ErrorCode::kUnavailable, "away")};
+  const auto first = record(end_update(), true);
+  EXPECT_FALSE(first.written);
+  EXPECT_TRUE(store_->written.empty());
+}
+
+TEST_F(RecorderTest, writes_also_when_it_may_not_read) {
+  store_->read_errors = {fail(ErrorCode::kForbidden, "no get"), fail(ErrorCode::kForbidden, "no")};
+  EXPECT_TRUE(record(end_update(), true).written);
+}
+
+TEST_F(RecorderTest, names_content_of_the_whole_workload_as_latest) {
+  recorder_->start();
+  (void)record(end_update());
+  EXPECT_TRUE(store_->written.back().latest.contains("a"));
+}
+
+TEST_F(RecorderTest, names_content_of_this_pod_alone_in_its_own_files_only) {
+  recorder_->start();
+  (void)record(end_update(results::Scope::kPod));
+  EXPECT_FALSE(store_->written.back().latest.contains("a"));
+  EXPECT_TRUE(store_->written.back().files.contains("a"));
+}
+
+TEST_F(RecorderTest, adds_what_is_live_to_what_a_store_that_forgets_says) {
+  auto made = std::make_unique<ScriptedStore>();
+  made->durable = false;
+  (void)end_update();
+  ledger_->mark_recorded(1);
+  auto* store = made.get();
+  std::promise<results::Desired> heard;
+  Recorder recorder(
+      std::move(made), *ledger_, [&](const results::Desired& desired) { heard.set_value(desired); },
+      [](bool) {});
+  recorder.start();
+  auto desired = heard.get_future();
+  ASSERT_EQ(desired.wait_for(kPatience), std::future_status::ready);
+  EXPECT_TRUE(desired.get().own.contains("a"));
+  recorder.stop(kPatience);
+  EXPECT_EQ(store->written.size(), 1U) << "it may have lost what it had";
+}
+
+TEST_F(RecorderTest, tells_callers_at_a_stop_that_the_next_start_records) {
+  store_->write_errors = {fail(ErrorCode::kUnavailable, "away")};
+  recorder_->start();
+  recorder_->stop(kPatience);
+  EXPECT_FALSE(record(end_update()).written);
+}
+
+}  // namespace
+}  // namespace okg::hot_update
