@@ -102,7 +102,8 @@ InKubeStore::InKubeStore(kube::Client& client, InKubeSettings settings)
 Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
   std::vector<Error> problems;
   if (auto patched = patch_pod(record, stop); !patched) {
-    if (ends_the_write(patched.error().code)) return patched;
+    if (ends_the_write(patched.error().code) && !concerns_this_object_only(patched.error().code))
+      return patched;
     problems.push_back(patched.error());
   }
   if (auto found = find_workload(stop); !found) {
@@ -125,6 +126,13 @@ Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
       problems.push_back(advanced.error());
   }
   return combined(problems);
+}
+
+/// The API server answers, with 5xx: a webhook for pods that is down fails every patch of a pod and
+/// none of a ConfigMap.
+bool InKubeStore::concerns_this_object_only(ErrorCode code) const {
+  return client_.last_status() >= 500 &&
+         (code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout);
 }
 
 Result<Desired> InKubeStore::read(std::stop_token stop) {

@@ -43,6 +43,7 @@ class InKubeStore final : public ResultStore {
 
  private:
   Result<void> patch_pod(const Record& record, std::stop_token stop);
+  [[nodiscard]] bool concerns_this_object_only(ErrorCode code) const;
   Result<void> find_workload(std::stop_token stop);
   Result<void> find_own(std::stop_token stop);
   void note_own(const kube::ConfigMap& shard);

@@ -28,8 +28,8 @@ class Http1:
                 pass
 
             def do_GET(self):
-                body = answer(self.path, self.rfile.read(int(self.headers.get("Content-Length", 0))))
-                self.send_response(200)
+                status, body = answer(self.command, self.path, self.rfile.read(int(self.headers.get("Content-Length", 0))))
+                self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -62,22 +62,38 @@ class KubeStub:
         (folder / "token").write_text("token")
         (folder / "namespace").write_text("games")
         self.folder = folder
+        self.failing = {}  # kind -> the Status that its patches get
         self.objects = {"pods": {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "pod", "namespace": "games", "uid": "1"}},
                         "configmaps": {"kind": "ConfigMap", "apiVersion": "v1", "data": {},
                                        "metadata": {"name": "sidecar-result", "namespace": "kube-system"}}}
         context = ours.server("apiserver")
         if protocol == "HTTP/2":
-            self.server = Http2Source(context, lambda exchange: exchange.answer(self.answer(exchange.headers[":path"], exchange.request_body)))
+            def exchange(exchange):
+                status, body = self.answer(exchange.headers[":method"], exchange.headers[":path"], exchange.request_body)
+                exchange.answer(body, status)
+
+            self.server = Http2Source(context, exchange)
         else:
             self.server = Http1(context, self.answer)
         self.port = self.server.port
 
-    def answer(self, path, body):
+    def answer(self, method, path, body):
+        """Status and body."""
         kind = "pods" if "/pods/" in path else "configmaps"
+        if method == "PATCH" and kind in self.failing:
+            failure = {"kind": "Status", **self.failing[kind]}
+            return failure["code"], json.dumps(failure).encode()
         patch = json.loads(body or b"{}")
         if isinstance(patch, dict):
             merge(self.objects[kind], patch)
-        return json.dumps(self.objects[kind]).encode()
+        else:
+            self.swap(patch)
+        return 200, json.dumps(self.objects[kind]).encode()
+
+    def swap(self, patch):
+        """The JSON patch of one key of the ConfigMap: its test, then the new value."""
+        key = patch[-1]["path"].removeprefix("/data/").replace("~1", "/").replace("~0", "~")
+        self.objects["configmaps"]["data"][key] = patch[-1]["value"]
 
     def environment(self, port=None):
         return {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(port or self.port), "POD_NAME": "pod",
