@@ -25,17 +25,26 @@ std::size_t depth_of(std::string_view text) {
   return deepest;
 }
 
-}  // namespace
-
-Result<nlohmann::json> parse_json(std::string_view text, std::size_t max_depth) {
+template <class Json>
+Result<Json> parse(std::string_view text, std::size_t max_depth) {
   if (depth_of(text) > max_depth)
     return fail(ErrorCode::kInvalid,
                 "the JSON nests deeper than " + std::to_string(max_depth) + " levels");
   try {
-    return nlohmann::json::parse(text);
+    return Json::parse(text);
   } catch (const nlohmann::json::exception& error) {
     return fail(ErrorCode::kInvalid, std::string("this is not JSON: ") + error.what());
   }
+}
+
+}  // namespace
+
+Result<nlohmann::json> parse_json(std::string_view text, std::size_t max_depth) {
+  return parse<nlohmann::json>(text, max_depth);
+}
+
+Result<nlohmann::ordered_json> parse_ordered_json(std::string_view text, std::size_t max_depth) {
+  return parse<nlohmann::ordered_json>(text, max_depth);
 }
 
 }  // namespace okg

@@ -17,6 +17,9 @@ inline constexpr std::size_t kMaxJsonDepth = 16;
 /// nests deeper than `max_depth`.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text,
                                                 std::size_t max_depth = kMaxJsonDepth);
+/// The same, with members in the order of the text.
+[[nodiscard]] Result<nlohmann::ordered_json> parse_ordered_json(
+    std::string_view text, std::size_t max_depth = kMaxJsonDepth);
 
 /// Compact, for `json` or `ordered_json`. Text that is not UTF-8 (a server's words, quoted in a
 /// message) gets U+FFFD; text that is read back has to be checked before it comes here.

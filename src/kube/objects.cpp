@@ -2,10 +2,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
+
 namespace okg::kube {
 namespace {
 
 using nlohmann::json;
+
+/// An object's spec and managedFields nest deeper than what we keep: a pod's up to about 20.
+constexpr std::size_t kMaxObjectDepth = 64;
 
 const json& member(const json& object, const char* key) {
   static const json kAbsent;
@@ -28,8 +33,8 @@ std::map<std::string, std::string> texts(const json& object, const char* key) {
 }
 
 Result<json> parse_kind(std::string_view input, const std::string& kind) {
-  json object = json::parse(input, nullptr, false);
-  if (text(object, "kind") != kind)
+  auto object = parse_json(input, kMaxObjectDepth);
+  if (!object || text(*object, "kind") != kind)
     return fail(ErrorCode::kUpstream, "the API server's answer is not a " + kind);
   return object;
 }

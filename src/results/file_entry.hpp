@@ -1,6 +1,7 @@
 // What one file of a pod is, or should be: the words that results, requests and the ledger share.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +27,13 @@ struct FileEntry {
   Timestamp requested_at{};  ///< when the operator asked for it; newer wins
   bool operator==(const FileEntry&) const = default;
 };
+
+/// Clocks of pods and operators differ by less. A time further ahead is a mistake, or an attack:
+/// nothing would be newer ever after.
+inline constexpr std::chrono::minutes kMaxClockSkew{5};
+[[nodiscard]] constexpr bool is_too_far_ahead(Timestamp time, Timestamp now) {
+  return time > now + kMaxClockSkew;
+}
 
 /// Path under the shared directory ("maps/1.json") -> what it is.
 using Files = std::map<std::string, FileEntry>;

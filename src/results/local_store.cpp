@@ -12,8 +12,6 @@
 namespace okg::results {
 namespace {
 
-constexpr std::size_t kMaxBytes = 64 * 1024 * 1024;
-
 Result<void> write_file(const std::string& path, std::string_view content) {
   const auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
   if (!file) return file.error();
@@ -38,10 +36,10 @@ Result<void> LocalStore::write(const Record& record, std::stop_token) {
 }
 
 Result<Desired> LocalStore::read(std::stop_token) {
-  const auto text = read_file(file_, kMaxBytes);
+  const auto text = read_file(file_, kMaxEntryBytes);
   if (!text && text.error().code == ErrorCode::kNotFound) return Desired{};
-  if (!text) return text.error();
-  auto entry = parse_pod_entry(*text);
+  if (!text && text.error().code != ErrorCode::kRefused) return text.error();
+  auto entry = text ? parse_pod_entry(*text) : text.error();
   if (!entry) {
     log::warn("the last result is not readable and ignored",
               {{"file", file_.string()}, {"error", entry.error().message}});

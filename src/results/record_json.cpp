@@ -50,6 +50,9 @@ Result<FileEntry> file_entry(const json& object) {
   }
   const auto requested_at = parse_timestamp(text(object, "requestedAt"));
   if (!requested_at) return requested_at.error().in("requestedAt");
+  if (is_too_far_ahead(*requested_at, now()))
+    return fail(ErrorCode::kInvalid, "requestedAt " + format_timestamp(*requested_at) +
+                                         " is in the future; send the update again, or forget it");
   entry.requested_at = *requested_at;
   return entry;
 }
@@ -61,9 +64,11 @@ bool is_forgotten(const json& object) {
   return object.is_object() && found != object.end() && *found == true;
 }
 
+/// The epoch where there is no time that can be meant.
 Timestamp requested_at_of(const json& object) {
   if (!object.is_object()) return {};
-  return parse_timestamp(text(object, "requestedAt")).value_or(Timestamp{});
+  const auto time = parse_timestamp(text(object, "requestedAt")).value_or(Timestamp{});
+  return is_too_far_ahead(time, now()) ? Timestamp{} : time;
 }
 
 Files files(const json& object) {
@@ -88,8 +93,11 @@ bool is_one_rollout(const FileEntry& known, const FileEntry& newer) {
 }
 
 Result<json> parse_object(std::string_view input) {
-  json object = json::parse(input, nullptr, false);
-  if (!object.is_object()) return fail(ErrorCode::kInvalid, "not a JSON object");
+  if (input.size() > kMaxEntryBytes)
+    return fail(ErrorCode::kInvalid,
+                "longer than " + std::to_string(kMaxEntryBytes >> 20U) + " MiB");
+  auto object = parse_ordered_json(input);
+  if (object && !object->is_object()) return fail(ErrorCode::kInvalid, "not a JSON object");
   return object;
 }
 
@@ -142,6 +150,7 @@ std::optional<std::string> advance_latest(std::string_view current, const Files&
   json object = parsed ? *std::move(parsed) : json::object();
   bool moved = false;
   for (const auto& [path, entry] : wanted) {
+    if (is_too_far_ahead(entry.requested_at, now())) continue;
     if (const auto held = object.find(path); held != object.end()) {
       if (is_forgotten(*held) && requested_at_of(*held) >= entry.requested_at) continue;
       const auto known = file_entry(*held);

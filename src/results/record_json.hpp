@@ -12,6 +12,10 @@
 
 namespace okg::results {
 
+/// Of one entry of any kind. A ConfigMap holds 1 MiB of them; the file of the Local store has the
+/// URLs of all paths.
+inline constexpr std::size_t kMaxEntryBytes = std::size_t{16} << 20U;
+
 /// A pod's own entry:
 /// {"version","result","message","url","path","sha256","updatedAt","workload","files":{PATH:{"version","url",
 /// "sha256","scope","requestedAt"}}}. `workload` is "NAMESPACE/KIND/NAME", left out when empty.
@@ -21,8 +25,9 @@ struct PodEntry {
   Files files;
 };
 [[nodiscard]] std::string format_pod_entry(const PodEntry& entry);
-/// An unreadable entry of `files` is logged and left out. Errors: kInvalid when the text is not a
-/// JSON object.
+/// An entry of `files` is logged and left out when it cannot be read, or was asked for later than
+/// kMaxClockSkew from now. Errors: kInvalid when the text is not a JSON object, is longer than
+/// kMaxEntryBytes, or nests deeper than kMaxJsonDepth.
 [[nodiscard]] Result<PodEntry> parse_pod_entry(std::string_view text);
 
 /// The pod's annotation: {"version","result","message","url","sha256","updatedAt"}.
@@ -38,7 +43,8 @@ inline constexpr std::chrono::seconds kOneRollout{10};
 
 /// `current` with every path moved forward to what `wanted` says, or nothing when no path of it is
 /// newer by `requested_at`, or is the same within kOneRollout. What it says of other paths stays as
-/// it is, also where it cannot be read. A text that is no JSON object is replaced.
+/// it is, also where it cannot be read. A text that is no JSON object is replaced. What was asked
+/// for later than kMaxClockSkew from now neither moves it nor stands in the way.
 [[nodiscard]] std::optional<std::string> advance_latest(std::string_view current,
                                                         const Files& wanted);
 

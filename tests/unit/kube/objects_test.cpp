@@ -48,6 +48,14 @@ TEST(parse_config_map, reads_version_and_data) {
   EXPECT_TRUE(parse_config_map(R"({"kind": "ConfigMap"})")->data.empty());
 }
 
+TEST(parse_pod, takes_what_managed_fields_nest_and_no_nesting_without_end) {
+  const auto nested = [](std::size_t depth) {
+    return R"({"kind": "Pod", "spec": )" + std::string(depth, '[') + std::string(depth, ']') + "}";
+  };
+  EXPECT_TRUE(parse_pod(nested(40)));
+  EXPECT_FALSE(parse_pod(nested(1'000'000)));
+}
+
 TEST(parse_status, reads_the_failure_and_is_empty_for_anything_else) {
   const Status status = parse_status(
       R"({"kind": "Status", "code": 404, "reason": "NotFound", "message": "pods \"x\" not found"})");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.hpp"
+
 namespace okg::results {
 namespace {
 
@@ -147,6 +149,58 @@ FileEntry entry_at(std::int64_t seconds) {
   entry.url = "https://h/a";
   entry.requested_at = Timestamp(std::chrono::seconds(seconds));
   return entry;
+}
+
+std::string latest_of_year_9999() {
+  return R"({"a":{"version":"v9","url":"https://h/a","requestedAt":"9999-12-31T23:59:59Z"}})";
+}
+
+TEST(ParseLatest, leaves_out_what_was_asked_for_in_the_future) {
+  EXPECT_TRUE(parse_latest(latest_of_year_9999())->empty());
+}
+
+TEST(ParseLatest, takes_a_clock_that_is_a_little_ahead) {
+  auto entry = entry_at(0);
+  entry.requested_at = now() + std::chrono::minutes(4);
+  EXPECT_EQ(parse_latest(advance_latest("", {{"a", entry}}).value())->size(), 1U);
+}
+
+TEST(AdvanceLatest, replaces_what_was_asked_for_in_the_future) {
+  const auto next = advance_latest(latest_of_year_9999(), {{"a", entry_at(1)}});
+  ASSERT_TRUE(next);
+  EXPECT_EQ(parse_latest(*next)->at("a").version, "v1");
+}
+
+TEST(AdvanceLatest, is_not_moved_by_what_was_asked_for_in_the_future) {
+  auto entry = entry_at(0);
+  entry.requested_at = now() + std::chrono::minutes(6);
+  EXPECT_FALSE(advance_latest("", {{"a", entry}}));
+}
+
+TEST(ForgetLatest, does_not_carry_a_time_of_the_future_on) {
+  const auto at = Timestamp(std::chrono::seconds(10));
+  const auto forgotten = forget_latest(latest_of_year_9999(), "a", at).text;
+  EXPECT_TRUE(advance_latest(forgotten, {{"a", entry_at(11)}}));
+}
+
+TEST(AdvanceLatest, is_not_held_back_by_what_was_forgotten_in_the_future) {
+  const auto forgotten = R"({"a":{"forgotten":true,"requestedAt":"9999-12-31T23:59:59Z"}})";
+  EXPECT_TRUE(advance_latest(forgotten, {{"a", entry_at(11)}}));
+}
+
+std::string nested(std::size_t depth) {
+  return R"({"version":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
+}
+
+TEST(PodEntry, nests_a_few_levels_only) {
+  EXPECT_TRUE(parse_pod_entry(nested(kMaxJsonDepth - 1)));
+  EXPECT_FALSE(parse_pod_entry(nested(kMaxJsonDepth)));
+  EXPECT_FALSE(parse_pod_entry(nested(1'000'000)));
+  EXPECT_FALSE(parse_pod_entry(R"({"recorded":)" + std::string(1'000'000, '[')));
+}
+
+TEST(PodEntry, has_an_end) {
+  EXPECT_FALSE(parse_pod_entry(R"({"version":")" + std::string(kMaxEntryBytes, 'x') + R"("})"));
 }
 
 TEST(ForgetLatest, takes_one_path_or_all_out) {

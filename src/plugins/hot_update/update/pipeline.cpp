@@ -9,10 +9,11 @@
 namespace okg::hot_update {
 namespace {
 
-/// The newest request wins, also when the clock was set back since the last one.
+/// The newest request wins, also when the clock was set back since the last one. No request follows
+/// a time that other pods would not believe.
 void stamp(api::UpdateRequest& request, const Ledger& ledger) {
   const auto live = ledger.state()->live_at(request.path);
-  if (!live) return;
+  if (!live || results::is_too_far_ahead(live->entry.requested_at, now())) return;
   const auto next = live->entry.requested_at + std::chrono::microseconds(1);
   request.requested_at = std::max(request.requested_at, next);
 }

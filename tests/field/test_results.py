@@ -1,0 +1,71 @@
+"""Results that an API server does not take, or that others have spoilt."""
+
+import json
+
+import pytest
+
+from kube_stub import KubeStub
+from waiting import wait_until
+
+LATEST = "_latest.games.StatefulSet.game"
+OWNER = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "game", "controller": True}
+WEBHOOK_IS_DOWN = {"code": 500, "reason": "InternalError",
+                   "message": 'Internal error occurred: failed calling webhook "pods.example.com": connection refused'}
+
+
+@pytest.fixture
+def kube(tmp_path, things):
+    stub = KubeStub(tmp_path / "account", "HTTP/1.1")
+    stub.objects["pods"]["metadata"]["ownerReferences"] = [OWNER]
+    things.append(stub)
+    return stub
+
+
+@pytest.fixture
+def start(kube, game, start_sidecar):
+    return lambda **options: start_sidecar(
+        game, env=kube.environment(), more_argv=["--service-account-dir", kube.folder],
+        storageConfig={"type": "InKube", "inKube": {"annotationKey": "example.com/result"}}, **options)
+
+
+def data(kube):
+    return kube.objects["configmaps"]["data"]
+
+
+def test_a_webhook_for_pods_that_is_down_does_not_keep_the_config_map_from_being_written(kube, start, source):
+    sidecar = start()
+    kube.failing["pods"] = WEBHOOK_IS_DOWN
+    answer = sidecar.update("v2", source.put("/map", b"v2"))
+    assert answer.status == 200 and answer.json["recorded"] is False, answer
+    assert "failed calling webhook" in answer.json["recordError"], answer
+    assert json.loads(data(kube)["games.pod"])["version"] == "v2"
+    assert json.loads(data(kube)[LATEST])["map"]["version"] == "v2"
+    kube.failing.clear()
+    wait_until(lambda: "example.com/result" in kube.objects["pods"]["metadata"].get("annotations", {}))
+
+
+def entry(url, requested_at):
+    return {"version": "v9", "url": url, "requestedAt": requested_at}
+
+
+def test_a_latest_of_the_year_9999_is_ignored_and_the_next_update_is_read_by_new_pods(kube, start, source):
+    data(kube)[LATEST] = json.dumps({"map": entry(source.put("/v9/map", b"v9"), "9999-12-31T23:59:59.999999Z")})
+    sidecar = start()
+    sidecar.wait_ready()
+    assert "requestedAt 9999-12-31T23:59:59.999999Z is in the future" in sidecar.log()
+    assert sidecar.update("v2", source.put("/map", b"v2")).json["recorded"] is True
+    latest = json.loads(data(kube)[LATEST])["map"]
+    assert latest["version"] == "v2" and latest["requestedAt"] < "9000", latest
+
+
+SPOILT = {"deep without an end": '{"recorded":' + "[" * 100_000, "deep": "[" * 100_000 + "]" * 100_000, "cut": "{", "null": "null",
+          "strange": '{"map":{"forgotten":"yes"}}', "other types": '{"map":{"version":{},"url":[]}}'}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT.values(), ids=range(len(SPOILT)))
+def test_a_spoilt_entry_neither_ends_the_sidecar_nor_keeps_it_from_being_ready(kube, start, source, spoilt):
+    data(kube)[LATEST] = data(kube)["games.pod"] = data(kube)["games-pod"] = spoilt
+    sidecar = start()
+    sidecar.wait_ready()
+    assert sidecar.update("v2", source.put("/map", b"v2")).json["recorded"] is True
+    assert json.loads(data(kube)[LATEST])["map"]["version"] == "v2"
