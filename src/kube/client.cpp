@@ -81,10 +81,10 @@ Result<std::string> Client::call(const Call& call, std::stop_token stop) {
 }
 
 milliseconds Client::timeout_of(const Call& call) const {
-  auto timeout = settings_.first_timeout;
-  const auto& quickest = quickest_shared_ ? quickest_shared_ : quickest_;
-  if (call.is_shared && quickest)
-    timeout = std::clamp(*quickest * 4, settings_.first_shared_timeout, timeout);
+  const auto timeout =
+      call.writers == Writers::kMany
+          ? contention_.timeout(settings_.first_shared_timeout, settings_.first_timeout)
+          : settings_.first_timeout;
   return timeout * (1U << std::min(late_, kMaxDoublings));
 }
 
@@ -115,11 +115,7 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
   if (!answer) return answer;
   last_status_ = answer->head.status;
   if (!is_success(last_status_)) return answer;
-  const auto took =
-      std::max(milliseconds(1), std::chrono::ceil<milliseconds>(Clock::now() - begun));
-  quickest_ = std::min(quickest_.value_or(took), took);
-  slowdown_ = took / *quickest_;
-  if (call.is_shared) quickest_shared_ = std::min(quickest_shared_.value_or(took), took);
+  contention_.answered(std::chrono::ceil<milliseconds>(Clock::now() - begun), call.writers);
   return answer;
 }
 
@@ -163,7 +159,7 @@ Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view
                                            std::string_view patch, std::stop_token stop,
                                            OnConflict on_conflict) {
   return parsed(call({"PATCH", object_path(ns, "configmaps", name), kStrategicMergePatch, patch,
-                      on_conflict, true},
+                      on_conflict, Writers::kMany},
                      stop),
                 parse_config_map);
 }
@@ -171,7 +167,7 @@ Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view
 Result<ConfigMap> Client::json_patch_config_map(std::string_view ns, std::string_view name,
                                                 std::string_view patch, std::stop_token stop) {
   return parsed(call({"PATCH", object_path(ns, "configmaps", name), kJsonPatch, patch,
-                      OnConflict::kRetry, true},
+                      OnConflict::kRetry, Writers::kMany},
                      stop),
                 parse_config_map);
 }

@@ -5,13 +5,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "base/error.hpp"
 #include "http/client/client.hpp"
+#include "kube/contention.hpp"
 #include "kube/credentials.hpp"
 #include "kube/objects.hpp"
 
@@ -58,7 +58,7 @@ class Client {
     std::string_view content_type = {};  ///< may be empty when `body` is
     std::string_view body = {};
     OnConflict on_conflict = OnConflict::kRetry;
-    bool is_shared = false;  ///< many write this object, perhaps at this moment
+    Writers writers = Writers::kOne;
   };
   /// The answer's body.
   Result<std::string> call(const Call& call, std::stop_token stop);
@@ -80,9 +80,8 @@ class Client {
 
   /// HTTP status of the last answer; 0 when the last attempt got none.
   [[nodiscard]] int last_status() const { return last_status_; }
-  /// How many times as long as the quickest answer so far the last one took; 1 before there is any.
-  /// Many times as long means that many ask at this moment.
-  [[nodiscard]] std::int64_t slowdown() const { return slowdown_; }
+  /// What the answers so far say of others that ask at this moment.
+  [[nodiscard]] const Contention& contention() const { return contention_; }
   /// Requests sent so far, repeated ones included. Any thread.
   [[nodiscard]] std::uint64_t requests() const { return requests_.load(std::memory_order_relaxed); }
   [[nodiscard]] const Credentials& credentials() const { return credentials_; }
@@ -105,10 +104,7 @@ class Client {
   http::Client http_;
   int last_status_ = 0;
   unsigned late_ = 0;  ///< attempts in a row that got no answer in time
-  std::int64_t slowdown_ = 1;
-  std::optional<std::chrono::milliseconds> quickest_;  ///< answer that was no error
-  std::optional<std::chrono::milliseconds>
-      quickest_shared_;  ///< the same, to a patch of a shared object
+  Contention contention_;
   std::atomic<std::uint64_t> requests_{0};
 };
 

@@ -31,20 +31,10 @@ constexpr milliseconds kMaxSwapDelay{1'000};
 /// The ConfigMap is everybody's: one pod's long message must not fill it.
 constexpr std::size_t kMessageBytes = 1'024;
 
-/// By so much answers differ although nobody else asks.
-constexpr std::int64_t kUsualSlowdown = 4;
-/// For each of the others that a slow answer tells of: some three times what the API server needs
-/// to write a ConfigMap of 200 pods.
-constexpr milliseconds kTurn{30};
-constexpr milliseconds kMaxTurns{3'000};
-
-/// How long to let others go first. Writers of one ConfigMap make each other begin anew inside the
-/// API server, so that a hundred at once cost far more than a hundred in turn.
-milliseconds turn_after(std::int64_t slowdown, unsigned shards) {
-  const auto others = std::max(std::int64_t{0}, slowdown - kUsualSlowdown);
-  const auto most = std::min(kMaxTurns, others * kTurn) / std::max(1U, shards);
+/// How long to let others go first: siblings that got the same answer wait differently long.
+milliseconds turn_within(milliseconds max) {
   std::minstd_rand random(std::random_device{}());
-  return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, most.count())(random));
+  return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, max.count())(random));
 }
 
 std::string dump(const json& object) { return to_text(object); }
@@ -93,8 +83,9 @@ bool ends_the_write(ErrorCode code) {
 
 }  // namespace
 
-InKubeStore::InKubeStore(kube::Client& client, InKubeSettings settings)
-    : client_(client),
+InKubeStore::InKubeStore(kube::Credentials credentials, InKubeSettings settings,
+                         kube::ClientSettings client_settings)
+    : client_(std::move(credentials), client_settings),
       settings_(std::move(settings)),
       pod_key_(pod_key(settings_.pod_namespace, settings_.pod_name)),
       shard_(shard_of(settings_.config_map_name, settings_.shards, pod_key_)) {}
@@ -167,11 +158,14 @@ Result<void> InKubeStore::patch_pod(const Record& record, std::stop_token stop) 
   if (!pod) return pod.error();
   patched_pod_ = std::move(patch);
   workload_ = kube::workload_of(*pod);  // the answer is the whole pod, and saves asking for it
+  return take_turn(stop);
+}
+
+Result<void> InKubeStore::take_turn(std::stop_token stop) {
   // No sibling writes this pod: what its answer waited for is all that ask at this moment, most
   // likely those of our rollout.
-  if (!wait_for(stop, turn_after(client_.slowdown(), settings_.shards)))
-    return fail(ErrorCode::kStopping, "stopped while others wrote their results");
-  return {};
+  if (wait_for(stop, turn_within(client_.contention().max_turns(settings_.shards)))) return {};
+  return fail(ErrorCode::kStopping, "stopped while others wrote their results");
 }
 
 Result<void> InKubeStore::find_workload(std::stop_token stop) {

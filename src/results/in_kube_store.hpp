@@ -28,8 +28,8 @@ struct InKubeSettings {
 /// to move, one compare-and-swap of its key. Keys and values: keys.hpp and record_json.hpp.
 class InKubeStore final : public ResultStore {
  public:
-  /// `client` outlives the store.
-  InKubeStore(kube::Client& client, InKubeSettings settings);
+  InKubeStore(kube::Credentials credentials, InKubeSettings settings,
+              kube::ClientSettings client_settings = {});
 
   /// Does as much of it as it can, and names everything that failed in one error. kNoSpace: the
   /// ConfigMap is full. Entries of scope `pod` that an earlier life of this pod left, and that were
@@ -43,6 +43,8 @@ class InKubeStore final : public ResultStore {
 
  private:
   Result<void> patch_pod(const Record& record, std::stop_token stop);
+  /// Lets siblings go first that write the same ConfigMap at this moment.
+  Result<void> take_turn(std::stop_token stop);
   [[nodiscard]] bool concerns_this_object_only(ErrorCode code) const;
   Result<void> find_workload(std::stop_token stop);
   Result<void> find_own(std::stop_token stop);
@@ -67,7 +69,7 @@ class InKubeStore final : public ResultStore {
     std::optional<std::string> text;
   };
 
-  kube::Client& client_;
+  kube::Client client_;
   const InKubeSettings settings_;
   const std::string pod_key_;
   const std::string shard_;

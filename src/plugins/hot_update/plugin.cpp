@@ -8,8 +8,6 @@
 #include "api/update_request.hpp"
 #include "base/log.hpp"
 #include "content/url_expiry.hpp"
-#include "kube/client.hpp"
-#include "kube/credentials.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
@@ -21,32 +19,10 @@
 #include "plugins/hot_update/status_view.hpp"
 #include "plugins/hot_update/update/engine.hpp"
 #include "plugins/hot_update/work/worker.hpp"
-#include "results/in_kube_store.hpp"
-#include "results/local_store.hpp"
+#include "results/open.hpp"
 
 namespace okg::hot_update {
 namespace {
-
-/// An InKubeStore together with the client it uses.
-class OwnedInKubeStore final : public results::ResultStore {
- public:
-  OwnedInKubeStore(kube::Credentials credentials, results::InKubeSettings settings)
-      : client_(std::move(credentials)), store_(client_, std::move(settings)) {}
-  Result<void> write(const results::Record& record, std::stop_token stop) override {
-    return store_.write(record, std::move(stop));
-  }
-  Result<results::Desired> read(std::stop_token stop) override {
-    return store_.read(std::move(stop));
-  }
-  Result<std::set<std::string>> forget(const std::optional<std::string>& path,
-                                       std::stop_token stop) override {
-    return store_.forget(path, std::move(stop));
-  }
-
- private:
-  kube::Client client_;
-  results::InKubeStore store_;
-};
 
 class HotUpdate final : public sidecar::Plugin {
  public:
@@ -60,10 +36,7 @@ class HotUpdate final : public sidecar::Plugin {
     settings_.main_process_expected = host.main_process_expected;
     metrics_.emplace(host.metrics);
     if (auto ok = check_process_namespace(settings_.signal); !ok) return ok;
-    if (settings_.storage.type == StorageType::kLocal) return {};
-    auto credentials = kube::Credentials::in_cluster(host.service_account_dir);
-    if (!credentials) return credentials.error().in("storageConfig.type is InKube");
-    return {};
+    return results::check(settings_.storage, pod());
   }
 
   Result<void> start(std::function<void(Result<void>)>) override {
@@ -167,23 +140,8 @@ class HotUpdate final : public sidecar::Plugin {
     return running_;
   }
 
-  Result<std::unique_ptr<results::ResultStore>> open_store(const StateDir& state) const {
-    if (settings_.storage.type == StorageType::kLocal)
-      return std::unique_ptr<results::ResultStore>(
-          std::make_unique<results::LocalStore>(state.result_file()));
-    auto credentials = kube::Credentials::in_cluster(host_->service_account_dir);
-    if (!credentials) return credentials.error();
-    results::InKubeSettings in_kube;
-    in_kube.pod_namespace =
-        host_->pod_namespace.empty() ? credentials->own_namespace() : host_->pod_namespace;
-    in_kube.pod_name = host_->pod_name;
-    in_kube.annotation_key = settings_.storage.annotation_key;
-    in_kube.label_key = settings_.storage.label_key;
-    in_kube.config_map_namespace = settings_.storage.config_map_namespace;
-    in_kube.config_map_name = settings_.storage.config_map_name;
-    in_kube.shards = static_cast<unsigned>(settings_.storage.shards);
-    return std::unique_ptr<results::ResultStore>(
-        std::make_unique<OwnedInKubeStore>(std::move(*credentials), std::move(in_kube)));
+  [[nodiscard]] results::PodIdentity pod() const {
+    return {host_->pod_namespace, host_->pod_name, host_->service_account_dir};
   }
 
   void count(const Outcome& outcome, const Ledger& ledger) {
@@ -208,7 +166,7 @@ class HotUpdate final : public sidecar::Plugin {
     if (!ledger) return ledger.error();
     running->ledger = std::move(*ledger);
     show_source_expiry(*running->ledger);
-    auto store = open_store(running->state);
+    auto store = results::open(settings_.storage, pod(), running->state.result_file());
     if (!store) return store.error();
 
     // The worker and the recorder know each other only through these two calls. Both run on threads

@@ -130,12 +130,13 @@ void check_name(config::MapReader& map, std::string_view key, const std::string&
   if (auto ok = check(value); !ok) map.mistake(key, ok.error().message);
 }
 
-StorageSettings read_storage(config::MapReader map) {
+results::StorageSettings read_storage(config::MapReader map) {
   static constexpr std::array<std::string_view, 2> kTypes{"InKube", "Local"};
-  StorageSettings settings;
+  results::StorageSettings settings;
   const bool in_cluster = environment("KUBERNETES_SERVICE_HOST").has_value();
-  settings.type = map.choice("type", in_cluster ? 0 : 1, kTypes) == 0 ? StorageType::kInKube
-                                                                      : StorageType::kLocal;
+  settings.type = map.choice("type", in_cluster ? 0 : 1, kTypes) == 0
+                      ? results::StorageType::kInKube
+                      : results::StorageType::kLocal;
   auto in_kube = map.map("inKube");
   settings.annotation_key = in_kube.text("annotationKey", "");
   settings.label_key = in_kube.text("labelKey", "");

@@ -13,6 +13,7 @@
 #include "config/mistakes.hpp"
 #include "content/download_settings.hpp"
 #include "http/message.hpp"
+#include "results/open.hpp"
 
 namespace okg::hot_update {
 
@@ -64,17 +65,6 @@ struct ConfirmSettings {
   }
 };
 
-enum class StorageType { kInKube, kLocal };
-
-struct StorageSettings {
-  StorageType type = StorageType::kLocal;
-  std::string annotation_key;
-  std::string label_key;
-  std::string config_map_namespace = "kube-system";
-  std::string config_map_name = "sidecar-result";
-  int shards = 1;
-};
-
 struct Settings {
   LoadPatchType load_patch_type = LoadPatchType::kSignal;
   std::filesystem::path file_dir = "/app/downloads";
@@ -89,7 +79,7 @@ struct Settings {
   ConfirmSettings confirm;
   bool main_process_expected = false;  ///< at start; from the host's sidecarStartOrder
   content::DownloadSettings download;
-  StorageSettings storage;
+  results::StorageSettings storage;
 };
 
 /// Every mistake goes into `mistakes`; the result is usable only when there is none.

@@ -107,7 +107,7 @@ TEST_F(KubeClient, gives_a_far_server_the_time_it_needs) {
   auto api = client(server);
   ASSERT_TRUE(get(api));
   ASSERT_TRUE(api.patch_config_map("kube-system", "sidecar-result", "{}", {}));
-  EXPECT_EQ(api.slowdown(), 1);
+  EXPECT_EQ(api.contention().slowdown(), 1);
   const std::string sent = server.requests()[1];
   const auto timeout = std::stoi(sent.substr(sent.find("?timeout=") + 9));
   EXPECT_GE(timeout, 320);
@@ -117,11 +117,11 @@ TEST_F(KubeClient, gives_a_far_server_the_time_it_needs) {
 TEST_F(KubeClient, tells_how_slow_an_answer_was) {
   ScriptedServer server({{"200 OK", "", ""}, {"200 OK", "", "", 100ms}});
   auto api = client(server);
-  EXPECT_EQ(api.slowdown(), 1);
+  EXPECT_EQ(api.contention().slowdown(), 1);
   ASSERT_TRUE(get(api));
-  EXPECT_EQ(api.slowdown(), 1);
+  EXPECT_EQ(api.contention().slowdown(), 1);
   ASSERT_TRUE(get(api));
-  EXPECT_GT(api.slowdown(), 4);
+  EXPECT_GT(api.contention().slowdown(), 4);
 }
 
 TEST_F(KubeClient, gives_a_slow_server_more_time_with_each_call) {

@@ -1,0 +1,44 @@
+#include "results/open.hpp"
+
+#include <utility>
+
+#include "results/in_kube_store.hpp"
+#include "results/local_store.hpp"
+
+namespace okg::results {
+namespace {
+
+InKubeSettings in_kube_settings(const StorageSettings& settings, const PodIdentity& pod,
+                                const kube::Credentials& credentials) {
+  InKubeSettings in_kube;
+  in_kube.pod_namespace = pod.ns.empty() ? credentials.own_namespace() : pod.ns;
+  in_kube.pod_name = pod.name;
+  in_kube.annotation_key = settings.annotation_key;
+  in_kube.label_key = settings.label_key;
+  in_kube.config_map_namespace = settings.config_map_namespace;
+  in_kube.config_map_name = settings.config_map_name;
+  in_kube.shards = static_cast<unsigned>(settings.shards);
+  return in_kube;
+}
+
+}  // namespace
+
+Result<void> check(const StorageSettings& settings, const PodIdentity& pod) {
+  if (settings.type == StorageType::kLocal) return {};
+  const auto credentials = kube::Credentials::in_cluster(pod.service_account_dir);
+  if (!credentials) return credentials.error().in("storageConfig.type is InKube");
+  return {};
+}
+
+Result<std::unique_ptr<ResultStore>> open(const StorageSettings& settings, const PodIdentity& pod,
+                                          std::filesystem::path file) {
+  if (settings.type == StorageType::kLocal)
+    return std::unique_ptr<ResultStore>(std::make_unique<LocalStore>(std::move(file)));
+  auto credentials = kube::Credentials::in_cluster(pod.service_account_dir);
+  if (!credentials) return credentials.error();
+  auto in_kube = in_kube_settings(settings, pod, *credentials);
+  return std::unique_ptr<ResultStore>(
+      std::make_unique<InKubeStore>(std::move(*credentials), std::move(in_kube)));
+}
+
+}  // namespace okg::results

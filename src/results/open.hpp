@@ -1,0 +1,43 @@
+// From settings to the store they name.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "results/result_store.hpp"
+
+namespace okg::results {
+
+enum class StorageType {
+  kInKube,  ///< On the pod, and in a ConfigMap.
+  kLocal,   ///< In a file of the state directory.
+};
+
+/// `storageConfig` of config.yaml; defaults as there.
+struct StorageSettings {
+  StorageType type = StorageType::kLocal;
+  std::string annotation_key;
+  std::string label_key;
+  std::string config_map_namespace = "kube-system";
+  std::string config_map_name = "sidecar-result";
+  int shards = 1;
+};
+
+/// The pod whose results these are.
+struct PodIdentity {
+  std::string ns;  ///< empty: that of the service account
+  std::string name;
+  std::filesystem::path service_account_dir;
+};
+
+/// Whether open() can work: kInKube needs a mounted service account. Errors: kInvalid.
+[[nodiscard]] Result<void> check(const StorageSettings& settings, const PodIdentity& pod);
+
+/// `file` is where the Local store keeps the last result. Errors: as check().
+[[nodiscard]] Result<std::unique_ptr<ResultStore>> open(const StorageSettings& settings,
+                                                        const PodIdentity& pod,
+                                                        std::filesystem::path file);
+
+}  // namespace okg::results

@@ -1,0 +1,111 @@
+#include "results/in_kube_store.hpp"
+
+#include <gmock/gmock.h>
+
+#include "../kube/scripted_server.hpp"
+#include "../kube/service_account_dir.hpp"
+
+namespace okg::results {
+namespace {
+
+using namespace std::chrono_literals;
+using kube::ScriptedServer;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const ScriptedServer::Answer kPod{
+    "200 OK", "",
+    R"({"kind":"Pod","metadata":{"namespace":"games","name":"game-0","ownerReferences":[
+        {"apiVersion":"apps/v1","kind":"StatefulSet","name":"game","controller":true}]}})"};
+const ScriptedServer::Answer kMap{
+    "200 OK", "",
+    R"({"kind":"ConfigMap","metadata":{"resourceVersion":"7"},"data":{"other":"1"}})"};
+const ScriptedServer::Answer kFailed{"500 Internal Server Error", "",
+                                     R"({"kind":"Status","code":500,"message":"webhook"})"};
+const ScriptedServer::Answer kForbidden{"403 Forbidden", "", R"({"kind":"Status","code":403})"};
+const ScriptedServer::Answer kTestFailed{"422 Unprocessable Entity", "",
+                                         R"({"kind":"Status","code":422})"};
+
+class InKube : public ::testing::Test {
+ protected:
+  InKubeStore store(const ScriptedServer& server) {
+    kube::ClientSettings client;
+    client.first_delay = 1ms;
+    client.most_delay = 1ms;
+    client.call_deadline = 0ms;  // no second attempt
+    InKubeSettings settings;
+    settings.pod_namespace = "games";
+    settings.pod_name = "game-0";
+    settings.annotation_key = "example.com/result";
+    return {*kube::Credentials::for_server(server.url(), dir_.path()), settings, client};
+  }
+  static Record record() {
+    Record record;
+    record.last.version = "v2";
+    record.last.result = "Succeeded";
+    record.last.path = "map";
+    record.files["map"] = {"v2", "https://h/map", std::nullopt, Scope::kWorkload,
+                           Timestamp(std::chrono::seconds(5))};
+    record.latest = record.files;
+    return record;
+  }
+
+  kube::ServiceAccountDir dir_{"token"};
+};
+
+TEST_F(InKube, writes_the_pod_then_its_own_key_then_the_latest) {
+  ScriptedServer server({kPod, kMap, kMap, kMap});
+  ASSERT_TRUE(store(server).write(record(), {}));
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 4U);
+  EXPECT_THAT(requests[0], StartsWith("PATCH /api/v1/namespaces/games/pods/game-0?"));
+  EXPECT_THAT(requests[1], StartsWith("GET /api/v1/namespaces/kube-system/configmaps/"));
+  EXPECT_THAT(requests[2], HasSubstr(R"("games.game-0":)"));
+  EXPECT_THAT(requests[3], HasSubstr("/data/_latest.games.StatefulSet.game"));
+}
+
+TEST_F(InKube, writes_the_config_map_although_the_pod_cannot_be_patched) {
+  ScriptedServer server({kFailed, kPod, kMap, kMap, kMap});
+  const auto written = store(server).write(record(), {});
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error().message, HasSubstr("webhook"));
+  ASSERT_EQ(server.requests().size(), 5U);
+  EXPECT_THAT(server.requests()[3], HasSubstr(R"("games.game-0":)"));
+}
+
+TEST_F(InKube, asks_no_more_of_an_api_server_that_is_away) {
+  ScriptedServer server({{"", "", ""}});
+  EXPECT_FALSE(store(server).write(record(), {}));
+  EXPECT_LE(server.connections(), 1);
+}
+
+TEST_F(InKube, patches_the_pod_once_where_only_the_config_map_failed) {
+  ScriptedServer server({kPod, kForbidden, kMap, kMap, kMap});
+  auto in_kube = store(server);
+  EXPECT_FALSE(in_kube.write(record(), {}));
+  EXPECT_TRUE(in_kube.write(record(), {}));
+  EXPECT_THAT(server.requests()[2], StartsWith("GET /api/v1/namespaces/kube-system/configmaps/"));
+}
+
+TEST_F(InKube, reads_the_latest_again_when_others_were_quicker) {
+  const ScriptedServer::Answer theirs{
+      "200 OK", "",
+      R"({"kind":"ConfigMap","data":{"_latest.games.StatefulSet.game":"{\"other\":{}}"}})"};
+  ScriptedServer server({kPod, kMap, kMap, kTestFailed, theirs, theirs});
+  ASSERT_TRUE(store(server).write(record(), {}));
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 6U);
+  EXPECT_THAT(requests[5], HasSubstr("other"));
+}
+
+TEST_F(InKube, leaves_a_latest_alone_that_is_newer) {
+  const ScriptedServer::Answer newer{
+      "200 OK", "",
+      R"({"kind":"ConfigMap","data":{"_latest.games.StatefulSet.game":"{\"map\":{\"version\":\"v3\",\"url\":\"u\",\"requestedAt\":\"2020-01-01T00:00:00Z\"}}"}})"};
+  ScriptedServer server({kPod, newer, newer});
+  ASSERT_TRUE(store(server).write(record(), {}));
+  EXPECT_EQ(server.requests().size(), 3U);
+}
+
+}  // namespace
+}  // namespace okg::results
