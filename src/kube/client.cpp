@@ -6,6 +6,7 @@
 
 #include "base/backoff.hpp"
 #include "base/wait.hpp"
+#include "http/form.hpp"
 #include "kube/api_error.hpp"
 
 namespace okg::kube {
@@ -19,13 +20,12 @@ constexpr unsigned kMaxDoublings = 10;
 constexpr std::string_view kStrategicMergePatch = "application/strategic-merge-patch+json";
 constexpr std::string_view kJsonPatch = "application/json-patch+json";
 
-std::string object_path(std::string_view ns, std::string_view resource, std::string_view name) {
-  return std::string("/api/v1/namespaces/")
-      .append(ns)
-      .append("/")
-      .append(resource)
-      .append("/")
-      .append(name);
+std::string query_of(const std::vector<std::pair<std::string, std::string>>& query) {
+  std::string text;
+  for (const auto& [name, value] : query)
+    text +=
+        (text.empty() ? "?" : "&") + http::percent_encode(name) + "=" + http::percent_encode(value);
+  return text;
 }
 
 bool is_success(int status) { return status >= 200 && status < 300; }
@@ -92,12 +92,13 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
                                        std::stop_token stop) {
   http::ClientRequest request;
   request.method = call.method;
-  request.url = credentials_.base_url() + std::string(call.path);
+  auto query = call.query;
   if (call.method == "PATCH") {
-    request.url += "?timeout=" + std::to_string(timeout.count()) + "ms";
+    query.emplace_back("timeout", std::to_string(timeout.count()) + "ms");
     timeout += kOwnTimeoutAfter;  // an answer that says so is worth more than a connection that has
                                   // to be made anew
   }
+  request.url = credentials_.base_url() + call.resource.path() + query_of(query);
   request.headers = {{"Authorization", "Bearer " + credentials_.token()},
                      {"Accept", "application/json"},
                      {"User-Agent", "okg-sidecar"}};
@@ -122,10 +123,10 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
 Client::Failure Client::failure_of(const Call& call, const Result<http::Response>& answer) const {
   if (!answer) {
     const Error& error = answer.error();
-    return {error.in("API server, " + std::string(call.method) + " " + std::string(call.path)),
+    return {error.in("API server, " + std::string(call.method) + " " + call.resource.path()),
             is_transient(error.code)};
   }
-  Failure failure{api_error(call.method, call.path, last_status_, answer->body)};
+  Failure failure{api_error(call.method, call.resource.path(), last_status_, answer->body)};
   switch (failure.error.code) {
     case ErrorCode::kUnavailable:
     case ErrorCode::kTimeout:
@@ -141,33 +142,46 @@ Client::Failure Client::failure_of(const Call& call, const Result<http::Response
 }
 
 Result<Pod> Client::get_pod(std::string_view ns, std::string_view name, std::stop_token stop) {
-  return parsed(call({"GET", object_path(ns, "pods", name)}, stop), parse_pod);
+  return parsed(call({"GET", pod(std::string(ns), std::string(name))}, stop), parse_pod);
 }
 
 Result<ConfigMap> Client::get_config_map(std::string_view ns, std::string_view name,
                                          std::stop_token stop) {
-  return parsed(call({"GET", object_path(ns, "configmaps", name)}, stop), parse_config_map);
+  return parsed(call({"GET", config_map(std::string(ns), std::string(name))}, stop),
+                parse_config_map);
 }
 
 Result<Pod> Client::patch_pod(std::string_view ns, std::string_view name, std::string_view patch,
                               std::stop_token stop) {
-  return parsed(call({"PATCH", object_path(ns, "pods", name), kStrategicMergePatch, patch}, stop),
-                parse_pod);
+  return parsed(
+      call({"PATCH", pod(std::string(ns), std::string(name)), {}, kStrategicMergePatch, patch},
+           stop),
+      parse_pod);
 }
 
 Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view name,
                                            std::string_view patch, std::stop_token stop,
                                            OnConflict on_conflict) {
-  return parsed(call({"PATCH", object_path(ns, "configmaps", name), kStrategicMergePatch, patch,
-                      on_conflict, Writers::kMany},
+  return parsed(call({"PATCH",
+                      config_map(std::string(ns), std::string(name)),
+                      {},
+                      kStrategicMergePatch,
+                      patch,
+                      on_conflict,
+                      Writers::kMany},
                      stop),
                 parse_config_map);
 }
 
 Result<ConfigMap> Client::json_patch_config_map(std::string_view ns, std::string_view name,
                                                 std::string_view patch, std::stop_token stop) {
-  return parsed(call({"PATCH", object_path(ns, "configmaps", name), kJsonPatch, patch,
-                      OnConflict::kRetry, Writers::kMany},
+  return parsed(call({"PATCH",
+                      config_map(std::string(ns), std::string(name)),
+                      {},
+                      kJsonPatch,
+                      patch,
+                      OnConflict::kRetry,
+                      Writers::kMany},
                      stop),
                 parse_config_map);
 }

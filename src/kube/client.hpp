@@ -8,12 +8,15 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "http/client/client.hpp"
 #include "kube/contention.hpp"
 #include "kube/credentials.hpp"
 #include "kube/objects.hpp"
+#include "kube/resource.hpp"
 
 namespace okg::kube {
 
@@ -54,7 +57,9 @@ class Client {
 
   struct Call {
     std::string_view method;
-    std::string_view path;               ///< with its leading slash
+    Resource resource;
+    /// Names and values, not encoded yet: {"labelSelector", "app=game"}.
+    std::vector<std::pair<std::string, std::string>> query = {};
     std::string_view content_type = {};  ///< may be empty when `body` is
     std::string_view body = {};
     OnConflict on_conflict = OnConflict::kRetry;

@@ -15,8 +15,6 @@ using ::testing::HasSubstr;
 using Answer = ScriptedServer::Answer;
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kPath = "/api/v1/namespaces/games/pods/game-0";
-
 class KubeClient : public ::testing::Test {
  protected:
   Client client(const ScriptedServer& server, std::chrono::milliseconds deadline = 5s) {
@@ -30,7 +28,7 @@ class KubeClient : public ::testing::Test {
     return Client(*Credentials::for_server(server.url(), dir_.path()), settings);
   }
   Result<std::string> get(Client& client, std::stop_token stop = {}) {
-    return client.call({"GET", kPath}, stop);
+    return client.call({"GET", pod("games", "game-0")}, stop);
   }
 
   ServiceAccountDir dir_{"first"};
@@ -112,6 +110,16 @@ TEST_F(KubeClient, gives_a_far_server_the_time_it_needs) {
   const auto timeout = std::stoi(sent.substr(sent.find("?timeout=") + 9));
   EXPECT_GE(timeout, 320);
   EXPECT_LE(timeout, 500);
+}
+
+TEST_F(KubeClient, encodes_the_query) {
+  ScriptedServer server({{"200 OK", "", ""}});
+  auto api = client(server);
+  const Resource pods{.plural = "pods", .ns = "games"};
+  ASSERT_TRUE(api.call({"GET", pods, {{"labelSelector", "a in (b,c)"}, {"limit", "5"}}}, {}));
+  EXPECT_THAT(server.requests()[0],
+              ::testing::StartsWith(
+                  "GET /api/v1/namespaces/games/pods?labelSelector=a%20in%20%28b%2Cc%29&limit=5 "));
 }
 
 TEST_F(KubeClient, tells_how_slow_an_answer_was) {

@@ -1,0 +1,24 @@
+// Which object or collection of the API server is meant, and its URL path.
+#pragma once
+
+#include <string>
+
+namespace okg::kube {
+
+/// @source https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
+struct Resource {
+  std::string group{};  ///< "apps"; empty: the core group
+  std::string version = "v1";
+  std::string plural;         ///< "pods"
+  std::string ns{};           ///< empty: cluster-scoped, or of all namespaces
+  std::string name{};         ///< empty: the collection
+  std::string subresource{};  ///< "status"; only with a name
+
+  /// "/api/v1/namespaces/games/pods/game-0", "/apis/apps/v1/statefulsets", …
+  [[nodiscard]] std::string path() const;
+};
+
+[[nodiscard]] Resource pod(std::string ns, std::string name);
+[[nodiscard]] Resource config_map(std::string ns, std::string name);
+
+}  // namespace okg::kube
