@@ -149,20 +149,21 @@ std::chrono::milliseconds MapReader::seconds(std::string_view name,
   return fallback;
 }
 
-std::uint64_t MapReader::byte_size(std::string_view name, std::uint64_t fallback) {
+std::uint64_t MapReader::quantity(std::string_view name, std::uint64_t fallback,
+                                  Result<std::uint64_t> (*parse)(std::string_view)) {
   const auto* value = find(name, Node::Kind::kScalar, "a quantity");
   if (value == nullptr) return fallback;
-  const auto bytes = parse_byte_size(value->scalar);
-  if (!bytes) mistake(name, bytes.error().message);
-  return bytes.value_or(fallback);
+  const auto parsed = parse(value->scalar);
+  if (!parsed) mistake(name, parsed.error().message);
+  return parsed.value_or(fallback);
+}
+
+std::uint64_t MapReader::byte_size(std::string_view name, std::uint64_t fallback) {
+  return quantity(name, fallback, parse_byte_size);
 }
 
 std::uint64_t MapReader::cpu_millis(std::string_view name, std::uint64_t fallback) {
-  const auto* value = find(name, Node::Kind::kScalar, "a quantity");
-  if (value == nullptr) return fallback;
-  const auto millis = parse_cpu_millis(value->scalar);
-  if (!millis) mistake(name, millis.error().message);
-  return millis.value_or(fallback);
+  return quantity(name, fallback, parse_cpu_millis);
 }
 
 std::size_t MapReader::choice(std::string_view name, std::size_t fallback,

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "config/mistakes.hpp"
 #include "config/node.hpp"
 
@@ -65,6 +66,8 @@ class MapReader {
   void finish();
 
  private:
+  std::uint64_t quantity(std::string_view name, std::uint64_t fallback,
+                         Result<std::uint64_t> (*parse)(std::string_view));
   MapReader(const Node* map, int line, std::string key_path, bool muted, Mistakes& mistakes)
       : map_(map),
         line_(line),
