@@ -54,7 +54,7 @@ Client::Client(Credentials credentials, ClientSettings settings)
 
 Result<std::string> Client::call(const Call& call, std::stop_token stop) {
   const auto deadline = Clock::now() + settings_.call_deadline;
-  Backoff backoff(settings_.first_delay, settings_.most_delay);
+  Backoff backoff(settings_.first_delay, settings_.max_delay);
   Backoff overload(settings_.first_overload_delay, settings_.call_deadline);
   for (bool token_read_again = false;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());

@@ -32,7 +32,7 @@ struct ClientSettings {
   std::chrono::milliseconds first_shared_timeout{250};
   std::chrono::milliseconds call_deadline{10'000};  ///< of all attempts and the waits between them
   std::chrono::milliseconds first_delay{100};
-  std::chrono::milliseconds most_delay{2'000};
+  std::chrono::milliseconds max_delay{2'000};
   std::chrono::milliseconds first_overload_delay{
       3'000};  ///< instead, after an attempt that came too late
   /// A ConfigMap holds 1 MiB, which is more as JSON, and managedFields come on top.

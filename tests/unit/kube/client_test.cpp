@@ -24,7 +24,7 @@ class KubeClient : public ::testing::Test {
     settings.first_overload_delay = 5ms;
     settings.call_deadline = deadline;
     settings.first_delay = 1ms;
-    settings.most_delay = 5ms;
+    settings.max_delay = 5ms;
     return Client(*Credentials::for_server(server.url(), dir_.path()), settings);
   }
   Result<std::string> get(Client& client, std::stop_token stop = {}) {

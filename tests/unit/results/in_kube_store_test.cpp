@@ -31,7 +31,7 @@ class InKube : public ::testing::Test {
   InKubeStore store(const ScriptedServer& server) {
     kube::ClientSettings client;
     client.first_delay = 1ms;
-    client.most_delay = 1ms;
+    client.max_delay = 1ms;
     client.call_deadline = 0ms;  // no second attempt
     InKubeSettings settings;
     settings.pod_namespace = "games";
