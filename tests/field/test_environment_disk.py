@@ -164,3 +164,30 @@ def test_a_copy_that_is_kept_has_no_set_id_bits(start_sidecar, shared, source):
     sidecar = start_sidecar()
     assert sidecar.update("v1", source.put("/v1", b"v1"), path="file").status == 200
     assert [kept.stat().st_mode & 0o7777 for kept in (shared / ".okg-sidecar/kept").iterdir()] == [0o755]
+
+
+# The state directory is where stateDir says.
+
+
+def test_only_the_real_state_directory_is_refused(start_sidecar, shared, source):
+    sidecar = start_sidecar(stateDir=str(shared / "state"))
+    url = source.put("/v1", b"v1")
+    assert sidecar.update("v1", url, path=".okg-sidecar/file").status == 200
+    for path in ("state", "state/journal"):
+        answer = sidecar.update("v1", url, path=path)
+        assert answer.status == 400 and "state directory" in answer.json["message"], answer
+
+
+def test_the_state_directory_is_refused_however_it_is_written(start_sidecar, shared, source):
+    sidecar = start_sidecar(stateDir=f"{shared}/../{shared.name}//state")
+    answer = sidecar.update("v1", source.put("/v1", b"v1"), path="state/journal")
+    assert answer.status == 400 and "state directory" in answer.json["message"], answer
+
+
+def test_the_state_directory_is_refused_over_a_symlink(start_sidecar, shared, source, tmp_path):
+    (tmp_path / "alias").symlink_to(shared)
+    sidecar = start_sidecar(stateDir=f"{tmp_path}/alias/state")
+    journal = (shared / "state/journal").read_bytes()
+    answer = sidecar.update("v1", source.put("/v1", b"v1"), path="state/journal")
+    assert "state directory" in answer.json["message"], answer
+    assert (shared / "state/journal").read_bytes().startswith(journal)

@@ -59,6 +59,13 @@ void remove_half_written(const std::filesystem::path& directory) {
 
 }  // namespace
 
+bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  const auto with_slash = [](const std::filesystem::path& each) {
+    return (each / "").lexically_normal().string();
+  };
+  return with_slash(path).starts_with(with_slash(folder));
+}
+
 Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
   for (const auto& each : {directory, directory / "staging", directory / "kept"})
     if (auto ok = make_directory(each); !ok) return ok.error();
