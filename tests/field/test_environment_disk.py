@@ -191,3 +191,40 @@ def test_the_state_directory_is_refused_over_a_symlink(start_sidecar, shared, so
     answer = sidecar.update("v1", source.put("/v1", b"v1"), path="state/journal")
     assert "state directory" in answer.json["message"], answer
     assert (shared / "state/journal").read_bytes().startswith(journal)
+
+
+# Room.
+
+
+def kept_versions(sidecar):
+    return sidecar.status()["kept"]
+
+
+def test_keep_bytes_bounds_what_is_kept_of_all_paths(start_sidecar, shared, source):
+    sidecar = start_sidecar(keepVersions=5, keepBytes="250")
+    for version, path in [("v1", "a"), ("v2", "a"), ("v3", "b"), ("v4", "b"), ("v5", "a")]:
+        assert sidecar.update(version, source.put(f"/{version}", version.encode() * 50), path=path).status == 200
+    assert kept_versions(sidecar) == {"a": ["v2"], "b": ["v3"]}
+    assert sum(kept.stat().st_size for kept in (shared / ".okg-sidecar/kept").iterdir()) == 200
+    sidecar.kill()
+    sidecar.start()
+    assert kept_versions(sidecar) == {"a": ["v2"], "b": ["v3"]}
+
+
+def test_content_larger_than_keep_bytes_is_not_kept_once_its_update_ended(start_sidecar, shared, source):
+    sidecar = start_sidecar(keepBytes="10")
+    for version in ("v1", "v2"):
+        assert sidecar.update(version, source.put(f"/{version}", version.encode() * 50), path="a").status == 200
+    answer = roll_back(sidecar)
+    assert answer.status == 404 and "keepBytes" in answer.json["message"], answer
+    assert not list((shared / ".okg-sidecar/kept").iterdir())
+
+
+def test_keep_bytes_does_not_take_the_content_to_revert_to(start_sidecar, shared, source):
+    (shared / "a").write_bytes(b"old" * 50)
+    sidecar = start_sidecar(
+        keepBytes="10", confirm={"tcp": {"address": "127.0.0.1:1"}, "timeoutSeconds": 1, "intervalMilliseconds": 50}
+    )
+    answer = sidecar.update("v1", source.put("/v1", b"v1"), path="a")
+    assert answer.status == 500 and answer.json["result"] == "RolledBack", answer
+    assert (shared / "a").read_bytes() == b"old" * 50
