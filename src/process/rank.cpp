@@ -1,13 +1,13 @@
 #include "process/rank.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <map>
 #include <set>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
+#include "process/family.hpp"
+#include "process/match.hpp"
 #include "process/similar.hpp"
 
 namespace okg::process {
@@ -15,35 +15,6 @@ namespace {
 
 constexpr std::size_t kNearest = 3;
 constexpr std::size_t kMinIdDigits = 12;
-constexpr std::array<std::string_view, 6> kMatches{
-    "its command line is the name",
-    "its program has the name",
-    "its command line begins with the name",
-    "one of its arguments is the name",
-    "its command line begins with the name, in the middle of a word",
-    "the name is only a part of its command line"};
-
-/// An option or a URL is not what runs.
-bool is_named(std::string_view argument, std::string_view name) {
-  if (argument == name) return true;
-  if (argument.starts_with('-') || argument.find("://") != std::string_view::npos) return false;
-  return argument.substr(argument.rfind('/') + 1) == name;
-}
-
-int match(const Process& process, std::string_view name) {
-  const auto& line = process.command_line;
-  if (name.empty()) return 0;
-  if (line == name) return 1;
-  if (process.comm == name || process.argv0_base == name) return 2;
-  const bool begins = line.starts_with(name);
-  if (begins && line[name.size()] == ' ') return 3;
-  const auto& arguments = process.arguments;
-  if (std::any_of(arguments.begin(), arguments.end(),
-                  [&](auto& each) { return is_named(each, name); }))
-    return 4;
-  if (begins) return 5;
-  return line.find(name) != std::string::npos ? 6 : 0;
-}
 
 bool is_shell(const Process& process) {
   static const std::set<std::string_view> kShells{"sh", "bash", "dash", "ash", "busybox", "zsh"};
@@ -63,61 +34,26 @@ bool handles(const Candidate& candidate, int signal) {
   return disposition == Disposition::kCaught || disposition == Disposition::kBlocked;
 }
 
-/// Who started whom.
-class Family {
- public:
-  explicit Family(const std::vector<Observed>& table) : table_(table) {
-    for (const auto& each : table) parents_[each.process.pid] = each.process.parent;
-  }
-
-  [[nodiscard]] bool descends(pid_t pid, pid_t ancestor) const {
-    // The table is no snapshot: a pid that was reused while it was read could make a circle.
-    for (std::size_t steps = 0; steps <= parents_.size(); ++steps) {
-      if (pid == ancestor) return true;
-      const auto parent = parents_.find(pid);
-      if (parent == parents_.end()) return false;
-      pid = parent->second;
-    }
-    return false;
-  }
-
-  /// Whether its container already ran when it, or what started it, was put there from outside:
-  /// the first process of a container and those of `kubectl exec` have no parent in the pod.
-  [[nodiscard]] bool is_put_there(pid_t pid) const {
-    const auto* root = root_of(pid);
-    if (root == nullptr || root->process.parent != 0 || !root->details.mount_namespace)
-      return false;
-    return std::any_of(table_.begin(), table_.end(), [&](const Observed& each) {
-      return each.process.parent == 0 && each.process.pid != root->process.pid &&
-             each.details.mount_namespace == root->details.mount_namespace &&
-             std::pair(each.process.start_ticks, each.process.pid) <
-                 std::pair(root->process.start_ticks, root->process.pid);
-    });
-  }
-
-  [[nodiscard]] const Observed* find(pid_t pid) const {
-    const auto found = std::find_if(table_.begin(), table_.end(),
-                                    [&](const Observed& each) { return each.process.pid == pid; });
-    return found == table_.end() ? nullptr : &*found;
-  }
-
- private:
-  [[nodiscard]] const Observed* root_of(pid_t pid) const {
-    for (std::size_t steps = 0; steps <= parents_.size(); ++steps) {
-      const auto parent = parents_.find(pid);
-      if (parent == parents_.end() || !parents_.contains(parent->second)) return find(pid);
-      pid = parent->second;
-    }
-    return nullptr;
-  }
-
-  const std::vector<Observed>& table_;
-  std::map<pid_t, pid_t> parents_;
-};
-
 bool is_in(const Details& details, std::string_view container) {
   return details.container == container ||
          (container.size() >= kMinIdDigits && details.container_id.starts_with(container));
+}
+
+std::string reason_of_place(Place place) {
+  static constexpr std::string_view kCure =
+      ": with hostPID a sidecar sees the whole node; write shareProcessNamespace: true instead";
+  if (place == Place::kOtherPod) return "it belongs to another pod" + std::string(kCure);
+  if (place == Place::kNode) return "it belongs to the node" + std::string(kCure);
+  return {};
+}
+
+std::string reason_of_container(const Details& details, const std::string& asked) {
+  if (asked.empty() || is_in(details, asked)) return {};
+  const auto name =
+      details.container.empty() ? details.container_id.substr(0, kMinIdDigits) : details.container;
+  if (name.empty())
+    return "nobody knows which container it is in, and signal.container is '" + asked + "'";
+  return "it is in container '" + name + "', not in signal.container '" + asked + "'";
 }
 
 /// Why the process must not be notified whatever it is called; empty when it may.
@@ -125,96 +61,118 @@ std::string reason_against(const Observed& observed, const Criteria& criteria,
                            const Family& family) {
   const auto& [process, details] = observed;
   if (family.descends(process.pid, criteria.self)) return "it is the sidecar, or was started by it";
-  const auto* self = family.find(criteria.self);
   if (process.comm == "okg-sidecar") return "it is an okg-sidecar";
-  if (self != nullptr && place_of(details, self->details) == Place::kOtherPod)
-    return "it belongs to another pod: with hostPID a sidecar sees the whole node; write "
-           "shareProcessNamespace: true instead";
-  if (self != nullptr && place_of(details, self->details) == Place::kNode)
-    return "it belongs to the node: with hostPID a sidecar sees all of it; write "
-           "shareProcessNamespace: true instead";
+  if (const auto* self = family.find(criteria.self); self != nullptr)
+    if (auto reason = reason_of_place(place_of(details, self->details)); !reason.empty())
+      return reason;
   if (family.is_put_there(process.pid))
     return "`kubectl exec` or a probe started it, beside its container's own processes";
   if (criteria.user && details.user != criteria.user)
     return "it runs as user " + (details.user ? std::to_string(*details.user) : "unknown") +
            ", not as signal.user " + std::to_string(*criteria.user);
-  if (!criteria.container.empty() && !is_in(details, criteria.container))
-    return details.container.empty() && details.container_id.empty()
-               ? "nobody knows which container it is in, and signal.container is '" +
-                     criteria.container + "'"
-               : "it is in container '" +
-                     (details.container.empty() ? details.container_id.substr(0, kMinIdDigits)
-                                                : details.container) +
-                     "', not in signal.container '" + criteria.container + "'";
-  return {};
-}
-
-using Chosen = std::vector<Candidate*>;
-
-/// Drops those that `is_worse` in favour of the others, if there are others.
-template <class IsWorse, class Reason>
-void drop(Chosen& chosen, IsWorse is_worse, Reason reason) {
-  const auto better = std::stable_partition(
-      chosen.begin(), chosen.end(), [&](const Candidate* each) { return !is_worse(*each); });
-  if (better == chosen.begin()) return;
-  std::for_each(better, chosen.end(), [&](Candidate* each) { each->reason = reason(*each); });
-  chosen.erase(better, chosen.end());
+  return reason_of_container(details, criteria.container);
 }
 
 std::string name_of(const Candidate& candidate) {
   return "process " + std::to_string(candidate.process.pid);
 }
 
-void choose_among(Chosen chosen, const Criteria& criteria, const Family& family) {
-  if (chosen.empty()) return;
-  const auto best = (*std::min_element(chosen.begin(), chosen.end(), [](auto* a, auto* b) {
-                      return a->rank < b->rank;
-                    }))->rank;
-  drop(
-      chosen, [&](auto& each) { return each.rank > best; },
-      [&](auto& each) {
-        return std::string(kMatches.at(static_cast<std::size_t>(each.rank - 1))) +
-               ", and another process matches better";
-      });
-  const auto all = chosen;
-  const auto started_by = [&](const Candidate& one) -> const Candidate* {
-    for (const auto* each : all)
-      if (each != &one && family.descends(each->process.pid, one.process.pid) &&
-          starts(one.process, each->process))
-        return each;
-    return nullptr;
-  };
-  drop(
-      chosen, [&](auto& each) { return started_by(each) != nullptr; },
-      [&](auto& each) { return "it only starts " + name_of(*started_by(each)); });
-  drop(
-      chosen, [](auto& each) { return each.process.has_terminal; },
-      [](auto&) { return "it has a terminal, and another match has none"; });
-  if (criteria.signal > 0)
+/// Those that are left, while one rule after the other drops some in favour of the rest.
+class Choice {
+ public:
+  Choice(std::vector<Candidate*> left, const Family& family)
+      : left_(std::move(left)), family_(family) {}
+
+  void keep_the_best_rank() {
+    int best = 6;
+    for (const auto* each : left_) best = std::min(best, each->rank);
+    drop([&](auto& each) { return each.rank > best; },
+         [](auto& each) {
+           return std::string(meaning_of(each.rank)) + ", and another process matches better";
+         });
+  }
+
+  void drop_what_only_starts_another() {
+    drop_for(
+        [&](const Candidate& one, const Candidate& other) {
+          return family_.descends(other.process.pid, one.process.pid) &&
+                 starts(one.process, other.process);
+        },
+        "it only starts ");
+  }
+
+  void drop_terminals() {
+    drop([](auto& each) { return each.process.has_terminal; },
+         [](auto&) { return std::string("it has a terminal, and another match has none"); });
+  }
+
+  void drop_what_does_not_handle(int signal) {
     drop(
-        chosen, [&](auto& each) { return !handles(each, criteria.signal); },
-        [](auto&) { return "it does not handle the signal, and another match does"; });
-  const auto left = chosen;
-  const auto parent_of = [&](const Candidate& one) -> const Candidate* {
-    for (const auto* each : left)
-      if (each != &one && family.descends(one.process.pid, each->process.pid)) return each;
-    return nullptr;
-  };
-  drop(
-      chosen, [&](auto& each) { return parent_of(each) != nullptr; },
-      [&](auto& each) { return "it was started by " + name_of(*parent_of(each)); });
-  for (auto* each : chosen) each->chosen = true;
+        [&](auto& each) { return !handles(each, signal); },
+        [](auto&) { return std::string("it does not handle the signal, and another match does"); });
+  }
+
+  void drop_descendants() {
+    drop_for(
+        [&](const Candidate& one, const Candidate& other) {
+          return family_.descends(one.process.pid, other.process.pid);
+        },
+        "it was started by ");
+  }
+
+  void choose() {
+    for (auto* each : left_) each->chosen = true;
+  }
+
+ private:
+  /// Nobody is dropped when nobody would be left.
+  template <class IsWorse, class Reason>
+  void drop(IsWorse is_worse, Reason reason) {
+    const auto worse = std::stable_partition(
+        left_.begin(), left_.end(), [&](const Candidate* each) { return !is_worse(*each); });
+    if (worse == left_.begin()) return;
+    std::for_each(worse, left_.end(), [&](Candidate* each) { each->reason = reason(*each); });
+    left_.erase(worse, left_.end());
+  }
+
+  /// Drops one for another that makes it worse, and names that other.
+  template <class IsWorse>
+  void drop_for(IsWorse is_worse, std::string_view reason) {
+    const auto all = left_;
+    const auto better_than = [&](const Candidate& one) {
+      return std::find_if(all.begin(), all.end(), [&](const Candidate* each) {
+        return each != &one && is_worse(one, *each);
+      });
+    };
+    drop([&](auto& one) { return better_than(one) != all.end(); },
+         [&](auto& one) { return std::string(reason) + name_of(**better_than(one)); });
+  }
+
+  std::vector<Candidate*> left_;
+  const Family& family_;
+};
+
+void choose_among(std::vector<Candidate*> able, int signal, const Family& family) {
+  Choice choice(std::move(able), family);
+  choice.keep_the_best_rank();
+  choice.drop_what_only_starts_another();
+  choice.drop_terminals();
+  if (signal > 0) choice.drop_what_does_not_handle(signal);
+  choice.drop_descendants();
+  choice.choose();
+}
+
+double likeness(const Process& process, std::string_view name) {
+  return std::max(similarity(name, process.command_line), similarity(name, process.comm));
 }
 
 std::vector<Candidate> nearest(const std::vector<Observed>& table, const Criteria& criteria,
                                const Family& family) {
   std::vector<std::pair<double, Candidate>> near;
   for (const auto& each : table) {
-    if (!reason_against(each, criteria, family).empty()) continue;
-    const auto likeness = std::max(similarity(criteria.name, each.process.command_line),
-                                   similarity(criteria.name, each.process.comm));
-    if (likeness < kSimilar) continue;
-    near.push_back({likeness,
+    const auto how_near = likeness(each.process, criteria.name);
+    if (how_near < kSimilar || !reason_against(each, criteria, family).empty()) continue;
+    near.push_back({how_near,
                     {each.process, each.details, 0, false, false,
                      "its title is near the name, and does not match"}});
   }
@@ -250,13 +208,13 @@ Ranking rank(const std::vector<Observed>& table, const Criteria& criteria) {
     if (rank == 0) continue;
     auto reason = reason_against(each, criteria, family);
     const bool may = reason.empty();
-    if (may) reason = kMatches.at(static_cast<std::size_t>(rank - 1));
+    if (may) reason = meaning_of(rank);
     ranking.candidates.push_back({each.process, each.details, rank, may, false, std::move(reason)});
   }
-  Chosen able;
+  std::vector<Candidate*> able;
   for (auto& each : ranking.candidates)
     if (each.may) able.push_back(&each);
-  choose_among(std::move(able), criteria, family);
+  choose_among(std::move(able), criteria.signal, family);
   std::stable_sort(ranking.candidates.begin(), ranking.candidates.end(), [](auto& a, auto& b) {
     return std::tuple(!a.chosen, !a.may, a.rank) < std::tuple(!b.chosen, !b.may, b.rank);
   });
@@ -265,19 +223,22 @@ Ranking rank(const std::vector<Observed>& table, const Criteria& criteria) {
   return ranking;
 }
 
-std::vector<Observed> observe(const Criteria& criteria, const std::filesystem::path& proc) {
+std::vector<Observed> observe(const Criteria& criteria, Depth depth,
+                              const std::filesystem::path& proc) {
+  auto processes = read_process_table(proc);
+  const bool is_named = std::any_of(processes.begin(), processes.end(), [&](const Process& each) {
+    return match(each, criteria.name) > 0;
+  });
+  const auto counts = [&](const Process& each) {
+    return is_named ? match(each, criteria.name) > 0 : likeness(each, criteria.name) >= kSimilar;
+  };
   std::vector<Observed> table;
-  bool is_named = false;
-  for (auto& process : read_process_table(proc)) {
-    const bool counts = match(process, criteria.name) > 0;
-    is_named = is_named || counts;
-    const bool asked = counts || process.parent == 0 || process.pid == criteria.self;
-    auto details = asked ? read_details(process, proc) : Details{};
-    table.push_back({std::move(process), std::move(details)});
+  for (auto& each : processes) {
+    const bool asked =
+        depth == Depth::kAll || each.parent == 0 || each.pid == criteria.self || counts(each);
+    auto details = asked ? read_details(each, proc) : Details{};
+    table.push_back({std::move(each), std::move(details)});
   }
-  // Without a match, every process may be one of the nearest.
-  if (!is_named)
-    for (auto& each : table) each.details = read_details(each.process, proc);
   return table;
 }
 

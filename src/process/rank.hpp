@@ -25,14 +25,10 @@
 #include <vector>
 
 #include "process/details.hpp"
+#include "process/family.hpp"
 #include "process/process_table.hpp"
 
 namespace okg::process {
-
-struct Observed {
-  Process process;
-  Details details;
-};
 
 /// Whom an operator means. `self` is the reader, which is in the table too.
 struct Criteria {
@@ -63,8 +59,15 @@ struct Ranking {
 
 [[nodiscard]] Ranking rank(const std::vector<Observed>& table, const Criteria& criteria);
 
-/// The table of this moment. Details only where rank() asks for them.
-[[nodiscard]] std::vector<Observed> observe(const Criteria& criteria,
+/// Of which processes more is read than their names.
+enum class Depth {
+  /// As many as rank() asks for.
+  kCandidates,
+  /// All.
+  kAll,
+};
+/// The table of this moment.
+[[nodiscard]] std::vector<Observed> observe(const Criteria& criteria, Depth depth,
                                             const std::filesystem::path& proc = "/proc");
 
 /// A process of this table that shows that the reader sees more than its own pod: with `hostPID`.

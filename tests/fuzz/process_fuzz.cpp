@@ -29,7 +29,7 @@ void check_process(std::string_view stat, std::string_view cmdline, std::string_
   folder.write("7/mountinfo", status);
   Criteria criteria;
   criteria.signal = 1;
-  const auto table = observe(criteria, folder.path());
+  const auto table = observe(criteria, Depth::kAll, folder.path());
   const auto process = read_process(7, folder.path());
   require(table.size() <= 1 && (table.empty() || process), "a process of the table can be read");
   (void)single_file_mounts(parse_mounts(status), parse_mounts(status), "/shared");

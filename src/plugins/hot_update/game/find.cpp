@@ -38,13 +38,17 @@ std::string name_of(const SignalSettings& settings) {
   return "signal.processName '" + settings.process_name + "'";
 }
 
+process::Process own_process() {
+  process::Process self;
+  self.pid = self.thread = ::getpid();
+  return self;
+}
+
 void warn_of_single_files(const Settings& settings, const Candidate& candidate,
                           std::vector<std::string>& warnings) {
   const auto mounts = process::read_mounts(candidate.process);
-  process::Process self;
-  self.pid = self.thread = ::getpid();
   for (const auto& each :
-       process::single_file_mounts(mounts, process::read_mounts(self), settings.file_dir))
+       process::single_file_mounts(mounts, process::read_mounts(own_process()), settings.file_dir))
     warnings.push_back(describe(candidate.process) + " has the single file '" + each.file +
                        "' of fileDir mounted at " + each.point +
                        " (a volumeMount with subPath): it never sees an update of it; mount the "
@@ -56,7 +60,7 @@ void warn_of_single_files(const Settings& settings, const Candidate& candidate,
 Ranking find_game(const SignalSettings& settings) {
   if (settings.process_name.empty()) return {};
   const auto criteria = criteria_of(settings);
-  return process::rank(process::observe(criteria), criteria);
+  return process::rank(process::observe(criteria, process::Depth::kCandidates), criteria);
 }
 
 std::string describe(const process::Process& process) {
@@ -126,10 +130,10 @@ Result<void> check_handled(const Candidate& candidate, const SignalSettings& set
 
 Result<void> check_process_namespace(const SignalSettings& settings) {
   if (settings.process_name.empty()) return {};
-  auto everybody = criteria_of(settings);
-  everybody.name.clear();  // without a name, all details are read
-  const auto outside =
-      process::process_outside_of_the_pod(process::observe(everybody), everybody.self);
+  if (process::read_details(own_process()).pod.empty()) return {};
+  const auto criteria = criteria_of(settings);
+  const auto outside = process::process_outside_of_the_pod(
+      process::observe(criteria, process::Depth::kAll), criteria.self);
   if (!outside) return {};
   return fail(ErrorCode::kInvalid,
               "this container sees " + describe(*outside) +

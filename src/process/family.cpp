@@ -1,0 +1,58 @@
+#include "process/family.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace okg::process {
+namespace {
+
+bool is_root(const Observed& observed) {
+  return observed.process.parent == 0 && observed.details.mount_namespace;
+}
+
+bool is_older(const Process& one, const Process& other) {
+  return std::pair(one.start_ticks, one.pid) < std::pair(other.start_ticks, other.pid);
+}
+
+}  // namespace
+
+Family::Family(const std::vector<Observed>& table) : table_(table) {
+  for (const auto& each : table) parents_[each.process.pid] = each.process.parent;
+}
+
+bool Family::descends(pid_t pid, pid_t ancestor) const {
+  // The table is no snapshot: a pid that was reused while it was read could make a circle.
+  for (std::size_t steps = 0; steps <= parents_.size(); ++steps) {
+    if (pid == ancestor) return true;
+    const auto parent = parents_.find(pid);
+    if (parent == parents_.end()) return false;
+    pid = parent->second;
+  }
+  return false;
+}
+
+bool Family::is_put_there(pid_t pid) const {
+  const auto* root = root_of(pid);
+  if (root == nullptr || !is_root(*root)) return false;
+  return std::any_of(table_.begin(), table_.end(), [&](const Observed& each) {
+    return is_root(each) && each.details.mount_namespace == root->details.mount_namespace &&
+           is_older(each.process, root->process);
+  });
+}
+
+const Observed* Family::find(pid_t pid) const {
+  const auto found = std::find_if(table_.begin(), table_.end(),
+                                  [&](const Observed& each) { return each.process.pid == pid; });
+  return found == table_.end() ? nullptr : &*found;
+}
+
+const Observed* Family::root_of(pid_t pid) const {
+  for (std::size_t steps = 0; steps <= parents_.size(); ++steps) {
+    const auto parent = parents_.find(pid);
+    if (parent == parents_.end() || !parents_.contains(parent->second)) return find(pid);
+    pid = parent->second;
+  }
+  return nullptr;
+}
+
+}  // namespace okg::process

@@ -1,0 +1,15 @@
+// How well a name fits a process: the ranks of rank.hpp.
+#pragma once
+
+#include <string_view>
+
+#include "process/process_table.hpp"
+
+namespace okg::process {
+
+/// 1 to 6, the lowest that holds; 0: it does not match.
+[[nodiscard]] int match(const Process& process, std::string_view name);
+/// What the rank says: "one of its arguments is the name". `rank` is 1 to 6.
+[[nodiscard]] std::string_view meaning_of(int rank);
+
+}  // namespace okg::process
