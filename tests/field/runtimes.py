@@ -1,5 +1,6 @@
 """Games written for the runtimes that games are written for; compiled once for a machine."""
 
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -85,7 +86,9 @@ class PlainGame:
         return self.process.poll() is None and (self.pid == self.process.pid or command_line(self.pid) == self.argv)
 
     def stop(self):
-        for pid in self.pids():
-            os.kill(pid, signal.SIGKILL)
         self.process.kill()
+        while pids := self.pids():  # what starts the game may have started it again meanwhile
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         self.process.wait(20)

@@ -426,3 +426,11 @@ def test_nginx_reloads_by_new_workers(nginx, start_sidecar, source):
     answer = update(start_sidecar(nginx), source)
     assert answer.status == 200, answer
     wait_until(lambda: nginx.workers() and not workers & set(nginx.workers()), what="the workers are new")
+
+
+def test_a_game_that_is_started_again_and_ends_of_the_revert_too(things, start_game, start_sidecar, source, old_content, tmp_path):
+    """A supervisor starts the game again at once: it is notified that the old content is live again, and ends again."""
+    game = start_game("Go", wrapped=lambda argv: ["bash", "-c", f"while :; do {shlex.join(argv)}; done"])
+    answer = update(sidecar_for(start_sidecar, game.process_name, "SIGHUP", signal={"settleMilliseconds": 1000}), source)
+    assert_reverted(answer, old_content)
+    assert "ended after SIGHUP" in answer.json["message"], answer

@@ -12,7 +12,9 @@ ConfiguredGame::ConfiguredGame(const Settings& settings, std::function<http::Cli
 
 Result<NotifyOutcome> ConfiguredGame::notify(const Audience& audience,
                                              const std::stop_token& stop) {
-  return hot_update::notify(settings_, client_(), audience, stop);
+  auto outcome = hot_update::notify(settings_, client_(), audience, stop);
+  if (outcome) outcome->settle = settings_.signal.settle;
+  return outcome;
 }
 
 bool ConfiguredGame::is_checked(const NotifyOutcome& notified) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stop_token>
+#include <string>
 
 #include "base/error.hpp"
 #include "plugins/hot_update/game/audience.hpp"
@@ -22,6 +23,10 @@ class Game {
   [[nodiscard]] virtual bool is_checked(const NotifyOutcome& notified) const = 0;
   /// See health.hpp.
   virtual Result<void> check_health(const NotifyOutcome& notified, const std::stop_token& stop) = 0;
+
+  /// notify() for those that run now: the old content is live again. They are watched too. Returns
+  /// what was done, for the operator. Errors: as notify() and watch().
+  Result<std::string> notify_of_revert(const std::stop_token& stop);
 };
 
 }  // namespace okg::hot_update

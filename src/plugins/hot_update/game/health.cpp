@@ -83,15 +83,14 @@ Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
 }  // namespace
 
 bool is_checked(const Settings& settings, const NotifyOutcome& outcome) {
-  return settings.confirm.any() ||
-         (settings.signal.settle.count() > 0 && !outcome.processes.empty());
+  return settings.confirm.any() || (outcome.settle.count() > 0 && !outcome.processes.empty());
 }
 
 Result<void> check_health(const Settings& settings, http::Client& client,
                           const NotifyOutcome& outcome, const std::stop_token& stop) {
   const auto notified = Clock::now();
   if (!outcome.processes.empty())
-    if (auto alive = watch(outcome, settings.signal.settle, stop); !alive) return alive;
+    if (auto alive = watch(outcome, outcome.settle, stop); !alive) return alive;
   if (!settings.confirm.any()) return {};
   return confirm(settings.confirm, client, outcome, notified, stop);
 }

@@ -31,6 +31,7 @@ struct NotifyOutcome {
   /// The game's processes that run on this content from now on, where signal.processName says which
   /// they are.
   std::vector<WatchedProcess> processes{};
+  std::chrono::milliseconds settle{0};  ///< for how long they are watched at least
 };
 
 /// Watches them for `duration`. Errors: kUpstream when one ends, with what its runtime does with

@@ -74,7 +74,7 @@ Outcome Recovery::end_interrupted(const Pending& pending, const std::stop_token&
   auto done = Reverts::Done::kYes;
   if (needs_revert) done = reverts_.revert_files(pending, run);
   // It may have ended while it reverted, with the game not notified of that.
-  if (auto heard = parts_.game.notify(Audience::started_before(now()), stop); !heard)
+  if (auto heard = parts_.game.notify_of_revert(stop); !heard)
     run.say("notifying the game of it failed: " + heard.error().message);
   return run.finish({{}, {}, done != Reverts::Done::kYes});
 }

@@ -52,14 +52,13 @@ std::vector<Outcome> Reverts::revert(std::vector<LiveUpdate> updates, const Audi
       run.outcome.kind = OutcomeKind::kRolledBack;
     heard = std::max(heard, run.notified);
   }
-  Result<NotifyOutcome> again;
-  if (heard != Notified::kNobody) again = parts_.game.notify(Audience::started_before(now()), {});
+  Result<std::string> again;
+  if (heard != Notified::kNobody) again = parts_.game.notify_of_revert({});
   std::vector<Outcome> outcomes;
   for (std::size_t i = 0; i < updates.size(); ++i) {
     auto& run = updates[i].run;
     if (run.notified == Notified::kEverybody)
-      run.say(again ? again->message
-                    : "notifying the game of it failed too: " + again.error().message);
+      run.say(again ? *again : "notifying the game of it failed too: " + again.error().message);
     outcomes.push_back(run.finish({{}, {}, done[i] != Done::kYes}));
   }
   return outcomes;
@@ -117,7 +116,7 @@ void Reverts::retry(const std::stop_token& stop) {
     log::warn("the journal did not take that old content is live again",
               {{"error", ok.error().message}});
   if (is_changed)
-    if (auto heard = parts_.game.notify(Audience::started_before(now()), stop); !heard)
+    if (auto heard = parts_.game.notify_of_revert(stop); !heard)
       log::warn("the game could not be notified that the old content is live again",
                 {{"error", heard.error().message}});
   tidy(parts_);
