@@ -55,7 +55,8 @@ class Bench:
         self.server = Nginx(folder / "server", self.files)
         self.sidecar = Sidecar(folder / "sidecar", {
             "fileDir": str(self.shared), "storageConfig": {"type": "Local"},
-            "signal": {"processName": self.game.process_name, "signalName": "SIGHUP", "checkHandler": False}, **settings})
+            "signal": {"processName": self.game.process_name, "signalName": "SIGHUP", "checkHandler": False,
+                       "settleMilliseconds": 0}, **settings})  # a shell does not look whether the game lives
         self.pid = self.sidecar.process.pid
 
     def put(self, name, size):
