@@ -40,9 +40,10 @@ def test_pods_keep_the_content_they_come_with_after_a_rollback_to_it(run_pod, so
 
 def test_a_game_that_is_not_well_leaves_latest_and_label_alone(run_pod, source):
     source.answers["/health"] = Answer(b"ok")
-    confirm = {"http": {"url": source.url("/health")}, "timeoutSeconds": 0.2, "intervalMilliseconds": 20}
+    confirm = {"http": {"url": source.url("/health")}, "timeoutSeconds": 1, "intervalMilliseconds": 20}
     pod = run_pod(owner=SET, game=True, confirm=confirm)
-    assert pod.update("v1", source.put("/v1/index.html", b"v1")).status == 200
+    answer = pod.update("v1", source.put("/v1/index.html", b"v1"))
+    assert answer.status == 200, answer.json["message"]
     before = pod.latest("StatefulSet", "game")
     source.answers["/health"] = Answer(status=500)
     answer = pod.update("v2", source.put("/v2/index.html", b"v2"))
