@@ -70,8 +70,6 @@ Result<std::string> check_path(std::string_view path) {
     if (part.empty()) return refuse("has an empty part");
     if (part == "." || part == "..") return refuse("holds " + in_quotes(part));
     if (part.size() > 255) return refuse("has a part longer than 255 bytes");
-    if (begin == 0 && part == ".okg-sidecar")
-      return refuse("is in the sidecar's own state directory");
     begin = end + 1;
   }
   return std::string(path);

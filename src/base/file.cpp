@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <vector>
+
+#include "base/log.hpp"
 
 namespace okg {
 
@@ -36,7 +39,17 @@ Result<void> sync_file(int fd, std::string_view what) {
 Result<void> sync_directory(const std::filesystem::path& directory) {
   auto fd = open_file(directory, O_RDONLY | O_DIRECTORY);
   if (!fd) return fd.error();
-  return sync_file(fd->get(), directory.string());
+  if (::fsync(fd->get()) == 0) return {};
+  return unsynced_directory(errno, directory.string());
+}
+
+Result<void> unsynced_directory(int cause, std::string_view what) {
+  if (cause != EINVAL) return errno_error("fsync " + std::string(what), cause);
+  static std::atomic<bool> is_said = false;
+  if (!is_said.exchange(true))
+    log::warn("the file system offers no fsync of a folder; it alone decides when names are safe",
+              {{"path", std::string(what)}});
+  return {};
 }
 
 namespace {

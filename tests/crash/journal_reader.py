@@ -40,4 +40,5 @@ def kept_of(journal):
                 of_path = [each for each in kept if each["path"] == path["path"]]
                 for old in of_path[: max(0, len(of_path) - end["keepVersions"])]:
                     kept.remove(old)
+            kept = [each for each in kept if each["name"] not in end.get("dropped", [])]
     return {each["name"]: each["path"] for each in kept}

@@ -228,9 +228,14 @@ class HotUpdate final : public sidecar::Plugin {
     if (answer_now) respond(*answer_now);
   }
 
-  /// Refuses one path more than maxPaths: each costs a place in the journal and in the ConfigMap.
+  /// Refuses a path of the state directory, and one path more than maxPaths: each costs a place in
+  /// the journal and in the ConfigMap.
   Result<void> check_paths(const api::UpdateRequest& update, const Running& running) const {
     if (update.rollback) return {};
+    if (is_below(settings_.file_dir / update.path, settings_.state_dir))
+      return fail(ErrorCode::kInvalid, "path '" + update.path +
+                                           "' is in the sidecar's own state directory; give "
+                                           "another place with path=NAME");
     std::set<std::string> paths;
     const auto state = running.ledger->state();
     for (const auto& [path, file] : state->live) paths.insert(path);

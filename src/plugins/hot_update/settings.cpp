@@ -188,6 +188,7 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
     map.mistake("stateDir", "'" + settings.state_dir.string() + "' is not an absolute path");
   settings.file_mode = read_file_mode(map, settings.file_mode);
   settings.keep_versions = static_cast<std::size_t>(map.integer("keepVersions", 2, 0, 100));
+  settings.keep_bytes = map.byte_size("keepBytes", settings.keep_bytes);
   settings.max_queued = static_cast<std::size_t>(map.integer("maxQueued", 16, 1, 1000));
   settings.max_paths = static_cast<std::size_t>(map.integer("maxPaths", 256, 1, 10'000));
   settings.max_update = map.seconds("maxUpdateSeconds", settings.max_update);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -70,7 +71,8 @@ struct Settings {
   std::filesystem::path file_dir = "/app/downloads";
   std::filesystem::path state_dir;  ///< default: file_dir/.okg-sidecar
   mode_t file_mode = 0644;
-  std::size_t keep_versions = 2;
+  std::size_t keep_versions = 2;                                         ///< of each path
+  std::uint64_t keep_bytes = std::numeric_limits<std::uint64_t>::max();  ///< of all paths
   std::size_t max_queued = 16;
   std::size_t max_paths = 256;
   std::chrono::milliseconds max_update{120'000};  ///< of a download that others wait behind

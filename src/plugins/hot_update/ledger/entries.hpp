@@ -87,7 +87,8 @@ struct PathEnd {
 struct UpdateEnd {
   Outcome outcome;
   std::vector<PathEnd> paths{};
-  bool needs_revert = false;  ///< see Pending::needs_revert
+  bool needs_revert = false;                ///< see Pending::needs_revert
+  std::vector<std::string> dropped_kept{};  ///< names of kept content that is too much (keepBytes)
 };
 
 }  // namespace okg::hot_update

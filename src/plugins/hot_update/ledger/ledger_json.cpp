@@ -228,10 +228,12 @@ PathEnd path_end_of(const Json& json, std::string path) {
 Json to_json(const UpdateEnd& end, std::size_t keep_versions) {
   Json paths = Json::array();
   for (const auto& path : end.paths) paths.push_back(to_json(path));
-  return {{"outcome", to_json(end.outcome)},
-          {"paths", std::move(paths)},
-          {"needsRevert", end.needs_revert},
-          {"keepVersions", keep_versions}};
+  Json json{{"outcome", to_json(end.outcome)},
+            {"paths", std::move(paths)},
+            {"needsRevert", end.needs_revert},
+            {"keepVersions", keep_versions}};
+  if (!end.dropped_kept.empty()) json["dropped"] = end.dropped_kept;
+  return json;
 }
 
 UpdateEnd end_of(const Json& json) {
@@ -239,6 +241,7 @@ UpdateEnd end_of(const Json& json) {
   if (const auto paths = json.find("paths"); paths != json.end()) {
     for (const auto& path : *paths) end.paths.push_back(path_end_of(path, path.at("path")));
     end.needs_revert = json.at("needsRevert");
+    end.dropped_kept = json.value("dropped", std::vector<std::string>());
   } else {  // 0.1.0: the outcome's one path
     end.paths.push_back(path_end_of(json, end.outcome.path));
     end.needs_revert = json.value("staysPending", false);

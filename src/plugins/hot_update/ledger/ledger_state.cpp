@@ -52,6 +52,8 @@ void LedgerState::note_ended(const UpdateEnd& end, std::size_t keep_versions) {
     return !end.needs_revert;
   });
   for (const auto& path : end.paths) note_path(path, keep_versions);
+  const std::set<std::string> dropped(end.dropped_kept.begin(), end.dropped_kept.end());
+  std::erase_if(kept, [&](const KeptFile& each) { return dropped.contains(each.name); });
   history.push_back(end.outcome);
   while (history.size() > kMaxHistory) history.pop_front();
 }

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/file.hpp"
+#include "base/log.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -33,6 +34,24 @@ Result<void> remove_files_in(const std::filesystem::path& directory) {
   return {};
 }
 
+/// @source flock(2): EWOULDBLOCK alone means that somebody else holds it. ENOLCK, ENOSYS and
+/// EOPNOTSUPP are answers of network file systems without locks.
+Result<void> take_lock(int file, const std::filesystem::path& directory) {
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return {};
+  const int cause = errno;
+  if (cause == EWOULDBLOCK)
+    return fail(ErrorCode::kConflict,
+                "another okg-sidecar is using " + directory.string() +
+                    "; give each its own shared directory (fileDir), or stop the other one");
+  auto error = errno_error("lock " + (directory / "lock").string(), cause);
+  if (cause != ENOLCK && cause != ENOSYS && cause != EOPNOTSUPP) return error;
+  log::warn(
+      "the file system offers no locks, so that a second okg-sidecar would not be noticed; give "
+      "each its own shared directory (fileDir)",
+      {{"error", error.message}});
+  return {};
+}
+
 /// What a start that was killed was about to put in place of journal and result.
 void remove_half_written(const std::filesystem::path& directory) {
   for (const auto* name : {"journal.new", "result.json.new"}) ::unlink((directory / name).c_str());
@@ -40,15 +59,19 @@ void remove_half_written(const std::filesystem::path& directory) {
 
 }  // namespace
 
+bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  const auto with_slash = [](const std::filesystem::path& each) {
+    return (each / "").lexically_normal().string();
+  };
+  return with_slash(path).starts_with(with_slash(folder));
+}
+
 Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
   for (const auto& each : {directory, directory / "staging", directory / "kept"})
     if (auto ok = make_directory(each); !ok) return ok.error();
   auto lock = open_file(directory / "lock", O_RDWR | O_CREAT, 0600);
   if (!lock) return lock.error();
-  if (::flock(lock->get(), LOCK_EX | LOCK_NB) != 0)
-    return fail(ErrorCode::kConflict,
-                "another okg-sidecar is using " + directory.string() +
-                    "; give each its own shared directory (fileDir), or stop the other one");
+  if (auto ok = take_lock(lock->get(), directory); !ok) return ok.error();
   // Its name has to survive before anything is promised in it. The journal does the same for what
   // is in it.
   if (auto ok = sync_directory(directory.parent_path()); !ok) return ok.error();

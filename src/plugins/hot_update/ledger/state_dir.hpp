@@ -10,6 +10,9 @@
 
 namespace okg::hot_update {
 
+/// Whether `path` is `folder` or below it, by their names alone.
+[[nodiscard]] bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder);
+
 class StateDir {
  public:
   /// Creates what is missing, takes the lock that keeps a second sidecar out, and empties staging.

@@ -119,6 +119,12 @@ Result<content::StagedFile> KeptFiles::stage(const std::string& name,
   return adopted;
 }
 
+std::uint64_t KeptFiles::bytes_of(const std::string& name) const {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(state_.kept() / name, error);
+  return error ? 0 : size;
+}
+
 void KeptFiles::tidy(const std::set<std::string>& needed) const {
   empty_folder(files_, state_.kept(),
                [&](const std::string& name) { return needed.contains(name); });

@@ -1,6 +1,7 @@
 // The folder `kept/`: earlier contents of paths, each under a name of its own.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -34,6 +35,8 @@ class KeptFiles {
   /// A second name for kept content (or a copy of it) in staging. The kept file stays: a crash must
   /// be able to do this once more.
   Result<content::StagedFile> stage(const std::string& name, const std::string& staged_name) const;
+  /// 0 when it cannot be seen.
+  [[nodiscard]] std::uint64_t bytes_of(const std::string& name) const;
   /// Deletes what is kept and not `needed`, and all that is in staging.
   void tidy(const std::set<std::string>& needed) const;
 

@@ -5,13 +5,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <climits>
 
 #include "api/checks.hpp"
 #include "base/file.hpp"
-#include "base/log.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -64,12 +62,7 @@ Result<Place> open_place(FileSystem& files, const std::filesystem::path& file_di
 
 Result<void> sync_folder(FileSystem& files, int folder, const std::string& whole) {
   if (files.sync(folder) == 0) return {};
-  if (errno != EINVAL) return errno_error("fsync the folder of " + whole, errno);
-  static std::atomic<bool> is_said = false;
-  if (!is_said.exchange(true))
-    log::warn("the file system offers no fsync of a folder; it alone decides when names are safe",
-              {{"path", whole}});
-  return {};
+  return unsynced_directory(errno, "the folder of " + whole);
 }
 
 std::optional<bool> is_named(const Place& place, int file) {

@@ -29,8 +29,7 @@ enum class Folders {
 Result<Place> open_place(FileSystem& files, const std::filesystem::path& file_dir,
                          const std::string& path, Folders folders);
 
-/// The names in the folder are on the disk when this returns. A file system that offers no fsync of
-/// a folder (EINVAL) keeps that promise in its own way; it is said once in the log.
+/// The names in the folder are on the disk when this returns; see unsynced_directory().
 Result<void> sync_folder(FileSystem& files, int folder, const std::string& whole);
 
 /// Whether the name is this open file; nothing when that cannot be seen. Asked after a rename that

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 namespace okg::hot_update {
 namespace {
@@ -17,6 +19,14 @@ Error rename_error(const Place& place, const std::string& what) {
   if (cause == EBUSY)
     error.message += "; it is a mount point: mount its folder into the containers, not the file";
   return error;
+}
+
+/// Symlinks followed, as far as there is something.
+Result<std::filesystem::path> resolve(const std::filesystem::path& path) {
+  std::error_code error;
+  auto resolved = std::filesystem::weakly_canonical(path, error);
+  if (error) return errno_error("resolve " + path.string(), error.value());
+  return resolved;
 }
 
 }  // namespace
@@ -33,8 +43,12 @@ Result<Place> Publisher::open(const std::string& path, Folders folders) const {
 }
 
 Result<void> Publisher::check(const std::string& path) const {
-  const auto state_name = state_.root().lexically_relative(settings_.file_dir).string();
-  if (path == state_name || path.starts_with(state_name + "/"))
+  // fileDir and stateDir may be two ways to one folder.
+  auto file_dir = resolve(settings_.file_dir);
+  if (!file_dir) return file_dir.error();
+  auto state_dir = resolve(state_.root());
+  if (!state_dir) return state_dir.error();
+  if (is_below(*file_dir / path, *state_dir))
     return fail(ErrorCode::kInvalid, "path '" + path + "' is in the sidecar's own state directory");
   auto place = open(path, Folders::kAsFarAsThere);
   if (!place) return place.error();

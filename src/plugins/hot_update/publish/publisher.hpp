@@ -2,6 +2,7 @@
 // never part of one. Knows files only: who asked for them, and what is journaled, is its caller's.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -82,6 +83,10 @@ class Publisher {
   Result<content::StagedContent> stage_kept(const KeptFile& kept,
                                             const std::optional<Sha256>& expected,
                                             const std::string& name) const;
+  /// Size of kept content; 0 when it cannot be seen.
+  [[nodiscard]] std::uint64_t kept_bytes(const std::string& name) const {
+    return kept_.bytes_of(name);
+  }
   /// What is live at `path` survives a power cut.
   Result<void> sync(const std::string& path) const;
   /// Digest of what is live at `path`; nothing when there is no regular file.

@@ -5,7 +5,9 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "content/download.hpp"
 #include "plugins/hot_update/game/game.hpp"
@@ -38,6 +40,9 @@ struct Parts {
   OnStage on_stage;
   ReasonToEnd reason_to_end;
 };
+
+/// Names of kept content that is more than keepBytes once the update has ended so, the oldest.
+[[nodiscard]] std::vector<std::string> beyond_keep_bytes(const Parts& parts, const UpdateEnd& end);
 
 /// Deletes kept content that the ledger does not name, and what is left in staging. To be called
 /// between two updates.

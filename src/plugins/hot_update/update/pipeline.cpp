@@ -292,10 +292,10 @@ Result<KeptFile> Pipeline::kept_for(const api::UpdateRequest& request) const {
     versions += (versions.empty() ? "" : ", ") + std::string(each->version());
   }
   if (versions.empty())
-    return fail(ErrorCode::kNotFound, "no earlier content of '" + path +
-                                          "' is kept (keepVersions is " +
-                                          std::to_string(parts_.settings.keep_versions) +
-                                          "); send an update from its source");
+    return fail(ErrorCode::kNotFound,
+                "no earlier content of '" + path + "' is kept (keepVersions is " +
+                    std::to_string(parts_.settings.keep_versions) +
+                    "; keepBytes bounds all of it); send an update from its source");
   return fail(ErrorCode::kNotFound, "no kept content of '" + path + "' has the version " +
                                         request.version + "; kept are, newest first: " + versions);
 }

@@ -1,0 +1,190 @@
+#include "plugins/hot_update/update/recovery.hpp"
+
+#include "pod.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+using When = ScriptedFiles::When;
+
+/// A row of the table above Pipeline::carry_out(): where the process dies, and what the next start
+/// makes of it.
+struct Row {
+  const char* name;
+  void (*arm)(ScriptedFiles&, ScriptedGame&, std::optional<std::optional<Stage>>&);
+  const char* live;                 ///< after the next start
+  std::optional<OutcomeKind> ends;  ///< nothing: it had ended
+  std::size_t notifications;        ///< by the next start
+};
+
+const std::vector<Row> kRows{
+    {"started", [](auto&, auto&, auto& dies_at) { dies_at.emplace(Stage::kFetch); }, "old",
+     OutcomeKind::kFailed, 0},
+    {"downloaded", [](auto&, auto&, auto& dies_at) { dies_at.emplace(Stage::kPublish); }, "old",
+     OutcomeKind::kFailed, 0},
+    {"new_content_is_durable",
+     [](auto& files, auto&, auto&) { files.die(When::kAfter, "fsync", 1); }, "old",
+     OutcomeKind::kFailed, 0},
+    {"old_content_is_kept", [](auto& files, auto&, auto&) { files.die(When::kAfter, "fsync", 2); },
+     "old", OutcomeKind::kFailed, 0},
+    {"intent", [](auto& files, auto&, auto&) { files.die(When::kBefore, "rename"); }, "old",
+     OutcomeKind::kFailed, 1},
+    {"renamed", [](auto& files, auto&, auto&) { files.die(When::kAfter, "rename"); }, "new",
+     OutcomeKind::kSucceeded, 1},
+    {"live", [](auto& files, auto&, auto&) { files.die(When::kAfter, "fsync", 3); }, "new",
+     OutcomeKind::kSucceeded, 1},
+    {"the_game_was_notified", [](auto&, auto& game, auto&) { game.dies = true; }, "new",
+     OutcomeKind::kSucceeded, 1},
+    {"ended", [](auto&, auto&, auto& dies_at) { dies_at.emplace(); }, "new", std::nullopt, 0},
+    {"reverted_after_a_failure",
+     [](auto& files, auto& game, auto&) {
+       game.health_error = Error{ErrorCode::kUpstream, "not healthy"};
+       files.die(When::kAfter, "rename", 2);
+     },
+     "old", OutcomeKind::kFailed, 1},
+};
+
+std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
+
+class CrashTable : public PodTest, public testing::WithParamInterface<Row> {
+ protected:
+  /// Dies there, and starts again.
+  std::vector<Outcome> die_and_recover() {
+    put_live("a", "old");
+    const auto asked = request("v1", "new");
+    GetParam().arm(files_, game_, dies_at_);
+    update_and_die(asked);
+    return recovery().resolve_interrupted({});
+  }
+};
+
+TEST_P(CrashTable, says_which_content_is_live) {
+  die_and_recover();
+  EXPECT_EQ(live(), GetParam().live);
+}
+TEST_P(CrashTable, ends_the_update) {
+  const auto outcomes = die_and_recover();
+  std::optional<OutcomeKind> kind;
+  if (!outcomes.empty()) kind = outcomes.front().kind;
+  EXPECT_EQ(kind, GetParam().ends);
+}
+TEST_P(CrashTable, notifies_the_game) {
+  die_and_recover();
+  EXPECT_EQ(game_.heard.size(), GetParam().notifications);
+}
+TEST_P(CrashTable, knows_the_live_version) {
+  die_and_recover();
+  const auto found = state()->live_at("a");
+  EXPECT_EQ(found ? found->entry.version : "", std::string(GetParam().live) == "new" ? "v1" : "");
+}
+TEST_P(CrashTable, has_nothing_left_to_do_at_the_start_after_that) {
+  die_and_recover();
+  start();
+  EXPECT_TRUE(recovery().resolve_interrupted({}).empty());
+  EXPECT_TRUE(game_.heard.empty());
+}
+TEST_P(CrashTable, empties_staging) {
+  die_and_recover();
+  EXPECT_EQ(staged(), 0U);
+}
+TEST_P(CrashTable, keeps_what_a_rollback_needs) {
+  die_and_recover();
+  const bool is_new = std::string(GetParam().live) == "new";
+  EXPECT_EQ(kept(), is_new ? 1U : 0U);
+  if (is_new) roll_back();
+  EXPECT_EQ(live(), "old");
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, CrashTable, testing::ValuesIn(kRows),
+                         [](const auto& each) { return each.param.name; });
+
+class RecoveryTest : public PodTest {};
+
+TEST_F(RecoveryTest, reverts_an_interrupted_update_whose_game_is_not_healthy) {
+  put_live("a", "old");
+  const auto asked = request("v1", "new");
+  game_.dies = true;
+  update_and_die(asked);
+  game_.health_error = Error{ErrorCode::kUpstream, "not healthy"};
+  recovery().resolve_interrupted({});
+  EXPECT_EQ(live(), "old");
+}
+
+TEST_F(RecoveryTest, dies_while_recovering_and_recovers) {
+  put_live("a", "old");
+  const auto asked = request("v1", "new");
+  files_.die(When::kAfter, "rename");
+  update_and_die(asked);
+  game_.dies = true;
+  EXPECT_THROW(recovery().resolve_interrupted({}), Died);
+  start();
+  const auto outcomes = recovery().resolve_interrupted({});
+  ASSERT_EQ(outcomes.size(), 1U);
+  EXPECT_EQ(outcomes.front().kind, OutcomeKind::kSucceeded);
+}
+
+TEST_F(RecoveryTest, restores_from_the_source) {
+  recovery().restore({{"a", entry("v1", "new")}}, {});
+  EXPECT_EQ(live(), "new");
+}
+
+TEST_F(RecoveryTest, restores_from_what_is_kept_without_asking_the_source) {
+  update("v1", "one");
+  update("v2", "two");
+  const auto wanted = entry("v1", "one");
+  source_.clear();
+  EXPECT_TRUE(recovery().restore({{"a", wanted}}, {}).missing.empty());
+  EXPECT_EQ(live(), "one");
+}
+
+TEST_F(RecoveryTest, does_nothing_for_what_is_live) {
+  update("v1", "new");
+  auto wanted = state()->live_at("a")->entry;
+  EXPECT_TRUE(recovery().restore({{"a", wanted}}, {}).outcomes.empty());
+}
+
+TEST_F(RecoveryTest, adopts_content_that_is_live_already) {
+  put_live("a", "new");
+  const auto restored = recovery().restore({{"a", entry("v1", "new")}}, {});
+  ASSERT_EQ(restored.outcomes.size(), 1U);
+  EXPECT_EQ(restored.outcomes.front().kind, OutcomeKind::kUnchanged);
+  EXPECT_EQ(state()->live_at("a")->entry.version, "v1");
+}
+
+TEST_F(RecoveryTest, leaves_content_that_was_asked_for_later) {
+  const auto wanted = entry("v1", "one");
+  update("v2", "two");
+  recovery().restore({{"a", wanted}}, {});
+  EXPECT_EQ(live(), "two");
+}
+
+TEST_F(RecoveryTest, names_what_is_missing_and_why) {
+  const auto wanted = entry("v1", "new");
+  source_.clear();
+  const auto restored = recovery().restore({{"a", wanted}}, {});
+  EXPECT_NE(restored.reason.at("a").find("404"), std::string::npos);
+  EXPECT_TRUE(restored.outcomes.empty());
+}
+
+TEST_F(RecoveryTest, restores_the_rest_when_one_is_missing) {
+  const results::Files wanted{{"a", entry("v1", "one")}, {"b", entry("v1", "two")}};
+  source_.erase(url_of("one"));
+  recovery().restore(wanted, {});
+  EXPECT_EQ(live("b"), "two");
+}
+
+TEST_F(RecoveryTest, gives_up_when_the_game_is_not_healthy_on_it) {
+  put_live("a", "old");
+  game_.health_error = Error{ErrorCode::kUpstream, "not healthy"};
+  EXPECT_TRUE(recovery().restore({{"a", entry("v1", "new")}}, {}).gave_up);
+  EXPECT_EQ(live(), "old");
+}
+
+TEST_F(RecoveryTest, notifies_only_processes_from_before_the_content) {
+  recovery().restore({{"a", entry("v1", "new")}}, {});
+  ASSERT_EQ(game_.heard.size(), 1U);
+  EXPECT_EQ(game_.heard.front().who, Audience::Who::kStartedBefore);
+}
+
+}  // namespace
+}  // namespace okg::hot_update
