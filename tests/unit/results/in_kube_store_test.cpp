@@ -30,9 +30,9 @@ class InKube : public ::testing::Test {
  protected:
   InKubeStore store(const ScriptedServer& server) {
     kube::ClientSettings client;
-    client.first_delay = 1ms;
-    client.max_delay = 1ms;
-    client.call_deadline = 0ms;  // no second attempt
+    // No second attempt: the wait before it is longer than the call.
+    client.first_delay = 60s;
+    client.max_delay = 60s;
     InKubeSettings settings;
     settings.pod_namespace = "games";
     settings.pod_name = "game-0";
