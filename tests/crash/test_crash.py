@@ -1,7 +1,7 @@
 """Whatever the moment at which the sidecar or the machine dies, the next start leaves old or new content, whole, and says which.
 
 Each test runs one update of the real binary under file_steps, ends it with SIGKILL before its first call that changes a file,
-then before its second, and so on until the update completes; then it takes the steps of a whole run, and gives the next start
+then before its second, and so on until the update completes (or before some of them, harness/sampling.py); then it takes the steps of a whole run, and gives the next start
 what a disk may hold when the power is cut after each of them."""
 
 import contextlib
@@ -11,6 +11,7 @@ import urllib.error
 import pytest
 
 from disk import LOSSES, Disk, fill, fingerprint
+from sampling import is_tried, steps_to_try
 from scenario import MOST_STEPS, SCENARIOS, STATE, Scenario
 from waiting import wait_until
 
@@ -87,7 +88,7 @@ def check_settled(scenario, where, running, promised):
 def test_killed_at_any_step_the_next_start_has_old_or_new_content_and_says_which(scenario, prepare):
     prepare(scenario)
     scenario.remember()
-    for step in range(1, MOST_STEPS):
+    for step in steps_to_try(f"kill {prepare.__name__}", MOST_STEPS):
         scenario.begin_again()
         steps, killed = run_under(scenario, f"kill:{step}")
         if not killed:
@@ -115,6 +116,9 @@ def test_after_a_power_cut_at_any_step_the_next_start_has_old_or_new_content_and
             if fingerprint(tree) in seen:
                 continue
             seen.add(fingerprint(tree))
+            is_last = len(done) == len(steps)
+            if not is_last and not is_tried(f"power cut {prepare.__name__}", len(done), loss):
+                continue
             fill(scenario.shared, tree)
             where = f"power cut after step {len(done)} {step and {**step, 'data': ''}}; {loss}"
             check_next_start(scenario, where, is_promised(done))

@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from sampling import steps_to_try
 from scenario import MOST_STEPS, SCENARIOS, STATE, Scenario
 from sidecar import SANITIZED
 from waiting import wait_until
@@ -140,7 +141,7 @@ IS_ENDED = [] if SANITIZED else ["fail", "fail-from", "lie-from"]
 def test_a_call_that_fails(scenario, prepare, mode, goes_on):
     prepare(scenario)
     scenario.remember()
-    for step in range(1, MOST_STEPS):
+    for step in steps_to_try(f"{mode} {goes_on} {prepare.__name__}", MOST_STEPS):
         if not Failing(scenario, mode, step).run(goes_on):
             assert step > 10, f"only {step} steps: the update was not seen"
             return
