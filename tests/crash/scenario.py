@@ -102,7 +102,8 @@ class Scenario:
         """The next update goes its way."""
         answer = running.update("later", self.source.put("/later", LATER), path=self.path)
         if not self.deaf:
-            assert answer.status == 200 and self.content() == LATER, f"{where}: {answer}"
+            assert answer.status == 200, f"{where}: {answer}"
+            assert self.content() == LATER, f"{where}: {answer}"
         assert answer.json["recorded"], f"{where}: {answer}"
 
 

@@ -93,7 +93,8 @@ class Failing:
             if before is None:
                 assert answer.status == 404, f"{self.where}: {answer}"
             else:
-                assert answer.status == 200 and scenario.content() == before, f"{self.where}: {answer}"
+                assert answer.status == 200, f"{self.where}: {answer}"
+                assert scenario.content() == before, f"{self.where}: {answer}"
         scenario.check_tidy(self.where)
 
     def check_next_start(self, went_on):
@@ -114,12 +115,14 @@ class Failing:
             elif went_on:
                 assert content == before, self.where
                 if self.answer.status != 503:
-                    assert told and told[0]["result"] == self.answer.json["result"], f"{self.where}: {status}"
+                    assert told, f"{self.where}: {status}"
+                    assert told[0]["result"] == self.answer.json["result"], f"{self.where}: {status}"
             elif self.is_not_back():
                 # The start puts it back, or, where the journal did not take that it failed, finishes it.
                 assert content == scenario.old or (content == scenario.new and told[-1]["result"] == "Succeeded"), f"{self.where}: {status}"
             elif self.succeeded():
-                assert content == scenario.new and told[-1]["result"] in ("Succeeded", "Unchanged"), f"{self.where}: {status}"
+                assert content == scenario.new, f"{self.where}: {status}"
+                assert told[-1]["result"] in ("Succeeded", "Unchanged"), f"{self.where}: {status}"
             else:
                 assert content == before or (scenario.deaf and content == scenario.old), self.where
                 if told and told[-1]["result"] != "Succeeded":

@@ -42,7 +42,8 @@ def test_every_failure_mode_names_a_test_that_is_there():
     assert len(rows) > 30
     for row in rows:
         names = re.findall(r"`(test_\w+)`", row.split("|")[-2])
-        assert names and row.count("|") == 6, row
+        assert names, row
+        assert row.count("|") == 6, row
         for name in names:
             assert f"def {name}(" in tests, name
 
@@ -53,7 +54,8 @@ def test_every_field_case_names_a_test_that_is_there():
     rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| what the operator meets")]
     for row in rows:
         names = re.findall(r"`(test_\w+)`", row.split("|")[-2])
-        assert names and all(f"def {name}(" in tests for name in names), row
+        assert names, row
+        assert all(f"def {name}(" in tests for name in names), row
 
 
 def test_every_fault_that_is_tested_is_in_the_table():
@@ -74,7 +76,8 @@ def test_every_limit_names_a_key_of_the_configuration():
 
 def test_the_demo_sends_the_curl_of_the_readme():
     curl = re.search(r"curl (-X POST -d version=v2 --data-urlencode) \"url=", (ROOT / "README.md").read_text())
-    assert curl and curl.group(1) in (ROOT / "scripts/demo").read_text()
+    assert curl
+    assert curl.group(1) in (ROOT / "scripts/demo").read_text()
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "scripts/demo"], ids=lambda page: page.name)

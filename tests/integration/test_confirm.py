@@ -17,7 +17,8 @@ def confirm_page(nginx, text, **more):
 def test_an_update_is_confirmed_by_the_page_that_the_game_shows(nginx, source, start_sidecar):
     sidecar = start_sidecar(nginx, confirm=confirm_page(nginx, "V2"))
     answer = sidecar.update("v2", source.put("/index.html", b"<html>V2</html>"))
-    assert answer.status == 200 and "the game is healthy" in answer.json["message"], answer
+    assert answer.status == 200, answer
+    assert "the game is healthy" in answer.json["message"], answer
     assert "confirmMs" in sidecar.status()["results"][-1]["stages"]
 
 
@@ -26,13 +27,18 @@ def test_a_game_that_is_not_well_gets_the_old_content_back_and_is_told_again(ngi
     assert sidecar.update("v2", source.put("/index.html", b"<html>V2</html>")).status == 200
     workers = nginx.workers()
     answer = sidecar.update("v3", source.put("/index.html", b"<html>broken</html>"))
-    assert answer.status == 500 and answer.json["result"] == "RolledBack" and answer.json["stage"] == "confirm", answer
+    assert answer.status == 500, answer
+    assert answer.json["result"] == "RolledBack", answer
+    assert answer.json["stage"] == "confirm", answer
     message = answer.json["message"]
-    assert "does not contain 'V'" in message and "old content is live again" in message and message.count("SIGHUP sent") == 2
+    assert "does not contain 'V'" in message
+    assert "old content is live again" in message
+    assert message.count("SIGHUP sent") == 2
     assert nginx.get() == b"<html>V2</html>"
     wait_until(lambda: not set(nginx.workers()) & set(workers), what="the workers are renewed")
     status = sidecar.status()
-    assert status["live"]["index.html"]["version"] == "v2" and status["results"][-1]["recorded"] is True
+    assert status["live"]["index.html"]["version"] == "v2"
+    assert status["results"][-1]["recorded"] is True
     assert status["kept"] == {"index.html": ["original"]}
     assert 'okg_hot_update_updates_total{result="RolledBack"} 1' in sidecar.get("/metrics").body.decode()
 
@@ -41,9 +47,11 @@ def test_a_first_update_with_nothing_to_go_back_to_is_removed(nginx, source, sta
     url = f"http://127.0.0.1:{nginx.port}/map.json"
     sidecar = start_sidecar(nginx, confirm={**HTTP, "http": {"url": url, "expectedStatusCode": 404}})
     answer = sidecar.update("v1", source.put("/map.json", b"{}"))
-    assert answer.json["result"] == "RolledBack" and "answered 200, not 404" in answer.json["message"], answer
+    assert answer.json["result"] == "RolledBack", answer
+    assert "answered 200, not 404" in answer.json["message"], answer
     assert "there was no content before, so the file was removed" in answer.json["message"]
-    assert not (shared / "map.json").exists() and "map.json" not in sidecar.status()["live"]
+    assert not (shared / "map.json").exists()
+    assert "map.json" not in sidecar.status()["live"]
 
 
 def test_a_port_that_takes_connections_confirms(game, source, start_sidecar, things):
@@ -54,7 +62,8 @@ def test_a_port_that_takes_connections_confirms(game, source, start_sidecar, thi
         sidecar = start_sidecar(game, confirm={**HTTP, "tcp": {"address": address}})
         assert sidecar.update("v1", source.put("/a", b"1")).status == 200
     answer = sidecar.update("v2", source.put("/a", b"2"))
-    assert answer.json["result"] == "RolledBack" and address in answer.json["message"], answer
+    assert answer.json["result"] == "RolledBack", answer
+    assert address in answer.json["message"], answer
 
 
 DIES_OF_RELOAD = "import os, signal, sys; signal.signal(signal.SIGUSR1, lambda *_: os._exit(1)); open(sys.argv[1], 'w').close()\nwhile True: signal.pause()"
@@ -78,14 +87,17 @@ def test_a_game_that_dies_of_the_update_starts_again_on_the_old_content(things, 
     things.append(DyingGame(tmp_path / "dying"))
     sidecar = start_sidecar(things[-1], confirm={"processAliveSeconds": 1, "timeoutSeconds": 2})
     answer = sidecar.update("v2", source.put("/a", b"V2"))
-    assert answer.status == 500 and answer.json["result"] == "RolledBack", answer
-    assert "ended after SIGUSR1" in answer.json["message"] and (shared / "a").read_bytes() == b"V1"
+    assert answer.status == 500, answer
+    assert answer.json["result"] == "RolledBack", answer
+    assert "ended after SIGUSR1" in answer.json["message"]
+    assert (shared / "a").read_bytes() == b"V1"
 
 
 def test_a_game_has_to_live_for_a_while(game, source, start_sidecar):
     sidecar = start_sidecar(game, confirm={"processAliveSeconds": 0.5, "timeoutSeconds": 2})
     answer = sidecar.update("v2", source.put("/a", b"V2"))
-    assert answer.status == 200 and sidecar.status()["results"][-1]["stages"]["confirmMs"] >= 500
+    assert answer.status == 200
+    assert sidecar.status()["results"][-1]["stages"]["confirmMs"] >= 500
 
 
 def test_a_game_that_becomes_well_in_time_is_well(game, source, start_sidecar, things):
@@ -107,7 +119,9 @@ def test_a_forced_update_of_the_same_content_is_confirmed_too(game, source, star
         "    fileDir", f"    confirm: {{tcp: {{address: '127.0.0.1:{port}'}}, timeoutSeconds: 0.2}}\n    fileDir"))
     sidecar.start()
     answer = sidecar.update("v1", url, force="true")
-    assert answer.status == 500 and answer.json["stage"] == "confirm" and sidecar.status()["live"]["a"]["version"] == "v1", answer
+    assert answer.status == 500, answer
+    assert answer.json["stage"] == "confirm", answer
+    assert sidecar.status()["live"]["a"]["version"] == "v1", answer
 
 
 @pytest.mark.parametrize(
@@ -129,7 +143,8 @@ def test_a_confirmation_that_could_never_work_is_a_wrong_configuration(tmp_path,
     settings = {"signal": {"processName": "game", "signalName": "HUP"}, "confirm": confirm}
     file.write_text(yaml.safe_dump({"plugins": [{"name": "hot_update", "config": settings}]}))
     answer = subprocess.run([BINARY, "validate", file], capture_output=True, text=True, timeout=20)
-    assert answer.returncode == 64 and expected in answer.stderr, answer
+    assert answer.returncode == 64, answer
+    assert expected in answer.stderr, answer
 
 
 def test_a_start_does_not_try_content_again_and_again_that_the_game_is_not_well_on(game, source, start_sidecar, shared, things):
@@ -145,8 +160,11 @@ def test_a_start_does_not_try_content_again_and_again_that_the_game_is_not_well_
     sidecar.start(wait_ready=False)
     wait_until(lambda: len(sidecar.status()["results"]) == 2, "the start gave up")
     last = sidecar.status()["results"][-1]
-    assert last["result"] == "RolledBack" and "restoring a failed" in sidecar.get("/readyz").json["message"], last
-    assert game.wait_for(3) == 3 and not (shared / "a").exists()
+    assert last["result"] == "RolledBack", last
+    assert "restoring a failed" in sidecar.get("/readyz").json["message"], last
+    assert game.wait_for(3) == 3
+    assert not (shared / "a").exists()
     endpoint.answers["/health"] = Answer(b"ok")
     assert sidecar.update("v2", source.put("/a", b"2")).status == 200
-    assert sidecar.get("/readyz").status == 200 and game.wait_for(4) == 4
+    assert sidecar.get("/readyz").status == 200
+    assert game.wait_for(4) == 4

@@ -35,39 +35,48 @@ def secure(things, tmp_path):
 def test_https_with_the_configured_authority_is_fetched(secure, start_sidecar, shared):
     source, authority = secure
     answer = start_sidecar(download={"caFile": authority}).update("v1", source.put("/a", BODY))
-    assert answer.status == 200 and (shared / "a").read_bytes() == BODY, answer
+    assert answer.status == 200, answer
+    assert (shared / "a").read_bytes() == BODY, answer
 
 
 def test_https_without_the_authority_is_refused(secure, start_sidecar, shared):
     source, _ = secure
     answer = start_sidecar().update("v1", source.put("/a", BODY))
-    assert answer.status == 502 and "caFile" in answer.json["message"], answer
-    assert not source.requests and not (shared / "a").exists()
+    assert answer.status == 502, answer
+    assert "caFile" in answer.json["message"], answer
+    assert not source.requests
+    assert not (shared / "a").exists()
 
 
 def test_https_under_another_name_is_refused(secure, start_sidecar):
     source, authority = secure
     source.put("/a", BODY)
     answer = start_sidecar(download={"caFile": authority}).update("v1", source.url("/a", host="localhost"))
-    assert answer.status == 502 and "host name" in answer.json["message"] and not source.requests, answer
+    assert answer.status == 502, answer
+    assert "host name" in answer.json["message"], answer
+    assert not source.requests, answer
 
 
 def test_https_is_not_redirected_to_http(secure, source, start_sidecar, shared):
     safe, authority = secure
     safe.answers["/a"] = Answer(status=302, headers={"Location": source.put("/a", BODY)})
     answer = start_sidecar(download={"caFile": authority}).update("v1", safe.url("/a"))
-    assert answer.status == 502 and not source.requests and not (shared / "a").exists(), answer
+    assert answer.status == 502, answer
+    assert not source.requests, answer
+    assert not (shared / "a").exists(), answer
 
 
 def test_a_missing_ca_file_is_named(secure, start_sidecar):
     source, _ = secure
     answer = start_sidecar(download={"caFile": "/nowhere.pem"}).update("v1", source.put("/a", BODY))
-    assert answer.status == 502 and "/nowhere.pem" in answer.json["message"], answer
+    assert answer.status == 502, answer
+    assert "/nowhere.pem" in answer.json["message"], answer
 
 
 def test_max_bytes_per_second_limits(source, start_sidecar):
     answer = start_sidecar(download={"maxBytesPerSecond": "500k"}).update("v1", source.put("/a", BODY))
-    assert answer.status == 200 and 1_500 <= answer.json["durationMs"] < 10_000, answer
+    assert answer.status == 200, answer
+    assert 1_500 <= answer.json["durationMs"] < 10_000, answer
 
 
 def test_a_connection_that_nobody_accepts_ends_after_connect_timeout_seconds(start_sidecar):
@@ -81,7 +90,9 @@ def test_a_connection_that_nobody_accepts_ends_after_connect_timeout_seconds(sta
         begun = time.monotonic()
         answer = start_sidecar(download={"connectTimeoutSeconds": 0.5, "retries": 0}).update(
             "v1", f"http://127.0.0.1:{silent.getsockname()[1]}/a")
-    assert answer.status == 504 and answer.json["durationMs"] >= 500 and time.monotonic() - begun < 8, answer
+    assert answer.status == 504, answer
+    assert answer.json["durationMs"] >= 500, answer
+    assert time.monotonic() - begun < 8, answer
 
 
 def test_a_source_that_stops_in_the_middle_ends_after_stall_timeout_seconds(source, start_sidecar, shared):
@@ -97,5 +108,6 @@ def test_a_source_that_stops_in_the_middle_ends_after_stall_timeout_seconds(sour
     source.answers["/a"] = Answer(handler=half)
     answer = start_sidecar(download={"stallTimeoutSeconds": 1, "retries": 0}).update("v1", source.url("/a"))
     hold.set()
-    assert answer.status == 504 and 1_000 <= answer.json["durationMs"] < 15_000, answer
+    assert answer.status == 504, answer
+    assert 1_000 <= answer.json["durationMs"] < 15_000, answer
     assert not (shared / "a").exists()

@@ -19,7 +19,8 @@ def test_the_curl_of_the_readme(source, start_sidecar, shared):
     sidecar = start_sidecar()
     url = source.put("/game/v2/index.html", b"V2")
     answer = json.loads(curl("-k", "-X", "POST", "-d", f"version=v2&url={url}", sidecar.base + "/hot-update"))
-    assert answer["result"] == "Succeeded" and (shared / "index.html").read_bytes() == b"V2"
+    assert answer["result"] == "Succeeded"
+    assert (shared / "index.html").read_bytes() == b"V2"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,8 @@ def test_curl_sends_names_in_any_spelling(source, start_sidecar, shared, data, n
     sidecar = start_sidecar()
     url = source.put("/a", b"V2")
     answer = json.loads(curl(*data, "-d", "version=v2", "--data-urlencode", f"url={url}", sidecar.base + "/hot-update"))
-    assert answer["path"] == name and (shared / name).read_bytes() == b"V2", answer
+    assert answer["path"] == name, answer
+    assert (shared / name).read_bytes() == b"V2", answer
 
 
 def test_the_name_in_an_address_is_decoded(source, start_sidecar, shared):
@@ -82,7 +84,8 @@ def test_a_body_is_sent_after_100_continue(source, start_sidecar):
         assert line.head() == ["HTTP/1.1 100 Continue"]
         line.send(body)
         head, answer = line.answer()
-    assert head[0] == "HTTP/1.1 200 OK" and json.loads(answer)["result"] == "Succeeded"
+    assert head[0] == "HTTP/1.1 200 OK"
+    assert json.loads(answer)["result"] == "Succeeded"
 
 
 def test_one_connection_carries_many_calls_and_head_gets_no_body(start_sidecar):
@@ -93,7 +96,8 @@ def test_one_connection_carries_many_calls_and_head_gets_no_body(start_sidecar):
             head, _ = line.answer(with_body=False)
             line.send(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
             full, body = line.answer()
-            assert head[0] == full[0] == "HTTP/1.1 200 OK" and body, path
+            assert head[0] == full[0] == "HTTP/1.1 200 OK", path
+            assert body, path
 
 
 def test_a_silent_client_and_a_slow_one_do_not_keep_others_out(start_sidecar):
@@ -107,7 +111,8 @@ def test_a_silent_client_and_a_slow_one_do_not_keep_others_out(start_sidecar):
 def test_an_orderly_stop_ends_with_0(start_sidecar, number):
     sidecar = start_sidecar()
     sidecar.process.send_signal(number)
-    assert sidecar.process.wait(20) == 0 and "stopped" in sidecar.log()
+    assert sidecar.process.wait(20) == 0
+    assert "stopped" in sidecar.log()
 
 
 def test_log_level_error_leaves_the_rest_out(start_sidecar, source):
@@ -117,7 +122,8 @@ def test_log_level_error_leaves_the_rest_out(start_sidecar, source):
     process = subprocess.Popen([*sidecar.argv, "--log-level", "error"], stderr=subprocess.PIPE)
     wait_until(lambda: open_ports(process.pid), what="it listens")
     process.terminate()
-    assert process.communicate(timeout=20)[1] == b"" and process.returncode == 0
+    assert process.communicate(timeout=20)[1] == b""
+    assert process.returncode == 0
 
 
 def open_ports(pid):

@@ -15,9 +15,11 @@ def test_updates_run_in_the_order_in_which_they_came(game, source, start_sidecar
     assert gate.reached.wait(20)
     for i in range(1, 6):
         answer = sidecar.update(f"v{i}", source.put(f"/{i}", b"x"), wait="false")
-        assert answer.status == 202 and answer.json["result"] == "Accepted"
+        assert answer.status == 202
+        assert answer.json["result"] == "Accepted"
     status = sidecar.status()
-    assert status["underWay"]["version"] == "v0" and status["underWay"]["stage"] == "fetch"
+    assert status["underWay"]["version"] == "v0"
+    assert status["underWay"]["stage"] == "fetch"
     assert [each["version"] for each in status["queued"]] == ["v1", "v2", "v3", "v4", "v5"]
     gate.open.set()
     wait_until(lambda: len(sidecar.status()["results"]) == 6, what="all six ended")
@@ -33,7 +35,9 @@ def test_a_full_queue_answers_429_and_health_goes_on(game, source, start_sidecar
     for i in (1, 2):
         assert sidecar.update(f"v{i}", url, wait="false").status == 202
     answer = sidecar.update("v3", url)
-    assert answer.status == 429 and int(answer.headers["Retry-After"]) > 0 and "maxQueued" in answer.json["message"]
+    assert answer.status == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "maxQueued" in answer.json["message"]
     assert sidecar.get("/healthz").status == 200
     gate.open.set()
 
@@ -69,7 +73,8 @@ def test_sigterm_ends_a_download_answers_its_caller_and_exits_0(game, source, st
         caller.join()
     gate.open.set()
     assert [answer.status for answer in answers] == [503, 503, 503], answers
-    assert (shared / "index.html").read_bytes() == b"V1" and game.count() == 0
+    assert (shared / "index.html").read_bytes() == b"V1"
+    assert game.count() == 0
     assert not list((shared / ".okg-sidecar" / "staging").iterdir())
     sidecar.start()
     assert sidecar.status()["results"][-1]["result"] == "Failed"

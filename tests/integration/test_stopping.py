@@ -59,7 +59,8 @@ def assert_clean(shared):
 
 
 def assert_undone(answer, stage, shared, game):
-    assert answer.status == 503 and answer.json["stage"] == stage, answer
+    assert answer.status == 503, answer
+    assert answer.json["stage"] == stage, answer
     assert (shared / "index.html").read_bytes() == b"V1"
     assert_clean(shared)
 
@@ -74,7 +75,8 @@ def test_in_fetch_the_download_is_given_up(old_content, game, large_url, start_s
     assert_undone(stop_in_stage(sidecar, "fetch", large_url), "fetch", shared, game)
     assert game.count() == 0
     sidecar.start()
-    assert sidecar.status()["results"][-1]["result"] == "Failed" and sidecar.update("v2", large_url).status == 200
+    assert sidecar.status()["results"][-1]["result"] == "Failed"
+    assert sidecar.update("v2", large_url).status == 200
 
 
 @pytest.mark.skipif(SANITIZED, reason="a sanitizer's runtime and strace both want to trace")
@@ -89,7 +91,8 @@ def test_in_publish_the_update_is_finished_or_undone(old_content, game, large_ur
     answer = stop_in_stage(sidecar, "publish", large_url)
     assert answer.status in (200, 503), answer
     if answer.status == 200:
-        assert (shared / "index.html").stat().st_size == SIZE and game.count() == 1
+        assert (shared / "index.html").stat().st_size == SIZE
+        assert game.count() == 1
     else:
         assert (shared / "index.html").read_bytes() == b"V1"
     assert_clean(shared)
@@ -101,7 +104,9 @@ def test_in_publish_the_update_is_finished_or_undone(old_content, game, large_ur
 def test_in_trigger_the_old_content_comes_back(old_content, large_url, start_sidecar, shared):
     sidecar = start_sidecar(signal={"processName": "no such game", "signalName": "HUP", "waitSeconds": 300}, loadPatchType="signal")
     answer = stop_in_stage(sidecar, "trigger", large_url)
-    assert answer.status == 500 and answer.json["stage"] == "trigger" and "old content is live again" in answer.json["message"], answer
+    assert answer.status == 500, answer
+    assert answer.json["stage"] == "trigger", answer
+    assert "old content is live again" in answer.json["message"], answer
     assert (shared / "index.html").read_bytes() == b"V1"
     assert_clean(shared)
 
@@ -113,7 +118,8 @@ def test_in_confirm_the_old_content_comes_back_and_the_game_is_told(old_content,
     sidecar = start_sidecar(game, confirm={"http": {"url": endpoint.url("/health")}, "timeoutSeconds": 300})
     answer = stop_in_stage(sidecar, "confirm", large_url)
     assert_undone(answer, "confirm", shared, game)
-    assert answer.json["result"] == "RolledBack" and game.wait_for(2) == 2
+    assert answer.json["result"] == "RolledBack"
+    assert game.wait_for(2) == 2
 
 
 def test_in_record_what_could_not_be_written_stays_in_the_journal(old_content, game, large_url, start_sidecar, shared, tmp_path):
@@ -137,7 +143,9 @@ def test_in_record_what_could_not_be_written_stays_in_the_journal(old_content, g
         assert time.monotonic() - begun < 3 + 2
         caller.join()
         answer, = answers
-        assert answer.status == 200 and answer.json["recorded"] is False and answer.json["recordError"], answer
+        assert answer.status == 200, answer
+        assert answer.json["recorded"] is False, answer
+        assert answer.json["recordError"], answer
         assert (shared / "index.html").stat().st_size == SIZE
         sidecar.start(wait_ready=False)
         wait_until(lambda: sidecar.get("/hot-update").status == 200, what="hot_update runs")

@@ -27,9 +27,12 @@ def settings(port, **more):
 def test_the_games_own_endpoint_is_called_once(endpoint, source, start_sidecar, shared):
     sidecar = start_sidecar(**settings(endpoint.port, headers={"X-Token": "secret"}))
     answer = sidecar.update("v2", source.put("/a", b"V2"))
-    assert answer.status == 200 and "answered 200" in answer.json["message"], answer
+    assert answer.status == 200, answer
+    assert "answered 200" in answer.json["message"], answer
     (path, headers), = endpoint.requests
-    assert path == "/reload" and headers["X-Token"] == "secret" and (shared / "a").read_bytes() == b"V2"
+    assert path == "/reload"
+    assert headers["X-Token"] == "secret"
+    assert (shared / "a").read_bytes() == b"V2"
 
 
 def test_a_post_with_a_body_and_another_status_is_sent_as_configured(endpoint, source, start_sidecar):
@@ -51,8 +54,11 @@ def test_an_endpoint_that_refuses_gets_the_old_content_back(endpoint, source, st
     endpoint.answers["/reload"] = Answer(b"cannot parse map", status=500)
     sidecar = start_sidecar(**settings(endpoint.port))
     answer = sidecar.update("v2", source.put("/a", b"V2"))
-    assert answer.status == 500 and answer.json["stage"] == "trigger" and answer.json["result"] == "Failed", answer
-    assert "answered 500, not 200" in answer.json["message"] and "cannot parse map" in answer.json["message"]
+    assert answer.status == 500, answer
+    assert answer.json["stage"] == "trigger", answer
+    assert answer.json["result"] == "Failed", answer
+    assert "answered 500, not 200" in answer.json["message"]
+    assert "cannot parse map" in answer.json["message"]
     assert (shared / "a").read_bytes() == b"V1"
 
 
@@ -62,7 +68,9 @@ def test_an_endpoint_that_hangs_is_given_up(endpoint, source, start_sidecar, sha
     sidecar = start_sidecar(**settings(endpoint.port, timeoutSeconds=0.5))
     answer = sidecar.update("v2", source.put("/a", b"V2"))
     hold.set()
-    assert answer.status == 500 and answer.json["stage"] == "trigger" and not (shared / "a").exists(), answer
+    assert answer.status == 500, answer
+    assert answer.json["stage"] == "trigger", answer
+    assert not (shared / "a").exists(), answer
 
 
 def test_an_endpoint_that_is_not_there_yet_is_waited_for(source, start_sidecar, things):
@@ -74,12 +82,15 @@ def test_an_endpoint_that_is_not_there_yet_is_waited_for(source, start_sidecar, 
     things.append(late)
     late.answers["/reload"] = Answer(b"ok")
     wait_until(lambda: sidecar.status()["results"], what="it ended")
-    assert sidecar.status()["results"][-1]["result"] == "Succeeded" and late.requests
+    assert sidecar.status()["results"][-1]["result"] == "Succeeded"
+    assert late.requests
 
 
 def test_nobody_is_told_when_the_game_watches_its_files(source, start_sidecar, shared):
     answer = start_sidecar(loadPatchType="none").update("v2", source.put("/a", b"V2"))
-    assert answer.status == 200 and "was not notified" in answer.json["message"] and (shared / "a").read_bytes() == b"V2"
+    assert answer.status == 200
+    assert "was not notified" in answer.json["message"]
+    assert (shared / "a").read_bytes() == b"V2"
 
 
 def test_a_game_that_is_restarting_just_now_is_waited_for(things, tmp_path, game, source, start_sidecar):
@@ -107,7 +118,8 @@ def test_a_start_after_the_main_container_waits_for_the_game(things, tmp_path, s
     second = SignalCounter(tmp_path / "game")
     things.append(second)
     sidecar.wait_ready()
-    assert second.wait_for(1) == 1 and (shared / "a").read_bytes() == b"1"
+    assert second.wait_for(1) == 1
+    assert (shared / "a").read_bytes() == b"1"
 
 
 WAITS = """
@@ -153,4 +165,5 @@ def test_a_request_that_cannot_be_sent_is_a_wrong_configuration(tmp_path, change
     file = tmp_path / "config.yaml"
     file.write_text(yaml.safe_dump({"plugins": [{"name": "hot_update", "config": {"loadPatchType": "request", "request": request}}]}))
     answer = subprocess.run([BINARY, "validate", file], capture_output=True, text=True, timeout=20)
-    assert answer.returncode == 64 and expected in answer.stderr, answer
+    assert answer.returncode == 64, answer
+    assert expected in answer.stderr, answer

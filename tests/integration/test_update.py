@@ -28,12 +28,15 @@ def test_a_running_nginx_gets_the_new_page_and_keeps_its_master(nginx, source, s
     assert nginx.get() == b"<html>V1</html>"
     answer = sidecar.update("v2", source.put("/game/v2/index.html", V2))
     assert answer.status == 200, answer
-    assert answer.json["result"] == "Succeeded" and answer.json["recorded"] is True
-    assert answer.json["version"] == "v2" and answer.json["bytes"] == len(V2)
+    assert answer.json["result"] == "Succeeded"
+    assert answer.json["recorded"] is True
+    assert answer.json["version"] == "v2"
+    assert answer.json["bytes"] == len(V2)
     assert answer.json["sha256"] == hashlib.sha256(V2).hexdigest()
     assert nginx.get() == V2
     wait_until(lambda: not set(nginx.workers()) & set(workers), what="the workers are renewed")
-    assert nginx.process.pid == master and nginx.process.poll() is None
+    assert nginx.process.pid == master
+    assert nginx.process.poll() is None
 
 
 def test_a_plain_program_gets_its_signal_once(game, source, start_sidecar, shared):
@@ -62,7 +65,8 @@ def test_the_same_again_does_not_signal_the_game(game, source, start_sidecar):
         assert sidecar.update("v2", url).json["result"] == "Succeeded"
         game.wait_for(before + 1)
         again = sidecar.update("v2", url)
-        assert again.status == 200 and again.json["result"] == "Unchanged", again
+        assert again.status == 200, again
+        assert again.json["result"] == "Unchanged", again
         assert game.count() == before + 1
         assert sidecar.update("v2", url, force="true").json["result"] == "Unchanged"
         game.wait_for(before + 2)
@@ -94,21 +98,27 @@ def test_keeps_the_old_file_when_the_source_refuses(game, source, start_sidecar,
     (shared / "index.html").write_bytes(b"V1")
     sidecar = start_sidecar(game)
     answer = sidecar.update("v2", source.put("/index.html", b"<html>error page</html>", status=status))
-    assert answer.status == 502 and answer.json["stage"] == "fetch" and str(status) in answer.json["message"]
+    assert answer.status == 502
+    assert answer.json["stage"] == "fetch"
+    assert str(status) in answer.json["message"]
     assert len(source.requests) == 1
     assert (shared / "index.html").read_bytes() == b"V1"
-    assert game.count() == 0 and not leftovers(shared)
+    assert game.count() == 0
+    assert not leftovers(shared)
 
 
 def test_a_passing_fault_of_the_source_is_tried_again(game, source, start_sidecar, shared):
     source.answers["/a"] = [Answer(status=503), Answer(status=500), Answer(b"there")]
     answer = start_sidecar(game).update("v2", source.url("/a"))
-    assert answer.status == 200 and (shared / "a").read_bytes() == b"there"
+    assert answer.status == 200
+    assert (shared / "a").read_bytes() == b"there"
 
 
 def test_a_lasting_fault_of_the_source_ends_after_the_retries(game, source, start_sidecar):
     answer = start_sidecar(game, download={"retries": 1}).update("v2", source.put("/a", b"", status=503))
-    assert answer.status == 502 and "attempt 2 of 2" in answer.json["message"] and len(source.requests) == 2
+    assert answer.status == 502
+    assert "attempt 2 of 2" in answer.json["message"]
+    assert len(source.requests) == 2
 
 
 def test_a_cut_download_goes_on_where_it_was(game, source, start_sidecar, shared):
@@ -125,7 +135,8 @@ def test_a_cut_download_goes_on_where_it_was(game, source, start_sidecar, shared
 
     def rest(handler):
         begin = int(handler.headers["Range"].split("=")[1].rstrip("-"))
-        assert handler.headers["If-Range"] == '"one"' and 0 < begin <= half
+        assert handler.headers["If-Range"] == '"one"'
+        assert 0 < begin <= half
         handler.send_response(206)
         handler.send_header("Content-Range", f"bytes {begin}-{len(body) - 1}/{len(body)}")
         handler.send_header("Content-Length", str(len(body) - begin))
@@ -135,7 +146,8 @@ def test_a_cut_download_goes_on_where_it_was(game, source, start_sidecar, shared
     source.answers["/big"] = [Answer(handler=first), Answer(handler=rest)]
     answer = start_sidecar(game).update("v2", source.url("/big"))
     assert answer.status == 200, answer
-    assert (shared / "big").read_bytes() == body and len(source.requests) == 2
+    assert (shared / "big").read_bytes() == body
+    assert len(source.requests) == 2
 
 
 def test_redirects_are_followed_to_a_limit(game, source, start_sidecar, shared):
@@ -143,9 +155,11 @@ def test_redirects_are_followed_to_a_limit(game, source, start_sidecar, shared):
     source.answers["/moved"] = Answer(status=302, headers={"Location": "/there"})
     source.answers["/loop"] = Answer(status=301, headers={"Location": "/loop"})
     sidecar = start_sidecar(game, download={"maxRedirects": 3})
-    assert sidecar.update("v2", source.url("/moved"), path="a").status == 200 and (shared / "a").read_bytes() == b"here"
+    assert sidecar.update("v2", source.url("/moved"), path="a").status == 200
+    assert (shared / "a").read_bytes() == b"here"
     answer = sidecar.update("v2", source.url("/loop"), path="a")
-    assert answer.status == 502 and len([path for path, _ in source.requests if path == "/loop"]) == 4
+    assert answer.status == 502
+    assert len([path for path, _ in source.requests if path == "/loop"]) == 4
 
 
 def test_a_silent_source_is_given_up(game, source, start_sidecar):
@@ -160,23 +174,28 @@ def test_a_source_that_is_not_there_is_named(game, source, start_sidecar):
     source.stop()
     source.stop = lambda: None
     answer = start_sidecar(game, download={"retries": 0}).update("v2", source.url("/a"))
-    assert answer.status == 502 and f":{source.port}" in answer.json["message"], answer
+    assert answer.status == 502, answer
+    assert f":{source.port}" in answer.json["message"], answer
 
 
 def test_a_wrong_checksum_and_an_empty_file_are_refused(game, source, start_sidecar, shared):
     sidecar = start_sidecar(game)
     url = source.put("/index.html", V2)
     answer = sidecar.update("v2", url, sha256="0" * 64)
-    assert answer.status == 422 and hashlib.sha256(V2).hexdigest() in answer.json["message"]
+    assert answer.status == 422
+    assert hashlib.sha256(V2).hexdigest() in answer.json["message"]
     assert sidecar.update("v2", url, sha256=hashlib.sha256(V2).hexdigest().upper()).status == 200
     answer = sidecar.update("v3", source.put("/empty", b""))
-    assert answer.status == 422 and "allowEmpty" in answer.json["message"]
-    assert not (shared / "empty").exists() and not leftovers(shared)
+    assert answer.status == 422
+    assert "allowEmpty" in answer.json["message"]
+    assert not (shared / "empty").exists()
+    assert not leftovers(shared)
 
 
 def test_a_source_larger_than_the_limit_is_refused(game, source, start_sidecar):
     answer = start_sidecar(game, download={"maxBytes": "1Ki"}).update("v2", source.put("/a", b"x" * 2000))
-    assert answer.status == 422 and "maxBytes" in answer.json["message"]
+    assert answer.status == 422
+    assert "maxBytes" in answer.json["message"]
 
 
 @pytest.mark.parametrize(
@@ -206,8 +225,10 @@ def test_a_wrong_request_is_refused_with_the_field_named(start_sidecar, fields, 
     sidecar = start_sidecar()
     body = urllib.parse.urlencode(fields).encode()
     answer = request(sidecar.base + "/hot-update", "POST", body)
-    assert answer.status == 400 and field in answer.json["message"], answer
-    assert answer.json["stage"] == "request" and sidecar.status()["results"] == []
+    assert answer.status == 400, answer
+    assert field in answer.json["message"], answer
+    assert answer.json["stage"] == "request"
+    assert sidecar.status()["results"] == []
 
 
 def test_no_symlink_leads_out_of_the_shared_directory(start_sidecar, source, shared, tmp_path):
@@ -219,17 +240,22 @@ def test_no_symlink_leads_out_of_the_shared_directory(start_sidecar, source, sha
     sidecar = start_sidecar()
     assert sidecar.update("v1", source.put("/a", V2), path="link/kept").status == 400
     assert sidecar.update("v1", source.url("/a"), path="file").status == 200
-    assert (outside / "kept").read_bytes() == b"mine" and (shared / "file").read_bytes() == V2
+    assert (outside / "kept").read_bytes() == b"mine"
+    assert (shared / "file").read_bytes() == V2
 
 
 def test_no_matching_process_is_a_failed_trigger_and_the_old_content_comes_back(source, start_sidecar, shared):
     (shared / "index.html").write_bytes(b"V1")
     sidecar = start_sidecar(signal={"processName": "no such game", "signalName": "HUP", "waitSeconds": 0.1}, loadPatchType="signal")
     answer = sidecar.update("v2", source.put("/index.html", V2))
-    assert answer.status == 500 and answer.json["stage"] == "trigger" and answer.json["result"] == "Failed"
-    assert "shareProcessNamespace" in answer.json["message"] and "no such game" in answer.json["message"]
+    assert answer.status == 500
+    assert answer.json["stage"] == "trigger"
+    assert answer.json["result"] == "Failed"
+    assert "shareProcessNamespace" in answer.json["message"]
+    assert "no such game" in answer.json["message"]
     assert (shared / "index.html").read_bytes() == b"V1"
-    assert sidecar.update("v2", source.url("/index.html"), path="new").status == 500 and not (shared / "new").exists()
+    assert sidecar.update("v2", source.url("/index.html"), path="new").status == 500
+    assert not (shared / "new").exists()
 
 
 def test_a_symlink_comes_back_when_the_update_fails(source, start_sidecar, shared):
@@ -237,15 +263,19 @@ def test_a_symlink_comes_back_when_the_update_fails(source, start_sidecar, share
     (shared / "index.html").symlink_to("v1.html")
     sidecar = start_sidecar(signal={"processName": "no such game", "signalName": "HUP", "waitSeconds": 0.1}, loadPatchType="signal")
     answer = sidecar.update("v2", source.put("/index.html", V2))
-    assert answer.status == 500 and "the symlink that was there before is back" in answer.json["message"], answer
-    assert os.readlink(shared / "index.html") == "v1.html" and (shared / "v1.html").read_bytes() == b"V1"
-    assert not list((shared / ".okg-sidecar/kept").iterdir()) and not list((shared / ".okg-sidecar/staging").iterdir())
+    assert answer.status == 500, answer
+    assert "the symlink that was there before is back" in answer.json["message"], answer
+    assert os.readlink(shared / "index.html") == "v1.html"
+    assert (shared / "v1.html").read_bytes() == b"V1"
+    assert not list((shared / ".okg-sidecar/kept").iterdir())
+    assert not list((shared / ".okg-sidecar/staging").iterdir())
 
 
 def test_a_game_that_does_not_handle_the_signal_is_not_ended_by_it(things, tmp_path, source, start_sidecar):
     things.append(SignalCounter(tmp_path / "other", signal.SIGUSR2))
     answer = start_sidecar(things[-1], signal={"waitSeconds": 0.1}).update("v2", source.put("/a", V2))
-    assert answer.status == 500 and "does not handle SIGUSR1" in answer.json["message"], answer
+    assert answer.status == 500, answer
+    assert "does not handle SIGUSR1" in answer.json["message"], answer
     assert things[1].process.poll() is None
 
 
@@ -269,9 +299,12 @@ def test_a_game_of_another_user_needs_kill_and_the_answer_says_so(things, game, 
     running.argv[5] = str(copy)
     running.start()
     answer = running.update("v2", source.put("/a", V2))
-    assert answer.status == 500 and answer.json["stage"] == "trigger", answer
-    assert "KILL" in answer.json["message"] and "same user" in answer.json["message"]
-    assert not (shared / "a").exists() and game.count() == 0
+    assert answer.status == 500, answer
+    assert answer.json["stage"] == "trigger", answer
+    assert "KILL" in answer.json["message"]
+    assert "same user" in answer.json["message"]
+    assert not (shared / "a").exists()
+    assert game.count() == 0
 
 
 def test_modes_do_not_depend_on_the_umask(source, start_sidecar, shared):
@@ -294,7 +327,8 @@ def test_a_restart_of_the_sidecar_fetches_and_signals_nothing(game, source, star
     sidecar.start()
     assert sidecar.status()["live"]["index.html"]["version"] == "v2"
     assert sidecar.stop() == 0
-    assert len(source.requests) == 1 and game.count() == 1
+    assert len(source.requests) == 1
+    assert game.count() == 1
 
 
 def test_a_file_that_got_lost_comes_back_at_the_next_start(game, source, start_sidecar, shared):
@@ -322,9 +356,12 @@ def test_a_stored_entry_does_not_lead_out_of_the_shared_directory(source, start_
     sidecar.start(wait_ready=False)
     wait_until(lambda: "could not be restored" in sidecar.log(), what="the entry is refused")
     answer = sidecar.get("/readyz")
-    assert answer.status == 503 and path in answer.json["message"], answer
-    assert not (shared.parent / "stolen").exists() and not os.path.exists("/tmp/okg-stolen")
-    assert (shared / ".okg-sidecar" / "journal").read_bytes().startswith(journal) and len(source.requests) == before
+    assert answer.status == 503, answer
+    assert path in answer.json["message"], answer
+    assert not (shared.parent / "stolen").exists()
+    assert not os.path.exists("/tmp/okg-stolen")
+    assert (shared / ".okg-sidecar" / "journal").read_bytes().startswith(journal)
+    assert len(source.requests) == before
 
 
 def test_fifty_updates_under_a_hammering_reader_never_show_a_part(nginx, source, start_sidecar, shared):
@@ -353,7 +390,8 @@ def test_fifty_updates_under_a_hammering_reader_never_show_a_part(nginx, source,
     stop.set()
     for reader in readers:
         reader.join()
-    assert not wrong and reads[0] > 50
+    assert not wrong
+    assert reads[0] > 50
     assert len(list((shared / ".okg-sidecar" / "kept").iterdir())) == 2
 
 
@@ -385,7 +423,8 @@ def test_memory_stays_flat_during_300_mb(nginx, things, start_sidecar, shared, t
     answer = sidecar.update("v1", f"http://127.0.0.1:{server.port}/big.bin", timeout=300)
     done.set()
     sampler.join()
-    assert answer.status == 200 and answer.json["bytes"] == size, answer
+    assert answer.status == 200, answer
+    assert answer.json["bytes"] == size, answer
     digest = hashlib.sha256()
     with open(shared / "big.bin", "rb") as file:
         while block := file.read(1 << 20):
