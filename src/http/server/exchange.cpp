@@ -15,7 +15,9 @@ class Loop::Ticket {
   Ticket(const Ticket&) = delete;
   Ticket& operator=(const Ticket&) = delete;
   // Without memory for the answer the program ends. NOLINTNEXTLINE(bugprone-exception-escape)
-  ~Ticket() { reply(refusal(500, "the request was dropped without an answer")); }
+  ~Ticket() {
+    if (!used_) reply(refusal(500, "the request was dropped without an answer"));
+  }
 
   void reply(Decision decision) {
     if (used_.exchange(true)) return;
