@@ -17,13 +17,6 @@ STATUS = b"GET /hot-update HTTP/1.1\r\nHost: a\r\n\r\n"
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
-@pytest.fixture
-def lines():
-    """lines(port, …): a connection that is closed after the test."""
-    with contextlib.ExitStack() as stack:
-        yield lambda *args, **more: stack.enter_context(Line(*args, **more))
-
-
 def fill_status(sidecar, source, updates=20):
     """Makes the answer of GET /hot-update about 300 KB."""
     for number in range(updates):
