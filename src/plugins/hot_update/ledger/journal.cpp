@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -30,16 +31,20 @@ std::string framed(std::string_view text) {
 }  // namespace
 
 Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
+  return open(path, Limits());
+}
+
+Result<Journal::Opened> Journal::open(const std::filesystem::path& path, Limits limits) {
   auto file = open_file(path, O_RDWR | O_CREAT | O_APPEND, 0600);
   if (!file) return file.error();
-  auto text = read_file(path, kMaxBytes);
+  auto text = read_file(path, limits.file_bytes);
   if (!text) return text.error();
 
   std::vector<std::string> lines;
   std::size_t good = 0;
   for (std::size_t end = 0; (end = text->find('\n', good)) != std::string::npos; good = end + 1) {
     const auto line = std::string_view(*text).substr(good, end - good);
-    if (line.size() > kMaxLineBytes)
+    if (line.size() >= limits.line_bytes)
       return fail(ErrorCode::kRefused,
                   path.string() + " holds a line of " + std::to_string(line.size()) + " bytes");
     if (line.size() <= kChecksumDigits || line[kChecksumDigits] != ' ') break;
@@ -52,7 +57,7 @@ Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
     return errno_error("truncate " + path.string(), errno);
   // The file's own name has to survive as well before anything is promised in it.
   if (auto synced = sync_directory(path.parent_path()); !synced) return synced.error();
-  return Opened{Journal(path, std::move(*file), good), std::move(lines), dropped};
+  return Opened{Journal(path, limits, std::move(*file), good), std::move(lines), dropped};
 }
 
 /// Makes good what an earlier error left: nothing may be promised in a file without it.
@@ -66,9 +71,19 @@ Result<void> Journal::repair() {
   return {};
 }
 
+/// A start would set the journal aside, and all that was promised in it.
+Result<void> Journal::check_limits(std::size_t line_bytes, std::uint64_t file_bytes) const {
+  if (line_bytes <= limits_.line_bytes && file_bytes <= limits_.file_bytes) return {};
+  return fail(ErrorCode::kNoSpace, path_.string() + " would grow beyond what a start reads (" +
+                                       std::to_string(limits_.file_bytes) + " bytes, " +
+                                       std::to_string(limits_.line_bytes) +
+                                       " in a line); lower maxPaths or keepVersions");
+}
+
 Result<void> Journal::append(std::string_view text, Sync sync) {
-  if (auto ok = repair(); !ok) return ok;
   const auto line = framed(text);
+  if (auto ok = check_limits(line.size(), size_bytes_ + line.size()); !ok) return ok;
+  if (auto ok = repair(); !ok) return ok;
   auto written = write_all(file_.get(), line, path_.string());
   if (written && sync == Sync::kYes && ::fdatasync(file_.get()) != 0)
     written = errno_error("fdatasync " + path_.string(), errno);
@@ -84,7 +99,13 @@ Result<void> Journal::append(std::string_view text, Sync sync) {
 
 Result<void> Journal::rewrite(const std::vector<std::string>& lines) {
   std::string text;
-  for (const auto& line : lines) text += framed(line);
+  std::size_t longest = 0;
+  for (const auto& line : lines) {
+    const auto before = text.size();
+    text += framed(line);
+    longest = std::max(longest, text.size() - before);
+  }
+  if (auto ok = check_limits(longest, text.size()); !ok) return ok;
   const auto fresh = std::filesystem::path(path_.string() + ".new");
   auto file = open_file(fresh, O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
   if (!file) return file.error();

@@ -17,8 +17,11 @@ namespace okg::hot_update {
 /// Thread-compatible.
 class Journal {
  public:
-  static constexpr std::size_t kMaxBytes = 64 * 1024 * 1024;
-  static constexpr std::size_t kMaxLineBytes = 16 * 1024 * 1024;
+  /// Neither written nor read beyond: a start can read whatever was written.
+  struct Limits {
+    std::size_t file_bytes = 64 * 1024 * 1024;
+    std::size_t line_bytes = 32 * 1024 * 1024;  ///< newline included
+  };
 
   enum class Sync {
     kNo,   ///< The line is on the disk when the kernel gets to it.
@@ -29,13 +32,16 @@ class Journal {
   /// Opens or creates `path` (mode 0600). A line that is not whole ends the journal: it and what
   /// follows were never promised to anyone, and are cut off. Errors: kRefused when the file or a
   /// line is larger than this program writes, and as errno says.
+  static Result<Opened> open(const std::filesystem::path& path, Limits limits);
+  /// The same, with the limits that every journal of a pod has.
   static Result<Opened> open(const std::filesystem::path& path);
 
   /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error
-  /// the line is not there, or is taken away before the next one is added.
+  /// the line is not there, or is taken away before the next one is added. Errors: kNoSpace, it
+  /// would be beyond the limits; as errno says.
   Result<void> append(std::string_view text, Sync sync);
   /// Replaces all lines by these, atomically and durably. On an error they are what they were,
-  /// unless may_be_replaced().
+  /// unless may_be_replaced(). Errors: as append().
   Result<void> rewrite(const std::vector<std::string>& lines);
   /// A rename failed that may have been made all the same (NFS): what is appended could go to a
   /// file without a name. Another rewrite() has to come first.
@@ -43,12 +49,14 @@ class Journal {
   [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
 
  private:
-  Journal(std::filesystem::path path, unique_fd file, std::uint64_t size_bytes)
-      : path_(std::move(path)), file_(std::move(file)), size_bytes_(size_bytes) {}
+  Journal(std::filesystem::path path, Limits limits, unique_fd file, std::uint64_t size_bytes)
+      : path_(std::move(path)), limits_(limits), file_(std::move(file)), size_bytes_(size_bytes) {}
 
   Result<void> repair();
+  [[nodiscard]] Result<void> check_limits(std::size_t line_bytes, std::uint64_t file_bytes) const;
 
   std::filesystem::path path_;
+  Limits limits_;
   unique_fd file_;
   std::uint64_t size_bytes_ = 0;
   bool end_is_torn_ = false;

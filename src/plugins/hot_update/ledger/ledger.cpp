@@ -11,9 +11,11 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr std::uint64_t kCompactAboveBytes = 256 * 1024;
+constexpr std::uint64_t kMinCompactBytes = 256 * 1024;
 
 }  // namespace
+
+Ledger::Ledger(Journal journal) : journal_(std::move(journal)), compact_above_(kMinCompactBytes) {}
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const std::filesystem::path& state_dir) {
   const auto path = state_dir / "journal";
@@ -42,7 +44,11 @@ void Ledger::change(const std::function<void(LedgerState&)>& how) {
 }
 
 Result<void> Ledger::rewrite() {
-  return journal_.rewrite({to_text(header_line()), to_text(to_line(*state_))});
+  if (auto ok = journal_.rewrite({to_text(header_line()), to_text(to_line(*state_))}); !ok)
+    return ok;
+  // A state that is large by itself is not written again with each update.
+  compact_above_ = std::max(kMinCompactBytes, 2 * journal_.size_bytes());
+  return {};
 }
 
 Result<void> Ledger::catch_up() {
@@ -106,7 +112,7 @@ Result<void> Ledger::note_ended(const UpdateEnd& end, std::size_t keep_versions)
                         is_found_again ? Journal::Sync::kNo : Journal::Sync::kYes);
   change([&](LedgerState& state) { state.note_ended(end, keep_versions); });
   if (!written) return written;
-  if (journal_.size_bytes() < kCompactAboveBytes) return {};
+  if (journal_.size_bytes() < compact_above_) return {};
   if (auto ok = rewrite(); !ok)
     log::warn("the journal could not be shortened", {{"error", ok.error().message}});
   return {};

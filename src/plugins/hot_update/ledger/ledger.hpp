@@ -50,7 +50,7 @@ class Ledger {
   void mark_recorded(std::uint64_t seq);
 
  private:
-  explicit Ledger(Journal journal) : journal_(std::move(journal)) {}
+  explicit Ledger(Journal journal);
   void change(const std::function<void(LedgerState&)>& how);
   Result<void> catch_up();
   Result<void> append(std::string_view line, Journal::Sync sync);
@@ -62,6 +62,7 @@ class Ledger {
   /// The journal may lack a line, or what was not synced of it: before the next one it is written
   /// again from the state.
   bool is_behind_ = false;
+  std::uint64_t compact_above_;  ///< bytes of the journal
 
   /// Held for the copy of a pointer.
   mutable std::mutex reading_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -144,6 +145,25 @@ TEST_F(LedgerTest, stays_short_and_keeps_the_last_twenty_outcomes) {
   EXPECT_EQ(history.size(), LedgerState::kMaxHistory);
   EXPECT_EQ(history.front().version, "v131");
   EXPECT_EQ(history.back().version, "v150");
+}
+
+TEST_F(LedgerTest, does_not_write_a_large_state_again_with_each_update) {
+  auto ledger = open();
+  const auto end_large = [&](std::uint64_t seq) {
+    auto end = of_path(std::to_string(seq), succeeded(seq, "v"));
+    end.paths.front().live->entry.url = std::string(8 * 1024, 'u');
+    ASSERT_TRUE(ledger->note_ended(end, 2));
+  };
+  const auto journal_inode = [&] {
+    struct stat status {};
+    EXPECT_EQ(::stat((folder_ / "journal").c_str(), &status), 0);
+    return status.st_ino;
+  };
+  for (std::uint64_t seq = 1; seq <= 40; ++seq) end_large(seq);
+  const auto before = journal_inode();
+  for (std::uint64_t seq = 41; seq <= 50; ++seq) end_large(seq);
+  EXPECT_EQ(journal_inode(), before);
+  EXPECT_EQ(open()->state()->live.size(), 50U);
 }
 
 TEST_F(LedgerTest, takes_messages_that_are_no_utf_8) {

@@ -110,7 +110,7 @@ TEST_F(ReplayTest, sets_a_journal_with_a_line_that_it_cannot_read_aside) {
 
 TEST_F(ReplayTest, sets_a_journal_aside_that_is_larger_than_any_it_writes) {
   { std::ofstream file(journal()); }
-  fs::resize_file(journal(), Journal::kMaxBytes + 1);
+  fs::resize_file(journal(), Journal::Limits().file_bytes + 1);
   EXPECT_TRUE(open().state.history.empty());
   EXPECT_TRUE(is_set_aside());
 }
