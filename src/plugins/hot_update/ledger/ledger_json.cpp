@@ -249,7 +249,7 @@ UpdateEnd end_of(const Json& json) {
   return end;
 }
 
-Json header_line() { return {{"format", "okg-sidecar journal"}, {"version", kJournalVersion}}; }
+Json header_line() { return {{"format", kJournalFormat}, {"version", kJournalVersion}}; }
 Json started_line(const Outcome& in_progress) { return {{"start", to_json(in_progress)}}; }
 Json intent_line(const Pending& pending) { return {{"begin", to_json(pending)}}; }
 Json ended_line(const UpdateEnd& end, std::size_t keep_versions) {

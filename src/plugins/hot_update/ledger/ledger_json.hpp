@@ -4,12 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/ledger_state.hpp"
 
 namespace okg::hot_update {
 
+/// What the first line says, in every version.
+inline constexpr std::string_view kJournalFormat = "okg-sidecar journal";
 /// The version of the form that this release writes. See docs/journal.md.
 inline constexpr int kJournalVersion = 1;
 

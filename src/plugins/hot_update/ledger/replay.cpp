@@ -15,6 +15,8 @@ namespace {
 using Json = nlohmann::json;
 
 void read_header(const Json& line, int& format_version) {
+  if (line.at("format") != kJournalFormat)
+    throw std::invalid_argument("it is of another format: " + line.at("format").dump());
   const auto version = count_of(line.at("version"));
   if (version > static_cast<std::uint64_t>(kJournalVersion))
     throw std::invalid_argument("it is of version " + std::to_string(version) +

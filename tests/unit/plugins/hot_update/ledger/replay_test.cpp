@@ -5,6 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "plugins/hot_update/ledger/ledger.hpp"
 
@@ -67,6 +70,87 @@ TEST_F(ReplayTest, reads_what_0_1_0_left_in_progress) {
   EXPECT_FALSE(state.pending[0].needs_revert);
 }
 
+/// The same updates, written by each release: all kinds of ends, kept content, content that is
+/// still to be reverted to, and an update in progress.
+class GoldenTest : public ReplayTest, public testing::WithParamInterface<const char*> {
+ protected:
+  void SetUp() override {
+    ReplayTest::SetUp();
+    fs::copy_file(kGolden / GetParam(), journal());
+    state_ = open().state;
+  }
+  [[nodiscard]] const Pending* pending(std::uint64_t seq) const {
+    for (const auto& each : state_.pending)
+      if (each.seq == seq) return &each;
+    return nullptr;
+  }
+
+  LedgerState state_;
+};
+INSTANTIATE_TEST_SUITE_P(OfEachRelease, GoldenTest,
+                         testing::Values("0.1.0-every-end.journal", "version-1.journal"));
+
+TEST_P(GoldenTest, can_be_read) { EXPECT_FALSE(is_set_aside()); }
+
+TEST_P(GoldenTest, says_how_each_update_ended) {
+  using Kind = OutcomeKind;
+  std::vector<Kind> kinds;
+  for (const auto& outcome : state_.history) kinds.push_back(outcome.kind);
+  EXPECT_EQ(kinds,
+            (std::vector{Kind::kSucceeded, Kind::kSucceeded, Kind::kSucceeded, Kind::kUnchanged,
+                         Kind::kFailed, Kind::kSucceeded, Kind::kRolledBack, Kind::kFailed}));
+}
+
+TEST_P(GoldenTest, says_why_an_update_failed_and_where) {
+  ASSERT_EQ(state_.history.size(), 8U);
+  EXPECT_EQ(state_.history[4].error, ErrorCode::kUpstream);
+  EXPECT_EQ(state_.history[4].stage, Stage::kFetch);
+  EXPECT_EQ(state_.history[6].error, ErrorCode::kTimeout);
+  EXPECT_EQ(state_.history[6].stage, Stage::kConfirm);
+  EXPECT_EQ(state_.history[0].error, std::nullopt);
+}
+
+TEST_P(GoldenTest, says_what_is_live) {
+  EXPECT_EQ(state_.live_at("a.txt")->entry.version, "v1");
+  EXPECT_EQ(state_.live_at("maps/1.json")->entry.scope, results::Scope::kPod);
+  EXPECT_EQ(state_.live_at("maps/b"), std::nullopt) << "it failed";
+}
+
+TEST_P(GoldenTest, says_what_is_kept) {
+  std::vector<std::string> versions;
+  for (const auto& kept : state_.kept)
+    versions.push_back(kept.path + " " + std::string(kept.version()));
+  EXPECT_EQ(versions, (std::vector<std::string>{"a.txt original", "a.txt v2"}));
+}
+
+TEST_P(GoldenTest, says_what_is_still_to_be_reverted) {
+  EXPECT_EQ(state_.paths_to_revert(), std::set<std::string>{"maps/b"});
+  ASSERT_NE(pending(8), nullptr);
+  EXPECT_EQ(pending(8)->targets.front().old.kind, OldContent::Kind::kFile);
+}
+
+TEST_P(GoldenTest, says_what_was_in_progress) {
+  ASSERT_NE(pending(9), nullptr);
+  EXPECT_FALSE(pending(9)->needs_revert);
+  EXPECT_EQ(pending(9)->targets.front().next.entry.version, "v5");
+  ASSERT_EQ(state_.started.size(), 1U);
+  EXPECT_EQ(state_.started.front().seq, 9U);
+}
+
+TEST_P(GoldenTest, says_the_same_once_it_is_written_in_the_form_of_this_release) {
+  {
+    auto ledger = std::move(Ledger::open(folder_).value());
+    ledger->drop_intent(0);  // of no update: what follows is written from the state
+    ASSERT_TRUE(ledger->flush());
+  }
+  const auto again = open();
+  EXPECT_EQ(again.format_version, 1);
+  EXPECT_EQ(again.state.live, state_.live);
+  EXPECT_EQ(again.state.kept, state_.kept);
+  EXPECT_EQ(again.state.pending, state_.pending);
+  EXPECT_EQ(again.state.history.size(), state_.history.size());
+}
+
 TEST_F(ReplayTest, gives_an_old_journal_its_own_form_with_the_next_line) {
   fs::copy_file(kGolden / "0.1.0.journal", journal());
   auto ledger = std::move(Ledger::open(folder_).value());
@@ -91,6 +175,25 @@ TEST_F(ReplayTest, sets_a_journal_of_a_newer_version_aside) {
   append(R"({"recorded":7})");
   EXPECT_EQ(open().state.recorded_seq, 0U);
   EXPECT_TRUE(is_set_aside());
+}
+
+TEST_F(ReplayTest, sets_a_journal_of_another_program_aside) {
+  append(R"({"format":"somebody else's","version":1})");
+  EXPECT_TRUE(open().state.history.empty());
+  EXPECT_TRUE(is_set_aside());
+}
+
+TEST_F(ReplayTest, reads_words_of_a_newer_release_as_a_failure) {
+  append(kHeader);
+  append(
+      R"({"end":{"outcome":{"seq":1,"kind":"Paused","error":"tired","stage":"sleep","message":"",)"
+      R"("version":"v","url":"u","path":"a","sha256":"","bytes":0,"requestedAt":0,"finishedAt":0,)"
+      R"("durationMs":0},"paths":[],"needsRevert":false,"keepVersions":2}})");
+  const auto state = open().state;
+  ASSERT_EQ(state.history.size(), 1U);
+  EXPECT_EQ(state.history[0].kind, OutcomeKind::kFailed);
+  EXPECT_EQ(state.history[0].error, ErrorCode::kInternal);
+  EXPECT_EQ(state.history[0].stage, Stage::kRequest);
 }
 
 TEST_F(ReplayTest, sets_a_journal_with_a_line_that_it_cannot_read_aside) {
