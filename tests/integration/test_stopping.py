@@ -9,7 +9,7 @@ import time
 import pytest
 from game import Nginx
 from sidecar import SANITIZED
-from source import Answer, Source
+from source import Answer, Source, gated
 from waiting import wait_until
 
 SIZE = 300 * 1000 * 1000
@@ -77,6 +77,32 @@ def test_in_fetch_the_download_is_given_up(old_content, game, large_url, start_s
     sidecar.start()
     assert sidecar.status()["results"][-1]["result"] == "Failed"
     assert sidecar.update("v2", large_url).status == 200
+
+
+def test_an_update_that_waits_is_refused_and_was_not_begun(old_content, source, start_sidecar, shared):
+    sidecar = start_sidecar()
+    gate, url = gated(source, "/gated")
+    other = source.put("/other", b"other")
+    answers = {}
+
+    def update(name, url):
+        answers[name] = sidecar.update(name, url, path=name)
+
+    callers = [threading.Thread(target=update, args=each) for each in [("first", url), ("waits", other)]]
+    callers[0].start()
+    assert gate.reached.wait(20)
+    callers[1].start()
+    wait_until(lambda: sidecar.status()["queued"], what="the second one waits")
+    assert sidecar.stop() == 0, sidecar.log()
+    for caller in callers:
+        caller.join(20)
+    gate.open.set()
+    assert answers["waits"].status == 503, answers
+    assert answers["waits"].json["result"] == "Failed"
+    assert "had not begun; send it again" in answers["waits"].json["message"]
+    assert not (shared / "waits").exists()
+    sidecar.start()
+    assert [result["version"] for result in sidecar.status()["results"]] == ["first"]
 
 
 @pytest.mark.skipif(SANITIZED, reason="a sanitizer's runtime and strace both want to trace")

@@ -1,7 +1,12 @@
 #include "plugins/hot_update/metrics.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
+
+#include "base/timestamp.hpp"
+#include "content/url_expiry.hpp"
 
 namespace okg::hot_update {
 
@@ -50,8 +55,18 @@ void Metrics::count(const Outcome& outcome) {
         std::chrono::duration<double>(outcome.finished_at.time_since_epoch()).count());
 }
 
-void Metrics::set_source_expiry(std::optional<Timestamp> expiry) {
-  const auto since_1970 = expiry ? expiry->time_since_epoch() : Timestamp::duration(0);
+void Metrics::hear(const Event& event) {
+  if (const auto* ended = std::get_if<UpdateEnded>(&event)) count(ended->outcome);
+  if (const auto* tried = std::get_if<RecordTried>(&event))
+    unrecorded_.Set(tried->is_unrecorded ? 1 : 0);
+}
+
+void Metrics::show_source_expiry(const LedgerState& state) {
+  std::optional<Timestamp> earliest;
+  for (const auto& [path, file] : state.live)
+    if (const auto expiry = content::url_expiry(file.entry.url))
+      earliest = earliest ? std::min(*earliest, *expiry) : *expiry;
+  const auto since_1970 = earliest ? earliest->time_since_epoch() : Timestamp::duration(0);
   source_expiry_.Set(std::chrono::duration<double>(since_1970).count());
 }
 

@@ -5,10 +5,8 @@
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
-#include <optional>
-
-#include "base/timestamp.hpp"
-#include "plugins/hot_update/ledger/ledger.hpp"
+#include "plugins/hot_update/feed.hpp"
+#include "plugins/hot_update/ledger/ledger_state.hpp"
 
 namespace okg::hot_update {
 
@@ -16,12 +14,14 @@ namespace okg::hot_update {
 class Metrics {
  public:
   explicit Metrics(prometheus::Registry& registry);
-  void count(const Outcome& outcome);
-  /// When the first of the URLs that live content came from expires; nothing: none does.
-  void set_source_expiry(std::optional<Timestamp> expiry);
-  void set_unrecorded(bool unrecorded) { unrecorded_.Set(unrecorded ? 1 : 0); }
+  /// Counts updates that end, and shows whether a result waits for the store.
+  void hear(const Event& event);
+  /// Shows when the first of the URLs that live content came from expires.
+  void show_source_expiry(const LedgerState& state);
 
  private:
+  void count(const Outcome& outcome);
+
   prometheus::Family<prometheus::Counter>& updates_;
   prometheus::Counter& bytes_;
   prometheus::Gauge& last_seconds_;

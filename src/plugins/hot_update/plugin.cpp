@@ -4,11 +4,12 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "api/update_request.hpp"
 #include "base/log.hpp"
-#include "content/url_expiry.hpp"
 #include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/feed.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
@@ -129,6 +130,7 @@ class HotUpdate final : public sidecar::Plugin {
   struct Running {
     explicit Running(StateDir opened) : state(std::move(opened)) {}
     StateDir state;
+    Feed feed;
     std::unique_ptr<Ledger> ledger;
     std::unique_ptr<Engine> engine;
     std::unique_ptr<Worker> worker;
@@ -144,18 +146,23 @@ class HotUpdate final : public sidecar::Plugin {
     return {host_->pod_namespace, host_->pod_name, host_->service_account_dir};
   }
 
-  void count(const Outcome& outcome, const Ledger& ledger) {
-    metrics_->count(outcome);
-    show_source_expiry(ledger);
-  }
-
-  void show_source_expiry(const Ledger& ledger) {
-    std::optional<Timestamp> earliest;
-    const auto state = ledger.state();
-    for (const auto& [path, file] : state->live)
-      if (const auto expiry = content::url_expiry(file.entry.url))
-        earliest = earliest ? std::min(*earliest, *expiry) : *expiry;
-    metrics_->set_source_expiry(earliest);
+  /// Who hears of what happens, in this order. `parts` outlives the threads that publish.
+  void connect(Running& parts) {
+    parts.feed.listen([&parts](const Event& event) {
+      if (const auto* entered = std::get_if<StageEntered>(&event))
+        parts.worker->set_stage(entered->stage);
+      if (const auto* known = std::get_if<DesiredKnown>(&event))
+        parts.worker->restore(known->desired.merged());
+    });
+    parts.feed.listen([this, &parts](const Event& event) {
+      metrics_->hear(event);
+      if (std::holds_alternative<UpdateEnded>(event))
+        metrics_->show_source_expiry(*parts.ledger->state());
+    });
+    parts.feed.listen([&parts](const Event& event) {
+      if (const auto* ended = std::get_if<UpdateEnded>(&event))
+        parts.recorder->record(ended->outcome.seq, [](const Recorded&) {});
+    });
   }
 
   Result<std::shared_ptr<Running>> make_running() {
@@ -165,27 +172,20 @@ class HotUpdate final : public sidecar::Plugin {
     auto ledger = Ledger::open(running->state.root());
     if (!ledger) return ledger.error();
     running->ledger = std::move(*ledger);
-    show_source_expiry(*running->ledger);
+    metrics_->show_source_expiry(*running->ledger->state());
     auto store = results::open(settings_.storage, pod(), running->state.result_file());
     if (!store) return store.error();
 
-    // The worker and the recorder know each other only through these two calls. Both run on threads
-    // that Running ends first.
     auto* parts = running.get();
+    connect(*parts);
     running->engine = std::make_unique<Engine>(
         settings_, running->state, *running->ledger,
-        [parts](std::optional<Stage> stage) { parts->worker->set_stage(stage); },
+        [parts](std::optional<Stage> stage) { parts->feed.publish(StageEntered{stage}); },
         [parts] { return parts->worker->reason_to_end(); });
-    running->worker =
-        std::make_unique<Worker>(*running->engine, settings_.max_queued, settings_.max_update,
-                                 [this, parts](const Outcome& outcome) {
-                                   count(outcome, *parts->ledger);
-                                   parts->recorder->record(outcome.seq, [](const Recorded&) {});
-                                 });
-    running->recorder = std::make_unique<Recorder>(
-        std::move(*store), *running->ledger,
-        [parts](const results::Desired& desired) { parts->worker->restore(desired.merged()); },
-        [this](bool unrecorded) { metrics_->set_unrecorded(unrecorded); });
+    running->worker = std::make_unique<Worker>(*running->engine, settings_.max_queued,
+                                               settings_.max_update, running->feed);
+    running->recorder =
+        std::make_unique<Recorder>(std::move(*store), *running->ledger, running->feed);
     return running;
   }
 
@@ -213,16 +213,12 @@ class HotUpdate final : public sidecar::Plugin {
         update->wait ? std::optional<http::ServerResponse>() : accepted(*update);
     auto queued = running->worker->enqueue(
         std::move(*update),
-        [this, running = running.get(), respond, waits = !answer_now](const Outcome& outcome) {
-          if (outcome.seq == 0) {  // refused while stopping, before it began
-            if (waits) respond(answer(outcome, "nothing was done"));
-            return;
-          }
-          count(outcome, *running->ledger);
-          running->recorder->record(
-              outcome.seq, [outcome, respond, waits](const Recorded& recorded) {
-                if (waits) respond(answer(outcome, recorded.written ? "" : recorded.reason));
-              });
+        [running = running.get(), respond, waits = !answer_now](const Result<Outcome>& ended) {
+          if (!waits) return;
+          if (!ended) return respond(refused(ended.error()));
+          running->recorder->record(ended->seq, [outcome = *ended, respond](const auto& recorded) {
+            respond(answer(outcome, recorded.written ? "" : recorded.reason));
+          });
         });
     if (!queued) return respond(refused(queued.error()));
     if (answer_now) respond(*answer_now);

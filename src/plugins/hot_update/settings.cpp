@@ -157,6 +157,11 @@ results::StorageSettings read_storage(config::MapReader map) {
   return settings;
 }
 
+std::size_t read_count(config::MapReader& map, std::string_view name, std::size_t fallback,
+                       std::int64_t min, std::int64_t max) {
+  return static_cast<std::size_t>(map.integer(name, static_cast<std::int64_t>(fallback), min, max));
+}
+
 /// "0644" or "644": octal, as chmod(1) takes it.
 mode_t read_file_mode(config::MapReader& map, mode_t fallback) {
   const auto text = map.text("fileMode", "");
@@ -187,10 +192,10 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
   if (!settings.state_dir.is_absolute())
     map.mistake("stateDir", "'" + settings.state_dir.string() + "' is not an absolute path");
   settings.file_mode = read_file_mode(map, settings.file_mode);
-  settings.keep_versions = static_cast<std::size_t>(map.integer("keepVersions", 2, 0, 100));
+  settings.keep_versions = read_count(map, "keepVersions", settings.keep_versions, 0, 100);
   settings.keep_bytes = map.byte_size("keepBytes", settings.keep_bytes);
-  settings.max_queued = static_cast<std::size_t>(map.integer("maxQueued", 16, 1, 1000));
-  settings.max_paths = static_cast<std::size_t>(map.integer("maxPaths", 256, 1, 10'000));
+  settings.max_queued = read_count(map, "maxQueued", settings.max_queued, 1, 1000);
+  settings.max_paths = read_count(map, "maxPaths", settings.max_paths, 1, 10'000);
   settings.max_update = map.seconds("maxUpdateSeconds", settings.max_update);
   if (settings.max_update.count() == 0) map.mistake("maxUpdateSeconds", "has to be more than 0");
   settings.signal =

@@ -3,29 +3,21 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "plugins/hot_update/pauses.hpp"
 
 namespace okg::hot_update {
 
 using std::chrono::milliseconds;
 
-namespace {
-
-// Of attempts that nobody waits for. What was fixed is noticed this much later at most; a new
-// update tries at once.
-constexpr milliseconds kFirstDelay{1'000};
-constexpr milliseconds kMaxDelay{30'000};
-
-}  // namespace
-
-Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger,
-                   OnDesired on_desired, OnUnrecorded on_unrecorded)
+Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, const Feed& feed)
     : store_(std::move(store)),
       ledger_(ledger),
-      on_unrecorded_(std::move(on_unrecorded)),
-      reader_(*store_, ledger, std::move(on_desired)),
+      feed_(feed),
+      reader_(*store_, ledger,
+              [&feed](const results::Desired& desired) { feed.publish(DesiredKnown{desired}); }),
       writer_(*store_, ledger),
-      backoff_(kFirstDelay, kMaxDelay),
-      overload_backoff_(kMaxDelay, kMaxDelay) {}
+      backoff_(kFirstPause, kMaxPause),
+      overload_backoff_(kMaxPause, kMaxPause) {}
 
 void Recorder::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -106,7 +98,7 @@ bool Recorder::wait_for_work(const std::stop_token& stop) {
 }
 
 void Recorder::show_unrecorded() const {
-  on_unrecorded_(ledger_.state()->unrecorded().has_value());
+  feed_.publish(RecordTried{ledger_.state()->unrecorded().has_value()});
 }
 
 void Recorder::schedule_retry(const Result<void>& outcome) {

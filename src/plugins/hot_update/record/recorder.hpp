@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/backoff.hpp"
+#include "plugins/hot_update/feed.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/record/desired_reader.hpp"
 #include "plugins/hot_update/record/result_writer.hpp"
@@ -31,18 +32,15 @@ struct Recorded {
 /// Thread-safe.
 class Recorder {
  public:
-  using OnDesired = DesiredReader::OnDesired;
-  using OnUnrecorded = std::function<void(bool)>;
   using OnRecorded = std::function<void(Recorded)>;
 
-  /// The ledger outlives the recorder. `on_unrecorded` hears before and after each attempt, on the
-  /// recorder's thread, whether a result waits for the store.
-  Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, OnDesired on_desired,
-           OnUnrecorded on_unrecorded);
+  /// Publishes DesiredKnown, and RecordTried before and after each attempt, on its thread. Both
+  /// references outlive the recorder.
+  Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, const Feed& feed);
   ~Recorder();
 
-  /// Starts the thread, which learns what this pod should run, retrying without end, hands it to
-  /// `on_desired` (on its thread), and writes what is not recorded yet.
+  /// Starts the thread, which learns what this pod should run, retrying without end, and writes
+  /// what is not recorded yet.
   void start();
 
   /// Tries to write what the ledger holds up to `seq`; `done` hears of the first attempt's end.
@@ -74,7 +72,7 @@ class Recorder {
 
   std::unique_ptr<results::ResultStore> store_;
   Ledger& ledger_;
-  OnUnrecorded on_unrecorded_;
+  const Feed& feed_;
   // Used by the recorder's thread alone.
   DesiredReader reader_;
   ResultWriter writer_;

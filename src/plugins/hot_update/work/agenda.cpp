@@ -3,15 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugins/hot_update/pauses.hpp"
+
 namespace okg::hot_update {
-namespace {
-
-using std::chrono::milliseconds;
-
-constexpr milliseconds kFirstPause{1'000};
-constexpr milliseconds kMaxPause{30'000};
-
-}  // namespace
 
 Agenda::Agenda(std::size_t max_queued, std::uint_fast32_t seed)
     : max_queued_(max_queued),

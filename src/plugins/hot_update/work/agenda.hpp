@@ -24,8 +24,11 @@ namespace okg::hot_update {
 
 /// An update that somebody waits for.
 struct Job {
+  /// Hears how it ended; an error: it did not begin, because the sidecar stops (kStopping).
+  using OnEnd = std::function<void(const Result<Outcome>&)>;
+
   api::UpdateRequest request;
-  std::function<void(const Outcome&)> on_end;
+  OnEnd on_end;
 };
 /// Reverts that the disk did not take before.
 struct RetryReverts {};

@@ -6,28 +6,10 @@
 #include <variant>
 
 namespace okg::hot_update {
-namespace {
-
-/// How a job ends that the worker did not begin before it stopped.
-Outcome refused_outcome(const api::UpdateRequest& request) {
-  Outcome outcome;
-  outcome.version = request.version;
-  outcome.url = request.url;
-  outcome.path = request.path;
-  outcome.error = ErrorCode::kStopping;
-  outcome.message =
-      "the sidecar is stopping and this update had not begun; send it again when it is back";
-  return outcome;
-}
-
-}  // namespace
 
 Worker::Worker(Engine& engine, std::size_t max_queued, std::chrono::milliseconds max_update,
-               OnEnd on_restored)
-    : engine_(engine),
-      turn_limit_(max_update),
-      on_restored_(std::move(on_restored)),
-      agenda_(max_queued) {}
+               const Feed& feed)
+    : engine_(engine), turn_limit_(max_update), feed_(feed), agenda_(max_queued) {}
 
 void Worker::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -35,7 +17,7 @@ void Worker::start() {
 
 Worker::~Worker() { stop(); }
 
-Result<void> Worker::enqueue(api::UpdateRequest request, OnEnd on_end) {
+Result<void> Worker::enqueue(api::UpdateRequest request, Job::OnEnd on_end) {
   const std::lock_guard lock(mutex_);
   if (is_stopping_)
     return fail(ErrorCode::kStopping,
@@ -55,15 +37,18 @@ void Worker::restore(results::Files wanted) {
 }
 
 void Worker::stop() {
-  std::deque<Job> refused;
+  std::deque<Job> not_started;
   {
     const std::lock_guard lock(mutex_);
     is_stopping_ = true;
-    refused = agenda_.take_jobs();
+    not_started = agenda_.take_jobs();
     current_.request_stop();
     changed_.notify_all();
   }
-  for (auto& job : refused) job.on_end(refused_outcome(job.request));
+  for (auto& job : not_started)
+    job.on_end(fail(
+        ErrorCode::kStopping,
+        "the sidecar is stopping and this update had not begun; send it again when it is back"));
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
 }
@@ -98,7 +83,7 @@ void Worker::run(const std::stop_token& stop) {
     recovering = current_.get_token();
   }
   for (const auto& outcome : engine_.recovery().resolve_interrupted(recovering))
-    on_restored_(outcome);
+    feed_.publish(UpdateEnded{outcome});
   {
     const std::lock_guard lock(mutex_);
     is_recovered_ = true;
@@ -149,6 +134,7 @@ void Worker::carry_out(Job& job, const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
     agenda_.note_live(outcome.path);
   }
+  feed_.publish(UpdateEnded{outcome});
   job.on_end(outcome);
 }
 
@@ -163,7 +149,7 @@ void Worker::carry_out(Restore& task, const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
     agenda_.note_restored(std::move(restored), stop.stop_requested(), now());
   }
-  for (const auto& outcome : outcomes) on_restored_(outcome);
+  for (const auto& outcome : outcomes) feed_.publish(UpdateEnded{outcome});
 }
 
 }  // namespace okg::hot_update

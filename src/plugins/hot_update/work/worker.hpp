@@ -2,7 +2,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "api/update_request.hpp"
+#include "plugins/hot_update/feed.hpp"
 #include "plugins/hot_update/update/engine.hpp"
 #include "plugins/hot_update/work/agenda.hpp"
 #include "plugins/hot_update/work/turn_limit.hpp"
@@ -33,20 +33,18 @@ struct WorkStatus {
 /// Thread-safe. Nothing that status() needs is held while the engine works.
 class Worker {
  public:
-  using OnEnd = std::function<void(const Outcome&)>;
-
-  /// `on_restored` hears of outcomes that nobody asked for: of a start. The engine outlives the
+  /// Publishes UpdateEnded, also for what a start finished or restored. Both references outlive the
   /// worker.
   Worker(Engine& engine, std::size_t max_queued, std::chrono::milliseconds max_update,
-         OnEnd on_restored);
+         const Feed& feed);
   ~Worker();
 
   /// Starts the thread, which first finishes or reverts what a crash left.
   void start();
 
-  /// Queues an update; `on_end` is called once, on the worker's thread, when it ended.
-  /// Errors: kConflict when the queue is full, kStopping.
-  Result<void> enqueue(api::UpdateRequest request, OnEnd on_end);
+  /// Queues an update; `on_end` is called once: see Job. Errors: kConflict when the queue is full,
+  /// kStopping.
+  Result<void> enqueue(api::UpdateRequest request, Job::OnEnd on_end);
   /// What this pod should run; whatever is missing is downloaded until it is there. Live updates go
   /// first.
   void restore(results::Files wanted);
@@ -74,7 +72,7 @@ class Worker {
 
   Engine& engine_;
   TurnLimit turn_limit_;
-  OnEnd on_restored_;
+  const Feed& feed_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -22,9 +22,12 @@ class RecorderTest : public testing::Test {
     ledger_ = std::move(Ledger::open(folder_).value());
     auto made = std::make_unique<ScriptedStore>();
     store_ = made.get();
-    recorder_ = std::make_unique<Recorder>(
-        std::move(made), *ledger_, [this](const results::Desired& desired) { heard_ = desired; },
-        [](bool) {});
+    feed_.listen([this](const Event& event) {
+      if (const auto* known = std::get_if<DesiredKnown>(&event)) heard_ = known->desired;
+      if (const auto* tried = std::get_if<RecordTried>(&event))
+        unrecorded_.push_back(tried->is_unrecorded);
+    });
+    recorder_ = std::make_unique<Recorder>(std::move(made), *ledger_, feed_);
   }
   void TearDown() override {
     recorder_.reset();
@@ -56,7 +59,9 @@ class RecorderTest : public testing::Test {
   std::filesystem::path folder_;
   std::unique_ptr<Ledger> ledger_;
   ScriptedStore* store_ = nullptr;
+  Feed feed_;
   std::optional<results::Desired> heard_;
+  std::vector<bool> unrecorded_;
   std::unique_ptr<Recorder> recorder_;
 };
 
@@ -76,6 +81,16 @@ TEST_F(RecorderTest, says_why_an_outcome_is_not_in_the_store_and_tries_again) {
   EXPECT_EQ(first.reason, "away");
   EXPECT_EQ(recorder_->last_error(), "away");
   EXPECT_TRUE(record(seq).written) << "a new caller does not wait for the pause";
+}
+
+TEST_F(RecorderTest, says_before_and_after_each_attempt_whether_a_result_waits) {
+  store_->write_errors = {fail(ErrorCode::kUnavailable, "away")};
+  const auto seq = end_update();
+  EXPECT_FALSE(record(seq, true).written);
+  EXPECT_TRUE(record(seq).written);
+  recorder_->stop(kPatience);
+  EXPECT_TRUE(unrecorded_.front());
+  EXPECT_FALSE(unrecorded_.back());
 }
 
 TEST_F(RecorderTest, learns_once_what_the_pod_should_run) {
@@ -119,9 +134,11 @@ TEST_F(RecorderTest, adds_what_is_live_to_what_a_store_that_forgets_says) {
   ledger_->mark_recorded(1);
   auto* store = made.get();
   std::promise<results::Desired> heard;
-  Recorder recorder(
-      std::move(made), *ledger_, [&](const results::Desired& desired) { heard.set_value(desired); },
-      [](bool) {});
+  Feed feed;
+  feed.listen([&](const Event& event) {
+    if (const auto* known = std::get_if<DesiredKnown>(&event)) heard.set_value(known->desired);
+  });
+  Recorder recorder(std::move(made), *ledger_, feed);
   recorder.start();
   auto desired = heard.get_future();
   ASSERT_EQ(desired.wait_for(kPatience), std::future_status::ready);

@@ -1,0 +1,50 @@
+// What happens to updates and results: said once, heard by all who want to know.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "plugins/hot_update/ledger/outcome.hpp"
+#include "plugins/hot_update/ledger/stage.hpp"
+#include "results/result_store.hpp"
+
+namespace okg::hot_update {
+
+/// The update in progress is in this stage; nothing: it has ended.
+struct StageEntered {
+  std::optional<Stage> stage;
+};
+/// An update has ended, whoever asked for it. It is in the ledger.
+struct UpdateEnded {
+  Outcome outcome;
+};
+/// The store has said what this pod should run. Once for each start.
+struct DesiredKnown {
+  results::Desired desired;
+};
+/// Writing to the store begins or has been tried; a result waits for it, or none does.
+struct RecordTried {
+  bool is_unrecorded = false;
+};
+using Event = std::variant<StageEntered, UpdateEnded, DesiredKnown, RecordTried>;
+
+/// Thread-safe once all listeners are there.
+class Feed {
+ public:
+  using Listener = std::function<void(const Event&)>;
+
+  /// To be called before the first event. The listener outlives those who publish.
+  void listen(Listener listener) { listeners_.push_back(std::move(listener)); }
+  /// Calls the listeners in their order, on this thread. The caller holds no lock.
+  void publish(const Event& event) const {
+    for (const auto& listener : listeners_) listener(event);
+  }
+
+ private:
+  std::vector<Listener> listeners_;
+};
+
+}  // namespace okg::hot_update

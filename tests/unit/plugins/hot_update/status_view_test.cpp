@@ -1,0 +1,109 @@
+#include "plugins/hot_update/status_view.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include "plugins/hot_update/ledger/ledger.hpp"
+#include "plugins/hot_update/work/worker.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+class StatusViewTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "okg-status-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    ledger_ = std::move(Ledger::open(folder_).value());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  static LiveFile file(const std::string& version) {
+    return {{version, "http://h/a", Sha256{}, results::Scope::kPod, Timestamp{}}, 3, "", ""};
+  }
+  void end(std::uint64_t seq, const std::string& version, std::optional<KeptFile> kept = {}) {
+    UpdateEnd end;
+    end.outcome.seq = seq;
+    end.outcome.kind = OutcomeKind::kSucceeded;
+    end.outcome.version = version;
+    end.outcome.stages = {{Stage::kFetch, std::chrono::milliseconds(5)}};
+    end.paths.push_back({"a", file(version), std::move(kept)});
+    ASSERT_TRUE(ledger_->note_ended(end, 2));
+  }
+  [[nodiscard]] api::Status view(std::optional<std::string> record_error = {}) const {
+    return view_of(*ledger_, work_, std::move(record_error));
+  }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<Ledger> ledger_;
+  WorkStatus work_;
+};
+
+TEST_F(StatusViewTest, shows_what_is_live) {
+  end(1, "v1");
+  const auto live = view().live;
+  ASSERT_TRUE(live.contains("a"));
+  EXPECT_EQ(live.at("a").version, "v1");
+  EXPECT_EQ(live.at("a").scope, results::Scope::kPod);
+}
+
+TEST_F(StatusViewTest, shows_kept_versions_newest_first) {
+  end(1, "v1", KeptFile{"a", "1", {}});
+  end(2, "v2", KeptFile{"a", "2", file("v1")});
+  EXPECT_EQ(view().kept.at("a"), (std::vector<std::string>{"v1", "original"}));
+}
+
+TEST_F(StatusViewTest, shows_of_each_result_whether_it_is_recorded) {
+  end(1, "v1");
+  end(2, "v2");
+  ledger_->mark_recorded(1);
+  const auto results = view().results;
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_TRUE(results[0].answer.recorded);
+  EXPECT_FALSE(results[1].answer.recorded);
+}
+
+TEST_F(StatusViewTest, shows_how_long_each_stage_took) {
+  end(1, "v1");
+  const auto stages = view().results.at(0).stages;
+  ASSERT_EQ(stages.size(), 1U);
+  EXPECT_EQ(stages[0].first, "fetch");
+  EXPECT_EQ(stages[0].second, std::chrono::milliseconds(5));
+}
+
+TEST_F(StatusViewTest, shows_what_is_still_to_be_reverted) {
+  Pending update{1, {{"b", file("v1"), {}}}};
+  update.needs_revert = true;
+  ASSERT_TRUE(ledger_->note_intent(update));
+  EXPECT_EQ(view().to_be_put_back, std::set<std::string>{"b"});
+}
+
+TEST_F(StatusViewTest, shows_the_update_in_progress_with_its_stage) {
+  work_.in_progress.emplace();
+  work_.in_progress->version = "v3";
+  work_.stage = Stage::kVerify;
+  const auto shown = view().in_progress;
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->version, "v3");
+  EXPECT_EQ(shown->stage, "verify");
+}
+
+TEST_F(StatusViewTest, shows_what_waits_and_what_is_missing) {
+  work_.queued.emplace_back().version = "v4";
+  work_.missing["c"] = "no route";
+  const auto status = view();
+  ASSERT_EQ(status.queued.size(), 1U);
+  EXPECT_EQ(status.queued[0].version, "v4");
+  EXPECT_EQ(status.missing, (std::vector<api::MissingFile>{{"c", "no route"}}));
+}
+
+TEST_F(StatusViewTest, shows_why_the_last_attempt_to_record_failed) {
+  EXPECT_EQ(view().record_error, std::nullopt);
+  EXPECT_EQ(view("away").record_error, "away");
+}
+
+}  // namespace
+}  // namespace okg::hot_update
