@@ -1,7 +1,13 @@
 import pathlib
+import signal
 import sys
 
 import pytest
+
+# A shell hands ignored signals down to what it starts in the background; games inherit them from here.
+for each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+    if signal.getsignal(each) == signal.SIG_IGN:
+        signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "harness"))
 
