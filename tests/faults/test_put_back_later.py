@@ -78,7 +78,9 @@ def check_old_content_stays(stuck):
     assert "toBePutBack" not in stuck.sidecar.status()
     assert stuck.content() == stuck.before and stuck.file.is_symlink() == stuck.is_link
     state = stuck.shared / ".okg-sidecar"
-    assert not list((state / "kept").iterdir()) and not list((state / "staging").iterdir())
+    # It is tidied up after the game was notified.
+    wait_until(lambda: not list((state / "kept").iterdir()), "nothing is kept")
+    assert not list((state / "staging").iterdir())
     stuck.restart()
     assert stuck.content() == stuck.before
     stuck.file.unlink(missing_ok=True)

@@ -26,7 +26,8 @@ def start_injected(things, tmp_path, shared):
         argv = ["strace", "-D", "-f", "-qq", "-o", str(tmp_path / "strace"), "-e", f"trace={call}", "-e", f"inject={injected}", *only]
         config = {"fileDir": str(shared), "loadPatchType": "none", "storageConfig": {"type": "Local"}, **settings}
         things.append(
-            Sidecar(folder, config, wait_ready=wait_ready, argv=[*argv, str(BINARY), "--config", str(folder / "config.yaml")])
+            Sidecar(folder, config, wait_ready=wait_ready, argv=[*argv, str(BINARY), "--config", str(folder / "config.yaml")],
+                    env={"ASAN_OPTIONS": "detect_leaks=0"})  # LeakSanitizer is itself a tracer
         )
         return things[-1]
 
