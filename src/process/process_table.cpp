@@ -78,7 +78,7 @@ std::string command_line_of_a_thread(const std::string& folder, Process& process
 }  // namespace
 
 std::filesystem::path folder_of(const Process& process, const std::filesystem::path& proc) {
-  const auto folder = proc / std::to_string(process.pid);
+  auto folder = proc / std::to_string(process.pid);
   if (process.thread == process.pid) return folder;
   return folder / "task" / std::to_string(process.thread);
 }

@@ -179,6 +179,7 @@ std::vector<Candidate> nearest(const std::vector<Observed>& table, const Criteri
   std::stable_sort(near.begin(), near.end(), [](auto& a, auto& b) { return a.first > b.first; });
   near.resize(std::min(near.size(), kNearest));
   std::vector<Candidate> found;
+  found.reserve(near.size());
   for (auto& each : near) found.push_back(std::move(each.second));
   return found;
 }

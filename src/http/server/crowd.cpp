@@ -38,7 +38,8 @@ bool Crowd::make_room_of(const Peer* peer) {
     const auto found = std::find_if(
         begin(), end(), [&](const auto& each) { return is_of(*each, peer) && kind(*each); });
     if (found == end()) continue;
-    auto evicted = *found;  // its coroutine may end, and take it out of the list
+    // Its coroutine may end, and take it out of the list.
+    const auto evicted = *found;  // NOLINT(performance-unnecessary-copy-initialization)
     evicted->close();
     if (evicted->at == At::kStream) evicted->resume();
     return true;

@@ -56,7 +56,7 @@ Json json_of(const Candidate& candidate, int signal) {
 using Row = std::array<std::string, 8>;
 
 Row row_of(const Candidate& candidate, int signal) {
-  const auto or_dash = [](std::string text) { return text.empty() ? "-" : text; };
+  const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
   const auto& user = candidate.details.user;
   return {std::to_string(candidate.process.pid),
           user ? std::to_string(*user) : "-",

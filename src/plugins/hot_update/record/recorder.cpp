@@ -157,7 +157,7 @@ void Recorder::answer(const Result<void>& outcome, std::uint64_t recorded_seq) {
 }
 
 Result<void> Recorder::attempt(const std::stop_token& stop) {
-  const auto read = reader_.read(stop);
+  auto read = reader_.read(stop);
   if (!read && (is_transient(read.error().code) || read.error().code == ErrorCode::kStopping))
     return read;
   // Even if we may not read the ConfigMap, we may be able to patch the pod.

@@ -212,6 +212,7 @@ std::vector<Outcome> Pipeline::conclude(std::vector<LiveUpdate> updates, const A
     return reverts_.revert(std::move(updates), audience, error);
   }
   std::vector<UpdateRun*> runs;
+  runs.reserve(updates.size());
   for (auto& update : updates) runs.push_back(&update.run);
   const auto notified = notify_game(runs, audience, stop);
   if (!notified) return reverts_.revert(std::move(updates), audience, notified.error());
