@@ -5,12 +5,14 @@
 //   fail:N       answers its N-th call with EIO instead of making it
 //   fail-from:N  and every later one, those that only look at a file included
 //   lie:N        makes its N-th call and answers EIO all the same, as a network file system does
-//   whose reply was lost lie-from:N   and answers every later one with EIO instead of making it,
-//   those that only look at a file included blind:N      answers the N-th call that only looks at a
-//   file with EIO
+//                whose reply was lost
+//   lie-from:N   and answers every later one with EIO instead of making it, those that only look at
+//                a file included
+//   blind:N      answers the N-th call that only looks at a file with EIO
 // Calls are counted from the moment the file ARMED exists, and none fails once it is gone. LOG gets
 // one JSON line for each call that was made, when it has returned: what it did, on which inodes,
-// with which bytes; and one for each that was acted on. SIGTERM is passed on; the exit status too.
+// with which bytes, and `early` when it came before ARMED; and one for each that was acted on.
+// SIGTERM is passed on; the exit status too.
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -296,7 +298,11 @@ class Tracer {
     if (::ptrace(PTRACE_GETREGS, thread, nullptr, &at) != 0) return;
     const bool is_armed = ::access(armed_file_.c_str(), F_OK) == 0;
     armed_ = armed_ || is_armed;
-    auto step = armed_ ? describe(thread, at, below_) : std::nullopt;
+    auto step = describe(thread, at, below_);
+    if (step && !armed_) {
+      (*step)["early"] = true;
+      return make(thread, std::move(*step));
+    }
     using Kind = Action::Kind;
     if (!step) {
       auto look =
@@ -320,7 +326,12 @@ class Tracer {
     }
     if (is_armed && is_the_one && (action_.kind == Kind::kLie || action_.kind == Kind::kLieFrom))
       (*step)["lie"] = true;
-    under_way_[thread] = std::move(*step);
+    make(thread, std::move(*step));
+  }
+
+  /// The call is made, and noted when it returns.
+  void make(pid_t thread, Json step) {
+    under_way_[thread] = std::move(step);
     ::ptrace(PTRACE_SYSCALL, thread, nullptr, nullptr);
   }
 
