@@ -21,6 +21,17 @@ ErrorCode code_of(int errno_value) {
   }
 }
 
+Reason reason_of(int errno_value) {
+  switch (errno_value) {
+    case ENOSPC:
+    case EDQUOT: return Reason::kNoSpace;
+    case EROFS: return Reason::kReadOnly;
+    case EACCES:
+    case EPERM: return Reason::kNoPermission;
+    default: return Reason::kNone;
+  }
+}
+
 std::string_view cure_of(int errno_value) {
   switch (errno_value) {
     case ENOSPC: return "; make room on that file system, or give it more";
@@ -47,9 +58,10 @@ std::optional<ErrorCode> parse_error_code(std::string_view word) {
 }
 
 Error errno_error(std::string_view what, int errno_value) {
-  return Error{code_of(errno_value), std::string(what) + ": " +
-                                         std::generic_category().message(errno_value) +
-                                         std::string(cure_of(errno_value))};
+  return Error{code_of(errno_value),
+               std::string(what) + ": " + std::generic_category().message(errno_value) +
+                   std::string(cure_of(errno_value)),
+               reason_of(errno_value)};
 }
 
 }  // namespace okg

@@ -8,6 +8,8 @@
 #include <tl/expected.hpp>
 #include <utility>
 
+#include "base/reason.hpp"
+
 namespace okg {
 
 enum class ErrorCode {
@@ -33,10 +35,19 @@ enum class ErrorCode {
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
+  Reason reason = Reason::kNone;
 
   /// The same error seen from one layer above: "context: message".
-  [[nodiscard]] Error in(std::string_view context) const& {
-    return Error{code, std::string(context) + ": " + message};
+  [[nodiscard]] Error in(std::string_view context) const {
+    return Error{code, std::string(context) + ": " + message, reason};
+  }
+  /// The same error with what to do about it, said where the setting is known: "message; cure".
+  [[nodiscard]] Error advise(std::string_view cure) const {
+    return Error{code, message + "; " + std::string(cure), reason};
+  }
+  /// The same error under its word for tools. A reason from a lower layer, which saw more, stays.
+  [[nodiscard]] Error because(Reason why) const {
+    return Error{code, message, reason == Reason::kNone ? why : reason};
   }
 };
 
@@ -62,9 +73,15 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   return Error{code, std::move(message)};
 }
 
+/// `return fail(ErrorCode::kUpstream, Reason::kSourceNotFound, "…");`
+[[nodiscard]] inline Error fail(ErrorCode code, Reason reason, std::string message) {
+  return Error{code, std::move(message), reason};
+}
+
 /// An Error for a failed system call, its code chosen from errno (ENOSPC and EDQUOT are kNoSpace,
-/// EACCES and EPERM kForbidden, ENOENT kNotFound, the rest kInternal), with what to do where that
-/// is the same everywhere: "write /a: No space left on device; make room on that file system".
+/// EACCES and EPERM kForbidden, ENOENT kNotFound, the rest kInternal) and so its reason (kNoSpace,
+/// kReadOnly, kNoPermission, or none), with what to do where that is the same everywhere: "write
+/// /a: No space left on device; make room on that file system".
 [[nodiscard]] Error errno_error(std::string_view what, int errno_value);
 
 }  // namespace okg
