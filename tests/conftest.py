@@ -15,6 +15,11 @@ from sidecar import Sidecar  # noqa: E402
 from source import Source  # noqa: E402
 
 
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "alone: measures times, so that no other test may run beside it")
+
+
 @pytest.fixture
 def things():
     """Everything started in a test, stopped after it in reverse order."""

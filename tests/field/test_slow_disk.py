@@ -75,6 +75,7 @@ def rounds_of_calls(lines):
     return rounds
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(SANITIZED, reason="a sanitizer's runtime has to be loaded first, and is slow")
 def test_status_is_answered_at_once_while_each_sync_of_the_journal_takes_3_s(start_sidecar, source, tmp_path, lines):
     syncs = SlowSyncs(tmp_path)

@@ -26,6 +26,7 @@ def test_the_users_own_configuration_is_taken_as_it_is():
     assert answer.stdout.strip().endswith("config.yaml: ok"), answer
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "text, line, expected",
     [
