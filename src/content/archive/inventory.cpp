@@ -1,0 +1,95 @@
+#include "content/archive/inventory.hpp"
+
+#include "base/byte_size.hpp"
+#include "content/archive/name.hpp"
+#include "content/archive/unsafe.hpp"
+
+namespace okg::content {
+namespace {
+
+Error too_large(const std::string& what) {
+  return fail(ErrorCode::kRefused, Reason::kTooLarge, "the archive " + what);
+}
+
+std::string quoted(const std::string& path) { return "'" + path + "'"; }
+
+}  // namespace
+
+Result<void> Inventory::count_entry() {
+  if (++entries_ <= limits_.max_files) return {};
+  return too_large("has more entries than archive.maxFiles (" + std::to_string(limits_.max_files) +
+                   ") allows");
+}
+
+Result<void> Inventory::check_announced(std::uint64_t bytes) const {
+  if (bytes <= limits_.max_bytes && bytes_ <= limits_.max_bytes - bytes) return {};
+  return too_large("unpacks to more than archive.maxBytes (" + format_byte_size(limits_.max_bytes) +
+                   ")");
+}
+
+Result<void> Inventory::count_bytes(std::uint64_t bytes) {
+  if (auto ok = check_announced(bytes); !ok) return ok;
+  bytes_ += bytes;
+  if (bytes_ <= kRatioFromBytes || bytes_ / limits_.max_ratio <= packed_bytes_) return {};
+  return unsafe("the archive unpacks to more than archive.maxRatio (" +
+                std::to_string(limits_.max_ratio) + ") times its size: it looks like a zip bomb");
+}
+
+Result<void> Inventory::add(const Entry& entry) {
+  if (auto ok = add_folders_above(entry.path); !ok) return ok;
+  if (entry.kind == EntryKind::kFolder) return add_folder(entry.path, false);
+  if (auto ok = check_link(entry); !ok) return ok;
+  const auto [known, is_new] =
+      known_.try_emplace(collision_key(entry.path), Known{entry.path, entry.kind});
+  if (is_new) {
+    ++files_;
+    return {};
+  }
+  if (known->second.path == entry.path)
+    return unsafe("the archive has " + quoted(entry.path) + " twice (duplicate entry)");
+  return unsafe("the archive's entries " + quoted(known->second.path) + " and " +
+                quoted(entry.path) + " differ only in case or Unicode form");
+}
+
+Result<void> Inventory::add_folders_above(const std::string& path) {
+  for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
+    if (auto ok = add_folder(path.substr(0, slash), true); !ok) return ok;
+  return {};
+}
+
+Result<void> Inventory::add_folder(const std::string& path, bool is_implied) {
+  const auto [found, is_new] =
+      known_.try_emplace(collision_key(path), Known{path, EntryKind::kFolder, is_implied});
+  if (is_new) return {};
+  auto& known = found->second;
+  if (known.path != path)
+    return unsafe("the archive's entries " + quoted(known.path) + " and " + quoted(path) +
+                  " differ only in case or Unicode form");
+  if (known.kind != EntryKind::kFolder)
+    return unsafe("the archive has entries below " + quoted(path) + ", which is no folder in it");
+  if (!is_implied && !known.is_implied)
+    return unsafe("the archive has the folder " + quoted(path) + " twice (duplicate entry)");
+  known.is_implied = known.is_implied && is_implied;
+  return {};
+}
+
+Result<void> Inventory::check_link(const Entry& entry) const {
+  if (entry.kind == EntryKind::kSymlink) {
+    if (!limits_.allow_symlinks)
+      return unsafe("the archive has the symlink " + quoted(entry.path) +
+                    "; pack what it leads to, or set archive.allowSymlinks");
+    if (!stays_inside(entry.path, entry.link))
+      return unsafe("the archive's symlink " + quoted(entry.path) + " leads out of the folder");
+  }
+  if (entry.kind == EntryKind::kHardLink) {
+    const auto found = known_.find(collision_key(entry.link));
+    const bool is_file = found != known_.end() && found->second.path == entry.link &&
+                         found->second.kind == EntryKind::kFile;
+    if (!is_file)
+      return unsafe("the archive's hard link " + quoted(entry.path) +
+                    " leads to something that is no file of the archive before it");
+  }
+  return {};
+}
+
+}  // namespace okg::content

@@ -1,0 +1,52 @@
+// What an archive has brought so far: refuses what comes twice, collides, or is too much.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+
+#include "base/error.hpp"
+#include "content/archive/entry.hpp"
+#include "content/archive/limits.hpp"
+
+namespace okg::content {
+
+class Inventory {
+ public:
+  /// `packed_bytes`: of the whole archive. The limits outlive it.
+  Inventory(const ArchiveLimits& limits, std::uint64_t packed_bytes)
+      : limits_(limits), packed_bytes_(packed_bytes) {}
+
+  /// Each entry, wanted or not. Errors: kRefused, maxFiles.
+  Result<void> count_entry();
+  /// Unpacked bytes, wanted or not. Errors: kRefused, maxBytes or maxRatio.
+  Result<void> count_bytes(std::uint64_t bytes);
+  /// What the next file says of itself. Errors: kRefused, maxBytes.
+  [[nodiscard]] Result<void> check_announced(std::uint64_t bytes) const;
+  /// An entry that is wanted. Errors: kRefused, it is there already, collides with another, or has
+  /// a file or symlink above it.
+  Result<void> add(const Entry& entry);
+
+  [[nodiscard]] std::uint64_t files() const { return files_; }
+
+ private:
+  struct Known {
+    std::string path;
+    EntryKind kind = EntryKind::kFolder;
+    bool is_implied = false;  ///< a folder that has had no entry of its own
+  };
+
+  Result<void> add_folders_above(const std::string& path);
+  Result<void> add_folder(const std::string& path, bool is_implied);
+  Result<void> check_link(const Entry& entry) const;
+
+  const ArchiveLimits& limits_;
+  std::uint64_t packed_bytes_;
+  std::uint64_t entries_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t files_ = 0;
+  std::unordered_map<std::string, Known> known_;  ///< by collision_key()
+};
+
+}  // namespace okg::content

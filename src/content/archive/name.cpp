@@ -1,0 +1,110 @@
+#include "content/archive/name.hpp"
+
+#include <iconv.h>
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "base/visible.hpp"
+#include "content/archive/unsafe.hpp"
+
+namespace okg::content {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 255;
+constexpr std::size_t kMaxPathBytes = 1024;
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+Error refuse(std::string_view name, std::string_view why) {
+  return unsafe("the archive's entry '" + visible(name.substr(0, 200)) + "' " + std::string(why));
+}
+
+Result<void> check_text(std::string_view name) {
+  if (std::any_of(name.begin(), name.end(), is_control))
+    return refuse(name, "has a NUL or another control character in its name");
+  if (name.find('\\') != std::string_view::npos)
+    return refuse(name, "has a backslash in its name; pack it with slashes");
+  if (!is_utf8(name)) return refuse(name, "has a name that is not UTF-8; see nameEncoding");
+  if (visible(name) != name)
+    return refuse(name, "has an invisible or text direction character in its name");
+  if (name.starts_with('/')) return refuse(name, "has an absolute name");
+  return {};
+}
+
+Result<std::string> from_gbk(const std::string& raw) {
+  const auto converter = ::iconv_open("UTF-8", "GBK");
+  if (converter == reinterpret_cast<iconv_t>(-1))  // NOLINT(performance-no-int-to-ptr)
+    return unsafe("names in GBK cannot be read here: this system's iconv lacks it");
+  std::string text(raw.size() * 3, '\0');
+  auto* from = const_cast<char*>(raw.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  auto* to = text.data();
+  auto from_left = raw.size();
+  auto to_left = text.size();
+  const auto done = ::iconv(converter, &from, &from_left, &to, &to_left);
+  ::iconv_close(converter);
+  if (done == static_cast<std::size_t>(-1))
+    return refuse(raw, "has a name that is neither UTF-8 nor GBK");
+  text.resize(text.size() - to_left);
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> clean_name(std::string_view name) {
+  if (auto ok = check_text(name); !ok) return ok.error();
+  std::string clean;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const auto end = std::min(name.find('/', begin), name.size());
+    const auto part = name.substr(begin, end - begin);
+    begin = end + 1;
+    if (part.empty() || part == ".") continue;
+    if (part == "..") return refuse(name, "has '..' in its name, which would leave the folder");
+    if (part.size() > kMaxNameBytes) return refuse(name, "has a name longer than 255 bytes");
+    clean.append(clean.empty() ? "" : "/").append(part);
+  }
+  if (clean.size() > kMaxPathBytes) return refuse(name, "has a path longer than 1024 bytes");
+  return clean;
+}
+
+Result<std::string> decode_name(const std::string& raw, bool says_utf8, NameEncoding encoding) {
+  if (says_utf8 || encoding == NameEncoding::kUtf8) {
+    if (is_utf8(raw)) return raw;
+    return refuse(raw,
+                  "has a name that is not UTF-8; a zip of a Chinese Windows needs "
+                  "nameEncoding=gbk");
+  }
+  return from_gbk(raw);
+}
+
+std::string collision_key(const std::string& path) {
+  constexpr auto kOptions =
+      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+  utf8proc_uint8_t* folded = nullptr;
+  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(path.data()),
+                                   static_cast<utf8proc_ssize_t>(path.size()), &folded, kOptions);
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(folded, &std::free);
+  if (length < 0) return path;
+  return {reinterpret_cast<const char*>(folded), static_cast<std::size_t>(length)};
+}
+
+bool stays_inside(std::string_view path, std::string_view target) {
+  if (target.empty() || target.front() == '/') return false;
+  auto depth = std::count(path.begin(), path.end(), '/');
+  bool climbs = true;
+  for (std::size_t begin = 0; begin <= target.size();) {
+    const auto end = std::min(target.find('/', begin), target.size());
+    const auto part = target.substr(begin, end - begin);
+    begin = end + 1;
+    if (part == "..") {
+      if (!climbs || --depth < 0) return false;
+    } else if (!part.empty() && part != ".") {
+      climbs = false;
+    }
+  }
+  return true;
+}
+
+}  // namespace okg::content

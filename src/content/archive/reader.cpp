@@ -1,0 +1,268 @@
+#include "content/archive/reader.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/visible.hpp"
+#include "content/archive/decoder.hpp"
+#include "content/archive/inventory.hpp"
+#include "content/archive/name.hpp"
+#include "content/archive/unsafe.hpp"
+#include "content/archive/zip_directory.hpp"
+
+namespace okg::content {
+namespace {
+
+constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
+constexpr std::uint64_t kTarBlockBytes = 512;
+
+struct Free {
+  void operator()(archive* reader) const { ::archive_read_free(reader); }
+};
+using Reader = std::unique_ptr<archive, Free>;
+
+std::string text_of(const char* text) { return text == nullptr ? std::string() : text; }
+
+/// The tar that a decoder brings, as libarchive asks for it.
+class TarStream {
+ public:
+  explicit TarStream(std::unique_ptr<Decoder> decoder) : decoder_(std::move(decoder)) {}
+
+  static la_ssize_t read(archive* reader, void* self, const void** to) {
+    return static_cast<TarStream*>(self)->next(reader, to);
+  }
+  /// Why reading failed, when that was it.
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  /// After the last entry; `end_at` is where the mark of the end begins. Errors: it is not there,
+  /// or anything but zeros follows.
+  Result<void> check_end(std::uint64_t end_at) {
+    for (;;) {
+      auto more = take();
+      if (!more) return more.error();
+      if (more->empty()) break;
+    }
+    if (bytes_ < end_at + kTarBlockBytes)
+      return unsafe("the archive is cut short: the mark of its end is missing");
+    if (last_byte_at_ > end_at)
+      return unsafe("the archive is followed by something else (trailing garbage)");
+    return {};
+  }
+
+ private:
+  Result<std::span<const std::byte>> take() {
+    auto more = decoder_->next();
+    if (!more) return more;
+    const auto last = std::find_if(more->rbegin(), more->rend(),
+                                   [](std::byte byte) { return byte != std::byte{0}; });
+    if (last != more->rend())
+      last_byte_at_ = bytes_ + static_cast<std::uint64_t>(more->rend() - last);
+    bytes_ += more->size();
+    return more;
+  }
+  la_ssize_t next(archive* reader, const void** to) {
+    auto more = take();
+    if (!more) {
+      error_ = more.error();
+      ::archive_set_error(reader, EIO, "%s", error_->message.c_str());
+      return ARCHIVE_FATAL;
+    }
+    *to = more->data();
+    return static_cast<la_ssize_t>(more->size());
+  }
+
+  std::unique_ptr<Decoder> decoder_;
+  std::optional<Error> error_;
+  std::uint64_t bytes_ = 0;         ///< that came so far
+  std::uint64_t last_byte_at_ = 0;  ///< the end of the last one that is not zero
+};
+
+/// One archive on its way to the sink.
+class Unpacking {
+ public:
+  Unpacking(const ArchiveSource& source, const ArchiveLimits& limits, std::uint64_t packed_bytes,
+            EntrySink& sink)
+      : source_(source), inventory_(limits, packed_bytes), sink_(sink) {}
+
+  Result<void> open_zip(const ArchiveLimits& limits) {
+    auto names = read_zip_directory(source_.fd, limits);
+    if (!names) return names.error();
+    if (names->empty()) return unsafe("the archive holds no file");
+    zip_names_ = std::move(*names);
+    ::archive_read_support_format_zip_seekable(reader_.get());
+    if (::archive_read_open_fd(reader_.get(), source_.fd, kReadBytes) != ARCHIVE_OK)
+      return reader_error();
+    return {};
+  }
+  Result<void> open_tar() {
+    auto decoder = Decoder::open(source_.fd);
+    if (!decoder) return decoder.error();
+    tar_.emplace(std::move(*decoder));
+    ::archive_read_support_format_tar(reader_.get());
+    if (::archive_read_open(reader_.get(), &*tar_, nullptr, TarStream::read, nullptr) != ARCHIVE_OK)
+      return reader_error();
+    return {};
+  }
+
+  Result<std::uint64_t> run(const std::stop_token& stop) {
+    for (;;) {
+      if (stop.stop_requested())
+        return fail(ErrorCode::kStopping, Reason::kStopping, "stopped while it unpacked");
+      archive_entry* header = nullptr;
+      const int code = ::archive_read_next_header(reader_.get(), &header);
+      if (code == ARCHIVE_EOF) break;
+      // A warning is about what is not used here, such as a name in another encoding.
+      if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return reader_error();
+      if (auto ok = take(header); !ok) return ok.error();
+    }
+    if (auto ok = check_end(); !ok) return ok.error();
+    if (inventory_.files() == 0)
+      return unsafe("the archive holds no file" +
+                    std::string(source_.selection == Selection{}
+                                    ? ""
+                                    : " that stripComponents, include and exclude leave"));
+    return inventory_.files();
+  }
+
+ private:
+  [[nodiscard]] Error reader_error() const {
+    if (tar_ && tar_->error()) return *tar_->error();
+    const auto said = text_of(::archive_error_string(reader_.get()));
+    if (said.find("nrecognized archive format") != std::string::npos)
+      return unsafe(
+          "the content is no archive: neither tar (plain, gzip, zstd, xz) nor zip by its bytes; "
+          "leave out format=archive to publish it as a file");
+    if (said.find("runcated") != std::string::npos)
+      return unsafe("the archive is cut short: " + said);
+    return unsafe("the archive is damaged: " + visible(said));
+  }
+
+  Result<void> check_end() {
+    if (tar_)
+      return tar_->check_end(
+          static_cast<std::uint64_t>(::archive_read_header_position(reader_.get())));
+    if (next_zip_name_ != zip_names_.size())
+      return unsafe("the zip's entries are not those of its directory");
+    return {};
+  }
+
+  /// As the archive writes it, decoded; a folder of a zip ends in a slash.
+  Result<std::string> name_of(archive_entry* header) {
+    if (tar_) return text_of(::archive_entry_pathname(header));
+    if (next_zip_name_ == zip_names_.size())
+      return unsafe("the zip's entries are not those of its directory");
+    const auto& name = zip_names_[next_zip_name_++];
+    return decode_name(name.raw, name.is_utf8, source_.names);
+  }
+
+  Result<void> take(archive_entry* header) {
+    if (auto ok = inventory_.count_entry(); !ok) return ok;
+    auto raw = name_of(header);
+    if (!raw) return raw.error();
+    auto name = clean_name(*raw);
+    if (!name) return name.error();
+    auto entry = entry_of(header, *name, raw->ends_with('/'));
+    if (!entry) return entry.error();
+    auto selected = selected_name(source_.selection, *name);
+    // A folder that is left out may hold what is wanted.
+    if (!selected || name->empty()) return skip(header);
+    entry->path = std::move(*selected);
+    if (auto ok = inventory_.add(*entry); !ok) return ok;
+    return store(header, *entry);
+  }
+
+  Result<Entry> entry_of(archive_entry* header, const std::string& name, bool is_folder) {
+    const auto what = "the archive's entry '" + name + "' is ";
+    if (::archive_entry_is_encrypted(header) != 0)
+      return unsafe(what + "encrypted; pack it without a password");
+    Entry entry{name, EntryKind::kFile, (::archive_entry_perm(header) & 0100U) != 0, {}};
+    if (const auto* link = ::archive_entry_hardlink(header); link != nullptr) {
+      entry.kind = EntryKind::kHardLink;
+      return with_hard_link(std::move(entry), link);
+    }
+    switch (::archive_entry_filetype(header)) {
+      case AE_IFREG: entry.kind = is_folder ? EntryKind::kFolder : EntryKind::kFile; break;
+      case AE_IFDIR: entry.kind = EntryKind::kFolder; break;
+      case AE_IFLNK:
+        entry.kind = EntryKind::kSymlink;
+        entry.link = text_of(::archive_entry_symlink(header));
+        break;
+      case AE_IFCHR:
+      case AE_IFBLK: return unsafe(what + "a device");
+      case AE_IFIFO: return unsafe(what + "a FIFO");
+      case AE_IFSOCK: return unsafe(what + "a socket");
+      default: return unsafe(what + "of an unknown type");
+    }
+    return entry;
+  }
+
+  Result<Entry> with_hard_link(Entry entry, const char* link) const {
+    auto target = clean_name(link);
+    if (!target) return target.error().in("hard link '" + entry.path + "'");
+    const auto selected = selected_name(source_.selection, *target);
+    if (!selected)
+      return unsafe("the archive's hard link '" + entry.path + "' leads to '" + *target +
+                    "', which is not taken");
+    entry.link = *selected;
+    return entry;
+  }
+
+  Result<void> store(archive_entry* header, const Entry& entry) {
+    if (auto ok = sink_.begin(entry); !ok) return ok;
+    if (entry.kind != EntryKind::kFile) return {};
+    if (auto ok = read_content(header, &sink_); !ok) return ok;
+    return sink_.end();
+  }
+
+  /// What is not wanted counts all the same: it costs the time to unpack it.
+  Result<void> skip(archive_entry* header) { return read_content(header, nullptr); }
+
+  Result<void> read_content(archive_entry* header, EntrySink* sink) {
+    if (::archive_entry_size_is_set(header) != 0)
+      if (auto ok = inventory_.check_announced(
+              static_cast<std::uint64_t>(std::max<la_int64_t>(0, ::archive_entry_size(header))));
+          !ok)
+        return ok;
+    buffer_.resize(kReadBytes);
+    for (;;) {
+      const auto got = ::archive_read_data(reader_.get(), buffer_.data(), buffer_.size());
+      if (got == 0) return {};
+      if (got < 0) return reader_error();
+      const auto bytes = std::span(buffer_).first(static_cast<std::size_t>(got));
+      if (auto ok = inventory_.count_bytes(bytes.size()); !ok) return ok;
+      if (sink != nullptr)
+        if (auto ok = sink->write(bytes); !ok) return ok;
+    }
+  }
+
+  const ArchiveSource& source_;
+  Inventory inventory_;
+  EntrySink& sink_;
+  std::optional<TarStream> tar_;
+  std::vector<ZipName> zip_names_;
+  std::size_t next_zip_name_ = 0;
+  std::vector<std::byte> buffer_;
+  Reader reader_{::archive_read_new()};  ///< last: it ends before what it reads from
+};
+
+}  // namespace
+
+Result<std::uint64_t> read_archive(const ArchiveSource& source, const ArchiveLimits& limits,
+                                   EntrySink& sink, const std::stop_token& stop) {
+  struct stat status {};
+  if (::fstat(source.fd, &status) != 0) return errno_error("stat the archive", errno);
+  Unpacking unpacking(source, limits, static_cast<std::uint64_t>(status.st_size), sink);
+  const auto opened = is_zip(source.fd) ? unpacking.open_zip(limits) : unpacking.open_tar();
+  if (!opened) return opened.error();
+  return unpacking.run(stop);
+}
+
+}  // namespace okg::content

@@ -1,0 +1,197 @@
+#include "content/archive/zip_directory.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <string_view>
+
+#include "content/archive/unsafe.hpp"
+
+namespace okg::content {
+namespace {
+
+constexpr std::string_view kLocal("PK\x03\x04", 4);
+constexpr std::string_view kCentral("PK\x01\x02", 4);
+constexpr std::string_view kEnd("PK\x05\x06", 4);
+constexpr std::string_view kEnd64("PK\x06\x06", 4);
+constexpr std::string_view kLocator64("PK\x06\x07", 4);
+constexpr std::uint64_t kEndBytes = 22;
+constexpr std::uint64_t kLocator64Bytes = 20;
+constexpr std::uint64_t kEnd64Bytes = 56;
+constexpr std::uint64_t kCentralBytes = 46;
+constexpr std::uint64_t kLocalBytes = 30;
+constexpr std::uint64_t kMaxCommentBytes = 0xffff;
+/// Names of 100,000 entries, and room.
+constexpr std::uint64_t kMaxDirectoryBytes = std::uint64_t{64} << 20U;
+
+Error cut_short() { return unsafe("the zip is cut short, or its directory is damaged"); }
+
+/// `bytes` of the file from `at` on.
+Result<std::string> read_at(int fd, std::uint64_t at, std::uint64_t bytes) {
+  std::string text(bytes, '\0');
+  for (std::size_t have = 0; have < text.size();) {
+    const auto got =
+        ::pread(fd, text.data() + have, text.size() - have, static_cast<off_t>(at + have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read the archive", errno);
+    if (got == 0) return cut_short();
+    have += static_cast<std::size_t>(got);
+  }
+  return text;
+}
+
+/// Little-endian; the caller has seen that it is there.
+std::uint64_t number(std::string_view text, std::size_t at, std::size_t bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes; i > 0; --i)
+    value = (value << 8U) | static_cast<unsigned char>(text[at + i - 1]);
+  return value;
+}
+
+/// Where the directory is.
+struct Directory {
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t at = 0;
+  std::uint64_t end = 0;  ///< where what describes it begins
+};
+
+Result<Directory> read_end64(int fd, std::uint64_t end) {
+  if (end < kLocator64Bytes) return cut_short();
+  auto locator = read_at(fd, end - kLocator64Bytes, kLocator64Bytes);
+  if (!locator) return locator.error();
+  if (!locator->starts_with(kLocator64)) return cut_short();
+  const auto at = number(*locator, 8, 8);
+  if (at > end - kLocator64Bytes || end - kLocator64Bytes - at < kEnd64Bytes) return cut_short();
+  auto record = read_at(fd, at, kEnd64Bytes);
+  if (!record) return record.error();
+  if (!record->starts_with(kEnd64)) return cut_short();
+  return Directory{number(*record, 32, 8), number(*record, 40, 8), number(*record, 48, 8), at};
+}
+
+Result<Directory> find_directory(int fd, std::uint64_t size) {
+  const auto tail_bytes = std::min(size, kEndBytes + kMaxCommentBytes);
+  auto tail = read_at(fd, size - tail_bytes, tail_bytes);
+  if (!tail) return tail.error();
+  const auto found = tail->rfind(kEnd);
+  if (found == std::string::npos || tail->size() - found < kEndBytes) return cut_short();
+  const auto comment = number(*tail, found + 20, 2);
+  if (found + kEndBytes + comment > tail->size()) return cut_short();
+  if (found + kEndBytes + comment < tail->size())
+    return unsafe("the zip is followed by something else (trailing garbage)");
+  const auto end = size - tail_bytes + found;
+  const Directory directory{number(*tail, found + 10, 2), number(*tail, found + 12, 4),
+                            number(*tail, found + 16, 4), end};
+  if (directory.entries == 0xffff || directory.bytes == 0xffffffff || directory.at == 0xffffffff)
+    return read_end64(fd, end);
+  return directory;
+}
+
+/// Fields that say 0xffffffff stand in the extra field instead, in this order.
+void take_zip64(std::string_view extra, std::uint64_t& unpacked, std::uint64_t& packed,
+                std::uint64_t& at) {
+  while (extra.size() >= 4) {
+    const auto bytes = number(extra, 2, 2);
+    auto field = extra.substr(4, bytes);
+    if (number(extra, 0, 2) == 1)
+      for (auto* value : {&unpacked, &packed, &at})
+        if (*value == 0xffffffff && field.size() >= 8) {
+          *value = number(field, 0, 8);
+          field.remove_prefix(8);
+        }
+    extra.remove_prefix(std::min<std::size_t>(extra.size(), 4 + bytes));
+  }
+}
+
+struct CentralEntry {
+  ZipName name;
+  std::uint64_t packed = 0;
+  std::uint64_t bytes = 0;  ///< of the record itself
+};
+
+Result<CentralEntry> read_entry(std::string_view rest) {
+  if (rest.size() < kCentralBytes || !rest.starts_with(kCentral)) return cut_short();
+  const auto name_bytes = number(rest, 28, 2);
+  const auto extra_bytes = number(rest, 30, 2);
+  CentralEntry entry;
+  entry.bytes = kCentralBytes + name_bytes + extra_bytes + number(rest, 32, 2);
+  if (entry.bytes > rest.size()) return cut_short();
+  const auto flags = number(rest, 8, 2);
+  entry.name.raw = rest.substr(kCentralBytes, name_bytes);
+  entry.name.is_utf8 = (flags & 0x800U) != 0;
+  entry.packed = number(rest, 20, 4);
+  entry.name.at = number(rest, 42, 4);
+  auto unpacked = number(rest, 24, 4);
+  take_zip64(rest.substr(kCentralBytes + name_bytes, extra_bytes), unpacked, entry.packed,
+             entry.name.at);
+  constexpr unsigned kEncrypted = 0x1U | 0x40U | 0x2000U;
+  if ((flags & kEncrypted) != 0) return unsafe("the zip is encrypted; pack it without a password");
+  return entry;
+}
+
+Result<std::vector<CentralEntry>> read_entries(int fd, const Directory& directory) {
+  auto text = read_at(fd, directory.at, directory.bytes);
+  if (!text) return text.error();
+  std::string_view rest = *text;
+  std::vector<CentralEntry> entries;
+  while (!rest.empty()) {
+    auto entry = read_entry(rest);
+    if (!entry) return entry.error();
+    rest.remove_prefix(entry->bytes);
+    entries.push_back(std::move(*entry));
+  }
+  if (entries.size() != directory.entries) return cut_short();
+  return entries;
+}
+
+/// Entries that share bytes make small files unpack to huge ones.
+/// @source https://www.bamsoftware.com/hacks/zipbomb/
+Result<void> check_overlap(const std::vector<CentralEntry>& entries, std::uint64_t end) {
+  std::uint64_t free_from = 0;
+  for (const auto& entry : entries) {
+    const auto& [name, packed, bytes] = entry;
+    if (name.at < free_from) return unsafe("entries of the zip overlap");
+    free_from = name.at + kLocalBytes + name.raw.size() + packed;
+    if (packed > end || name.at > end || free_from > end)
+      return unsafe("an entry of the zip reaches into its directory (overlap)");
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_zip(int fd) {
+  std::array<char, 4> head{};
+  if (::pread(fd, head.data(), head.size(), 0) != 4) return false;
+  const std::string_view text(head.data(), head.size());
+  return text == kLocal || text == kEnd;
+}
+
+Result<std::vector<ZipName>> read_zip_directory(int fd, const ArchiveLimits& limits) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return errno_error("stat the archive", errno);
+  auto directory = find_directory(fd, static_cast<std::uint64_t>(status.st_size));
+  if (!directory) return directory.error();
+  if (directory->entries > limits.max_files)
+    return fail(ErrorCode::kRefused, Reason::kTooLarge,
+                "the archive has more entries than archive.maxFiles (" +
+                    std::to_string(limits.max_files) + ") allows");
+  if (directory->bytes > kMaxDirectoryBytes || directory->at > directory->end ||
+      directory->end - directory->at != directory->bytes)
+    return unsafe("the zip's directory is not where it says, or something stands before the zip");
+  auto entries = read_entries(fd, *directory);
+  if (!entries) return entries.error();
+  std::sort(entries->begin(), entries->end(),
+            [](const auto& a, const auto& b) { return a.name.at < b.name.at; });
+  if (auto ok = check_overlap(*entries, directory->at); !ok) return ok.error();
+  std::vector<ZipName> names;
+  names.reserve(entries->size());
+  for (auto& entry : *entries) names.push_back(std::move(entry.name));
+  return names;
+}
+
+}  // namespace okg::content
