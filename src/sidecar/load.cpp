@@ -1,5 +1,6 @@
 #include "sidecar/load.hpp"
 
+#include "auth/host_names.hpp"
 #include "base/byte_size.hpp"
 #include "config/reader.hpp"
 
@@ -26,10 +27,22 @@ std::size_t read_size(config::MapReader& map, std::string_view name, std::size_t
   return size;
 }
 
-/// The key `http` of the file. See docs/limits.md.
-http::ServerLimits read_limits(const config::Node& node, config::Mistakes& mistakes) {
+std::vector<std::string> read_allowed_hosts(config::MapReader& map) {
+  std::vector<std::string> hosts;
+  for (const auto* each : map.sequence("allowedHosts")) {
+    if (auth::is_host_pattern(each->scalar))
+      hosts.push_back(each->scalar);
+    else
+      map.mistake("allowedHosts", "'" + each->scalar +
+                                      "' is no host; write it like ops.example.com, "
+                                      "*.example.com or *, without a port");
+  }
+  return hosts;
+}
+
+/// Of the map `http`. See docs/limits.md.
+http::ServerLimits read_limits(config::MapReader& map) {
   http::ServerLimits limits;
-  config::MapReader map(node, "http", mistakes);
   const auto count = [&](std::string_view name, std::size_t fallback) {
     return static_cast<std::size_t>(
         map.integer(name, static_cast<std::int64_t>(fallback), 1, 10'000));
@@ -41,8 +54,14 @@ http::ServerLimits read_limits(const config::Node& node, config::Mistakes& mista
   limits.idle_timeout = read_seconds(map, "idleSeconds", limits.idle_timeout);
   limits.request_timeout = read_seconds(map, "requestSeconds", limits.request_timeout);
   limits.response_timeout = read_seconds(map, "responseSeconds", limits.response_timeout);
-  map.finish();
   return limits;
+}
+
+void read_http(Loaded& loaded, config::Mistakes& mistakes) {
+  config::MapReader map(loaded.config.http, "http", mistakes);
+  loaded.limits = read_limits(map);
+  loaded.allowed_hosts = read_allowed_hosts(map);
+  map.finish();
 }
 
 }  // namespace
@@ -55,7 +74,7 @@ std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
   for (const auto& kind : registry) known.push_back(kind.name);
   Loaded loaded;
   loaded.config = config::read_host_config(*root, known, mistakes);
-  loaded.limits = read_limits(loaded.config.http, mistakes);
+  read_http(loaded, mistakes);
   for (const auto& entry : loaded.config.plugins) {
     const auto kind = std::find_if(registry.begin(), registry.end(),
                                    [&](const PluginKind& each) { return each.name == entry.name; });

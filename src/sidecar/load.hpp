@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "config/host_config.hpp"
@@ -16,6 +17,7 @@ namespace okg::sidecar {
 struct Loaded {
   config::HostConfig config;
   http::ServerLimits limits;
+  std::vector<std::string> allowed_hosts;  ///< names by which the sidecar may be called besides
   std::vector<std::unique_ptr<Plugin>> plugins;  ///< in boot order
 };
 

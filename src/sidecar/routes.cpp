@@ -41,7 +41,7 @@ std::vector<http::Route> host_routes(std::function<PluginStatus()> status,
   using http::Access;
   return {{"GET", "/healthz", Access::kOpen, healthz},
           {"GET", "/readyz", Access::kOpen, readyz},
-          {"GET", "/metrics", Access::kOpen, metrics_page}};
+          {"GET", "/metrics", Access::kRead, metrics_page}};
 }
 
 }  // namespace okg::sidecar

@@ -15,6 +15,7 @@
 #include <iostream>
 #include <utility>
 
+#include "auth/gate.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "http/server/server.hpp"
@@ -130,8 +131,9 @@ int run(const RunOptions& options, Registry registry) {
   listen.host = loaded->config.listen.host;
   listen.port = loaded->config.listen.port;
   listen.limits = loaded->limits;
-  auto server =
-      http::Server::open(listen, http::route(std::move(routes), "updates go to POST /hot-update"));
+  auto server = http::Server::open(
+      listen, http::route(std::move(routes), "updates go to POST /hot-update",
+                          auth::gate({auth::own_names(host.pod_name), loaded->allowed_hosts})));
   if (!server) return fatal(server.error());
   log::info("listening",
             {{"host", listen.host.empty() ? "*" : listen.host}, {"port", (*server)->port()}});

@@ -73,6 +73,8 @@ asio::awaitable<error_code> Connection::receive_head(Parser& parser) {
   for (std::size_t bytes = 0; !parser.is_header_done();) {
     if (buffer_.size() > 0) {
       const auto used = parser.put(buffer_.data(), error);
+      const std::string_view lines(static_cast<const char*>(buffer_.data().data()), used);
+      if (has_folded_line(lines)) co_return bhttp::error::bad_field;
       buffer_.consume(used);
       bytes += used;
       if (bytes > limits_.max_header_bytes) co_return bhttp::error::header_limit;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "http/authority.hpp"
 #include "http/message.hpp"
 
 namespace okg::http {
@@ -19,6 +20,7 @@ struct ServerRequest {
   std::string path;          ///< percent-decoded, without the query
   std::string query;         ///< as sent, without the question mark
   std::string content_type;  ///< lower case, without parameters; empty when there was none
+  Authority authority;       ///< of the target where it has one, else of Host
   Headers headers;
   std::string body;  ///< empty while only the head has been read
   Peer peer;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/reason.hpp"
 #include "http/message.hpp"
 #include "http/server/body_stream.hpp"
 
@@ -48,7 +49,9 @@ struct ServerResponse {
   std::shared_ptr<BodyStream> stream;
 };
 
-/// The shape of every refusal: {"result":"Failed","stage":"request","message":…}.
-[[nodiscard]] ServerResponse refusal(int status, std::string_view message);
+/// The shape of every refusal: {"result":"Failed","stage":"request","message":…}, with "reason"
+/// where there is one.
+[[nodiscard]] ServerResponse refusal(int status, std::string_view message,
+                                     Reason reason = Reason::kNone);
 
 }  // namespace okg::http

@@ -28,7 +28,7 @@ using Choose = std::function<void(const ServerRequest& head, const Decide& decid
 
 /// What a route is to the pod, for whoever decides who may call it.
 enum class Access {
-  /// Says that the process lives: probes and scrapers, which send no credentials.
+  /// Says whether the process lives and is ready: for probes, which send no credentials.
   kOpen,
   /// Shows what the pod runs.
   kRead,

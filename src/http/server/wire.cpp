@@ -7,10 +7,12 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/verb.hpp>
 #include <cctype>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
 #include "base/byte_size.hpp"
+#include "http/authority.hpp"
 #include "http/form.hpp"
 
 namespace okg::http {
@@ -26,16 +28,6 @@ std::string media_type(std::string_view value) {
   return type;
 }
 
-/// host, host:port, an address in brackets, or nothing. @source RFC 9110, section 7.2
-bool is_host(std::string_view value) {
-  const auto belongs = [](unsigned char c) {
-    return std::isalnum(c) != 0 ||
-           (c != 0 && std::string_view("-._~!$&'()*+,;=%:[]").find(static_cast<char>(c)) !=
-                          std::string_view::npos);
-  };
-  return std::all_of(value.begin(), value.end(), belongs);
-}
-
 std::optional<ServerResponse> flaw_of_host(const Head& head) {
   const auto count = head.count(bhttp::field::host);
   if (count == 0 && head.version() < 11) return std::nullopt;
@@ -43,34 +35,47 @@ std::optional<ServerResponse> flaw_of_host(const Head& head) {
     return refusal(400, "the request has " + std::string(count == 0 ? "no" : "more than one") +
                             " Host header; HTTP/1.1 needs exactly one");
   const auto host = view(head[bhttp::field::host]);
-  if (is_host(host)) return std::nullopt;
+  if (parse_authority(host)) return std::nullopt;
   return refusal(400, "the Host header '" + std::string(host) + "' is not HOST or HOST:PORT");
+}
+
+/// Beast takes a length that is given twice when both are the same; we need not guess at all.
+std::optional<ServerResponse> flaw_of_content_length(const Head& head) {
+  const auto count = head.count(bhttp::field::content_length);
+  if (count == 0) return std::nullopt;
+  const auto length = view(head[bhttp::field::content_length]);
+  if (count == 1 && parse_whole<std::uint64_t>(length)) return std::nullopt;
+  return refusal(400, "Content-Length is given more than once; send it once");
 }
 
 std::optional<ServerResponse> flaw_of_length(const Head& head) {
   const auto count = head.count(bhttp::field::transfer_encoding);
-  if (count == 0) return std::nullopt;
+  if (count == 0) return flaw_of_content_length(head);
   if (head.version() < 11)
     return refusal(400, "Transfer-Encoding needs HTTP/1.1; send Content-Length");
   if (head.count(bhttp::field::content_length) > 0)
     return refusal(400, "both Transfer-Encoding and Content-Length are given; send one of them");
   const auto codings = view(head[bhttp::field::transfer_encoding]);
   if (count == 1 && equals_ignoring_case(codings, "chunked")) return std::nullopt;
-  auto last = codings.substr(codings.rfind(',') + 1);
-  last.remove_prefix(std::min(last.find_first_not_of(" \t"), last.size()));
-  const bool has_end = count == 1 && equals_ignoring_case(last, "chunked");
-  return refusal(has_end ? 501 : 400, "Transfer-Encoding is '" + std::string(codings) +
-                                          "'; send chunked, or Content-Length");
+  return refusal(
+      400, "Transfer-Encoding is '" + std::string(codings) + "'; send chunked, or Content-Length");
 }
 
-/// Path and query of a target. A proxy is sent the whole URL. @source RFC 9112, section 3.2.2
-std::string_view without_authority(std::string_view target) {
+/// A request may name its server in the target, as to a proxy: that one counts, and not Host.
+/// @source RFC 9112, section 3.2.2
+struct Target {
+  std::string_view authority;
+  std::string_view rest;  ///< path and query
+};
+
+Target split(const Head& head) {
+  const auto target = view(head.target());
   const auto scheme = target.substr(0, std::min(target.find("://"), target.size()));
   if (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https"))
-    return target;
-  target.remove_prefix(scheme.size() + 3);
-  target.remove_prefix(std::min(target.find_first_of("/?"), target.size()));
-  return target;
+    return {view(head[bhttp::field::host]), target};
+  const auto behind = target.substr(scheme.size() + 3);
+  const auto end = std::min(behind.find_first_of("/?"), behind.size());
+  return {behind.substr(0, end), behind.substr(end)};
 }
 
 }  // namespace
@@ -78,6 +83,10 @@ std::string_view without_authority(std::string_view target) {
 std::optional<ServerResponse> flaw_of(const Head& head) {
   auto flaw = flaw_of_host(head);
   return flaw ? flaw : flaw_of_length(head);
+}
+
+bool has_folded_line(std::string_view head) {
+  return head.find("\n ") != std::string_view::npos || head.find("\n\t") != std::string_view::npos;
 }
 
 std::optional<ServerResponse> answer_to(const error_code& error, const ServerLimits& limits) {
@@ -107,7 +116,10 @@ std::string head_of(const ServerResponse& response, Framing framing, bool keep_a
 }
 
 Result<ServerRequest> to_request(const Head& head, const Peer& peer) {
-  const auto target = without_authority(view(head.target()));
+  const auto [authority, target] = split(head);
+  const auto server = parse_authority(authority);
+  if (!server)
+    return fail(ErrorCode::kInvalid, "'" + std::string(authority) + "' is not HOST or HOST:PORT");
   const auto question = std::min(target.find('?'), target.size());
   auto path = percent_decode(target.substr(0, question));
   if (!path) return path.error().in("path");
@@ -121,6 +133,7 @@ Result<ServerRequest> to_request(const Head& head, const Peer& peer) {
     request.headers.push_back(
         {std::string(view(field.name_string())), std::string(view(field.value()))});
   request.peer = peer;
+  request.authority = *server;
   return request;
 }
 

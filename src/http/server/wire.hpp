@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "http/server/asio.hpp"
@@ -22,7 +23,12 @@ enum class Framing {
 /// guess, a proxy before us may guess differently. @source RFC 9112, sections 3.2, 6.1 and 6.3
 [[nodiscard]] std::optional<ServerResponse> flaw_of(const Parser::value_type& head);
 
-/// A request without its body. Errors: kInvalid, a path with a malformed percent-escape.
+/// Whether a header's value goes on in the next line. Beast makes one line of them, others two
+/// headers. `head` has whole lines only. @source RFC 9112, section 5.2
+[[nodiscard]] bool has_folded_line(std::string_view head);
+
+/// A request without its body. Errors: kInvalid, a path with a malformed percent-escape, a target
+/// with a malformed host.
 [[nodiscard]] Result<ServerRequest> to_request(const Parser::value_type& head, const Peer& peer);
 
 /// What a failed read tells the client; nothing when there is nobody to tell.
