@@ -33,7 +33,7 @@ struct Host {
 
 struct PluginStatus {
   bool ready = false;
-  std::string message;  ///< why not
+  std::string message;  ///< why not; of one that is ready: what an operator should know
 };
 
 /// What a plugin finds when it looks at the machine before it runs, one sentence each.

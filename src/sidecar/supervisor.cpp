@@ -129,8 +129,8 @@ PluginStatus Supervisor::status() const {
   PluginStatus all{true, ""};
   for (const auto& slot : slots_) {
     const auto one = slot.running ? slot.plugin->status() : PluginStatus{false, slot.last_error};
-    if (one.ready) continue;
-    all.ready = false;
+    if (one.ready && one.message.empty()) continue;
+    all.ready = all.ready && one.ready;
     all.message +=
         (all.message.empty() ? "" : "; ") + std::string(slot.plugin->name()) + ": " + one.message;
   }

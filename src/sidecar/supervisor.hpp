@@ -34,7 +34,8 @@ class Supervisor {
   Result<void> run(int stop_fd);
   /// Stops the running plugins in reverse order, all within about `grace`.
   void stop(std::chrono::milliseconds grace);
-  /// Ready when every plugin runs and is ready; the message names those that are not and why.
+  /// Ready when every plugin runs and is ready; the message names those that are not and why, and
+  /// what those that are have to say.
   [[nodiscard]] PluginStatus status() const;
 
  private:

@@ -40,7 +40,13 @@ Metrics::Metrics(prometheus::Registry& registry)
                          .Help("When the first URL of live content expires, in seconds since 1970; "
                                "0: none does, as far as the URLs say.")
                          .Register(registry)
-                         .Add({})) {
+                         .Add({})),
+      malformed_orders_(prometheus::BuildGauge()
+                            .Name("okg_hot_update_orders_malformed")
+                            .Help("Paths of the pod's order that cannot be read; 1 when the whole "
+                                  "order cannot.")
+                            .Register(registry)
+                            .Add({})) {
   for (const auto kind : {OutcomeKind::kSucceeded, OutcomeKind::kUnchanged, OutcomeKind::kFailed,
                           OutcomeKind::kRolledBack})
     updates_.Add({{"result", std::string(to_string(kind))}});
@@ -59,6 +65,10 @@ void Metrics::hear(const Event& event) {
   if (const auto* ended = std::get_if<UpdateEnded>(&event)) count(ended->outcome);
   if (const auto* tried = std::get_if<RecordTried>(&event))
     unrecorded_.Set(tried->is_unrecorded ? 1 : 0);
+}
+
+void Metrics::show_orders(const LedgerState& state) {
+  malformed_orders_.Set(static_cast<double>(state.orders.malformed.size()));
 }
 
 void Metrics::show_source_expiry(const LedgerState& state) {

@@ -18,6 +18,8 @@ class Metrics {
   void hear(const Event& event);
   /// Shows when the first of the URLs that live content came from expires.
   void show_source_expiry(const LedgerState& state);
+  /// Shows how many paths of the pod's order are malformed.
+  void show_orders(const LedgerState& state);
 
  private:
   void count(const Outcome& outcome);
@@ -28,6 +30,7 @@ class Metrics {
   prometheus::Gauge& last_success_;
   prometheus::Gauge& unrecorded_;
   prometheus::Gauge& source_expiry_;
+  prometheus::Gauge& malformed_orders_;
 };
 
 }  // namespace okg::hot_update

@@ -14,6 +14,7 @@
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/metrics.hpp"
+#include "plugins/hot_update/orders/order_source.hpp"
 #include "plugins/hot_update/process_lister.hpp"
 #include "plugins/hot_update/record/recorder.hpp"
 #include "plugins/hot_update/settings.hpp"
@@ -43,6 +44,7 @@ class HotUpdate final : public sidecar::Plugin {
   Result<void> start(std::function<void(Result<void>)>) override {
     auto running = make_running();
     if (!running) return running.error();
+    if ((*running)->orders) (*running)->orders->begin();
     (*running)->worker->start();
     (*running)->recorder->start();
     {
@@ -62,6 +64,7 @@ class HotUpdate final : public sidecar::Plugin {
     }
     if (!running) return;
     const auto deadline = std::chrono::steady_clock::now() + grace;
+    if (running->orders) running->orders->stop();
     running->worker->stop();
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
@@ -72,7 +75,9 @@ class HotUpdate final : public sidecar::Plugin {
     const auto running = current();
     if (!running) return {false, "not running"};
     const auto work = running->worker->status();
-    if (work.restored) return {true, ""};
+    if (running->orders)
+      if (auto reason = running->orders->not_ready(); !reason.empty()) return {false, reason};
+    if (work.restored) return {true, running->orders ? running->orders->problems() : ""};
     if (!work.knows_wanted) {
       const auto error = running->recorder->last_error();
       return {false, error ? *error : "asking the store what this pod should run"};
@@ -135,6 +140,7 @@ class HotUpdate final : public sidecar::Plugin {
     std::unique_ptr<Engine> engine;
     std::unique_ptr<Worker> worker;
     std::unique_ptr<Recorder> recorder;
+    std::unique_ptr<OrderSource> orders;  ///< absent: this pod takes none
   };
 
   std::shared_ptr<Running> current() const {
@@ -152,7 +158,8 @@ class HotUpdate final : public sidecar::Plugin {
       if (const auto* entered = std::get_if<StageEntered>(&event))
         parts.worker->set_stage(entered->stage);
       if (const auto* known = std::get_if<DesiredKnown>(&event))
-        parts.worker->restore(known->desired.merged());
+        parts.worker->restore(parts.orders ? parts.orders->without_replaced(known->desired.merged())
+                                           : known->desired.merged());
     });
     parts.feed.listen([this, &parts](const Event& event) {
       metrics_->hear(event);
@@ -160,8 +167,9 @@ class HotUpdate final : public sidecar::Plugin {
         metrics_->show_source_expiry(*parts.ledger->state());
     });
     parts.feed.listen([&parts](const Event& event) {
-      if (const auto* ended = std::get_if<UpdateEnded>(&event))
-        parts.recorder->record(ended->outcome.seq, [](const Recorded&) {});
+      const auto* ended = std::get_if<UpdateEnded>(&event);
+      if (ended != nullptr && parts.orders) parts.orders->note_ended(ended->outcome);
+      if (ended != nullptr) parts.recorder->record(ended->outcome.seq, [](const Recorded&) {});
     });
   }
 
@@ -186,7 +194,16 @@ class HotUpdate final : public sidecar::Plugin {
                                                settings_.max_update, running->feed);
     running->recorder =
         std::make_unique<Recorder>(std::move(*store), *running->ledger, running->feed);
+    if (are_taken(settings_.orders)) running->orders = make_orders(*parts);
     return running;
+  }
+
+  std::unique_ptr<OrderSource> make_orders(Running& parts) {
+    return std::make_unique<OrderSource>(
+        settings_.orders, *parts.ledger,
+        Orders::Links{[&parts](Job job) { return parts.worker->enqueue(std::move(job)); },
+                      [this, &parts](const auto& request) { return check_paths(request, parts); },
+                      [this, &parts] { metrics_->show_orders(*parts.ledger->state()); }});
   }
 
   static api::FieldSource source_of(const http::ServerRequest& request) {

@@ -157,6 +157,16 @@ results::StorageSettings read_storage(config::MapReader map) {
   return settings;
 }
 
+OrderSettings read_orders(config::MapReader map) {
+  OrderSettings settings;
+  settings.is_given = map.has("file");
+  settings.file = map.text("file", settings.file.string());
+  if (!settings.file.is_absolute())
+    map.mistake("file", "'" + settings.file.string() + "' is not an absolute path");
+  map.finish();
+  return settings;
+}
+
 std::size_t read_count(config::MapReader& map, std::string_view name, std::size_t fallback,
                        std::int64_t min, std::int64_t max) {
   return static_cast<std::size_t>(map.integer(name, static_cast<std::int64_t>(fallback), min, max));
@@ -205,6 +215,7 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
   settings.confirm = read_confirm(map.map("confirm"), settings.signal);
   settings.download = read_download(map.map("download"));
   settings.storage = read_storage(map.map("storageConfig"));
+  settings.orders = read_orders(map.map("orders"));
   map.finish();
   return settings;
 }

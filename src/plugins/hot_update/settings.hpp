@@ -66,6 +66,12 @@ struct ConfirmSettings {
   }
 };
 
+/// The order that the kubelet keeps in a file. See docs/fleet.md.
+struct OrderSettings {
+  std::filesystem::path file = "/etc/okg-sidecar/desired";
+  bool is_given = false;  ///< else the file counts only when its folder is there
+};
+
 struct Settings {
   LoadPatchType load_patch_type = LoadPatchType::kSignal;
   std::filesystem::path file_dir = "/app/downloads";
@@ -82,6 +88,7 @@ struct Settings {
   bool main_process_expected = false;  ///< at start; from the host's sidecarStartOrder
   content::DownloadSettings download;
   results::StorageSettings storage;
+  OrderSettings orders;
 };
 
 /// Every mistake goes into `mistakes`; the result is usable only when there is none.

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "plugins/hot_update/ledger/ledger_json.hpp"
 #include "plugins/hot_update/ledger/replay.hpp"
+#include "plugins/hot_update/ledger/seen_orders_json.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -112,10 +113,27 @@ Result<void> Ledger::note_ended(const UpdateEnd& end, std::size_t keep_versions)
                         is_found_again ? Journal::Sync::kNo : Journal::Sync::kYes);
   change([&](LedgerState& state) { state.note_ended(end, keep_versions); });
   if (!written) return written;
-  if (journal_.size_bytes() < compact_above_) return {};
+  shorten();
+  return {};
+}
+
+/// Needs `writing_`.
+void Ledger::shorten() {
+  if (journal_.size_bytes() < compact_above_) return;
   if (auto ok = rewrite(); !ok)
     log::warn("the journal could not be shortened", {{"error", ok.error().message}});
-  return {};
+}
+
+Result<bool> Ledger::change_orders(const std::function<void(SeenOrders&)>& how) {
+  const std::lock_guard lock(writing_);
+  auto orders = state_->orders;
+  how(orders);
+  if (orders == state_->orders) return false;
+  auto written = append(to_text(orders_line(orders)), Journal::Sync::kYes);
+  change([&](LedgerState& state) { state.orders = std::move(orders); });
+  if (!written) return written.error();
+  shorten();
+  return true;
 }
 
 void Ledger::mark_recorded(std::uint64_t seq) {

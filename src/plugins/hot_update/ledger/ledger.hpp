@@ -46,6 +46,8 @@ class Ledger {
   /// Durable when it returns, but for a success: a start that finds only its intent finishes it
   /// once more. On an error it is in memory, and written before the next line is.
   Result<void> note_ended(const UpdateEnd& end, std::size_t keep_versions);
+  /// Durable when it returns, also on an error in memory. Returns whether that changed anything.
+  Result<bool> change_orders(const std::function<void(SeenOrders&)>& how);
   /// All outcomes up to `seq` are written to the store.
   void mark_recorded(std::uint64_t seq);
 
@@ -55,6 +57,7 @@ class Ledger {
   Result<void> catch_up();
   Result<void> append(std::string_view line, Journal::Sync sync);
   Result<void> rewrite();
+  void shorten();
 
   /// Held by writers, also while the disk takes what they write.
   mutable std::mutex writing_;

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "plugins/hot_update/ledger/seen_orders_json.hpp"
+
 namespace okg::hot_update {
 
 using Json = nlohmann::json;
@@ -271,14 +273,16 @@ Json list_of(const List& list) {
 Json to_line(const LedgerState& state) {
   Json live = Json::object();
   for (const auto& [path, file] : state.live) live[path] = to_json(file);
-  return {{"state",
-           {{"lastSeq", state.last_seq},
-            {"recordedSeq", state.recorded_seq},
-            {"live", std::move(live)},
-            {"kept", list_of(state.kept)},
-            {"started", list_of(state.started)},
-            {"pending", list_of(state.pending)},
-            {"history", list_of(state.history)}}}};
+  Json line{{"state",
+             {{"lastSeq", state.last_seq},
+              {"recordedSeq", state.recorded_seq},
+              {"live", std::move(live)},
+              {"kept", list_of(state.kept)},
+              {"started", list_of(state.started)},
+              {"pending", list_of(state.pending)},
+              {"history", list_of(state.history)}}}};
+  if (state.orders != SeenOrders{}) line["state"]["orders"] = to_json(state.orders);
+  return line;
 }
 
 LedgerState state_of(const Json& json) {
@@ -290,6 +294,8 @@ LedgerState state_of(const Json& json) {
   for (const auto& outcome : json.at("started")) state.started.push_back(outcome_of(outcome));
   for (const auto& update : json.at("pending")) state.pending.push_back(pending_of(update));
   for (const auto& outcome : json.at("history")) state.history.push_back(outcome_of(outcome));
+  if (const auto orders = json.find("orders"); orders != json.end())
+    state.orders = seen_orders_of(*orders);
   return state;
 }
 

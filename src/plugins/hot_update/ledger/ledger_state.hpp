@@ -12,6 +12,7 @@
 
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
+#include "plugins/hot_update/ledger/seen_orders.hpp"
 
 namespace okg::hot_update {
 
@@ -25,6 +26,7 @@ struct LedgerState {
   std::vector<Outcome> started;  ///< not ended, oldest first; those with an intent are pending too
   std::vector<Pending> pending;  ///< oldest first; several while a start restores several files
   std::deque<Outcome> history;   ///< newest last, at most kMaxHistory
+  SeenOrders orders;
 
   [[nodiscard]] std::optional<LiveFile> live_at(const std::string& path) const;
   /// Paths whose old content is still to be reverted to after an update that failed.

@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "plugins/hot_update/ledger/ledger_json.hpp"
+#include "plugins/hot_update/ledger/seen_orders_json.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -38,6 +39,8 @@ void apply_line(const Json& line, LedgerState& state, int& format_version) {
     state.note_ended(end_of(end), count_of(end.at("keepVersions")));
   } else if (line.contains("recorded")) {
     state.recorded_seq = count_of(line.at("recorded"));
+  } else if (line.contains("orders")) {
+    state.orders = seen_orders_of(line.at("orders"));
   } else if (line.contains("state")) {
     state = state_of(line.at("state"));
   } else if (!line.value("optional", false)) {

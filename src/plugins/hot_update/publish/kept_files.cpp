@@ -125,6 +125,15 @@ std::uint64_t KeptFiles::bytes_of(const std::string& name) const {
   return error ? 0 : size;
 }
 
+std::optional<Sha256> KeptFiles::digest_of(const std::string& name) const {
+  const auto path = state_.kept() / name;
+  const auto file = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!file) return std::nullopt;
+  const auto digest = okg::digest_of(file->get(), path.string());
+  if (!digest) return std::nullopt;
+  return digest->sha256;
+}
+
 void KeptFiles::tidy(const std::set<std::string>& needed) const {
   empty_folder(files_, state_.kept(),
                [&](const std::string& name) { return needed.contains(name); });

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "base/error.hpp"
+#include "base/sha256.hpp"
 #include "content/staged_file.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
@@ -37,6 +39,8 @@ class KeptFiles {
   Result<content::StagedFile> stage(const std::string& name, const std::string& staged_name) const;
   /// 0 when it cannot be seen.
   [[nodiscard]] std::uint64_t bytes_of(const std::string& name) const;
+  /// Nothing when it cannot be read.
+  [[nodiscard]] std::optional<Sha256> digest_of(const std::string& name) const;
   /// Deletes what is kept and not `needed`, and all that is in staging.
   void tidy(const std::set<std::string>& needed) const;
 

@@ -87,6 +87,10 @@ class Publisher {
   [[nodiscard]] std::uint64_t kept_bytes(const std::string& name) const {
     return kept_.bytes_of(name);
   }
+  /// Digest of kept content; nothing when it cannot be read.
+  [[nodiscard]] std::optional<Sha256> kept_digest(const std::string& name) const {
+    return kept_.digest_of(name);
+  }
   /// What is live at `path` survives a power cut.
   Result<void> sync(const std::string& path) const;
   /// Digest of what is live at `path`; nothing when there is no regular file.

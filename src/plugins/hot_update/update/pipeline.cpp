@@ -239,6 +239,34 @@ Outcome Pipeline::update(const api::UpdateRequest& request, const std::stop_toke
   return std::move(carry_out({Order{request}}, Origin::kRequested, "", stop).outcomes.front());
 }
 
+Outcome Pipeline::obey(const api::UpdateRequest& request, const std::stop_token& stop) {
+  reverts_.retry(stop);
+  return std::move(
+      carry_out({Order{request, kept_for_order(request)}}, Origin::kRequested, "ordered; ", stop)
+          .outcomes.front());
+}
+
+bool Pipeline::is_as_ordered(const api::UpdateRequest& request) const {
+  const auto live = parts_.ledger.state()->live_at(request.path);
+  if (!live || live->entry.version != request.version) return false;
+  const bool is_same_content =
+      request.sha256 ? live->entry.sha256 == request.sha256 : live->entry.url == request.url;
+  return is_same_content && is_live(request.path, live->entry);
+}
+
+/// Kept content that is what an order names, and is whole.
+std::optional<KeptFile> Pipeline::kept_for_order(const api::UpdateRequest& request) const {
+  if (!request.sha256) return std::nullopt;
+  const auto kept = parts_.ledger.state()->kept;
+  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptFile& each) {
+    if (each.path != request.path) return false;
+    if (each.was && each.was->entry.sha256 != request.sha256) return false;
+    return parts_.publisher.kept_digest(each.name) == request.sha256;
+  });
+  if (found == kept.rend()) return std::nullopt;
+  return *found;
+}
+
 Outcome Pipeline::roll_back(api::UpdateRequest request, const std::stop_token& stop) {
   auto kept = kept_for(request);
   if (!kept) {

@@ -45,6 +45,12 @@ class Pipeline {
   /// are outcomes.
   Outcome update(const api::UpdateRequest& request, const std::stop_token& stop);
 
+  /// The same for what the pod's order asks for: kept content of the ordered checksum is not
+  /// downloaded.
+  Outcome obey(const api::UpdateRequest& request, const std::stop_token& stop);
+  /// Whether the content that an order names is live, under that name.
+  [[nodiscard]] bool is_as_ordered(const api::UpdateRequest& request) const;
+
   /// Carries all of them to their ends, with one notification for all. `how` begins the message of
   /// a success.
   Carried carry_out(std::vector<Order> orders, Origin origin, std::string_view how,
@@ -60,6 +66,7 @@ class Pipeline {
  private:
   Outcome roll_back(api::UpdateRequest request, const std::stop_token& stop);
   [[nodiscard]] Result<KeptFile> kept_for(const api::UpdateRequest& request) const;
+  [[nodiscard]] std::optional<KeptFile> kept_for_order(const api::UpdateRequest& request) const;
 
   /// The content in staging, verified; nothing when it is live already.
   Result<std::optional<content::StagedContent>> obtain(const Order& order, UpdateRun& run,

@@ -13,7 +13,7 @@ Agenda::Agenda(std::size_t max_queued, std::uint_fast32_t seed)
       revert_backoff_(kFirstPause, kMaxPause, seed) {}
 
 Result<void> Agenda::add(Job job) {
-  if (jobs_.size() >= max_queued_)
+  if (!job.order && jobs_.size() >= max_queued_)
     return fail(ErrorCode::kConflict,
                 std::to_string(jobs_.size()) +
                     " updates are waiting already (maxQueued); send it again later");

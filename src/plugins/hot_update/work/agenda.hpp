@@ -22,13 +22,24 @@
 
 namespace okg::hot_update {
 
+/// What a job has beside its request when the pod's order asks for it and no caller does. All calls
+/// are from the worker's thread.
+struct OrderHooks {
+  /// Whether it is still ordered, as it is about to begin.
+  std::function<bool()> may_begin;
+  /// Instead of on_end: its content is live already, and nothing was done.
+  std::function<void()> on_live_already;
+};
+
 /// An update that somebody waits for.
 struct Job {
-  /// Hears how it ended; an error: it did not begin, because the sidecar stops (kStopping).
+  /// Hears how it ended; an error: it did not begin, because the sidecar stops (kStopping), or it
+  /// is an order that no longer stands (kConflict). An order's is called before anybody else hears.
   using OnEnd = std::function<void(const Result<Outcome>&)>;
 
   api::UpdateRequest request;
   OnEnd on_end;
+  std::optional<OrderHooks> order{};
 };
 /// Reverts that the disk did not take before.
 struct RetryReverts {};
@@ -46,7 +57,8 @@ class Agenda {
   /// `seed` makes the pauses repeatable in tests.
   explicit Agenda(std::size_t max_queued, std::uint_fast32_t seed = std::random_device{}());
 
-  /// Errors: kConflict when `max_queued` jobs wait already.
+  /// Errors: kConflict when `max_queued` jobs wait already. An order always finds a place: an
+  /// annotation bounds how many there can be.
   Result<void> add(Job job);
   /// All that wait; they wait no longer.
   std::deque<Job> take_jobs();

@@ -18,11 +18,15 @@ void Worker::start() {
 Worker::~Worker() { stop(); }
 
 Result<void> Worker::enqueue(api::UpdateRequest request, Job::OnEnd on_end) {
+  return enqueue(Job{std::move(request), std::move(on_end)});
+}
+
+Result<void> Worker::enqueue(Job job) {
   const std::lock_guard lock(mutex_);
   if (is_stopping_)
     return fail(ErrorCode::kStopping,
                 "the sidecar is stopping; send the update again when it is back");
-  if (auto ok = agenda_.add({std::move(request), std::move(on_end)}); !ok) return ok;
+  if (auto ok = agenda_.add(std::move(job)); !ok) return ok;
   turn_limit_.set_waiting(agenda_.jobs().size());
   // A live update does not wait behind a source that is down. What a crash left comes first.
   if (doing_ == Doing::kInterruptible && is_recovered_) current_.request_stop();
@@ -128,14 +132,31 @@ std::optional<Task> Worker::take(const std::stop_token& stop) {
 }
 
 void Worker::carry_out(Job& job, const std::stop_token& stop) {
-  const auto outcome = engine_.pipeline().update(job.request, stop);
+  if (job.order && !may_begin(job)) return turn_limit_.end();
+  const auto outcome = update(job, stop);
   turn_limit_.end();
   if (!outcome.error) {
     const std::lock_guard lock(mutex_);
     agenda_.note_live(outcome.path);
   }
+  if (job.order) job.on_end(outcome);
   feed_.publish(UpdateEnded{outcome});
-  job.on_end(outcome);
+  if (!job.order) job.on_end(outcome);
+}
+
+bool Worker::may_begin(const Job& job) {
+  if (!job.order->may_begin()) {
+    job.on_end(fail(ErrorCode::kConflict, "the order no longer stands"));
+    return false;
+  }
+  if (!engine_.pipeline().is_as_ordered(job.request)) return true;
+  job.order->on_live_already();
+  return false;
+}
+
+Outcome Worker::update(const Job& job, const std::stop_token& stop) {
+  auto& pipeline = engine_.pipeline();
+  return job.order ? pipeline.obey(job.request, stop) : pipeline.update(job.request, stop);
 }
 
 void Worker::carry_out(RetryReverts&, const std::stop_token& stop) {

@@ -45,6 +45,8 @@ class Worker {
   /// Queues an update; `on_end` is called once: see Job. Errors: kConflict when the queue is full,
   /// kStopping.
   Result<void> enqueue(api::UpdateRequest request, Job::OnEnd on_end);
+  /// Queues an order. Errors: kStopping.
+  Result<void> enqueue(Job job);
   /// What this pod should run; whatever is missing is downloaded until it is there. Live updates go
   /// first.
   void restore(results::Files wanted);
@@ -66,6 +68,9 @@ class Worker {
   /// Waits for the next task; nothing: the worker stops.
   std::optional<Task> take(const std::stop_token& stop);
   void carry_out(Job& job, const std::stop_token& stop);
+  /// Whether there is something to do for an order.
+  [[nodiscard]] bool may_begin(const Job& job);
+  Outcome update(const Job& job, const std::stop_token& stop);
   void carry_out(RetryReverts& task, const std::stop_token& stop);
   void carry_out(Restore& task, const std::stop_token& stop);
   [[nodiscard]] static Agenda::Time now() { return std::chrono::steady_clock::now(); }

@@ -267,5 +267,30 @@ TEST_F(LedgerTest, remembers_how_long_each_stage_took) {
   EXPECT_EQ(stages[1].duration, std::chrono::milliseconds(7));
 }
 
+TEST_F(LedgerTest, keeps_what_it_has_heard_of_orders_also_when_the_journal_is_shortened) {
+  SeenOrders heard;
+  heard.malformed["b"] = "version is missing";
+  heard.paths["a"] = {"digest",
+                      "me",
+                      Timestamp(std::chrono::microseconds(7)),
+                      OrderResult::kRolledBack,
+                      "v2",
+                      "sum",
+                      "GameNotHealthy",
+                      "it was not",
+                      PreviousContent{"v1", "http://h/a", ""},
+                      Timestamp{}};
+  {
+    auto ledger = open();
+    EXPECT_TRUE(ledger->change_orders([&](SeenOrders& orders) { orders = heard; }).value());
+    EXPECT_FALSE(ledger->change_orders([&](SeenOrders& orders) { orders = heard; }).value());
+  }
+  auto ledger = open();
+  EXPECT_EQ(ledger->state()->orders, heard);
+  ledger->drop_intent(1);  // the journal is behind, and written again as a whole
+  ASSERT_TRUE(ledger->flush());
+  EXPECT_EQ(open()->state()->orders, heard);
+}
+
 }  // namespace
 }  // namespace okg::hot_update

@@ -1,0 +1,48 @@
+#include "plugins/hot_update/orders/order_source.hpp"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/visible.hpp"
+
+namespace okg::hot_update {
+
+bool are_taken(const OrderSettings& settings) {
+  std::error_code error;
+  return settings.is_given || std::filesystem::is_directory(settings.file.parent_path(), error);
+}
+
+OrderSource::OrderSource(const OrderSettings& settings, Ledger& ledger, Orders::Links links)
+    : settings_(settings), ledger_(ledger), orders_(ledger, std::move(links)) {}
+
+void OrderSource::begin() {
+  if (auto ok = watch_.open({settings_.file.parent_path()}); !ok) {
+    watch_error_ = ok.error().advise(
+        "orders that come later are not seen: project the pod's annotation there, as "
+        "docs/fleet.md shows, or leave `orders` out");
+    log::error("orders cannot be watched", {{"error", watch_error_->message}});
+  }
+  orders_.begin(read());
+  if (!watch_error_) watch_.start([this] { orders_.take(read()); });
+}
+
+/// Empty where there is no annotation.
+Result<std::string> OrderSource::read() const {
+  auto text = read_file(settings_.file, kMaxOrderBytes);
+  if (!text && text.error().code == ErrorCode::kNotFound) return std::string();
+  return text;
+}
+
+std::string OrderSource::problems() const {
+  std::string all = watch_error_ ? watch_error_->message : "";
+  const auto malformed = ledger_.state()->orders.malformed;
+  for (const auto& [path, mistake] : malformed)
+    all += (all.empty() ? "" : "; ") + std::string("the order ") +
+           (path.empty() ? "" : "of " + visible(path) + " ") + "is malformed: " + mistake;
+  return all;
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,276 @@
+#include "plugins/hot_update/orders/orders.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/visible.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+OrderResult result_of(OutcomeKind kind) {
+  switch (kind) {
+    case OutcomeKind::kSucceeded: return OrderResult::kSucceeded;
+    case OutcomeKind::kUnchanged: return OrderResult::kUnchanged;
+    case OutcomeKind::kFailed: return OrderResult::kFailed;
+    case OutcomeKind::kRolledBack: return OrderResult::kRolledBack;
+  }
+  return OrderResult::kFailed;
+}
+
+bool has_succeeded(OutcomeKind kind) {
+  return kind == OutcomeKind::kSucceeded || kind == OutcomeKind::kUnchanged;
+}
+
+bool is_open(OrderResult result) {
+  return result == OrderResult::kPending || result == OrderResult::kWaiting;
+}
+
+std::string hex_of(const results::FileEntry& entry) {
+  return entry.sha256 ? entry.sha256->hex() : "";
+}
+
+bool is_same_content(const results::FileEntry& live, const api::UpdateRequest& ordered) {
+  if (live.version != ordered.version) return false;
+  return ordered.sha256 ? live.sha256 == ordered.sha256 : live.url == ordered.url;
+}
+
+/// The moment at which a pod sees an order is later than whatever is live, whatever the clock says.
+Timestamp seen_now(const std::optional<LiveFile>& live) {
+  const auto moment = now();
+  if (!live || results::is_too_far_ahead(live->entry.requested_at, moment)) return moment;
+  return std::max(moment, live->entry.requested_at + std::chrono::microseconds(1));
+}
+
+void set_result(SeenOrder& seen, OrderResult result, const Error& error = {}) {
+  seen.result = result;
+  seen.reason = to_string(error.reason);
+  seen.message = error.message;
+  seen.at = now();
+}
+
+}  // namespace
+
+Orders::Orders(Ledger& ledger, Links links) : ledger_(ledger), links_(std::move(links)) {}
+
+void Orders::begin(const Result<std::string>& text) {
+  const std::lock_guard lock(mutex_);
+  take(text, When::kStart);
+}
+
+void Orders::take(const Result<std::string>& text) {
+  const std::lock_guard lock(mutex_);
+  take(text, When::kLater);
+}
+
+void Orders::take(const Result<std::string>& text, When when) {
+  if (!text) return note_malformed({{"", text.error().message}});
+  auto parsed = parse_order_text(*text);
+  if (!parsed) return note_malformed({{"", parsed.error().message}});
+  note_text(std::move(*parsed), when);
+}
+
+void Orders::change(const std::function<void(SeenOrders&)>& how) {
+  const auto changed = ledger_.change_orders(how);
+  if (!changed)
+    log::error("what came of an order could not be journaled",
+               {{"error", changed.error().message}});
+  if (!changed || *changed) links_.on_seen();
+}
+
+void Orders::note_malformed(std::map<std::string, std::string> malformed) {
+  const auto known = ledger_.state()->orders.malformed;
+  for (const auto& [path, mistake] : malformed) {
+    const auto found = known.find(path);
+    if (found != known.end() && found->second == mistake) continue;
+    log::error(
+        "the order is malformed, and changes nothing",
+        {{"path", path.empty() ? std::string("(all of it)") : visible(path)}, {"error", mistake}});
+  }
+  change([&](SeenOrders& seen) { seen.malformed = std::move(malformed); });
+}
+
+void Orders::note_text(OrderText text, When when) {
+  // What is malformed changes nothing: the former order of the path stands.
+  for (const auto& [path, mistake] : text.malformed)
+    if (auto former = ordered_.extract(path)) text.paths.insert(std::move(former));
+  ordered_ = std::move(text.paths);
+  change([&](SeenOrders& seen) {
+    std::erase_if(seen.paths, [&](const auto& each) {
+      return !ordered_.contains(each.first) && !text.malformed.contains(each.first);
+    });
+    for (const auto& [path, order] : ordered_) see(seen, path, order, when);
+  });
+  note_malformed(std::move(text.malformed));
+  for (const auto& [path, order] : ordered_) consider(path, when);
+}
+
+void Orders::see(SeenOrders& seen, const std::string& path, const PathOrder& order, When when) {
+  const auto known = seen.paths.find(path);
+  if (known != seen.paths.end() && known->second.text == order.digest) return;
+  const auto live = ledger_.state()->live_at(path);
+  const auto moment = seen_now(live);
+  auto time = order.requested_at.value_or(moment);
+  // The latest of the workload may be newer than an order that this pod was made with.
+  if (known == seen.paths.end() && !live) time = moment;
+  seen.paths[path] = {order.digest, order.by, time};
+  seen.paths[path].version = order.request.version;
+  log::info("ordered", {{"path", path}, {"version", order.request.version}, {"by", order.by}});
+  if (when != When::kStart || live) return;
+  const std::lock_guard lock(reading_);
+  first_.insert(path);
+}
+
+bool Orders::has_newer(const std::string& path) const {
+  const auto state = ledger_.state();
+  const auto live = state->live_at(path);
+  const auto seen = state->orders.paths.find(path);
+  return live && seen != state->orders.paths.end() && live->entry.requested_at > seen->second.time;
+}
+
+void Orders::consider(const std::string& path, When when) {
+  const auto& order = ordered_.at(path);
+  const auto seen = ledger_.state()->orders.paths.at(path);
+  if (const auto in_hand = in_hand_.find(path);
+      in_hand != in_hand_.end() && in_hand->second.digest == order.digest)
+    return;
+  if (has_newer(path)) {
+    if (!is_open(seen.result)) return;
+    const auto live = ledger_.state()->live_at(path);
+    if (is_same_content(live->entry, order.request))
+      return note(path, order.digest,
+                  [](SeenOrder& each) { set_result(each, OrderResult::kUnchanged); });
+    return note(path, order.digest, [&](SeenOrder& each) {
+      set_result(each, OrderResult::kSuperseded,
+                 fail(ErrorCode::kConflict, "version " + live->entry.version +
+                                                " was asked for later; order it without "
+                                                "requestedAt, or with a later one"));
+    });
+  }
+  // A start tries once more what failed, and looks whether what succeeded is still there; what the
+  // game was not healthy on would only disturb it.
+  const bool is_due = when == When::kStart ? seen.result != OrderResult::kRolledBack &&
+                                                 seen.result != OrderResult::kSuperseded
+                                           : is_open(seen.result);
+  if (is_due) enqueue(path, seen.time, when);
+}
+
+void Orders::enqueue(const std::string& path, Timestamp time, When when) {
+  const auto& order = ordered_.at(path);
+  if (auto ok = links_.admit(order.request); !ok)
+    return note(path, order.digest,
+                [&](SeenOrder& each) { set_result(each, OrderResult::kFailed, ok.error()); });
+  Job job{order.request, {}};
+  job.request.requested_at = time;
+  job.on_end = [this, path, digest = order.digest](const Result<Outcome>& ended) {
+    end(path, digest, ended);
+  };
+  job.order = OrderHooks{[this, path, digest = order.digest] { return may_begin(path, digest); },
+                         [this, path, digest = order.digest] { end_live_already(path, digest); }};
+  in_hand_[path] = {order.digest};
+  if (when == When::kStart) {
+    const std::lock_guard lock(reading_);
+    awaited_.insert(path);
+  }
+  if (auto ok = links_.enqueue(std::move(job)); !ok) in_hand_.erase(path);  // the sidecar stops
+}
+
+bool Orders::may_begin(const std::string& path, const std::string& digest) {
+  const std::lock_guard lock(mutex_);
+  const auto order = ordered_.find(path);
+  if (order == ordered_.end() || order->second.digest != digest || has_newer(path)) return false;
+  if (const auto live = ledger_.state()->live_at(path))
+    in_hand_[path].before = {live->entry.version, live->entry.url, hex_of(live->entry)};
+  return true;
+}
+
+Orders::InHand Orders::take_from_hand(const std::string& path, const std::string& digest) {
+  {
+    const std::lock_guard lock(reading_);
+    awaited_.erase(path);
+  }
+  const auto found = in_hand_.find(path);
+  if (found == in_hand_.end() || found->second.digest != digest) return {};
+  auto in_hand = std::move(found->second);
+  in_hand_.erase(found);
+  return in_hand;
+}
+
+void Orders::end(const std::string& path, const std::string& digest, const Result<Outcome>& ended) {
+  const std::lock_guard lock(mutex_);
+  const auto in_hand = take_from_hand(path, digest);
+  // The next start does what a stop has interrupted.
+  const auto error = ended ? ended->error : ended.error().code;
+  if (error == ErrorCode::kStopping) return;
+  if (!ended) {
+    if (ordered_.contains(path)) consider(path, When::kLater);
+    return;
+  }
+  note(path, digest, [&](SeenOrder& seen) {
+    const bool succeeded = has_succeeded(ended->kind);
+    set_result(seen, result_of(ended->kind));
+    if (!succeeded) seen.message = ended->message;
+    if (succeeded) seen.time = std::max(seen.time, ended->requested_at);
+    seen.sha256 = ended->sha256;
+    seen.previous = in_hand.before;
+    seen.at = ended->finished_at;
+  });
+}
+
+void Orders::end_live_already(const std::string& path, const std::string& digest) {
+  const std::lock_guard lock(mutex_);
+  (void)take_from_hand(path, digest);
+  const auto live = ledger_.state()->live_at(path);
+  note(path, digest, [&](SeenOrder& seen) {
+    if (live) seen.sha256 = hex_of(live->entry);
+    if (seen.result == OrderResult::kSucceeded || seen.result == OrderResult::kUnchanged) return;
+    set_result(seen, OrderResult::kUnchanged);
+  });
+}
+
+void Orders::note(const std::string& path, const std::string& digest,
+                  const std::function<void(SeenOrder&)>& how) {
+  change([&](SeenOrders& seen) {
+    const auto found = seen.paths.find(path);
+    if (found != seen.paths.end() && found->second.text == digest) how(found->second);
+  });
+}
+
+void Orders::note_ended(const Outcome& outcome) {
+  if (!has_succeeded(outcome.kind)) return;
+  const std::lock_guard lock(mutex_);
+  change([&](SeenOrders& seen) {
+    const auto found = seen.paths.find(outcome.path);
+    if (found == seen.paths.end() || outcome.requested_at <= found->second.time) return;
+    auto& order = found->second;
+    set_result(order, result_of(outcome.kind));
+    order.by.clear();
+    order.version = outcome.version;
+    order.sha256 = outcome.sha256;
+    order.previous.reset();
+    order.at = outcome.finished_at;
+  });
+}
+
+results::Files Orders::without_replaced(results::Files wanted) const {
+  const auto state = ledger_.state();
+  const std::lock_guard lock(reading_);
+  std::erase_if(wanted, [&](const auto& each) {
+    const auto seen = state->orders.paths.find(each.first);
+    return first_.contains(each.first) && seen != state->orders.paths.end() &&
+           state->live.contains(each.first) && !is_open(seen->second.result);
+  });
+  return wanted;
+}
+
+std::string Orders::not_ready() const {
+  const std::lock_guard lock(reading_);
+  std::string all;
+  for (const auto& path : awaited_)
+    all += (all.empty() ? "carrying out the order of " : ", ") + path;
+  return all;
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,67 @@
+#include "plugins/hot_update/orders/order_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace okg::hot_update {
+namespace {
+
+OrderText parsed(std::string_view text) {
+  auto order = parse_order_text(text);
+  EXPECT_TRUE(order) << order.error().message;
+  return order ? std::move(*order) : OrderText{};
+}
+
+TEST(OrderTextTest, has_the_fields_of_a_call_and_two_of_its_own) {
+  const auto order =
+      parsed(R"({"maps/1.json":{"version":"v2","url":"https://h/a","scope":"pod","by":"me",)"
+             R"("requestedAt":"2026-11-25T12:00:00Z"}})");
+  ASSERT_TRUE(order.paths.contains("maps/1.json"));
+  const auto& path = order.paths.at("maps/1.json");
+  EXPECT_EQ(path.request.path, "maps/1.json");
+  EXPECT_EQ(path.request.version, "v2");
+  EXPECT_EQ(path.request.scope, results::Scope::kPod);
+  EXPECT_EQ(path.by, "me");
+  EXPECT_EQ(path.requested_at, parse_timestamp("2026-11-25T12:00:00Z").value());
+}
+
+TEST(OrderTextTest, is_no_order_where_the_annotation_is_absent) {
+  EXPECT_TRUE(parsed("").paths.empty());
+  EXPECT_TRUE(parsed(" \n").paths.empty());
+  EXPECT_TRUE(parsed("{}").paths.empty());
+}
+
+TEST(OrderTextTest, takes_numbers_as_they_are_written) {
+  EXPECT_EQ(parsed(R"({"a":{"version":3.10,"url":"http://h/a"}})").paths.at("a").request.version,
+            "3.10");
+}
+
+TEST(OrderTextTest, is_the_same_however_it_is_spelled_and_another_when_it_says_more) {
+  const auto digest = [](std::string_view text) { return parsed(text).paths.at("a").digest; };
+  const auto one = digest(R"({"a":{"version":"v2","url":"http://h/a"}})");
+  EXPECT_EQ(digest("{ \"a\" : {\n\"url\":\"http:\\/\\/h/a\", \"version\":\"v2\"}}"), one);
+  EXPECT_NE(digest(R"({"a":{"version":"v2","url":"http://h/a","by":"x"}})"), one);
+}
+
+TEST(OrderTextTest, names_what_is_wrong_with_a_path_and_reads_the_others) {
+  const auto order = parsed(
+      R"({"a":{"version":"v2","url":"http://h/a"},"a":{},"b":[{"c":{}}],"c":{"version":{"x":[1]}},)"
+      R"("d":{"version":"v1","version":"v2","url":"http://h"},"e":{"version":"v2","url":"http://h/e"},)"
+      R"("../f":{"version":"v2","url":"http://h/e"},"g":{"version":"v2","url":"http://h/e","path":"x"}})");
+  EXPECT_EQ(order.paths.size(), 1U);
+  EXPECT_TRUE(order.paths.contains("e"));
+  EXPECT_EQ(order.malformed.at("a"), "the path is given twice");
+  EXPECT_EQ(order.malformed.at("b"), "the order is an array");
+  EXPECT_EQ(order.malformed.at("c"), "field 'version' is an object; it has to be text");
+  EXPECT_EQ(order.malformed.at("d"), "field 'version' is given twice");
+  EXPECT_TRUE(order.malformed.contains("../f"));
+  EXPECT_EQ(order.malformed.at("g"), "path has no place in an order; leave it out");
+}
+
+TEST(OrderTextTest, refuses_what_is_longer_than_an_annotation_may_be_or_no_object) {
+  EXPECT_FALSE(parse_order_text(std::string(kMaxOrderBytes + 1, ' ')));
+  for (const auto* text : {"[]", "7", "\"\"", "null", "{", "{\"a\":{}} x", "\xff"})
+    EXPECT_FALSE(parse_order_text(text)) << text;
+}
+
+}  // namespace
+}  // namespace okg::hot_update
