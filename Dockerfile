@@ -13,8 +13,8 @@ COPY dist/image /
 
 FROM ${BASE} AS build
 # On its own, so that a change of the sources does not install the packages again.
-COPY scripts/setup /setup
-RUN /setup build
+COPY scripts/setup scripts/libcurl /setup/scripts/
+RUN /setup/scripts/setup build
 COPY . /source
 WORKDIR /source
 RUN --mount=type=cache,target=/var/cache/ccache \

@@ -1,8 +1,10 @@
-# Every library comes from Debian 12 (scripts/setup installs them).
+# Every library comes from Debian 12 (scripts/setup installs them); libcurl from its source package.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
+# Linked statically: half of the shared library is never used, and its relocations are private memory of each sidecar.
+set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(OpenSSL 3 REQUIRED)
-find_package(CURL REQUIRED)
+include(cmake/libcurl.cmake)
 find_package(nlohmann_json REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(spdlog REQUIRED)

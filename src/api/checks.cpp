@@ -38,6 +38,10 @@ std::string likely_path(std::string_view path) {
   return likely;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+}
+
 }  // namespace
 
 Result<void> check_version(std::string_view version) {
@@ -103,7 +107,11 @@ Result<void> check_url(std::string_view url) {
   if (std::any_of(url.begin(), url.end(), [](char c) { return c == ' ' || is_control(c); }))
     return refuse("holds a space or a control character; percent-encode it: a space is %20");
   const auto host = url.substr(scheme_end + 3);
-  if (host.substr(0, host.find_first_of("/?#\\")).empty()) return refuse("names no host");
+  const auto authority = host.substr(0, host.find_first_of("/?#\\"));
+  if (authority.empty()) return refuse("names no host");
+  // libcurl is built without libidn2, and would ask for these bytes as they are.
+  if (!is_ascii(authority.substr(authority.rfind('@') + 1)))
+    return refuse("has a host outside ASCII; write its xn-- form, as `idn2 NAME` prints it");
   // Each of these would fetch something else than what was meant, or nothing.
   if (url.find('\\') != std::string_view::npos) return refuse("holds a backslash; write /");
   if (url.find("&amp;") != std::string_view::npos)

@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIMIT_BYTES = 40_000_000
 ALLOWED = re.compile(
     r"(usr/bin/okg-sidecar|usr/lib/x86_64-linux-gnu/[^/]+\.so[.0-9]*|usr/lib64/ld-linux-x86-64\.so\.2|usr/share/zoneinfo/.*"
-    r"|etc/ssl/certs/ca-certificates\.crt|usr/lib/ssl/(cert\.pem|certs)|etc/(passwd|group|nsswitch\.conf|ld\.so\.cache)|lib|lib64)")
+    r"|etc/ssl/certs/ca-certificates\.crt|usr/lib/ssl/(cert\.pem|certs)|etc/(passwd|group|nsswitch\.conf|ld\.so\.cache|os-release)|usr/lib/os-release|var/lib/dpkg/status|lib|lib64)")
 
 
 class Archive:

@@ -67,6 +67,14 @@ TEST(CheckUrl, takes_http_and_https_with_a_host) {
   EXPECT_FALSE(check_url("http://h/" + std::string(8193 - 9, 'x')));
 }
 
+TEST(CheckUrl, asks_for_the_ascii_form_of_a_host_and_of_nothing_else) {
+  const auto refused = check_url("http://b\u00fccher.example/a");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("xn--"), std::string::npos);
+  EXPECT_TRUE(check_url("http://xn--bcher-kva.example/\u5730\u56fe.json"));
+  EXPECT_TRUE(check_url("http://us\u00e9r@cdn.example/a"));
+}
+
 TEST(CheckUrl, does_not_repeat_secrets) {
   EXPECT_EQ(check_url("ftp://u:p@h/a?k=secret").error().message.find("secret"), std::string::npos);
 }
