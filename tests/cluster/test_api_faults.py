@@ -24,18 +24,22 @@ RESULTS = "/api/v1/namespaces/kube-system/configmaps"
 
 
 def assert_it_stands_but_waits(pod, answer, *reasons):
-    assert answer.status == 200 and answer.json["result"] == "Succeeded" and pod.read("index.html") == V2, answer
+    assert answer.status == 200, answer
+    assert answer.json["result"] == "Succeeded", answer
+    assert pod.read("index.html") == V2, answer
     assert answer.json["recorded"] is False
     for reason in reasons:
         assert reason in answer.json["recordError"], answer
         assert reason in pod.sidecar.status()["recordError"]
-    assert pod.sidecar.status()["results"][-1]["recorded"] is False and pod.unrecorded() == 1
+    assert pod.sidecar.status()["results"][-1]["recorded"] is False
+    assert pod.unrecorded() == 1
     assert '"v2"' in (pod.shared / ".okg-sidecar" / "journal").read_text()
 
 
 def assert_it_gets_written(pod):
     wait_until(lambda: pod.unrecorded() == 0, "nothing waits")
-    assert pod.sidecar.status()["results"][-1]["recorded"] is True and "recordError" not in pod.sidecar.status()
+    assert pod.sidecar.status()["results"][-1]["recorded"] is True
+    assert "recordError" not in pod.sidecar.status()
     assert pod.annotation()["version"] == pod.label() == pod.entry()["version"] == "v2"
     assert pod.latest("StatefulSet", "game")["index.html"]["version"] == "v2"
 
@@ -102,7 +106,9 @@ def test_a_pod_that_may_not_be_read_at_start_still_records_what_it_can(run_pod, 
     pod = run_pod(account=account, wait_ready=False)
     answer = pod.update("v2", source.put("/v2/index.html", V2))
     assert_it_stands_but_waits(pod, answer, "may not patch Pod")
-    assert pod.entry()["version"] == "v2" and pod.readiness()[0] == 503 and "may not patch Pod" in pod.readiness()[1]
+    assert pod.entry()["version"] == "v2"
+    assert pod.readiness()[0] == 503
+    assert "may not patch Pod" in pod.readiness()[1]
     run_cure(pod, answer.json["recordError"])
     pod.sidecar.wait_ready()
     assert_it_gets_written(pod)
@@ -123,7 +129,8 @@ def test_a_full_config_map_is_named_with_its_cure(plane, run_pod, source, end):
             fill("one-more", 1)
         answer = pod.update("v2", source.put("/v2/index.html", V2))
         assert_it_stands_but_waits(pod, answer, "ConfigMap kube-system/sidecar-result is full (1 MiB)", "shards")
-        assert pod.annotation()["version"] == "v2" and pod.entry() == {}
+        assert pod.annotation()["version"] == "v2"
+        assert pod.entry() == {}
         if end == "killed":
             pod.sidecar.kill()
             pod.start_sidecar()
@@ -208,7 +215,8 @@ def test_a_401_makes_it_read_the_token_once_more_and_no_more_than_once(run_pod, 
     attempts = len(refused_tokens(pod.plane, pod.account.path)) - before
     reads = len(re.findall(re.escape(f'"{pod.account.folder}/token"'), opened.read_text()))
     # Read at init, at start, and once for each call that was refused; a call is two requests: one with each token.
-    assert attempts % 2 == 0 and reads == 2 + attempts // 2
+    assert attempts % 2 == 0
+    assert reads == 2 + attempts // 2
 
 
 def test_a_server_with_another_authority_is_refused(run_pod, sidecar_pod, source, tmp_path):
@@ -217,7 +225,8 @@ def test_a_server_with_another_authority_is_refused(run_pod, sidecar_pod, source
     (account.folder / "ca.crt").write_bytes(Pki(tmp_path / "other").ca.read_bytes())
     pod = run_pod(account=account, wait_ready=False)
     wait_until(lambda: "certificate" in pod.readiness()[1], "/readyz says why")
-    assert pod.readiness()[0] == 503 and str(account.folder / "ca.crt") in pod.readiness()[1], pod.readiness()
+    assert pod.readiness()[0] == 503, pod.readiness()
+    assert str(account.folder / "ca.crt") in pod.readiness()[1], pod.readiness()
     answer = pod.update("v2", source.put("/v2/index.html", V2))
     assert_it_stands_but_waits(pod, answer, "certificate")
     assert not pod.plane.sidecar_calls(account.namespace), "no token was sent to it"
@@ -235,7 +244,8 @@ def test_outside_a_cluster_it_ends_with_64_and_says_so(tmp_path):
                       ({**outside, "KUBERNETES_SERVICE_HOST": "10.96.0.1", "KUBERNETES_SERVICE_PORT": "443"}, "--service-account-dir")):
         ended = subprocess.run([BINARY, "--config", config, "--service-account-dir", tmp_path / "none"], env=env, capture_output=True,
                                text=True, timeout=20)
-        assert ended.returncode == 64 and said in ended.stderr, ended
+        assert ended.returncode == 64, ended
+        assert said in ended.stderr, ended
 
 
 @contextlib.contextmanager

@@ -29,7 +29,9 @@ def test_a_restarted_container_downloads_signals_and_writes_nothing(run_pod, sou
         end()
         pod.start_sidecar()
         assert {path: each["version"] for path, each in pod.sidecar.status()["live"].items()} == {"index.html": "v2", "maps/1.json": "m1"}
-    assert len(source.requests) == requests and pod.game.count() == 2 and writes(pod) == written
+    assert len(source.requests) == requests
+    assert pod.game.count() == 2
+    assert writes(pod) == written
 
 
 @pytest.mark.oldest
@@ -39,9 +41,11 @@ def test_a_recreated_pod_comes_back_with_the_latest_and_fetches_it_once(run_pod,
     pod.update("v2", source.put("/v2/index.html", V2))
     requests = len(source.requests)
     pod.recreate()
-    assert pod.read("index.html") == V2 and [path for path, _ in source.requests[requests:]] == ["/v2/index.html"]
+    assert pod.read("index.html") == V2
+    assert [path for path, _ in source.requests[requests:]] == ["/v2/index.html"]
     wait_until(lambda: pod.label() == "v2" and pod.annotation()["version"] == "v2", "the new pod says what it runs")
-    assert pod.annotation()["result"] == "Succeeded" and "restored" in pod.annotation()["message"]
+    assert pod.annotation()["result"] == "Succeeded"
+    assert "restored" in pod.annotation()["message"]
 
 
 def test_pods_that_are_added_come_up_with_the_latest(run_pod, source):
@@ -61,7 +65,8 @@ def test_a_pod_that_missed_updates_while_it_was_down_catches_up(run_pod, source)
         up.update(f"v{i}", source.put(f"/v{i}/index.html", V2 if i == 2 else V3))
     requests = len(source.requests)
     down.start_sidecar()
-    assert down.read("index.html") == V3 and len(source.requests) == requests + 1, "what was in between is skipped"
+    assert down.read("index.html") == V3, "what was in between is skipped"
+    assert len(source.requests) == requests + 1, "what was in between is skipped"
     assert down.game.wait_for(2) == 2
 
 
@@ -71,15 +76,18 @@ def test_a_canary_keeps_its_version_and_the_others_do_not_get_it(run_pod, source
     for pod in (canary, other):
         pod.update("v1", source.put("/v1/index.html", V1))
     answer = canary.update("v2", source.put("/v2/index.html", V2), scope="pod")
-    assert answer.json["recorded"] is True and canary.entry()["files"]["index.html"]["scope"] == "pod"
+    assert answer.json["recorded"] is True
+    assert canary.entry()["files"]["index.html"]["scope"] == "pod"
     assert canary.latest("StatefulSet", "game")["index.html"]["version"] == "v1"
     for pod in (canary, other):
         pod.recreate()
-    assert canary.read("index.html") == V2 and other.read("index.html") == V1
+    assert canary.read("index.html") == V2
+    assert other.read("index.html") == V1
     assert run_pod("game-2", owner=SET).read("index.html") == V1
     canary.update("v3", source.put("/v3/index.html", V3))
     canary.recreate()
-    assert canary.read("index.html") == V3 and canary.latest("StatefulSet", "game")["index.html"]["version"] == "v3"
+    assert canary.read("index.html") == V3
+    assert canary.latest("StatefulSet", "game")["index.html"]["version"] == "v3"
 
 
 def test_a_canary_that_cannot_be_restored_yet_is_not_forgotten_by_another_update(run_pod, source):
@@ -92,7 +100,8 @@ def test_a_canary_that_cannot_be_restored_yet_is_not_forgotten_by_another_update
     canary.recreate(wait_ready=False)
     source.put("/v2/index.html", V2)
     canary.sidecar.wait_ready()
-    assert canary.read("index.html") == V2 and canary.read("maps/1.json") == b"[1]"
+    assert canary.read("index.html") == V2
+    assert canary.read("maps/1.json") == b"[1]"
 
 
 def test_the_newest_request_wins_and_not_the_highest_version(run_pod, source):
@@ -136,7 +145,8 @@ def test_only_a_main_process_from_before_the_content_is_signalled(run_pod, sourc
     pod.game.stop()
     pod.replace_object()
     pod.start_sidecar()
-    assert pod.read("index.html") == V2 and "no main process yet" in pod.sidecar.status()["results"][-1]["message"]
+    assert pod.read("index.html") == V2
+    assert "no main process yet" in pod.sidecar.status()["results"][-1]["message"]
     pod.game = SignalCounter(pod.folder / "game")
     pod.stop_sidecar()
     pod.start_sidecar()
@@ -152,21 +162,26 @@ def test_a_source_that_is_down_at_start_is_tried_until_it_is_back(run_pod, sourc
     pod.recreate(wait_ready=False)
     wait_until(lambda: f"127.0.0.1:{source.port}" in pod.readiness()[1], "/readyz says what it waits for")
     status, why = pod.readiness()
-    assert status == 503 and "index.html" in why and "maps/1.json" in why
+    assert status == 503
+    assert "index.html" in why
+    assert "maps/1.json" in why
     assert pod.sidecar.get("/healthz").status == 200
     assert {each["path"] for each in pod.sidecar.status()["missing"]} == {"index.html", "maps/1.json"}
     # A live update does not wait behind it, and wins over what the workload ran before.
     things.append(Source())
     answer = pod.update("v3", things[-1].put("/v3/index.html", V3))
-    assert answer.status == 200 and answer.json["recorded"] is True, answer
+    assert answer.status == 200, answer
+    assert answer.json["recorded"] is True, answer
     assert pod.latest("StatefulSet", "game")["index.html"]["version"] == "v3"
-    assert pod.readiness()[0] == 503 and "maps/1.json" in pod.readiness()[1]
+    assert pod.readiness()[0] == 503
+    assert "maps/1.json" in pod.readiness()[1]
     things.append(Source(port=source.port))
     things[-1].put("/v2/index.html", V2)
     things[-1].put("/maps/1.json", b"[1]")
     source.stop = lambda: None
     pod.sidecar.wait_ready()
-    assert pod.read("maps/1.json") == b"[1]" and pod.read("index.html") == V3
+    assert pod.read("maps/1.json") == b"[1]"
+    assert pod.read("index.html") == V3
     assert [path for path, _ in things[-1].requests] == ["/maps/1.json"]
 
 
@@ -180,12 +195,17 @@ def test_an_api_server_that_is_down_at_start_is_waited_for(run_pod, source, outa
     with outage():
         pod.start_sidecar(wait_ready=False)
         wait_until(lambda: "API server" in pod.readiness()[1], "/readyz says what it waits for")
-        assert pod.readiness()[0] == 503 and pod.sidecar.get("/healthz").status == 200
+        assert pod.readiness()[0] == 503
+        assert pod.sidecar.get("/healthz").status == 200
         answer = pod.update("v3", source.put("/v3/index.html", V3))
-        assert answer.status == 200 and answer.json["result"] == "Succeeded" and answer.json["recorded"] is False, answer
-        assert pod.read("index.html") == V3 and pod.unrecorded() == 1
+        assert answer.status == 200, answer
+        assert answer.json["result"] == "Succeeded", answer
+        assert answer.json["recorded"] is False, answer
+        assert pod.read("index.html") == V3
+        assert pod.unrecorded() == 1
     pod.sidecar.wait_ready()
-    assert pod.read("index.html") == V3 and pod.read("maps/1.json") == b"[1]"
+    assert pod.read("index.html") == V3
+    assert pod.read("maps/1.json") == b"[1]"
     wait_until(lambda: pod.unrecorded() == 0, "all is written")
     assert {path: each["version"] for path, each in pod.latest("StatefulSet", "game").items()} == {"index.html": "v3", "maps/1.json": "m1"}
     assert {path: each["version"] for path, each in pod.entry()["files"].items()} == {"index.html": "v3", "maps/1.json": "m1"}

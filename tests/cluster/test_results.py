@@ -22,14 +22,19 @@ def patches(pod, name):
 def test_the_annotation_and_the_label_are_written_in_one_patch(run_pod, source):
     pod = run_pod()
     answer = pod.update("v2", source.put("/v2/index.html", V2))
-    assert answer.status == 200 and answer.json["recorded"] is True, answer
+    assert answer.status == 200, answer
+    assert answer.json["recorded"] is True, answer
     annotation = pod.annotation()
     assert set(annotation) == {"version", "result", "message", "url", "sha256", "updatedAt"}
-    assert annotation["version"] == pod.label() == "v2" and annotation["result"] == "Succeeded"
-    assert annotation["url"] == source.url("/v2/index.html") and annotation["sha256"] == answer.json["sha256"]
+    assert annotation["version"] == pod.label() == "v2"
+    assert annotation["result"] == "Succeeded"
+    assert annotation["url"] == source.url("/v2/index.html")
+    assert annotation["sha256"] == answer.json["sha256"]
     [(body, status)] = wait_until(lambda: patches(pod, "game-0"), "the audit log shows it")
-    assert status == 200 and set(body) == {"metadata"}
-    assert set(body["metadata"]["annotations"]) == {ANNOTATION} and body["metadata"]["labels"] == {LABEL: "v2"}
+    assert status == 200
+    assert set(body) == {"metadata"}
+    assert set(body["metadata"]["annotations"]) == {ANNOTATION}
+    assert body["metadata"]["labels"] == {LABEL: "v2"}
     assert "v2" in pod.plane.kubectl("-n", pod.account.namespace, "describe", "pod", "game-0")
 
 
@@ -42,18 +47,22 @@ def test_the_config_map_gets_patches_of_single_keys_and_the_latest_a_compare_and
     latest_key = f"_latest.{pod.account.namespace}.StatefulSet.game"
     bodies = wait_until(lambda: len(found := [body for body, _ in patches(pod, "sidecar-result")]) == 4 and found, "four patches")
     own = [body for body in bodies if isinstance(body, dict)]
-    assert len(own) == 2 and all(set(body) == {"data"} and set(body["data"]) == {pod.key} for body in own)
+    assert len(own) == 2
+    assert all(set(body) == {"data"} and set(body["data"]) == {pod.key} for body in own)
     for swap in (body for body in bodies if isinstance(body, list)):
         assert [step["op"] for step in swap] in (["test", "add"], ["test", "replace"])
         assert {step["path"] for step in swap} == {f"/data/{latest_key}"}
     after = pod.plane.config_map()
-    assert {key: after[key] for key in before} == before and set(after) - set(before) == {pod.key, latest_key}
+    assert {key: after[key] for key in before} == before
+    assert set(after) - set(before) == {pod.key, latest_key}
     entry = pod.entry()
-    assert entry["version"] == "v2" and entry["workload"] == f"{pod.account.namespace}/StatefulSet/game"
+    assert entry["version"] == "v2"
+    assert entry["workload"] == f"{pod.account.namespace}/StatefulSet/game"
     assert set(entry["files"]) == {"index.html"}
     assert set(entry["files"]["index.html"]) == {"version", "url", "sha256", "scope", "requestedAt"}
     latest = pod.latest("StatefulSet", "game")
-    assert set(latest["index.html"]) == {"version", "url", "sha256", "requestedAt"} and latest["index.html"]["version"] == "v2"
+    assert set(latest["index.html"]) == {"version", "url", "sha256", "requestedAt"}
+    assert latest["index.html"]["version"] == "v2"
 
 
 def test_latest_is_kept_per_path_and_a_new_pod_gets_both_files_with_one_trigger(run_pod, source):
@@ -63,7 +72,8 @@ def test_latest_is_kept_per_path_and_a_new_pod_gets_both_files_with_one_trigger(
     assert {path: each["version"] for path, each in first.latest("StatefulSet", "game").items()} == {
         "index.html": "page-2", "maps/1.json": "map-7"}
     second = run_pod("game-1", owner=SET, game=True)
-    assert second.read("index.html") == V2 and second.read("maps/1.json") == b"[7]"
+    assert second.read("index.html") == V2
+    assert second.read("maps/1.json") == b"[7]"
     assert second.game.wait_for(1) == 1
     assert second.update("page-3", source.put("/v3/index.html", b"V3")).status == 200
     assert second.game.wait_for(2) == 2, "one signal for both restored files, one for the update"
@@ -75,7 +85,8 @@ def test_an_older_request_that_is_recorded_late_does_not_move_latest_back(run_po
     token = slow.account.token
     (slow.account.folder / "token").write_text("not a token")
     late = slow.update("v2", source.put("/v2/index.html", V2))
-    assert late.json["recorded"] is False and quick.latest("StatefulSet", "game") == {}
+    assert late.json["recorded"] is False
+    assert quick.latest("StatefulSet", "game") == {}
     assert quick.update("v1", source.put("/v1/index.html", V1)).json["recorded"] is True
     (slow.account.folder / "token").write_text(token)
     wait_until(lambda: slow.entry().get("version") == "v2", "the late result is written")
@@ -88,10 +99,16 @@ def test_a_failed_update_is_recorded_and_leaves_latest_alone(run_pod, source):
     pod.update("v1", source.put("/v1/index.html", V1))
     before = pod.latest("StatefulSet", "game")
     answer = pod.update("v2", source.url("/not/here/index.html"))
-    assert answer.status == 502 and answer.json["recorded"] is True, answer
-    assert pod.annotation()["result"] == "Failed" and pod.annotation()["version"] == "v2" and "404" in pod.annotation()["message"]
-    assert pod.entry()["result"] == "Failed" and pod.entry()["files"]["index.html"]["version"] == "v1"
-    assert pod.latest("StatefulSet", "game") == before and pod.read("index.html") == V1 and pod.label() == "v1"
+    assert answer.status == 502, answer
+    assert answer.json["recorded"] is True, answer
+    assert pod.annotation()["result"] == "Failed"
+    assert pod.annotation()["version"] == "v2"
+    assert "404" in pod.annotation()["message"]
+    assert pod.entry()["result"] == "Failed"
+    assert pod.entry()["files"]["index.html"]["version"] == "v1"
+    assert pod.latest("StatefulSet", "game") == before
+    assert pod.read("index.html") == V1
+    assert pod.label() == "v1"
 
 
 @pytest.mark.oldest
@@ -108,7 +125,8 @@ def test_shards_spread_the_pods_and_leave_latest_in_the_root(plane, sidecar_pod,
     for pod in pods:
         [shard] = [name for name in shards if pod.key in held[name]]
         assert pod.entry(shard)["files"]["index.html"]["scope"] == "workload"
-    assert len([name for name in shards if held[name]]) > 1 and not any(pod.key in plane.config_map() for pod in pods)
+    assert len([name for name in shards if held[name]]) > 1
+    assert not any(pod.key in plane.config_map() for pod in pods)
     assert pods[0].latest("StatefulSet", "game")["index.html"]["version"] == "v5"
     pods[2].update("canary", source.put("/canary/index.html", V1), scope="pod")
     pods[2].recreate()
@@ -138,10 +156,12 @@ def test_workloads_of_the_same_name_never_see_each_others_latest(run_pod, source
     elsewhere = run_pod("game-0", owner=SET, namespace=f"{namespace}-b")
     another_kind = run_pod("game-1", labels={"pod-template-hash": "5d8f7"}, owner=owner_reference("ReplicaSet", "game-5d8f7"))
     for pod in (elsewhere, another_kind):
-        assert pod.read("index.html") is None and pod.sidecar.status()["live"] == {}
+        assert pod.read("index.html") is None
+        assert pod.sidecar.status()["live"] == {}
     elsewhere.update("v1", source.put("/v1/index.html", V1))
     here.recreate()
-    assert here.read("index.html") == V2 and elsewhere.read("index.html") == V1
+    assert here.read("index.html") == V2
+    assert elsewhere.read("index.html") == V1
     assert elsewhere.latest("StatefulSet", "game")["index.html"]["version"] == "v1"
 
 
@@ -173,7 +193,8 @@ def test_the_connection_to_the_api_server_is_kept(run_pod, source):
 
     assert pod.update("v1", source.put("/v1/index.html", V1)).json["recorded"] is True
     one = connections()
-    assert len(one) == 1 and pod.update("v2", source.put("/v2/index.html", V2)).json["recorded"] is True
+    assert len(one) == 1
+    assert pod.update("v2", source.put("/v2/index.html", V2)).json["recorded"] is True
     assert connections() == one
 
 

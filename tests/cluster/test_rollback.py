@@ -24,7 +24,8 @@ def test_the_workload_follows_a_rollback(run_pod, source):
     assert first.latest("StatefulSet", "game")["index.html"]["version"] == first.label() == first.annotation()["version"] == "v1"
     asked_before = len(source.requests)
     second.start_sidecar()
-    assert second.read("index.html") == b"v1" and len(source.requests) == asked_before, "what it has kept is not fetched"
+    assert second.read("index.html") == b"v1", "what it has kept is not fetched"
+    assert len(source.requests) == asked_before, "what it has kept is not fetched"
     assert run_pod("game-2", owner=SET).read("index.html") == b"v1"
 
 
@@ -35,7 +36,8 @@ def test_pods_keep_the_content_they_come_with_after_a_rollback_to_it(run_pod, so
     assert roll_back(pod).json["version"] == "original"
     assert pod.latest("StatefulSet", "game")["index.html"]["version"] == "original"
     added = run_pod("game-1", owner=SET)
-    assert added.read("index.html") is None and added.sidecar.status()["missing"] == []
+    assert added.read("index.html") is None
+    assert added.sidecar.status()["missing"] == []
 
 
 def test_a_game_that_is_not_well_leaves_latest_and_label_alone(run_pod, source):
@@ -47,6 +49,10 @@ def test_a_game_that_is_not_well_leaves_latest_and_label_alone(run_pod, source):
     before = pod.latest("StatefulSet", "game")
     source.answers["/health"] = Answer(status=500)
     answer = pod.update("v2", source.put("/v2/index.html", b"v2"))
-    assert answer.status == 500 and answer.json["recorded"] is True, answer
-    assert pod.annotation()["result"] == "RolledBack" and "answered 500" in pod.annotation()["message"]
-    assert pod.latest("StatefulSet", "game") == before and pod.label() == "v1" and pod.read("index.html") == b"v1"
+    assert answer.status == 500, answer
+    assert answer.json["recorded"] is True, answer
+    assert pod.annotation()["result"] == "RolledBack"
+    assert "answered 500" in pod.annotation()["message"]
+    assert pod.latest("StatefulSet", "game") == before
+    assert pod.label() == "v1"
+    assert pod.read("index.html") == b"v1"

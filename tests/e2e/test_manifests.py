@@ -49,7 +49,8 @@ def test_the_result_config_map_is_where_the_sidecar_looks():
 @pytest.mark.parametrize("name", ALL)
 def test_every_variant_is_restricted_probed_and_limited(name):
     spec = pod_spec(name)
-    assert spec["serviceAccountName"] == "sidecar-sa" and spec["shareProcessNamespace"] is True
+    assert spec["serviceAccountName"] == "sidecar-sa"
+    assert spec["shareProcessNamespace"] is True
     assert spec["securityContext"]["fsGroup"] == 65532
     for each in ("sidecar", "game-2048"):
         found = container(spec, each)

@@ -30,7 +30,8 @@ def native(game, pages):
 def test_an_update_restarts_nothing(native):
     pod = native.pod(POD)
     assert shows(pod, "V2")
-    assert set(containers(pod)) == BOTH and {restarts for _, restarts in containers(pod).values()} == {0}
+    assert set(containers(pod)) == BOTH
+    assert {restarts for _, restarts in containers(pod).values()} == {0}
 
 
 def test_the_game_starts_when_the_latest_content_is_in_place(native, pages):

@@ -46,12 +46,16 @@ def _matches(shown, output):
 def test_every_command_of_the_operations_page_does_what_the_page_shows(node, emptied, pages, things, tmp_path):
     shell = Shell({**node.env, "HOME": str(tmp_path)})
     things.append(shell)
-    assert len(STEPS) >= 10 and EXAMPLE_SOURCE in PAGE
+    assert len(STEPS) >= 10
+    assert EXAMPLE_SOURCE in PAGE
     for commands, shown in STEPS:
         output = shell.run(commands.replace(EXAMPLE_SOURCE, pages.url("")))
         assert not shown or _matches(shown, output), f"the page shows\n{shown}\nfor\n{commands}\nbut it was\n{output}"
 
 
 def test_an_output_that_differs_from_the_page_is_noticed():
-    assert _matches("a…c\n", "abc\n\n") and _matches("…\nend\n", "one\ntwo\nend\n")
-    assert not _matches("a…c\n", "abd\n") and not _matches("a\n", "a\nb\n") and not _matches("…\nend\n", "end\nmore\n")
+    assert _matches("a…c\n", "abc\n\n")
+    assert _matches("…\nend\n", "one\ntwo\nend\n")
+    assert not _matches("a…c\n", "abd\n")
+    assert not _matches("a\n", "a\nb\n")
+    assert not _matches("…\nend\n", "end\nmore\n")

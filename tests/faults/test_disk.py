@@ -48,7 +48,8 @@ def sidecar(disk, start_sidecar):
 
 
 def check_failed(answer, status, disk, *words):
-    assert answer.status == status and answer.json["result"] == "Failed", answer
+    assert answer.status == status, answer
+    assert answer.json["result"] == "Failed", answer
     for word in words:
         assert word in answer.json["message"], answer
     assert (disk / "file").read_bytes() == b"old"
@@ -57,7 +58,9 @@ def check_failed(answer, status, disk, *words):
 
 def check_next(sidecar, source, disk):
     answer = sidecar.update("next", source.put("/next", b"next"), path="file")
-    assert answer.status == 200 and answer.json["recorded"] and (disk / "file").read_bytes() == b"next", answer
+    assert answer.status == 200, answer
+    assert answer.json["recorded"], answer
+    assert (disk / "file").read_bytes() == b"next", answer
 
 
 def test_a_full_disk_is_met_ahead_when_the_length_is_known(disk, sidecar, source, things):
@@ -73,7 +76,9 @@ def test_a_full_disk_is_met_ahead_when_the_length_is_known(disk, sidecar, source
     before = free_bytes(disk)
     answer = sidecar.update("v2", things[-1].url(), path="file")
     check_failed(answer, 507, disk, "No space left", "make room")
-    assert before - free_bytes(disk) < 64 * 1024 and len(things[-1].heads) == 1 and len(sent) < 32
+    assert before - free_bytes(disk) < 64 * 1024
+    assert len(things[-1].heads) == 1
+    assert len(sent) < 32
     check_next(sidecar, source, disk)
 
 
@@ -82,7 +87,8 @@ def test_a_full_disk_is_met_in_the_middle_when_the_length_is_not_known(disk, sid
     before = free_bytes(disk)
     answer = sidecar.update("v2", things[-1].url(), path="file")
     check_failed(answer, 507, disk, "No space left", "make room")
-    assert before - free_bytes(disk) < 64 * 1024 and len(things[-1].heads) == 1
+    assert before - free_bytes(disk) < 64 * 1024
+    assert len(things[-1].heads) == 1
     check_next(sidecar, source, disk)
 
 
@@ -115,7 +121,9 @@ def test_a_file_system_that_is_read_only_at_start(disk, start_sidecar):
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     sidecar = start_sidecar(fileDir=str(disk), wait_ready=False)
     answer = sidecar.get("/readyz")
-    assert answer.status == 503 and "Read-only file system" in answer.body.decode() and str(disk) in answer.body.decode(), answer
+    assert answer.status == 503, answer
+    assert "Read-only file system" in answer.body.decode(), answer
+    assert str(disk) in answer.body.decode(), answer
     subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
     sidecar.wait_ready()
 
@@ -126,7 +134,8 @@ def test_a_target_that_is_a_directory(disk, sidecar, source):
     url = source.put("/new", b"new")
     answer = sidecar.update("v2", url, path="maps")
     check_failed(answer, 500, disk, "maps is a directory", "path=")
-    assert (disk / "maps/1.json").read_bytes() == b"{}" and not source.requests
+    assert (disk / "maps/1.json").read_bytes() == b"{}"
+    assert not source.requests
     check_next(sidecar, source, disk)
 
 
@@ -141,7 +150,8 @@ def test_a_target_that_becomes_a_directory_while_it_is_fetched(disk, sidecar, so
     source.answers["/new"] = Answer(handler=handler)
     answer = sidecar.update("v2", source.url("/new"), path="other")
     check_failed(answer, 500 if answer.status == 500 else 400, disk, "other")
-    assert (disk / "other").is_dir() and not list((disk / ".okg-sidecar/kept").iterdir())
+    assert (disk / "other").is_dir()
+    assert not list((disk / ".okg-sidecar/kept").iterdir())
 
 
 def test_no_permission_in_the_shared_directory(disk, source, tmp_path, things):
@@ -152,7 +162,8 @@ def test_no_permission_in_the_shared_directory(disk, source, tmp_path, things):
     running = as_other_user(disk, tmp_path, things)
     answer = running.update("v2", source.put("/new", b"new"), path="theirs/file")
     check_failed(answer, 500, disk, "Permission denied", "theirs/file", "fsGroup")
-    assert not source.requests and not list((disk / "theirs").iterdir())
+    assert not source.requests
+    assert not list((disk / "theirs").iterdir())
     check_next(running, source, disk)
 
 
@@ -174,7 +185,9 @@ def as_other_user(disk, tmp_path, things):
 def test_a_shared_directory_that_is_missing_at_start_is_named_and_waited_for(tmp_path, start_sidecar, source):
     sidecar = start_sidecar(fileDir=str(tmp_path / "nowhere/shared"), wait_ready=False)
     answer = sidecar.get("/readyz")
-    assert answer.status == 503 and "nowhere/shared" in answer.body.decode() and "volumeMounts" in answer.body.decode(), answer
+    assert answer.status == 503, answer
+    assert "nowhere/shared" in answer.body.decode(), answer
+    assert "volumeMounts" in answer.body.decode(), answer
     assert sidecar.update("v2", source.put("/new", b"new")).status == 503
     (tmp_path / "nowhere/shared").mkdir(parents=True)
     sidecar.wait_ready()
@@ -187,7 +200,9 @@ def test_a_shared_directory_that_went_missing(tmp_path, start_sidecar, source):
     sidecar = start_sidecar(fileDir=str(shared), stateDir=str(tmp_path / "state"))
     shared.rmdir()
     answer = sidecar.update("v2", source.put("/new", b"new"))
-    assert answer.status == 500 and str(shared) in answer.json["message"] and "mounted at fileDir" in answer.json["message"], answer
+    assert answer.status == 500, answer
+    assert str(shared) in answer.json["message"], answer
+    assert "mounted at fileDir" in answer.json["message"], answer
     assert not source.requests
     shared.mkdir()
     assert sidecar.update("v2", source.url("/new")).status == 200
@@ -203,7 +218,8 @@ def test_a_state_dir_elsewhere_is_refused(disk, tmp_path, start_sidecar, source,
     with elsewhere as state:
         sidecar = start_sidecar(fileDir=str(disk), stateDir=str(state / "sidecar"))
         answer = sidecar.update("v2", source.put("/new", b"new"), path="file")
-        assert answer.status == 500 and "put stateDir on the shared volume" in answer.json["message"], answer
+        assert answer.status == 500, answer
+        assert "put stateDir on the shared volume" in answer.json["message"], answer
         assert (disk / "file").read_bytes() == b"old"
         assert not [each for name in ("staging", "kept") for each in (state / "sidecar" / name).iterdir()]
         sidecar.stop()

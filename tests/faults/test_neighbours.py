@@ -44,7 +44,8 @@ def check_health(sidecar):
     calls = sorted(call for each in rounds for call in each)
     best, most = min(max(each) for each in rounds), calls[len(calls) * 19 // 20]
     print(f"health: best round's slowest {best * 1000:.1f} ms, 95% {most * 1000:.1f} ms, slowest {calls[-1] * 1000:.1f} ms")
-    assert best < HEALTH_SECONDS and most < HEALTH_SECONDS * (5 if SANITIZED else 1), f"{best} {most}"
+    assert best < HEALTH_SECONDS, f"{best} {most}"
+    assert most < HEALTH_SECONDS * (5 if SANITIZED else 1), f"{best} {most}"
 
 
 class Watched:
@@ -74,7 +75,8 @@ class Watched:
 def check_update(sidecar, source, shared):
     content = os.urandom(100_000)
     answer = sidecar.update("honest", source.put("/honest", content))
-    assert answer.status == 200 and (shared / "honest").read_bytes() == content, answer
+    assert answer.status == 200, answer
+    assert (shared / "honest").read_bytes() == content, answer
 
 
 @pytest.fixture
@@ -178,7 +180,8 @@ def test_ten_thousand_requests_with_the_queue_full(game, start_sidecar, source, 
         check_health(sidecar)
         for caller in callers:
             caller.join()
-    assert len(statuses) == 10_000 and set(statuses) == {b"429"}, set(statuses)
+    assert len(statuses) == 10_000, set(statuses)
+    assert set(statuses) == {b"429"}, set(statuses)
     gate.set()
     wait_until(lambda: not sidecar.status()["queued"] and not sidecar.status()["underWay"], "the queue is empty")
     check_update(sidecar, source, shared)
@@ -203,10 +206,14 @@ def test_an_api_server_that_hangs_for_minutes(game, start_sidecar, source, share
         answer = sidecar.update("honest", source.put("/honest", content), wait="false")
         assert answer.status == 202
         wait_until(lambda: sidecar.status()["results"], "it ended", timeout=10)
-        assert sidecar.status()["results"][-1]["result"] == "Succeeded" and (shared / "honest").read_bytes() == content
+        assert sidecar.status()["results"][-1]["result"] == "Succeeded"
+        assert (shared / "honest").read_bytes() == content
         game.wait_for(1)
         answer = sidecar.update("waits", source.put("/waits", content))
-        assert answer.status == 200 and answer.json["recorded"] is False and answer.json["recordError"], answer
+        assert answer.status == 200, answer
+        assert answer.json["recorded"] is False, answer
+        assert answer.json["recordError"], answer
         check_health(sidecar)
     begun = time.monotonic()
-    assert sidecar.stop(40) == 0 and time.monotonic() - begun < 25
+    assert sidecar.stop(40) == 0
+    assert time.monotonic() - begun < 25

@@ -24,7 +24,8 @@ class Stuck:
         self.file = shared / "maps/a"
         endpoint.answers["/reload"] = Answer(handler=self.take_the_folder_away)
         answer = self.update(FAILED)
-        assert answer.status == 500 and "reverting to the old content failed too" in answer.json["message"], answer
+        assert answer.status == 500, answer
+        assert "reverting to the old content failed too" in answer.json["message"], answer
         assert sidecar.status()["toBePutBack"] == ["maps/a"]
         (shared / "maps").unlink()
         (shared / "away").rename(shared / "maps")
@@ -76,7 +77,8 @@ def stuck(request, tmp_path, shared, source, start_sidecar, things):
 def check_old_content_stays(stuck):
     """Nothing is undone twice."""
     assert "toBePutBack" not in stuck.sidecar.status()
-    assert stuck.content() == stuck.before and stuck.file.is_symlink() == stuck.is_link
+    assert stuck.content() == stuck.before
+    assert stuck.file.is_symlink() == stuck.is_link
     state = stuck.shared / ".okg-sidecar"
     # It is tidied up after the game was notified.
     wait_until(lambda: not list((state / "kept").iterdir()), "nothing is kept")
@@ -87,7 +89,8 @@ def check_old_content_stays(stuck):
     stuck.file.write_bytes(REPAIRED)
     stuck.restart()
     assert stuck.content() == REPAIRED
-    assert stuck.update(LATER, path="else").status == 200 and stuck.content() == REPAIRED
+    assert stuck.update(LATER, path="else").status == 200
+    assert stuck.content() == REPAIRED
 
 
 @pytest.mark.parametrize("stuck", BEFORE, indirect=True)
@@ -142,9 +145,11 @@ def kept_is_hidden(stuck):
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount file systems")
 def test_a_later_update_keeps_the_old_content_and_not_the_one_that_failed(stuck):
     with kept_is_hidden(stuck):
-        assert stuck.update(LATER).status == 200 and stuck.content() == LATER
+        assert stuck.update(LATER).status == 200
+        assert stuck.content() == LATER
     answer = request(stuck.sidecar.base + "/hot-update/rollback", "POST", b"path=maps/a")
-    assert answer.status == 200 and stuck.content() == OLD, answer
+    assert answer.status == 200, answer
+    assert stuck.content() == OLD, answer
     stuck.restart()
     assert stuck.content() == OLD
 
@@ -154,7 +159,8 @@ def test_after_two_updates_that_failed_the_old_content_comes_back(stuck):
     stuck.endpoint.answers["/reload"] = Answer(b"no", status=500)
     with kept_is_hidden(stuck):
         answer = stuck.update(LATER)
-        assert answer.status == 500 and "reverting to the old content failed too" in answer.json["message"], answer
+        assert answer.status == 500, answer
+        assert "reverting to the old content failed too" in answer.json["message"], answer
         assert stuck.content() == LATER
     stuck.endpoint.answers["/reload"] = Answer(b"ok")
     assert stuck.update(REPAIRED, path="other").status == 200

@@ -39,25 +39,29 @@ def test_a_source_that_ignores_if_range_is_asked_for_the_whole_again(fetch, serv
 def test_a_part_of_a_content_of_another_size_is_not_taken(fetch, serve, shared):
     server = serve(cut(OLD, ETag='"a"'), rest_of(NEW + NEW, ETag='"a"'), whole(NEW + NEW, ETag='"a"'))
     check(fetch(server.url()), 200)
-    assert (shared / "file").read_bytes() == NEW + NEW and len(server.heads) == 3
+    assert (shared / "file").read_bytes() == NEW + NEW
+    assert len(server.heads) == 3
 
 
 def test_a_part_without_any_mark_is_taken_when_its_total_is_the_same(fetch, serve, shared):
     server = serve(cut(OLD, ETag='"a"'), rest_of(OLD))
     check(fetch(server.url()), 200)
-    assert (shared / "file").read_bytes() == OLD and len(server.heads) == 2
+    assert (shared / "file").read_bytes() == OLD
+    assert len(server.heads) == 2
 
 
 def test_a_part_without_any_mark_and_with_an_unknown_total_is_not_taken(fetch, serve, shared):
     server = serve(cut(OLD, ETag='"a"'), rest_of(NEW, total="*"), whole(OLD, ETag='"a"'))
     check(fetch(server.url()), 200)
-    assert (shared / "file").read_bytes() == OLD and len(server.heads) == 3
+    assert (shared / "file").read_bytes() == OLD
+    assert len(server.heads) == 3
 
 
 def test_a_part_with_the_right_mark_and_an_unknown_total_ends_at_the_total_of_before(fetch, serve, shared):
     server = serve(cut(OLD, ETag='"a"'), rest_of(OLD, total="*", ETag='"a"'))
     check(fetch(server.url()), 200)
-    assert (shared / "file").read_bytes() == OLD and len(server.heads) == 2
+    assert (shared / "file").read_bytes() == OLD
+    assert len(server.heads) == 2
 
 
 @pytest.mark.parametrize("status", ["304 Not Modified", "400 Bad Request", "403 Forbidden", "404 Not Found", "412 Precondition Failed",
@@ -83,7 +87,8 @@ def test_a_part_that_is_not_what_was_asked_for_is_not_taken(fetch, serve, shared
     server = serve(cut(OLD, ETag='"a"'), lambda connection, request: connection.sendall(answer(range_begin(request))),
                    whole(NEW, ETag='"b"'))
     check(fetch(server.url()), 200)
-    assert (shared / "file").read_bytes() == NEW and not asked_for_a_part(server.heads[2])
+    assert (shared / "file").read_bytes() == NEW
+    assert not asked_for_a_part(server.heads[2])
 
 
 def test_a_part_shorter_than_what_is_missing_is_gone_on_from(fetch, serve, shared):
@@ -94,7 +99,8 @@ def test_a_part_shorter_than_what_is_missing_is_gone_on_from(fetch, serve, share
 
     server = serve(cut(OLD, ETag='"a"'), some, rest_of(OLD, ETag='"a"'))
     check(fetch(server.url(), retries=2), 200)
-    assert (shared / "file").read_bytes() == OLD and range_begin(server.heads[2]) == range_begin(server.heads[1]) + 1000
+    assert (shared / "file").read_bytes() == OLD
+    assert range_begin(server.heads[2]) == range_begin(server.heads[1]) + 1000
 
 
 def test_a_resumed_part_longer_than_it_says_is_not_taken(fetch, serve, shared):
@@ -116,7 +122,8 @@ def test_a_resumed_part_longer_than_it_says_is_not_taken(fetch, serve, shared):
 def test_206_with_the_whole_content_to_a_request_without_range_is_taken(fetch, serve, shared):
     server = serve(whole(NEW, "206 Partial Content", Content_Range=f"bytes 0-{len(NEW) - 1}/{len(NEW)}"))
     check(fetch(server.url()), 200)
-    assert (shared / "file").read_bytes() == NEW and len(server.heads) == 1
+    assert (shared / "file").read_bytes() == NEW
+    assert len(server.heads) == 1
 
 
 @pytest.mark.parametrize("range_", [f"bytes 0-{len(NEW) - 1}/{len(NEW) + 1}", f"bytes 1-{len(NEW)}/{len(NEW) + 1}",
@@ -160,7 +167,8 @@ def test_an_answer_that_has_no_content_is_refused(fetch, serve, status):
 def test_304_that_nobody_asked_for_is_tried_again_past_the_caches(fetch, serve, shared):
     server = serve(send(head("304 Not Modified", ETag='"a"')), whole(NEW))
     check(fetch(server.url()), 200)
-    assert (shared / "file").read_bytes() == NEW and "Cache-Control: no-cache" in server.heads[1]
+    assert (shared / "file").read_bytes() == NEW
+    assert "Cache-Control: no-cache" in server.heads[1]
 
 
 def test_304_of_another_content_than_ours_is_asked_again_without_a_condition(fetch, serve, shared):
@@ -168,8 +176,10 @@ def test_304_of_another_content_than_ours_is_asked_again_without_a_condition(fet
     sidecar = fetch(server.url()).sidecar
     answer = sidecar.update("v2", server.url(), path="file")
     check(answer, 200)
-    assert (shared / "file").read_bytes() == NEW and answer.json["result"] == "Succeeded", answer
-    assert "If-None-Match" in server.heads[1] and "If-None-Match" not in server.heads[2]
+    assert (shared / "file").read_bytes() == NEW, answer
+    assert answer.json["result"] == "Succeeded", answer
+    assert "If-None-Match" in server.heads[1]
+    assert "If-None-Match" not in server.heads[2]
 
 
 def test_two_different_lengths_are_not_believed(fetch, serve):
@@ -208,8 +218,10 @@ def test_another_version_with_the_same_bytes_succeeds_with_a_warning(start_sidec
     sidecar = start_sidecar()
     assert not sidecar.update("v1", source.put("/v1/a", OLD)).json.get("warnings")
     answer = sidecar.update("v2", source.put("/v2/a", OLD))
-    assert answer.json["result"] == "Succeeded" and [w["reason"] for w in answer.json["warnings"]] == ["ContentUnchanged"], answer
-    assert "v1" in answer.json["warnings"][0]["message"] and "force" in answer.json["warnings"][0]["message"]
+    assert answer.json["result"] == "Succeeded", answer
+    assert [w["reason"] for w in answer.json["warnings"]] == ["ContentUnchanged"], answer
+    assert "v1" in answer.json["warnings"][0]["message"]
+    assert "force" in answer.json["warnings"][0]["message"]
     assert sidecar.status()["results"][-1]["warnings"] == answer.json["warnings"]
     assert not sidecar.update("v3", source.put("/v3/a", NEW)).json.get("warnings")
 
@@ -217,7 +229,8 @@ def test_another_version_with_the_same_bytes_succeeds_with_a_warning(start_sidec
 def test_caches_are_asked_to_look_again_on_a_retry_and_with_force(fetch, serve):
     server = serve(send(head("503 Service Unavailable", Content_Length=0)), whole(NEW))
     answer = fetch(server.url())
-    assert "Cache-Control" not in server.heads[0] and "Cache-Control: no-cache" in server.heads[1]
+    assert "Cache-Control" not in server.heads[0]
+    assert "Cache-Control: no-cache" in server.heads[1]
     answer.sidecar.update("v3", server.url(), path="file")
     assert "Cache-Control" not in server.heads[2]
     answer.sidecar.update("v4", server.url(), path="file", force="true")
@@ -255,7 +268,8 @@ def test_https_never_leads_to_http_not_even_in_the_middle_of_a_chain(fetch, serv
     to = source.put("/file", NEW)
     middle = serve(moved(to), context=context())
     check(fetch(serve(moved(middle.url())).url(), **trust), 502, "https never redirects to http")
-    assert len(middle.heads) == 1 and not source.requests
+    assert len(middle.heads) == 1
+    assert not source.requests
 
 
 def test_http_may_lead_to_https_and_to_another_host(fetch, serve, secure, shared):
@@ -271,7 +285,8 @@ def test_credentials_in_the_url_never_reach_another_origin(fetch, serve, source)
     answer = fetch(first.url(host="deploy:s3cret@127.0.0.1"))
     check(answer, 200)
     basic = base64.b64encode(b"deploy:s3cret").decode()
-    assert f"Authorization: Basic {basic}" in first.heads[0] and "Authorization" not in end.heads[0]
+    assert f"Authorization: Basic {basic}" in first.heads[0]
+    assert "Authorization" not in end.heads[0]
 
 
 def test_a_redirect_to_another_scheme_is_refused(fetch, serve):
@@ -290,7 +305,8 @@ def test_a_redirect_signed_anew_each_time_is_still_the_same_source(fetch, serve,
     end = serve(cut(OLD, ETag='"a"'), rest_of(OLD, ETag='"a"'))
     chooser = serve(moved(end.url("/file?signature=1")), moved(end.url("/file?signature=2")))
     check(fetch(chooser.url()), 200)
-    assert (shared / "file").read_bytes() == OLD and asked_for_a_part(end.heads[1])
+    assert (shared / "file").read_bytes() == OLD
+    assert asked_for_a_part(end.heads[1])
 
 
 # Headers without end.
@@ -393,7 +409,8 @@ ENDS = {
 def test_http2_a_stream_that_ends_in_the_middle_is_resumed(fetch, http2, shared, end):
     source, trust = http2(half_and_then(ENDS[end], etag='"a"'), http2_rest(OLD, etag='"a"'))
     check(fetch(source.url(), **trust), 200)
-    assert (shared / "file").read_bytes() == OLD and len(source.requests) == 2
+    assert (shared / "file").read_bytes() == OLD
+    assert len(source.requests) == 2
 
 
 @pytest.mark.parametrize("end", ["END_STREAM", "RST_STREAM without an error"])
@@ -416,7 +433,8 @@ def test_http2_a_part_of_another_version_is_not_taken(fetch, http2, shared):
     source, trust = http2(half_and_then(ENDS["RST_STREAM"], etag='"a"'), http2_rest(NEW, etag='"b"'),
                           lambda exchange: exchange.answer(NEW, etag='"b"'))
     check(fetch(source.url(), **trust), 200)
-    assert (shared / "file").read_bytes() == NEW and "range" not in source.requests[2]
+    assert (shared / "file").read_bytes() == NEW
+    assert "range" not in source.requests[2]
 
 
 @pytest.mark.parametrize("more", [b"more", b""])
@@ -466,7 +484,8 @@ def test_a_real_server_whose_connection_is_cut(fetch, relayed, shared, kind):
     server, relay, url = relayed(kind, [100_000])
     server.put("file", OLD)
     check(fetch(url), 200)
-    assert (shared / "file").read_bytes() == OLD and relay.accepted == 2
+    assert (shared / "file").read_bytes() == OLD
+    assert relay.accepted == 2
 
 
 @pytest.mark.parametrize("kind", SERVERS)

@@ -94,7 +94,8 @@ def test_a_mode_that_may_not_be_changed_matters_only_when_it_differs(start_injec
 def test_a_mode_that_differs_and_may_not_be_changed_fails_the_update(start_injected, source):
     sidecar = start_injected("fchmod:error=EPERM", fileMode="0640")
     answer = sidecar.update("v1", source.put("/v1", b"v1"), path="file")
-    assert answer.status == 500 and "chmod" in answer.json["message"], answer
+    assert answer.status == 500, answer
+    assert "chmod" in answer.json["message"], answer
 
 
 # Mounts.
@@ -107,7 +108,8 @@ def test_a_target_that_is_a_mount_point_is_named_as_one(start_sidecar, shared, s
     sidecar = start_sidecar()
     with mounted_over(shared / "file", tmp_path / "other"):
         answer = sidecar.update("v1", source.put("/v1", b"v1"), path="file")
-        assert answer.status == 500 and "is a mount point" in answer.json["message"], answer
+        assert answer.status == 500, answer
+        assert "is a mount point" in answer.json["message"], answer
         assert (shared / "file").read_bytes() == b"mounted"
     assert sidecar.update("v2", source.put("/v2", b"v2"), path="file").status == 200
 
@@ -176,13 +178,15 @@ def test_only_the_real_state_directory_is_refused(start_sidecar, shared, source)
     assert sidecar.update("v1", url, path=".okg-sidecar/file").status == 200
     for path in ("state", "state/journal"):
         answer = sidecar.update("v1", url, path=path)
-        assert answer.status == 400 and "state directory" in answer.json["message"], answer
+        assert answer.status == 400, answer
+        assert "state directory" in answer.json["message"], answer
 
 
 def test_the_state_directory_is_refused_however_it_is_written(start_sidecar, shared, source):
     sidecar = start_sidecar(stateDir=f"{shared}/../{shared.name}//state")
     answer = sidecar.update("v1", source.put("/v1", b"v1"), path="state/journal")
-    assert answer.status == 400 and "state directory" in answer.json["message"], answer
+    assert answer.status == 400, answer
+    assert "state directory" in answer.json["message"], answer
 
 
 def test_the_state_directory_is_refused_over_a_symlink(start_sidecar, shared, source, tmp_path):
@@ -217,7 +221,8 @@ def test_content_larger_than_keep_bytes_is_not_kept_once_its_update_ended(start_
     for version in ("v1", "v2"):
         assert sidecar.update(version, source.put(f"/{version}", version.encode() * 50), path="a").status == 200
     answer = roll_back(sidecar)
-    assert answer.status == 404 and "keepBytes" in answer.json["message"], answer
+    assert answer.status == 404, answer
+    assert "keepBytes" in answer.json["message"], answer
     assert not list((shared / ".okg-sidecar/kept").iterdir())
 
 
@@ -227,5 +232,6 @@ def test_keep_bytes_does_not_take_the_content_to_revert_to(start_sidecar, shared
         keepBytes="10", confirm={"tcp": {"address": "127.0.0.1:1"}, "timeoutSeconds": 1, "intervalMilliseconds": 50}
     )
     answer = sidecar.update("v1", source.put("/v1", b"v1"), path="a")
-    assert answer.status == 500 and answer.json["result"] == "RolledBack", answer
+    assert answer.status == 500, answer
+    assert answer.json["result"] == "RolledBack", answer
     assert (shared / "a").read_bytes() == b"old" * 50

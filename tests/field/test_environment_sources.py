@@ -43,7 +43,8 @@ def test_the_variable_in_small_letters_wins(fetch, proxy):
 @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
 def test_no_proxy_is_kept_to(fetch, proxy, source, name, value):
     check(fetch(source.put("/file", BODY), env={"HTTP_PROXY": proxy_url(proxy), name: value}), 200)
-    assert not proxy.heads and len(source.requests) == 1
+    assert not proxy.heads
+    assert len(source.requests) == 1
 
 
 def test_the_proxy_for_http_is_not_used_for_https(fetch, proxy):
@@ -60,7 +61,8 @@ def test_the_head_of_an_error_page_is_quoted(fetch, source):
     answer = fetch(source.put("/file", words, status=403))
     check(answer, 502, "answered 403", "<Error><Code>RequestTimeTooSkewed</Code>")
     quoted = re.search(r"'(.*)'", answer.json["message"]).group(1)
-    assert len(quoted) <= 201 and quoted.isprintable(), quoted
+    assert len(quoted) <= 201, quoted
+    assert quoted.isprintable(), quoted
 
 
 @pytest.mark.parametrize("body, length", [(b"", 0), (b"\0\x01\x02", 3)])
@@ -78,14 +80,16 @@ def test_an_error_page_that_does_not_end_well_is_no_reason_to_wait_or_to_say_som
     server = serve(script)
     answer = fetch(server.url(), stallTimeoutSeconds=15)
     check(answer, 502, "answered 403", "Denied by rule 7")
-    assert answer.json["durationMs"] < 4000 and len(server.heads) == 1, answer
+    assert answer.json["durationMs"] < 4000, answer
+    assert len(server.heads) == 1, answer
 
 
 def test_an_error_page_that_repeats_the_secrets_of_the_url_is_quoted_without_them(fetch, serve):
     server = serve(send(head("403 Forbidden", Content_Length=40) + b"bad signature SECRETSIGNATURE of deploy!"))
     answer = fetch(server.url("/file?X-Amz-Signature=SECRETSIGNATURE", host="deploy:s3cret@127.0.0.1"))
     check(answer, 502, "bad signature")
-    assert "SECRETSIGNATURE" not in answer.json["message"] and "s3cret" not in answer.json["message"]
+    assert "SECRETSIGNATURE" not in answer.json["message"]
+    assert "s3cret" not in answer.json["message"]
 
 
 # Addresses that expire.
@@ -114,7 +118,8 @@ def test_an_address_that_expires_is_warned_about_and_shown_in_the_metrics(start_
     answer = sidecar.update("v1", source.url("/file?" + EXPIRING[kind]()))
     assert answer.json["result"] == "Succeeded", answer
     [warning] = answer.json["warnings"]
-    assert warning["reason"] == "SourceAddressExpires" and at(3600, "%Y-%m-%dT%H:") in warning["message"], answer
+    assert warning["reason"] == "SourceAddressExpires", answer
+    assert at(3600, "%Y-%m-%dT%H:") in warning["message"], answer
     expiry = float(re.search(r"^okg_hot_update_source_expiry_timestamp_seconds (\S+)", sidecar.get("/metrics").body.decode(), re.M).group(1))
     assert 3590 < expiry - time.time() <= 3600
     answer = sidecar.update("v2", source.url("/file"), force="true")
@@ -158,7 +163,8 @@ def test_room_that_cannot_be_reserved_matters_only_when_there_is_none(things, tm
     try:
         deadline = time.monotonic() + 20
         while "TracerPid:\t0" in (open(f"/proc/{sidecar.process.pid}/status").read()):
-            assert time.monotonic() < deadline and tracer.poll() is None
+            assert time.monotonic() < deadline
+            assert tracer.poll() is None
             time.sleep(0.05)
         answer = sidecar.update("v1", source.put("/file", BODY))
         assert answer.status == status, answer

@@ -69,15 +69,19 @@ def test_a_game_that_does_not_ask_for_the_signal(start_game, start_sidecar, sour
     sidecar = sidecar_for(start_sidecar, game.process_name, signal_name)
     answer = update(sidecar, source)
     if expected == "nothing":  # the runtime handles it without telling the game: /proc shows nothing else, and it lives
-        assert answer.status == 200 and game.lives(), answer
+        assert answer.status == 200, answer
+        assert game.lives(), answer
         return
     assert_reverted(answer, old_content)
     assert signal_name in answer.json["message"], answer
     if expected == "not sent":
-        assert game.lives() and "not sent" in answer.json["message"], answer
+        assert game.lives(), answer
+        assert "not sent" in answer.json["message"], answer
         return
-    assert not game.lives() and f"process {game.process.pid}" in answer.json["message"], answer
-    assert f"ended after {signal_name}" in answer.json["message"] and runtime in answer.json["message"], answer
+    assert not game.lives(), answer
+    assert f"process {game.process.pid}" in answer.json["message"], answer
+    assert f"ended after {signal_name}" in answer.json["message"], answer
+    assert runtime in answer.json["message"], answer
     assert sidecar.status()["live"].get("map.json", {}).get("version") != "v2"
 
 
@@ -86,8 +90,11 @@ def test_a_game_that_does_not_ask_for_the_signal(start_game, start_sidecar, sour
 def test_a_game_that_asks_for_the_signal(start_game, start_sidecar, source, old_content, runtime, number):
     game = start_game(runtime, number)
     answer = update(sidecar_for(start_sidecar, game.process_name, signal.Signals(number).name), source)
-    assert answer.status == 200 and answer.json["result"] == "Succeeded", answer
-    assert game.wait_for(1) == 1 and game.lives() and old_content.read_bytes() == b"V2"
+    assert answer.status == 200, answer
+    assert answer.json["result"] == "Succeeded", answer
+    assert game.wait_for(1) == 1
+    assert game.lives()
+    assert old_content.read_bytes() == b"V2"
 
 
 def runtime_table():
@@ -167,7 +174,8 @@ def test_settle_milliseconds_0_is_for_games_that_restart_to_reload(start_game, s
     game = start_game()
     sidecar = sidecar_for(start_sidecar, game.process_name, "SIGTERM", signal={"settleMilliseconds": 0})
     assert update(sidecar, source).status == 200
-    assert game.process.wait(20) == -signal.SIGTERM and old_content.read_bytes() == b"V2"
+    assert game.process.wait(20) == -signal.SIGTERM
+    assert old_content.read_bytes() == b"V2"
 
 
 @pytest.mark.parametrize("signal_name", ["SIGTERM", "SIGKILL", "SIGINT"])
@@ -176,7 +184,8 @@ def test_a_signal_that_can_only_end_the_game_is_not_sent_while_games_have_to_liv
     game = start_game()
     answer = update(sidecar_for(start_sidecar, game.process_name, signal_name), source)
     assert_reverted(answer, old_content)
-    assert game.lives() and "settleMilliseconds: 0" in answer.json["message"], answer
+    assert game.lives(), answer
+    assert "settleMilliseconds: 0" in answer.json["message"], answer
 
 
 @pytest.mark.parametrize("value", [-1, 60_001, "soon"])
@@ -185,7 +194,8 @@ def test_settle_milliseconds_out_of_range_is_a_wrong_configuration(tmp_path, val
     settings = {"signal": {"processName": "game", "signalName": "HUP", "settleMilliseconds": value}}
     file.write_text(yaml.safe_dump({"plugins": [{"name": "hot_update", "config": settings}]}))
     answer = subprocess.run([BINARY, "validate", file], capture_output=True, text=True, timeout=20)
-    assert answer.returncode == 64 and "settleMilliseconds" in answer.stderr, answer
+    assert answer.returncode == 64, answer
+    assert "settleMilliseconds" in answer.stderr, answer
 
 
 @pytest.mark.parametrize("after", [0.1, 1.0])
@@ -239,14 +249,18 @@ def test_no_health_check_counts_before_the_game_was_seen_alive_for_an_interval(s
     game.wait_for(1)
     notified = time.monotonic()
     caller.join()
-    assert len(asked) == 2 and asked[0] - notified > 0.3 and asked[1] - asked[0] > 0.4, (notified, asked)
+    assert len(asked) == 2, (notified, asked)
+    assert asked[0] - notified > 0.3, (notified, asked)
+    assert asked[1] - asked[0] > 0.4, (notified, asked)
 
 
 def test_a_game_whose_main_thread_has_ended(start_game, start_sidecar, source, old_content):
     game = start_game("C", signal.SIGUSR1, more=["main-thread-ends"])
     wait_until(lambda: "State:\tZ" in pathlib.Path(f"/proc/{game.process.pid}/status").read_text(), what="the main thread has ended")
     answer = update(sidecar_for(start_sidecar, game.process_name, "SIGUSR1"), source)
-    assert answer.status == 200 and game.wait_for(1) == 1 and old_content.read_bytes() == b"V2", answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert old_content.read_bytes() == b"V2", answer
 
 
 def test_a_game_whose_main_thread_has_ended_and_that_does_not_handle_the_signal(start_game, start_sidecar, source, old_content):
@@ -254,7 +268,8 @@ def test_a_game_whose_main_thread_has_ended_and_that_does_not_handle_the_signal(
     wait_until(lambda: "State:\tZ" in pathlib.Path(f"/proc/{game.process.pid}/status").read_text(), what="the main thread has ended")
     answer = update(sidecar_for(start_sidecar, game.process_name, "SIGUSR1"), source)
     assert_reverted(answer, old_content)
-    assert game.lives() and "does not handle SIGUSR1" in answer.json["message"], answer
+    assert game.lives(), answer
+    assert "does not handle SIGUSR1" in answer.json["message"], answer
 
 
 WRAPPERS = {
@@ -282,15 +297,18 @@ def test_a_game_that_something_else_starts(start_game, start_sidecar, source, ol
         assert_reverted(answer, old_content)
         assert "does not handle SIGHUP" in answer.json["message"], answer
         return
-    assert answer.status == 200 and game.wait_for(1) == 1, answer
-    assert f"process {game.pid} " in answer.json["message"] and answer.json["message"].count("process ") == 1, answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert f"process {game.pid} " in answer.json["message"], answer
+    assert answer.json["message"].count("process ") == 1, answer
 
 
 def test_a_game_that_ignores_the_signal(start_game, start_sidecar, source, old_content):
     game = start_game("Python", wrapped=lambda argv: ["nohup", *argv])
     answer = update(sidecar_for(start_sidecar, game.process_name, "SIGHUP"), source)
     assert game.lives()
-    assert answer.status == 200 and "ignores SIGHUP" in answer.json["message"], answer
+    assert answer.status == 200, answer
+    assert "ignores SIGHUP" in answer.json["message"], answer
 
 
 def test_a_game_under_supervisord(start_game, start_sidecar, source, old_content, tmp_path):
@@ -311,7 +329,9 @@ startsecs=0
 
     game = start_game("Python", signal.SIGHUP, wrapped=wrapped)
     answer = update(sidecar_for(start_sidecar, game.process_name, "SIGHUP"), source)
-    assert answer.status == 200 and game.wait_for(1) == 1 and game.lives(), answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert game.lives(), answer
 
 
 class Reloading:
@@ -382,9 +402,11 @@ def test_a_server_that_reloads_by_new_workers(things, tmp_path, start_sidecar, s
     things.append(game)
     workers = game.workers()
     answer = update(sidecar_for(start_sidecar, game.process_name, signal_name), source)
-    assert answer.status == 200 and f"process {game.process.pid} " in answer.json["message"], answer
+    assert answer.status == 200, answer
+    assert f"process {game.process.pid} " in answer.json["message"], answer
     wait_until(lambda: not workers & game.workers() and game.workers(), what="the workers are new")
-    assert game.process.poll() is None and (shared / "map.json").read_bytes() == b"V2"
+    assert game.process.poll() is None
+    assert (shared / "map.json").read_bytes() == b"V2"
 
 
 @pytest.mark.parametrize("row, start", [("nginx", nginx_server), ("PHP-FPM", php_fpm), ("HAProxy, `-W`", haproxy)])

@@ -86,7 +86,8 @@ def test_status_is_answered_at_once_while_each_sync_of_the_journal_takes_3_s(sta
     for sync, what in [(1, "that the update started"), (2, "its intent")]:
         wait_until(lambda sync=sync: syncs.begun() == sync and syncs.in_progress(), what=f"the journal syncs {what}")
         rounds = rounds_of_calls(held)
-        assert syncs.begun() == sync and syncs.in_progress(), "the calls were made during one sync"
+        assert syncs.begun() == sync, "the calls were made during one sync"
+        assert syncs.in_progress(), "the calls were made during one sync"
         # Others may use the machine in any round, but not in all of them.
         assert min(status for status, _ in rounds) < STATUS_SECONDS, rounds
         assert min(health for _, health in rounds) < HEALTH_SECONDS, rounds

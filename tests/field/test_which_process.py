@@ -125,8 +125,10 @@ def test_a_game_named_by_its_script_beside_programs_that_name_it_too(
     things.append(Bystander(argv, folder, terminal))
     answer = update(sidecar_for(start_sidecar, name), source)
     assert things[-2].lives(), answer
-    assert answer.status == 200 and game.wait_for(1) == 1, answer
-    assert f"process {game.process.pid} " in answer.json["message"] and answer.json["message"].count("process ") == 1, answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert f"process {game.process.pid} " in answer.json["message"], answer
+    assert answer.json["message"].count("process ") == 1, answer
 
 
 def test_a_game_that_does_not_handle_the_signal_is_left_out_for_one_that_does(things, folder, name, start_sidecar, source):
@@ -134,7 +136,9 @@ def test_a_game_that_does_not_handle_the_signal_is_left_out_for_one_that_does(th
     things.append(Script(folder / "b", name))
     one, other = things[-2:]
     answer = update(sidecar_for(start_sidecar, name), source)
-    assert answer.status == 200 and other.wait_for(1) == 1 and one.process.poll() is None, answer
+    assert answer.status == 200, answer
+    assert other.wait_for(1) == 1, answer
+    assert one.process.poll() is None, answer
     assert f"process {one.process.pid} " not in answer.json["message"], answer
 
 
@@ -143,9 +147,11 @@ def test_two_games_of_one_name_are_both_notified_and_the_answer_says_so(things, 
         things.append(Script(folder / each, name))
     games = things[-2:]
     answer = update(sidecar_for(start_sidecar, name), source)
-    assert answer.status == 200 and [each.wait_for(1) for each in games] == [1, 1], answer
+    assert answer.status == 200, answer
+    assert [each.wait_for(1) for each in games] == [1, 1], answer
     assert "warning: 2 processes match" in answer.json["message"], answer
-    assert "signal.container" in answer.json["message"] and "signal.user" in answer.json["message"], answer
+    assert "signal.container" in answer.json["message"], answer
+    assert "signal.user" in answer.json["message"], answer
 
 
 def test_an_error_names_every_candidate_and_why(things, folder, name, start_sidecar, source):
@@ -155,7 +161,9 @@ def test_an_error_names_every_candidate_and_why(things, folder, name, start_side
     things.append(Bystander(["tail", "-f", f"{name}.log"], folder))
     answer = update(sidecar_for(start_sidecar, name), source)
     message = answer.json["message"]
-    assert answer.status == 500 and f"process {game.process.pid} " in message and "does not handle SIGHUP" in message, answer
+    assert answer.status == 500, answer
+    assert f"process {game.process.pid} " in message, answer
+    assert "does not handle SIGHUP" in message, answer
     assert game.process.poll() is None
 
 
@@ -190,10 +198,17 @@ def test_the_candidates_are_listed_beforehand(things, folder, name, start_sideca
     sidecar = sidecar_for(start_sidecar, name)
     rows = {row["pid"]: row for row in processes(sidecar)}
     chosen = rows[game.process.pid]
-    assert chosen["chosen"] is True and chosen["handlesSignal"] == "caught" and chosen["user"] == os.getuid(), chosen
-    assert chosen["name"] and name in chosen["commandLine"] and chosen["reason"], chosen
+    assert chosen["chosen"] is True, chosen
+    assert chosen["handlesSignal"] == "caught", chosen
+    assert chosen["user"] == os.getuid(), chosen
+    assert chosen["name"], chosen
+    assert name in chosen["commandLine"], chosen
+    assert chosen["reason"], chosen
     left = rows[tail.pid]
-    assert left["chosen"] is False and left["handlesSignal"] == "no" and left["rank"] > chosen["rank"] and left["reason"], left
+    assert left["chosen"] is False, left
+    assert left["handlesSignal"] == "no", left
+    assert left["rank"] > chosen["rank"], left
+    assert left["reason"], left
     assert game.count() == 0
 
 
@@ -204,18 +219,25 @@ def test_processes_and_validate_live_on_the_command_line(things, folder, name, s
         return subprocess.run([BINARY, *map(str, argv)], capture_output=True, text=True, timeout=60)
 
     missing = run("validate", "--live", sidecar.config_file)
-    assert missing.returncode == 0 and "no process matches" in missing.stderr and "ok" in missing.stdout, missing
+    assert missing.returncode == 0, missing
+    assert "no process matches" in missing.stderr, missing
+    assert "ok" in missing.stdout, missing
     things.append(Script(folder / "a", name))
     game = things[-1]
     fine = run("validate", "--live", sidecar.config_file)
-    assert fine.returncode == 0 and fine.stderr == "" and str(game.process.pid) in fine.stdout, fine
+    assert fine.returncode == 0, fine
+    assert fine.stderr == "", fine
+    assert str(game.process.pid) in fine.stdout, fine
     listed = run("processes", "--config", sidecar.config_file, "-o", "json")
     assert [row["pid"] for row in json.loads(listed.stdout) if row["chosen"]] == [game.process.pid], listed
     table = run("processes", "--config", sidecar.config_file)
-    assert table.returncode == 0 and str(game.process.pid) in table.stdout and "CHOSEN" in table.stdout, table
+    assert table.returncode == 0, table
+    assert str(game.process.pid) in table.stdout, table
+    assert "CHOSEN" in table.stdout, table
     things.append(Script(folder / "b", name))
     too_many = run("validate", "--live", sidecar.config_file)
-    assert too_many.returncode == 0 and "2 processes match" in too_many.stderr, too_many
+    assert too_many.returncode == 0, too_many
+    assert "2 processes match" in too_many.stderr, too_many
     things.append(Script(folder / "c", f"other-{name}", handles=None))
     sidecar.config_file.write_text(sidecar.config_file.read_text().replace(name, f"other-{name}"))
     ended = run("validate", "--live", sidecar.config_file)
@@ -227,7 +249,8 @@ def test_validate_without_live_looks_at_no_process(tmp_path):
     file.write_text(yaml.safe_dump({"plugins": [{"name": "hot_update", "config": {
         "signal": {"processName": "no such game", "signalName": "HUP"}}}]}))
     answer = subprocess.run([BINARY, "validate", file], capture_output=True, text=True, timeout=20)
-    assert answer.returncode == 0 and answer.stderr == "", answer
+    assert answer.returncode == 0, answer
+    assert answer.stderr == "", answer
 
 
 # ---- pods -----------------------------------------------------------------------------------------------------------------------
@@ -271,7 +294,8 @@ class InPod:
 def test_the_game_of_a_pod_is_found_by_its_name(pod, tmp_path, start_in_pod, source):
     game = InPod(pod, tmp_path / "game", "game")
     answer = update(start_in_pod(pod, processName="the-game"), source)
-    assert answer.status == 200 and game.wait_for(1) == 1, answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
 
 
 def test_a_kubectl_exec_session_is_never_notified(pod, tmp_path, start_in_pod, source):
@@ -282,7 +306,8 @@ def test_a_kubectl_exec_session_is_never_notified(pod, tmp_path, start_in_pod, s
     wait_until(session.exists, what="the session's program runs")
     sidecar = start_in_pod(pod, processName="the-game")
     answer = update(sidecar, source)
-    assert answer.status == 200 and game.wait_for(1) == 1, answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
     assert "warning" not in answer.json["message"], answer
     assert session.read_text().count("signal") == 0
     [reason] = [row["reason"] for row in processes(sidecar) if str(session) in row["commandLine"]]
@@ -297,7 +322,8 @@ def test_only_a_kubectl_exec_session_matches(pod, tmp_path, start_in_pod, source
     pod.exec(game.pid, [other, session, int(signal.SIGUSR1)])
     wait_until(session.exists, what="the session's program runs")
     answer = update(start_in_pod(pod, processName="game-by-hand"), source)
-    assert answer.status == 500 and "kubectl exec" in answer.json["message"], answer
+    assert answer.status == 500, answer
+    assert "kubectl exec" in answer.json["message"], answer
     assert session.read_text().count("signal") == 0
 
 
@@ -308,7 +334,9 @@ def test_the_sidecars_own_container_is_no_place_for_the_game(pod, tmp_path, star
     pod.exec(sidecar.inner(), [game.argv[0], helper, int(signal.SIGUSR1)])
     wait_until(helper.exists, what="the helper runs")
     answer = update(sidecar, source)
-    assert answer.status == 200 and game.wait_for(1) == 1 and helper.read_text().count("signal") == 0, answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert helper.read_text().count("signal") == 0, answer
 
 
 @pytest.mark.parametrize("by", ["container", "nothing"])
@@ -318,12 +346,16 @@ def test_a_decoy_of_the_same_name_in_another_container(pod, tmp_path, start_in_p
     sidecar = start_in_pod(pod, processName="the-game", **({"container": "game"} if by == "container" else {}))
     answer = update(sidecar, source)
     if by == "container":
-        assert answer.status == 200 and game.wait_for(1) == 1 and decoy.count() == 0, answer
+        assert answer.status == 200, answer
+        assert game.wait_for(1) == 1, answer
+        assert decoy.count() == 0, answer
         rows = {row["commandLine"].split()[1]: row for row in processes(sidecar)}
-        assert rows[str(game.notes)]["container"] == "game" and rows[str(decoy.notes)]["container"] == "metrics", rows
+        assert rows[str(game.notes)]["container"] == "game", rows
+        assert rows[str(decoy.notes)]["container"] == "metrics", rows
         assert "signal.container" in rows[str(decoy.notes)]["reason"], rows
     else:  # nothing narrows it: both are notified, and that is said
-        assert answer.status == 200 and [game.wait_for(1), decoy.wait_for(1)] == [1, 1], answer
+        assert answer.status == 200, answer
+        assert [game.wait_for(1), decoy.wait_for(1)] == [1, 1], answer
         assert "warning: 2 processes match" in answer.json["message"], answer
 
 
@@ -334,17 +366,22 @@ def test_a_decoy_of_the_same_name_of_another_user(things, folder, name, start_si
                              "import signal, sys\nsignal.signal(signal.SIGHUP, lambda *_: None)\nprint('ready', flush=True)\nwhile True: signal.pause()", name], "/"))
     wait_until(lambda: "Uid:\t12345" in open(f"/proc/{things[-1].pid}/status").read(), what="the decoy runs")
     answer = update(sidecar_for(start_sidecar, name, signal={"user": os.getuid()}), source)
-    assert answer.status == 200 and game.wait_for(1) == 1 and "warning" not in answer.json["message"], answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert "warning" not in answer.json["message"], answer
     things[-1].stop()
     nobody = sidecar_for(start_sidecar, name, signal={"user": 54321})
     answer = update(nobody, source, "v3")
-    assert answer.status == 500 and "signal.user" in answer.json["message"], answer
+    assert answer.status == 500, answer
+    assert "signal.user" in answer.json["message"], answer
 
 
 def test_a_container_that_no_process_is_in_is_named(pod, tmp_path, start_in_pod, source):
     game = InPod(pod, tmp_path / "game", "game")
     answer = update(start_in_pod(pod, processName="the-game", container="gmae"), source)
-    assert answer.status == 500 and "signal.container" in answer.json["message"] and "'game'" in answer.json["message"], answer
+    assert answer.status == 500, answer
+    assert "signal.container" in answer.json["message"], answer
+    assert "'game'" in answer.json["message"], answer
     assert game.count() == 0
 
 
@@ -354,8 +391,10 @@ def test_processes_of_other_pods_are_never_notified(pod, tmp_path, things, start
     own = PlainGame(tmp_path / "own", "C", signal.SIGUSR1)
     things.append(own)
     answer = update(sidecar_for(start_sidecar, "game-of-many-pods", "SIGUSR1"), source)
-    assert answer.status == 500 and other.count() == 0, answer
-    assert "another pod" in answer.json["message"] and "hostPID" in answer.json["message"], answer
+    assert answer.status == 500, answer
+    assert other.count() == 0, answer
+    assert "another pod" in answer.json["message"], answer
+    assert "hostPID" in answer.json["message"], answer
 
 
 CGROUP = "/sys/fs/cgroup/unified" if os.path.isdir("/sys/fs/cgroup/unified") else "/sys/fs/cgroup"
@@ -419,7 +458,8 @@ def test_a_pod_with_host_pid_is_refused_at_start_with_the_cure(cgroup, things, t
         wait_until(lambda: "hostPID" in sidecar.get("/readyz").json["message"], what="it says so")
         message = sidecar.get("/readyz").json["message"]
         assert update(sidecar, type("S", (), {"put": staticmethod(lambda *_: "http://127.0.0.1:9/x")})).status == 503
-    assert "hostPID" in message and "shareProcessNamespace: true" in message, message
+    assert "hostPID" in message, message
+    assert "shareProcessNamespace: true" in message, message
     assert things[0].count() == 0
 
 
@@ -436,8 +476,10 @@ def test_a_single_file_mounted_by_sub_path_is_warned_about(pod, tmp_path, start_
     wait_until(lambda: "subPath" in sidecar.log(), what="it is warned at start")
     assert "map.json" in sidecar.log()
     answer = update(sidecar, source)
-    assert answer.status == 200 and game.wait_for(1) == 1, answer
-    assert "warning" in answer.json["message"] and "subPath" in answer.json["message"], answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert "warning" in answer.json["message"], answer
+    assert "subPath" in answer.json["message"], answer
 
 
 def test_a_folder_mounted_by_sub_path_is_fine(pod, tmp_path, start_in_pod, source, shared):
@@ -446,4 +488,6 @@ def test_a_folder_mounted_by_sub_path_is_fine(pod, tmp_path, start_in_pod, sourc
     game = InPod(pod, tmp_path / "game", "game", mounts=[(shared / "content", tmp_path / "html")])
     sidecar = start_in_pod(pod, processName="the-game")
     answer = sidecar.update("v1", source.put("/map.json", b"1"), path="content/map.json")
-    assert answer.status == 200 and game.wait_for(1) == 1 and "subPath" not in answer.json["message"] + sidecar.log(), answer
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert "subPath" not in answer.json["message"] + sidecar.log(), answer

@@ -16,7 +16,8 @@ def fetch(start_sidecar, shared):
         sidecar = start_sidecar(download={**QUICK, **download}, env=env)
         answer = sidecar.update("v2", url, path="file", **(fields or {}))
         if answer.status != 200:
-            assert answer.json["stage"] in ("fetch", "verify") and answer.json["result"] == "Failed", answer
+            assert answer.json["stage"] in ("fetch", "verify"), answer
+            assert answer.json["result"] == "Failed", answer
             assert (shared / "file").read_bytes() == b"old"
             assert not list((shared / ".okg-sidecar/staging").iterdir())
             assert sidecar.get("/healthz").status == 200
