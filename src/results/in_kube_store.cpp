@@ -22,12 +22,6 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-/// So many lost swaps in a row mean that something other than our siblings is at work: the journal
-/// tries again later.
-constexpr int kSwaps = 12;
-constexpr milliseconds kFirstSwapDelay{20};
-constexpr milliseconds kMaxSwapDelay{1'000};
-
 /// The ConfigMap is everybody's: one pod's long message must not fill it.
 constexpr std::size_t kMessageBytes = 1'024;
 
@@ -36,8 +30,6 @@ milliseconds turn_within(milliseconds max) {
   std::minstd_rand random(std::random_device{}());
   return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, max.count())(random));
 }
-
-std::string dump(const json& object) { return to_text(object); }
 
 LastResult with_short_message(LastResult last) {
   last.message = shortened(last.message, kMessageBytes);
@@ -88,14 +80,17 @@ InKubeStore::InKubeStore(kube::Credentials credentials, InKubeSettings settings,
     : client_(std::move(credentials), client_settings),
       settings_(std::move(settings)),
       pod_key_(pod_key(settings_.pod_namespace, settings_.pod_name)),
-      shard_(shard_of(settings_.config_map_name, settings_.shards, pod_key_)) {}
+      shard_(shard_of(settings_.config_map_name, settings_.shards, pod_key_)),
+      latest_(client_, settings_.config_map_namespace, settings_.config_map_name) {}
 
 Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
   std::vector<Error> problems;
   if (auto patched = patch_pod(record, stop); !patched) {
     if (ends_the_write(patched.error().code) && !concerns_this_object_only(patched.error().code))
-      return patched;
+      return patched.error();
     problems.push_back(patched.error());
+  } else if (*patched == Patched::kNow) {
+    if (auto turn = take_turn(stop); !turn) return turn;
   }
   if (auto found = find_workload(stop); !found) {
     if (ends_the_write(found.error().code)) return found;
@@ -103,19 +98,12 @@ Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
     if (problems.empty() || problems.front().code != found.error().code)
       problems.push_back(found.error());
   }
-  auto patched = find_own(stop);
-  if (patched) patched = patch_own_key(record, stop);
-  if (!patched) {
+  if (auto patched = patch_own_key(record, stop); !patched) {
     problems.push_back(patched.error());
     if (ends_the_write(patched.error().code) || shard_ == settings_.config_map_name)
       return combined(problems);
   }
-  if (workload_ && !record.latest.empty()) {
-    if (auto advanced = change_latest(
-            [&](std::string_view current) { return advance_latest(current, record.latest); }, stop);
-        !advanced)
-      problems.push_back(advanced.error());
-  }
+  if (auto advanced = advance_latest(record, stop); !advanced) problems.push_back(advanced.error());
   return combined(problems);
 }
 
@@ -131,7 +119,7 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
   auto root =
       client_.get_config_map(settings_.config_map_namespace, settings_.config_map_name, stop);
   if (!root) return root.error();
-  note_root(*root);
+  latest_.note(*root);
   if (shard_ == settings_.config_map_name) note_own(*root);
   if (auto found = find_own(stop); !found) return found.error();
 
@@ -141,7 +129,7 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
   return desired;
 }
 
-Result<void> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {
+Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {
   json metadata = json::object();
   if (!settings_.annotation_key.empty()) {
     metadata["annotations"][settings_.annotation_key] =
@@ -151,14 +139,14 @@ Result<void> InKubeStore::patch_pod(const Record& record, std::stop_token stop) 
   const auto live = record.files.find(record.last.path);
   if (!settings_.label_key.empty() && live != record.files.end())
     metadata["labels"][settings_.label_key] = live->second.version;
-  if (metadata.empty()) return {};
-  auto patch = dump({{"metadata", metadata}});
-  if (patch == patched_pod_) return {};
+  if (metadata.empty()) return Patched::kNothing;
+  auto patch = to_text(json{{"metadata", metadata}});
+  if (patch == patched_pod_) return Patched::kNothing;
   const auto pod = client_.patch_pod(settings_.pod_namespace, settings_.pod_name, patch, stop);
   if (!pod) return pod.error();
   patched_pod_ = std::move(patch);
-  workload_ = kube::workload_of(*pod);  // the answer is the whole pod, and saves asking for it
-  return take_turn(stop);
+  note_workload(*pod);  // the answer is the whole pod, and saves asking for it
+  return Patched::kNow;
 }
 
 Result<void> InKubeStore::take_turn(std::stop_token stop) {
@@ -172,8 +160,13 @@ Result<void> InKubeStore::find_workload(std::stop_token stop) {
   if (workload_) return {};
   const auto pod = client_.get_pod(settings_.pod_namespace, settings_.pod_name, stop);
   if (!pod) return pod.error();
-  workload_ = kube::workload_of(*pod);
+  note_workload(*pod);
   return {};
+}
+
+void InKubeStore::note_workload(const kube::Pod& pod) {
+  workload_ = kube::workload_of(pod);
+  if (workload_) latest_.use_key(latest_key(*workload_));
 }
 
 Result<void> InKubeStore::find_own(std::stop_token stop) {
@@ -189,42 +182,31 @@ void InKubeStore::note_own(const kube::ConfigMap& shard) {
 }
 
 Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token stop) {
+  if (auto found = find_own(stop); !found) return found;
   // What was live once says by itself what becomes of its path.
   std::erase_if(*own_, [&](const auto& each) { return record.files.contains(each.first); });
   PodEntry entry{with_short_message(record.last), workload_ ? path_of(*workload_) : std::string(),
                  record.files};
   entry.files.insert(own_->begin(), own_->end());
-  const std::string patch = dump({{"data", {{pod_key_, format_pod_entry(entry)}}}});
+  const std::string patch = to_text(json{{"data", {{pod_key_, format_pod_entry(entry)}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
   if (!map) return explained(map.error(), shard_);
-  if (shard_ == settings_.config_map_name) note_root(*map);
+  if (shard_ == settings_.config_map_name) latest_.note(*map);
   return {};
 }
 
-Result<void> InKubeStore::change_latest(const NextLatest& next_of, std::stop_token stop) {
-  const std::string key = latest_key(*workload_);
-  Backoff backoff(kFirstSwapDelay, kMaxSwapDelay);
-  std::optional<SeenLatest> lost;
-  Error why;
-  for (int swaps = 0; swaps < kSwaps; ++swaps) {
-    if (!seen_) {
-      if (auto reread = reread_root(stop); !reread) return reread;
-    }
-    const auto next = next_of(seen_->text.value_or(""));
-    if (!next) return {};
-    // A test that fails although nobody changed the text fails for ever: this API server spells it
-    // in another way than we do.
-    const bool by_value = seen_->has_data && !(lost && lost->text == seen_->text);
-    auto swapped = swap_latest(key, *next, by_value, stop);
-    if (swapped) return {};
-    if (swapped.error().code != ErrorCode::kConflict) return swapped;
-    why = swapped.error();
-    lost = std::exchange(seen_, std::nullopt);
-    if (!wait_for(stop, backoff.next()))
-      return fail(ErrorCode::kStopping, "stopped while changing the latest");
-  }
-  return why.in("the workload's latest was changed by others " + std::to_string(kSwaps) +
-                " times in a row");
+Result<void> InKubeStore::advance_latest(const Record& record, std::stop_token stop) {
+  if (!workload_ || record.latest.empty()) return {};
+  const auto next_of = [&](std::string_view current) {
+    return results::advance_latest(current, record.latest);
+  };
+  return change_latest(next_of, stop);
+}
+
+Result<void> InKubeStore::change_latest(const LatestKey::Next& next_of, std::stop_token stop) {
+  auto changed = latest_.change(next_of, stop);
+  if (!changed) return explained(changed.error(), settings_.config_map_name);
+  return changed;
 }
 
 Result<std::set<std::string>> InKubeStore::forget(const std::optional<std::string>& path,
@@ -233,7 +215,7 @@ Result<std::set<std::string>> InKubeStore::forget(const std::optional<std::strin
   if (!workload_)
     return fail(ErrorCode::kInvalid,
                 "there is no latest to forget: this pod belongs to no workload");
-  seen_.reset();  // what others have written since is to be forgotten as well
+  latest_.read_again();  // what others have written since is to be forgotten as well
   std::set<std::string> forgotten;
   const auto next_of = [&](std::string_view current) {
     auto next = forget_latest(current, path, now());
@@ -244,39 +226,6 @@ Result<std::set<std::string>> InKubeStore::forget(const std::optional<std::strin
   if (!forgotten.empty()) return forgotten;
   return fail(ErrorCode::kNotFound, path ? "the workload's latest has no path '" + *path + "'"
                                          : "the workload's latest has no path");
-}
-
-Result<void> InKubeStore::swap_latest(const std::string& key, const std::string& next,
-                                      bool by_value, std::stop_token stop) {
-  const std::string& name = settings_.config_map_name;
-  const std::string& ns = settings_.config_map_namespace;
-  Result<kube::ConfigMap> map;
-  if (by_value) {
-    map = client_.json_patch_config_map(ns, name, swap_patch(key, seen_->text, next), stop);
-  } else {
-    const json patch = {{"metadata", {{"resourceVersion", seen_->resource_version}}},
-                        {"data", {{key, next}}}};
-    map = client_.patch_config_map(ns, name, dump(patch), stop, kube::OnConflict::kReport);
-  }
-  if (!map) return explained(map.error(), name);
-  note_root(*map);
-  return {};
-}
-
-Result<void> InKubeStore::reread_root(std::stop_token stop) {
-  const auto root =
-      client_.get_config_map(settings_.config_map_namespace, settings_.config_map_name, stop);
-  if (!root) return root.error();
-  note_root(*root);
-  return {};
-}
-
-void InKubeStore::note_root(const kube::ConfigMap& root) {
-  if (!workload_) return;
-  SeenLatest seen{root.resource_version, !root.data.empty(), std::nullopt};
-  if (const auto found = root.data.find(latest_key(*workload_)); found != root.data.end())
-    seen.text = found->second;
-  seen_ = std::move(seen);
 }
 
 Error InKubeStore::explained(const Error& error, const std::string& config_map) const {

@@ -2,12 +2,12 @@
 // share without overwriting each other.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 
 #include "kube/client.hpp"
 #include "kube/workload.hpp"
+#include "results/latest_key.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::results {
@@ -42,43 +42,33 @@ class InKubeStore final : public ResultStore {
                                        std::stop_token stop) override;
 
  private:
-  Result<void> patch_pod(const Record& record, std::stop_token stop);
+  enum class Patched {
+    kNow,      ///< the pod has a new result
+    kNothing,  ///< there was nothing to write, or it was written before
+  };
+  Result<Patched> patch_pod(const Record& record, std::stop_token stop);
   /// Lets siblings go first that write the same ConfigMap at this moment.
   Result<void> take_turn(std::stop_token stop);
   [[nodiscard]] bool concerns_this_object_only(ErrorCode code) const;
   Result<void> find_workload(std::stop_token stop);
+  void note_workload(const kube::Pod& pod);
   Result<void> find_own(std::stop_token stop);
   void note_own(const kube::ConfigMap& shard);
   Result<void> patch_own_key(const Record& record, std::stop_token stop);
-  /// What the workload's latest becomes, from what it is; nothing: it stays.
-  using NextLatest = std::function<std::optional<std::string>(std::string_view current)>;
-  /// Compare and swap, read again when others were quicker.
-  Result<void> change_latest(const NextLatest& next_of, std::stop_token stop);
-  /// By value, because every other pod's write of its own key changes the resource version; by that
-  /// version where a JSON patch cannot do it: it adds nothing below a `data` that is not there.
-  Result<void> swap_latest(const std::string& key, const std::string& next, bool by_value,
-                           std::stop_token stop);
-  Result<void> reread_root(std::stop_token stop);
-  void note_root(const kube::ConfigMap& root);
+  Result<void> advance_latest(const Record& record, std::stop_token stop);
+  Result<void> change_latest(const LatestKey::Next& next_of, std::stop_token stop);
   [[nodiscard]] Error explained(const Error& error, const std::string& config_map) const;
-
-  /// The root ConfigMap's value of our workload's latest, as last seen.
-  struct SeenLatest {
-    std::string resource_version;
-    bool has_data = false;
-    std::optional<std::string> text;
-  };
 
   kube::Client client_;
   const InKubeSettings settings_;
   const std::string pod_key_;
   const std::string shard_;
-  std::string
-      patched_pod_;  ///< the last patch of the pod that went through, which a retry need not repeat
+  /// The last patch of the pod that went through, which a retry need not repeat.
+  std::string patched_pod_;
   std::optional<kube::Workload> workload_;
-  std::optional<Files> own_;  ///< our entries of scope `pod` in the store that were not live so
-                              ///< far; absent until read
-  std::optional<SeenLatest> seen_;
+  /// Our entries of scope `pod` in the store that were not live so far; absent until read.
+  std::optional<Files> own_;
+  LatestKey latest_;
 };
 
 }  // namespace okg::results
