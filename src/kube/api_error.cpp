@@ -9,33 +9,11 @@
 namespace okg::kube {
 namespace {
 
-/// "/api/v1/namespaces/NAMESPACE/RESOURCE/NAME" taken apart.
-struct Target {
-  std::string ns, resource, name;
-};
-
-Target target_of(std::string_view path) {
-  constexpr std::string_view kPrefix = "/api/v1/namespaces/";
-  if (!path.starts_with(kPrefix)) return {};
-  path.remove_prefix(kPrefix.size());
-  path = path.substr(0, path.find('?'));
-  const auto next = [&path] {
-    const auto slash = path.find('/');
-    std::string segment(path.substr(0, slash));
-    path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
-    return segment;
-  };
-  Target target;
-  target.ns = next();
-  target.resource = next();
-  target.name = next();
-  return target;
-}
-
-std::string describe(const Target& target, std::string_view path) {
-  if (target.resource == "pods") return "Pod " + target.ns + "/" + target.name;
-  if (target.resource == "configmaps") return "ConfigMap " + target.ns + "/" + target.name;
-  return std::string(path);
+std::string describe(const Resource& object) {
+  const auto name = object.ns + "/" + object.name;
+  if (object.plural == "pods" && !object.name.empty()) return "Pod " + name;
+  if (object.plural == "configmaps" && !object.name.empty()) return "ConfigMap " + name;
+  return object.path();
 }
 
 /// @source
@@ -63,44 +41,53 @@ std::string service_account_in(std::string_view message) {
   return std::string(message.substr(0, message.find('"')));
 }
 
-/// How to grant `get` and `patch` on the object: all that the sidecar ever asks for.
-std::string grant(const Target& target, const std::string& account) {
-  const bool by_name =
-      target.resource == "configmaps";  // pods come and go, so their Role names none
-  // A name of its own for each account and object: the next namespace's sidecar asks for the same
-  // ConfigMap.
-  std::string role = "okg-sidecar-" + (by_name ? target.name : target.resource) + "-" + account;
+/// A name of its own for each account and object: the next namespace's sidecar asks for the same
+/// ConfigMap.
+std::string role_of(const Grants& grants, const Resource& object, const Grant& grant,
+                    const std::string& account) {
+  std::string role =
+      grants.role_prefix + (grant.by_name ? object.name : object.plural) + "-" + account;
   std::replace(role.begin(), role.end(), ':', '-');
-  const std::string kubectl = "kubectl -n " + target.ns + " create ";
-  std::string rule = "{apiGroups: [\"\"], resources: [" + target.resource + "], ";
-  if (by_name) rule += "resourceNames: [" + target.name + "], ";
-  rule += "verbs: [get, patch]}";
-  return "add to its Role in namespace " + target.ns + ": " + rule + ", or: " + kubectl + "role " +
-         role + " --verb=get,patch --resource=" + target.resource +
-         (by_name ? " --resource-name=" + target.name : "") + " && " + kubectl + "rolebinding " +
-         role + " --role=" + role + " --serviceaccount=" + account;
+  return role;
 }
 
-std::string forbidden(std::string_view method, const Target& target, std::string_view object,
-                      const std::string& said) {
+/// The rule as YAML: "{apiGroups: [""], resources: [pods], verbs: [get, patch]}".
+std::string rule_of(const Resource& object, const Grant& grant) {
+  std::string rule = "{apiGroups: [\"" + object.group + "\"], resources: [" + object.plural + "], ";
+  if (grant.by_name) rule += "resourceNames: [" + object.name + "], ";
+  std::string verbs = grant.verbs;
+  for (std::size_t comma = 0; (comma = verbs.find(',', comma)) != std::string::npos; comma += 2)
+    verbs.insert(comma + 1, " ");
+  return rule + "verbs: [" + verbs + "]}";
+}
+
+/// How to grant all that the program ever asks of such an object.
+std::string advice(const Grants& grants, const Resource& object, const Grant& grant,
+                   const std::string& account) {
+  const std::string kubectl = "kubectl -n " + object.ns + " create ";
+  const std::string role = role_of(grants, object, grant, account);
+  return "; add to its Role in namespace " + object.ns + ": " + rule_of(object, grant) +
+         ", or: " + kubectl + "role " + role + " --verb=" + grant.verbs +
+         " --resource=" + object.plural + (grant.by_name ? " --resource-name=" + object.name : "") +
+         " && " + kubectl + "rolebinding " + role + " --role=" + role +
+         " --serviceaccount=" + account;
+}
+
+std::string forbidden(std::string_view method, const Resource& object, const std::string& said,
+                      const Grants& grants) {
   const std::string account = service_account_in(said);
-  if (account.empty() || target.name.empty())
-    return std::string(verb_of(method)) + " " + std::string(object) + " is not allowed: " + said;
-  return "service account " + account + " may not " + std::string(verb_of(method)) + " " +
-         std::string(object) + " (" + said + "); " + grant(target, account);
+  const std::string what = std::string(verb_of(method)) + " " + describe(object);
+  if (account.empty()) return what + " is not allowed: " + said;
+  const auto message = "service account " + account + " may not " + what + " (" + said + ")";
+  for (const auto& grant : grants.of)
+    if (grant.plural == object.plural) return message + advice(grants, object, grant, account);
+  return message;
 }
 
-std::string not_found(const Target& target, std::string_view object, const std::string& said) {
-  std::string message = std::string(object) + " does not exist (" + said + ")";
-  if (target.resource == "configmaps") {
-    message += "; create it: kubectl -n " + target.ns + " create configmap " + target.name;
-  } else if (target.resource == "pods") {
-    message +=
-        "; POD_NAME and POD_NAMESPACE have to come from the downward API (metadata.name, "
-        "metadata.namespace), compare: kubectl "
-        "-n " +
-        target.ns + " get pods";
-  }
+std::string not_found(const Resource& object, const std::string& said) {
+  std::string message = describe(object) + " does not exist (" + said + ")";
+  if (object.plural == "configmaps")
+    message += "; create it: kubectl -n " + object.ns + " create configmap " + object.name;
   return message;
 }
 
@@ -145,22 +132,22 @@ ErrorCode code_of(int status, const Status& said) {
 
 }  // namespace
 
-Error api_error(std::string_view method, std::string_view path, int status, std::string_view body) {
+Error api_error(std::string_view method, const Resource& object, int status, std::string_view body,
+                const Grants& grants) {
   const Status status_object = parse_status(body);
   std::string said = std::to_string(status);
   if (!status_object.reason.empty()) said += " " + status_object.reason;
   if (!status_object.message.empty()) said += ": " + status_object.message;
 
   const ErrorCode code = code_of(status, status_object);
-  const Target target = target_of(path);
-  const std::string object = describe(target, path);
-  if (status == 401) {
-    return {code, "the API server does not accept this pod's service account token (" + said +
-                      "); it has expired or its ServiceAccount was deleted: re-create the pod"};
-  }
-  if (status == 403) return {code, forbidden(method, target, object, said)};
-  if (status == 404) return {code, not_found(target, object, said)};
-  return {code, std::string(verb_of(method)) + " " + object + ": " + said};
+  if (status == 401)
+    return fail(code, Reason::kApiForbidden,
+                "the API server does not accept this pod's service account token (" + said +
+                    "); it has expired or its ServiceAccount was deleted: re-create the pod");
+  if (status == 403)
+    return fail(code, Reason::kApiForbidden, forbidden(method, object, said, grants));
+  if (status == 404) return fail(code, not_found(object, said));
+  return fail(code, std::string(verb_of(method)) + " " + describe(object) + ": " + said);
 }
 
 }  // namespace okg::kube

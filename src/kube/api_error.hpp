@@ -3,20 +3,34 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
+#include "kube/resource.hpp"
 
 namespace okg::kube {
 
-/// `method` and `path` are those of the request ("PATCH",
-/// "/api/v1/namespaces/kube-system/configmaps/sidecar-result"), `body` is the answer's. The API
-/// server's reason and message are kept.
+/// What the program ever asks of one kind of object.
+struct Grant {
+  std::string plural;    ///< "configmaps"
+  std::string verbs;     ///< "get,patch"
+  bool by_name = false;  ///< its objects have lasting names, so that a Role names them
+};
+
+/// What to tell an operator to grant when the API server refuses.
+struct Grants {
+  std::string role_prefix;  ///< of the Role that is proposed: "okg-sidecar-"
+  std::vector<Grant> of;
+};
+
+/// `method` and `object` are those of the request, `body` is the answer's. The API server's reason
+/// and message are kept.
 ///
 /// kForbidden: 401, and 403 with the missing verb and how to grant it. kNotFound: 404, with how to
-/// create the object. kConflict: 409, and the 422 of a JSON patch whose test failed. kNoSpace: the
+/// create a ConfigMap. kConflict: 409, and the 422 of a JSON patch whose test failed. kNoSpace: the
 /// object would become too large. kUnavailable: 429, 5xx; kTimeout: 504. kInvalid: 400 and other
 /// 422. kUpstream: the rest.
-[[nodiscard]] Error api_error(std::string_view method, std::string_view path, int status,
-                              std::string_view body);
+[[nodiscard]] Error api_error(std::string_view method, const Resource& object, int status,
+                              std::string_view body, const Grants& grants = {});
 
 }  // namespace okg::kube

@@ -7,7 +7,6 @@
 #include "base/backoff.hpp"
 #include "base/wait.hpp"
 #include "http/form.hpp"
-#include "kube/api_error.hpp"
 
 namespace okg::kube {
 namespace {
@@ -40,6 +39,30 @@ milliseconds retry_after(const http::Headers& headers) {
     return {};
   return std::chrono::seconds(seconds);
 }
+
+/// Hands the body of a success on; keeps the beginning of any other, which says why.
+class SuccessSink final : public http::ResponseSink {
+ public:
+  explicit SuccessSink(http::ResponseSink& sink) : sink_(sink) {}
+
+  Result<void> begin(const http::ResponseHead& head) override {
+    is_success_ = is_success(head.status);
+    return is_success_ ? sink_.begin(head) : Result<void>();
+  }
+  Result<void> write(std::span<const std::byte> bytes) override {
+    if (is_success_) return sink_.write(bytes);
+    const auto room = std::min(bytes.size(), kMaxRefusalBytes - refusal_.size());
+    refusal_.append(reinterpret_cast<const char*>(bytes.data()), room);
+    return {};
+  }
+  [[nodiscard]] const std::string& refusal() const { return refusal_; }
+
+ private:
+  static constexpr std::size_t kMaxRefusalBytes = std::size_t{64} << 10U;
+  http::ResponseSink& sink_;
+  bool is_success_ = false;
+  std::string refusal_;
+};
 
 template <class T>
 Result<T> parsed(const Result<std::string>& body, Result<T> (*parse)(std::string_view)) {
@@ -88,17 +111,10 @@ milliseconds Client::timeout_of(const Call& call) const {
   return timeout * (1U << std::min(late_, kMaxDoublings));
 }
 
-Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
-                                       std::stop_token stop) {
+http::ClientRequest Client::request_of(const Call& call) {
   http::ClientRequest request;
   request.method = call.method;
-  auto query = call.query;
-  if (call.method == "PATCH") {
-    query.emplace_back("timeout", std::to_string(timeout.count()) + "ms");
-    timeout += kOwnTimeoutAfter;  // an answer that says so is worth more than a connection that has
-                                  // to be made anew
-  }
-  request.url = credentials_.base_url() + call.resource.path() + query_of(query);
+  request.url = credentials_.base_url() + call.resource.path() + query_of(call.query);
   request.headers = {{"Authorization", "Bearer " + credentials_.token()},
                      {"Accept", "application/json"},
                      {"User-Agent", "okg-sidecar"}};
@@ -107,7 +123,20 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
   request.body = call.body;
   request.ca_file = credentials_.ca_file();
   request.use_proxy = false;
-  request.connect_timeout = std::min(settings_.connect_timeout, timeout);
+  request.connect_timeout = settings_.connect_timeout;
+  return request;
+}
+
+Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
+                                       std::stop_token stop) {
+  auto request = request_of(call);
+  if (call.method == "PATCH") {
+    request.url +=
+        (call.query.empty() ? "?timeout=" : "&timeout=") + std::to_string(timeout.count()) + "ms";
+    timeout += kOwnTimeoutAfter;  // an answer that says so is worth more than a connection that has
+                                  // to be made anew
+  }
+  request.connect_timeout = std::min(request.connect_timeout, timeout);
   request.total_timeout = timeout;
   requests_.fetch_add(1, std::memory_order_relaxed);
   last_status_ = 0;
@@ -120,13 +149,24 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
   return answer;
 }
 
+Result<void> Client::stream(const Call& call, http::ResponseSink& sink, std::stop_token stop) {
+  requests_.fetch_add(1, std::memory_order_relaxed);
+  SuccessSink successes(sink);
+  const auto head = http_.send(request_of(call), successes, stop);
+  last_status_ = head ? head->status : 0;
+  if (head && is_success(head->status)) return {};
+  if (!head) return failure_of(call, head.error()).error;
+  return failure_of(call, http::Response{*head, successes.refusal()}).error;
+}
+
 Client::Failure Client::failure_of(const Call& call, const Result<http::Response>& answer) const {
   if (!answer) {
     const Error& error = answer.error();
     return {error.in("API server, " + std::string(call.method) + " " + call.resource.path()),
             is_transient(error.code)};
   }
-  Failure failure{api_error(call.method, call.resource.path(), last_status_, answer->body)};
+  Failure failure{
+      api_error(call.method, call.resource, last_status_, answer->body, settings_.grants)};
   switch (failure.error.code) {
     case ErrorCode::kUnavailable:
     case ErrorCode::kTimeout:

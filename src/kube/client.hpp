@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "http/client/client.hpp"
+#include "kube/api_error.hpp"
 #include "kube/contention.hpp"
 #include "kube/credentials.hpp"
 #include "kube/objects.hpp"
@@ -37,6 +38,7 @@ struct ClientSettings {
       3'000};  ///< instead, after an attempt that came too late
   /// A ConfigMap holds 1 MiB, which is more as JSON, and managedFields come on top.
   std::size_t max_body_bytes = std::size_t{16} << 20U;
+  Grants grants = {};  ///< what a refusal tells to grant
 };
 
 /// What a 409 means to the caller.
@@ -67,6 +69,9 @@ class Client {
   };
   /// The answer's body.
   Result<std::string> call(const Call& call, std::stop_token stop);
+  /// Hands over the body of a 2xx answer as it comes: a long list, or a watch. One attempt without
+  /// a time-out: where to go on from is the caller's to know.
+  Result<void> stream(const Call& call, http::ResponseSink& sink, std::stop_token stop);
 
   Result<Pod> get_pod(std::string_view ns, std::string_view name, std::stop_token stop);
   Result<ConfigMap> get_config_map(std::string_view ns, std::string_view name,
@@ -98,6 +103,7 @@ class Client {
     bool retry = false;
     std::chrono::milliseconds retry_after{0};
   };
+  [[nodiscard]] http::ClientRequest request_of(const Call& call);
   /// `timeout` is told to the API server, which then gives up itself.
   Result<http::Response> attempt(const Call& call, std::chrono::milliseconds timeout,
                                  std::stop_token stop);

@@ -40,6 +40,20 @@ std::string path_of(const kube::Workload& workload) {
   return workload.ns + "/" + workload.kind + "/" + workload.name;
 }
 
+/// All that this store asks for.
+kube::ClientSettings with_grants(kube::ClientSettings settings) {
+  settings.grants = {"okg-sidecar-",
+                     {{"configmaps", "get,patch", true}, {"pods", "get,patch", false}}};
+  return settings;
+}
+
+Error about_pod(const Error& error) {
+  if (error.code != ErrorCode::kNotFound) return error;
+  return error.advise(
+      "POD_NAME and POD_NAMESPACE have to come from the downward API (metadata.name, "
+      "metadata.namespace), compare: kubectl get pods");
+}
+
 /// What `parse` makes of the value at `key`; empty when there is none or it cannot be read.
 template <class T>
 T read_key(const kube::ConfigMap& map, const std::string& key,
@@ -77,7 +91,7 @@ bool ends_the_write(ErrorCode code) {
 
 InKubeStore::InKubeStore(kube::Credentials credentials, InKubeSettings settings,
                          kube::ClientSettings client_settings)
-    : client_(std::move(credentials), client_settings),
+    : client_(std::move(credentials), with_grants(std::move(client_settings))),
       settings_(std::move(settings)),
       pod_key_(pod_key(settings_.pod_namespace, settings_.pod_name)),
       shard_(shard_of(settings_.config_map_name, settings_.shards, pod_key_)),
@@ -143,7 +157,7 @@ Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::s
   auto patch = to_text(json{{"metadata", metadata}});
   if (patch == patched_pod_) return Patched::kNothing;
   const auto pod = client_.patch_pod(settings_.pod_namespace, settings_.pod_name, patch, stop);
-  if (!pod) return pod.error();
+  if (!pod) return about_pod(pod.error());
   patched_pod_ = std::move(patch);
   note_workload(*pod);  // the answer is the whole pod, and saves asking for it
   return Patched::kNow;
@@ -159,7 +173,7 @@ Result<void> InKubeStore::take_turn(std::stop_token stop) {
 Result<void> InKubeStore::find_workload(std::stop_token stop) {
   if (workload_) return {};
   const auto pod = client_.get_pod(settings_.pod_namespace, settings_.pod_name, stop);
-  if (!pod) return pod.error();
+  if (!pod) return about_pod(pod.error());
   note_workload(*pod);
   return {};
 }

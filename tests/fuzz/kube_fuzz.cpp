@@ -29,9 +29,10 @@ void check_objects(std::string_view text) {
     }
 }
 
-void check_error(std::string_view body, std::string_view method, std::string_view path,
+void check_error(std::string_view body, std::string_view method, const Resource& object,
                  int status) {
-  const auto error = api_error(method, path, status, body);
+  const Grants grants{"role-", {{"pods", "get,patch", false}, {"configmaps", "get", true}}};
+  const auto error = api_error(method, object, status, body, grants);
   require(error.message.find(std::to_string(status)) != std::string::npos,
           "an error tells the status");
   require(status != 401 || error.code == ErrorCode::kForbidden, "401 is not allowed");
@@ -49,11 +50,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   okg::kube::check_objects(text);
   (void)okg::kube::parse_status(text);
   for (const int status : {400, 401, 403, 404, 409, 413, 422, 429, 500, 503})
-    for (const std::string_view path : {"/api/v1/namespaces/game/pods/a-0",
-                                        "/api/v1/namespaces/kube-system/configmaps/sidecar-result"})
-      okg::kube::check_error(text, "PATCH", path, status);
-  const auto path = okg::fuzz::take_until(text, '\n');
-  okg::kube::check_error(text, "GET", path, 403);
-  okg::kube::check_error(text, "GET", path, 404);
+    for (const auto& object :
+         {okg::kube::pod("game", "a-0"), okg::kube::config_map("kube-system", "sidecar-result")})
+      okg::kube::check_error(text, "PATCH", object, status);
+  const auto name = std::string(okg::fuzz::take_until(text, '\n'));
+  okg::kube::check_error(text, "GET", okg::kube::pod("game", name), 403);
+  okg::kube::check_error(text, "GET", okg::kube::pod("game", name), 404);
   return 0;
 }

@@ -122,6 +122,38 @@ TEST_F(KubeClient, encodes_the_query) {
                   "GET /api/v1/namespaces/games/pods?labelSelector=a%20in%20%28b%2Cc%29&limit=5 "));
 }
 
+class Lines : public http::ResponseSink {
+ public:
+  Result<void> begin(const http::ResponseHead&) override { return {}; }
+  Result<void> write(std::span<const std::byte> bytes) override {
+    text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return {};
+  }
+  std::string text;
+};
+
+TEST_F(KubeClient, hands_over_a_watch_as_it_comes) {
+  ScriptedServer server({{"200 OK", "", "{\"type\":\"ADDED\"}\n{\"type\":\"DELETED\"}\n"}});
+  auto api = client(server);
+  const Resource sets{.group = "game.kruise.io", .version = "v1alpha1", .plural = "gameserversets"};
+  Lines lines;
+  ASSERT_TRUE(api.stream({"GET", sets, {{"watch", "true"}}}, lines, {}));
+  EXPECT_EQ(lines.text, "{\"type\":\"ADDED\"}\n{\"type\":\"DELETED\"}\n");
+  EXPECT_THAT(
+      server.requests()[0],
+      ::testing::StartsWith("GET /apis/game.kruise.io/v1alpha1/gameserversets?watch=true "));
+}
+
+TEST_F(KubeClient, hands_over_nothing_of_a_refused_watch) {
+  ScriptedServer server({{"410 Gone", "", R"({"kind":"Status","message":"too old"})"}});
+  auto api = client(server);
+  Lines lines;
+  const auto watched = api.stream({"GET", Resource{.plural = "pods"}}, lines, {});
+  ASSERT_FALSE(watched);
+  EXPECT_THAT(watched.error().message, HasSubstr("410: too old"));
+  EXPECT_EQ(lines.text, "");
+}
+
 TEST_F(KubeClient, tells_how_slow_an_answer_was) {
   ScriptedServer server({{"200 OK", "", ""}, {"200 OK", "", "", 300ms}});
   auto api = client(server);

@@ -73,6 +73,13 @@ TEST_F(InKube, writes_the_config_map_although_the_pod_cannot_be_patched) {
   EXPECT_THAT(server.requests()[3], HasSubstr(R"("games.game-0":)"));
 }
 
+TEST_F(InKube, points_to_the_downward_api_when_the_pod_is_missing) {
+  ScriptedServer server({{"404 Not Found", "", ""}});
+  const auto written = store(server).write(record(), {});
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error().message, HasSubstr("POD_NAME and POD_NAMESPACE"));
+}
+
 TEST_F(InKube, asks_no_more_of_an_api_server_that_is_away) {
   ScriptedServer server({{"", "", ""}});
   EXPECT_FALSE(store(server).write(record(), {}));
