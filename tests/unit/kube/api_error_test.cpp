@@ -73,7 +73,7 @@ TEST(api_error, names_a_missing_pod) {
 TEST(api_error, proposes_no_grant_that_its_caller_does_not_know) {
   const Error error = api_error(
       "GET", kPod, 403,
-      R"({"message":"User \"system:serviceaccount:games:sidecar\" cannot get","reason":"Forbidden"})");
+      R"({"kind":"Status","message":"User \"system:serviceaccount:games:sidecar\" cannot get","reason":"Forbidden"})");
   EXPECT_EQ(error.reason, Reason::kApiForbidden);
   EXPECT_THAT(error.message, HasSubstr("service account games:sidecar may not get Pod"));
   EXPECT_THAT(error.message, ::testing::Not(HasSubstr("Role")));

@@ -74,7 +74,8 @@ TEST_F(InKube, writes_the_config_map_although_the_pod_cannot_be_patched) {
 }
 
 TEST_F(InKube, points_to_the_downward_api_when_the_pod_is_missing) {
-  ScriptedServer server({{"404 Not Found", "", ""}});
+  const ScriptedServer::Answer missing{"404 Not Found", "", ""};
+  ScriptedServer server({missing, missing, missing});
   const auto written = store(server).write(record(), {});
   ASSERT_FALSE(written);
   EXPECT_THAT(written.error().message, HasSubstr("POD_NAME and POD_NAMESPACE"));
