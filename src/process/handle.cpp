@@ -67,8 +67,8 @@ Result<void> Handle::send(int signal, const std::filesystem::path& proc) const {
               "not permitted to send " + signal_name(signal) + " to " + name_of(process_) +
                   ": it runs as user " + (user ? std::to_string(*user) : "unknown") +
                   " and the sidecar as user " + std::to_string(::geteuid()) +
-                  "; run both as the same user (securityContext.runAsUser), or give the sidecar "
-                  "the capability KILL");
+                  "; run both as the same user (securityContext.runAsUser), or the sidecar as user "
+                  "0 with the capability KILL");
 }
 
 std::optional<std::size_t> wait_for_end(std::span<const Handle* const> handles,

@@ -89,6 +89,12 @@ class Node(ControlPlane):
         """Loads a docker-archive; pods use it with imagePullPolicy IfNotPresent or Never."""
         self._ctr("images", "import", archive)
 
+    def pull_from(self, host, url):
+        """Images of that registry's host are pulled from `url`. @source containerd, docs/hosts.md"""
+        folder = FOLDER / "registries" / host
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "hosts.toml").write_text(f'server = "{url}"\n[host."{url}"]\n  capabilities = ["pull", "resolve"]\n')
+
     def wait_for_pod(self, namespace, name, timeout=120.0):
         """The pod object, as soon as the pod is Ready."""
         def ready():
@@ -143,6 +149,8 @@ state = "{FOLDER}/containerd/state"
   sandbox_image = "{PAUSE_IMAGE}"
   restrict_oom_score_adj = true
   netns_mounts_under_state_dir = true
+[plugins."io.containerd.grpc.v1.cri".registry]
+  config_path = "{FOLDER / 'registries'}"
 [plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = "/usr/lib/cni"
   conf_dir = "{network}"
