@@ -68,15 +68,19 @@ Result<std::size_t> read_some(int fd, std::span<std::byte> buffer, std::string_v
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most) {
   auto fd = open_file(path, O_RDONLY);
   if (!fd) return fd.error();
+  return read_all(fd->get(), most, path.string());
+}
+
+Result<std::string> read_all(int fd, std::size_t most, std::string_view what) {
   std::string text;
   std::vector<std::byte> buffer(16 * 1024);
   for (;;) {
-    auto got = read_some(fd->get(), buffer, path.string());
+    auto got = read_some(fd, buffer, what);
     if (!got) return got.error();
     if (*got == 0) return text;
     if (text.size() + *got > most)
       return fail(ErrorCode::kRefused,
-                  path.string() + " is longer than " + std::to_string(most) + " bytes");
+                  std::string(what) + " is longer than " + std::to_string(most) + " bytes");
     text.append(reinterpret_cast<const char*>(buffer.data()), *got);
   }
 }

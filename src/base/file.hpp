@@ -31,6 +31,8 @@ Result<void> sync_directory(const std::filesystem::path& directory);
 Result<void> unsynced_directory(int cause, std::string_view what);
 /// At most `most` bytes; kRefused when the file is longer.
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most);
+/// The same, from an open file; `what` is for messages.
+Result<std::string> read_all(int fd, std::size_t most, std::string_view what);
 
 struct FileDigest {
   Sha256 sha256;

@@ -1,0 +1,22 @@
+// open(2) below an open folder: never out of it, and never through a symlink.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "base/unique_fd.hpp"
+
+namespace okg::files {
+
+/// `name` may have several parts, but no ".." among them. An empty descriptor says that errno holds
+/// the cause: ELOOP for a symlink, EXDEV for a name that leads out.
+/// @source openat2(2); kernels before 5.6 and some seccomp profiles have no such call
+[[nodiscard]] unique_fd open_beneath(int folder, const std::string& name, int flags,
+                                     mode_t mode = 0);
+
+/// What open_beneath() does where the kernel does not offer it: part by part.
+[[nodiscard]] unique_fd open_part_by_part(int folder, const std::string& name, int flags,
+                                          mode_t mode = 0);
+
+}  // namespace okg::files

@@ -1,0 +1,95 @@
+#include "files/private_folder.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include "base/log.hpp"
+
+namespace okg::files {
+namespace {
+
+constexpr mode_t kOthers = 077;
+constexpr mode_t kOthersWrite = 022;
+constexpr const char* kProbe = "owner.probe";
+
+Result<struct stat> status_of(int file, const std::string& whole) {
+  struct stat status {};
+  if (::fstat(file, &status) != 0) return errno_error("stat " + whole, errno);
+  return status;
+}
+
+/// Whom a file of this process belongs to there. It need not be the process's user: NFS maps root
+/// to nobody, and CIFS gives everything to one user.
+Result<uid_t> own_user(const Folder& folder) {
+  ::unlinkat(folder.fd(), kProbe, 0);
+  const auto probe = folder.open_file(kProbe, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  if (!probe) return probe.error();
+  const auto status = status_of(probe->get(), folder.path_of(kProbe));
+  ::unlinkat(folder.fd(), kProbe, 0);
+  if (!status) return status.error();
+  return status->st_uid;
+}
+
+Result<void> check_owner(const Folder& folder, uid_t owner) {
+  if (owner == ::geteuid()) return {};
+  const auto own = own_user(folder);
+  if (own && *own == owner) return {};
+  return fail(ErrorCode::kForbidden, Reason::kNoPermission,
+              folder.path().string() + " belongs to user " + std::to_string(owner) +
+                  ", not to the sidecar's (" + std::to_string(::geteuid()) +
+                  "), so that nothing in it can be trusted; remove it, or run the sidecar as that "
+                  "user (runAsUser)");
+}
+
+Result<void> remove(const Folder& folder, const std::string& name) {
+  if (::unlinkat(folder.fd(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
+  if (errno != EISDIR && errno != EPERM)
+    return errno_error("remove " + folder.path_of(name), errno);
+  const auto inner = folder.open_folder(name);
+  if (!inner) return inner.error();
+  if (auto ok = empty(*inner); !ok) return ok;
+  if (::unlinkat(folder.fd(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
+  return errno_error("remove " + folder.path_of(name), errno);
+}
+
+}  // namespace
+
+Result<void> make_private(const Folder& folder) {
+  const auto whole = folder.path().string();
+  const auto before = status_of(folder.fd(), whole);
+  if (!before) return before.error();
+  if (auto ok = check_owner(folder, before->st_uid); !ok) return ok;
+  if ((before->st_mode & kOthers) == 0) return {};
+  (void)::fchmod(folder.fd(), 0700);  // what came of it is looked at
+  const auto after = status_of(folder.fd(), whole);
+  if (!after) return after.error();
+  if ((after->st_mode & kOthersWrite) != 0)
+    return fail(ErrorCode::kForbidden, Reason::kNoPermission,
+                "others can write in " + whole +
+                    ", and its mode cannot be changed; mount the volume so that its folders have "
+                    "the mode 0700 (dir_mode), or put stateDir elsewhere on it");
+  log::info("the state directory was open to others, and is not any more", {{"path", whole}});
+  return {};
+}
+
+Result<bool> has_owner_of(const Folder& folder, int file, const std::string& whole) {
+  const auto outer = status_of(folder.fd(), folder.path().string());
+  if (!outer) return outer.error();
+  const auto inner = status_of(file, whole);
+  if (!inner) return inner.error();
+  return outer->st_uid == inner->st_uid;
+}
+
+Result<void> empty(const Folder& folder) {
+  const auto names = folder.names();
+  if (!names) return names.error();
+  for (const auto& name : *names)
+    if (auto ok = remove(folder, name); !ok) return ok;
+  return {};
+}
+
+}  // namespace okg::files
