@@ -13,11 +13,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <thread>
 #include <utility>
 
 #include "auth/gate.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/wait.hpp"
 #include "http/server/server.hpp"
 #include "sidecar/load.hpp"
 #include "sidecar/routes.hpp"
@@ -63,6 +65,28 @@ void raise_descriptor_limit() {
   (void)::setrlimit(RLIMIT_NOFILE,
                     &limit);  // with the old limit we serve fewer connections at once
 }
+
+/// How much longer than shutdownGraceSeconds a stop may take: answers are still being written.
+constexpr std::chrono::seconds kBeyondGrace{3};
+
+/// Ends the process when it has not stopped in time by itself: a disk that hangs, or a file without
+/// an end, holds up no pod. What was in progress is finished or reverted by the next start, as
+/// after a crash.
+class LastResort {
+ public:
+  explicit LastResort(std::chrono::milliseconds after)
+      : thread_([after](const std::stop_token& stop) {
+          if (!wait_for(stop, after)) return;
+          log::error(
+              "the sidecar did not stop in time and ends now; the next start finishes or "
+              "reverts what was in progress",
+              {{"afterMs", after.count()}});
+          ::_exit(1);
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
 
 int fatal(const Error& error) {
   log::error("cannot run", {{"error", error.message}});
@@ -140,6 +164,7 @@ int run(const RunOptions& options, Registry registry) {
 
   auto ran = supervisor.run(stop_signals->get());
   log::info("stopping", {{"graceSeconds", loaded->config.shutdown_grace.count() / 1000}});
+  const LastResort last_resort(loaded->config.shutdown_grace + kBeyondGrace);
   const auto begun = Supervisor::Clock::now();
   // The plugins first: their callers are still being answered while they stop.
   supervisor.stop(loaded->config.shutdown_grace);
