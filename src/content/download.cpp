@@ -223,10 +223,11 @@ Warnings warnings_of(const Source& source, const DownloadPlan& plan) {
 
 }  // namespace
 
-Result<std::variant<DownloadedFile, NotModified>> download(
-    const Send& send, const Source& source, const std::filesystem::path& staging_file,
-    const DownloadSettings& settings, const std::stop_token& stop) {
-  auto file = StagedFile::create(staging_file);
+Result<std::variant<DownloadedFile, NotModified>> download(const Send& send, const Source& source,
+                                                           const StagedName& staged,
+                                                           const DownloadSettings& settings,
+                                                           const std::stop_token& stop) {
+  auto file = StagedFile::create(staged);
   if (!file) return file.error();
   Attempts attempts(send, source, *file, settings);
   if (auto ok = attempts.run(stop); !ok) return ok.error();

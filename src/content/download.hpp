@@ -2,7 +2,6 @@
 // writes.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -36,8 +35,9 @@ using Send = std::function<Result<http::ResponseHead>(const http::ClientRequest&
 /// Errors: kUpstream and kUnavailable (the source; the message has status or cause and the number
 /// of attempts), kTimeout, kRefused (longer than maxBytes), kNoSpace, kStopping, and what the disk
 /// says. Nothing is left in staging then.
-Result<std::variant<DownloadedFile, NotModified>> download(
-    const Send& send, const Source& source, const std::filesystem::path& staging_file,
-    const DownloadSettings& settings, const std::stop_token& stop);
+Result<std::variant<DownloadedFile, NotModified>> download(const Send& send, const Source& source,
+                                                           const StagedName& staged,
+                                                           const DownloadSettings& settings,
+                                                           const std::stop_token& stop);
 
 }  // namespace okg::content

@@ -21,7 +21,7 @@ Result<StagedContent> StagedContent::verify(DownloadedFile downloaded, const std
 Result<StagedContent> StagedContent::accept_kept(StagedFile file, const std::string& path,
                                                  const std::optional<Sha256>& expected,
                                                  Validators validators) {
-  const auto digest = digest_of(file.fd(), file.path().string());
+  const auto digest = digest_of(file.fd(), file.path());
   if (!digest) return digest.error();
   if (expected && *expected != digest->sha256)
     return fail(

@@ -32,24 +32,25 @@ Result<void> check_free_space(int fd, std::uint64_t bytes, unsigned min_free_per
 
 }  // namespace
 
-Result<StagedFile> StagedFile::create(std::filesystem::path path) {
-  auto fd = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+Result<StagedFile> StagedFile::create(StagedName at) {
+  auto fd = at.folder.open_file(at.name, O_RDWR | O_CREAT | O_EXCL, 0600);
   if (!fd) {
-    ::unlink(path.c_str());  // it may have been made and the answer lost (NFS)
+    // It may have been made and the answer lost (NFS).
+    ::unlinkat(at.folder.fd(), at.name.c_str(), 0);
     return fd.error();
   }
-  return StagedFile(std::move(path), std::move(*fd));
+  return StagedFile(std::move(at), std::move(*fd));
 }
 
-Result<StagedFile> StagedFile::adopt(std::filesystem::path path) {
-  auto fd = open_file(path, O_RDONLY | O_NOFOLLOW);
+Result<StagedFile> StagedFile::adopt(StagedName at) {
+  auto fd = at.folder.open_file(at.name, O_RDONLY);
   if (!fd) return fd.error();
-  return StagedFile(std::move(path), std::move(*fd));
+  return StagedFile(std::move(at), std::move(*fd));
 }
 
 Result<void> StagedFile::reserve(std::uint64_t bytes, unsigned min_free_percent) const {
   if (bytes == 0) return {};
-  const auto what = "reserve " + format_byte_size(bytes) + " in " + path_.parent_path().string();
+  const auto what = "reserve " + format_byte_size(bytes) + " in " + at_.folder.path().string();
   if (auto ok = check_free_space(fd(), bytes, min_free_percent, what); !ok) return ok;
   const auto length = static_cast<off_t>(bytes);
   if (::fallocate(fd(), FALLOC_FL_KEEP_SIZE, 0, length) == 0) return {};
@@ -60,7 +61,7 @@ Result<void> StagedFile::reserve(std::uint64_t bytes, unsigned min_free_percent)
 
 Result<void> StagedFile::write(std::span<const std::byte> chunk) {
   // Written as it comes: gathering it first costs a copy, and larger writes were no faster.
-  if (auto ok = write_all(fd(), chunk, path_.string()); !ok) return ok;
+  if (auto ok = write_all(fd(), chunk, path()); !ok) return ok;
   bytes_ += chunk.size();
   if (bytes_ - handed_over_ < kWriteBehindBytes) return {};
   // The kernel begins to write, so that the fsync of a large file has little left to wait for.
@@ -75,18 +76,18 @@ Result<void> StagedFile::restart() {
   bytes_ = 0;
   handed_over_ = 0;
   if (::ftruncate(fd(), 0) != 0 || ::lseek(fd(), 0, SEEK_SET) != 0)
-    return errno_error("truncate " + path_.string(), errno);
+    return errno_error("truncate " + path(), errno);
   return {};
 }
 
 Result<void> StagedFile::finish() const {
   if (::ftruncate(fd(), static_cast<off_t>(bytes_)) != 0)
-    return errno_error("truncate " + path_.string(), errno);
+    return errno_error("truncate " + path(), errno);
   return {};
 }
 
 StagedFile::~StagedFile() {
-  if (!path_.empty()) ::unlink(path_.c_str());
+  if (is_ours_) ::unlinkat(folder(), name().c_str(), 0);
 }
 
 }  // namespace okg::content

@@ -3,31 +3,43 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
+#include "files/folder.hpp"
 
 namespace okg::content {
+
+/// Where a file of staging is: the folder, and the name in it.
+struct StagedName {
+  files::Folder folder;
+  std::string name;
+};
 
 /// A file in staging that nobody else knows yet. Removed with its owner unless it was released.
 class StagedFile {
  public:
-  /// Creates `path` anew.
-  static Result<StagedFile> create(std::filesystem::path path);
-  /// Takes over a file that is there already, for reading.
-  static Result<StagedFile> adopt(std::filesystem::path path);
+  /// Creates it anew.
+  static Result<StagedFile> create(StagedName at);
+  /// Takes over a regular file that is there already, for reading.
+  static Result<StagedFile> adopt(StagedName at);
   StagedFile(StagedFile&& other) noexcept
-      : path_(std::exchange(other.path_, {})),
+      : at_(std::move(other.at_)),
+        is_ours_(std::exchange(other.is_ours_, false)),
         fd_(std::move(other.fd_)),
         bytes_(other.bytes_),
         handed_over_(other.handed_over_) {}
   StagedFile& operator=(StagedFile&&) = delete;
   ~StagedFile();
 
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// For renames, with name().
+  [[nodiscard]] int folder() const { return at_.folder.fd(); }
+  [[nodiscard]] const std::string& name() const { return at_.name; }
+  /// For messages.
+  [[nodiscard]] std::string path() const { return at_.folder.path_of(at_.name); }
   [[nodiscard]] int fd() const { return fd_.get(); }
   /// Asks the file system for the room at once, so that a full disk is met before the first byte.
   /// Errors: kNoSpace, also when less than `min_free_percent` of the volume would stay free and it
@@ -40,15 +52,15 @@ class StagedFile {
   /// No more follows: what was reserved beyond it is given back.
   Result<void> finish() const;
   /// It has been renamed: it is no longer ours to remove.
-  void release() { path_.clear(); }
+  void release() { is_ours_ = false; }
 
   /// Content of this size is taken also on a volume that is nearly full.
   static constexpr std::uint64_t kSmallBytes = std::uint64_t{1} << 20U;
 
  private:
-  StagedFile(std::filesystem::path path, unique_fd fd)
-      : path_(std::move(path)), fd_(std::move(fd)) {}
-  std::filesystem::path path_;
+  StagedFile(StagedName at, unique_fd fd) : at_(std::move(at)), fd_(std::move(fd)) {}
+  StagedName at_;
+  bool is_ours_ = true;
   unique_fd fd_;
   std::uint64_t bytes_ = 0;        ///< written
   std::uint64_t handed_over_ = 0;  ///< that the kernel has been asked to bring to the disk

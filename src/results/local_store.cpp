@@ -1,9 +1,9 @@
 #include "results/local_store.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 
 #include "base/file.hpp"
 #include "base/log.hpp"
@@ -12,37 +12,36 @@
 namespace okg::results {
 namespace {
 
-Result<void> write_file(const std::string& path, std::string_view content) {
-  const auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+constexpr const char* kFile = "result.json";
+constexpr const char* kStaged = "result.json.new";
+
+Result<void> write_file(const files::Folder& folder, std::string_view content) {
+  ::unlinkat(folder.fd(), kStaged, 0);  // of a start that was ended while it wrote
+  const auto file = folder.open_file(kStaged, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return file.error();
-  return write_all(file->get(), content, path);
+  return write_all(file->get(), content, folder.path_of(kStaged));
 }
 
 }  // namespace
 
 Result<void> LocalStore::write(const Record& record, std::stop_token) {
-  const std::string staged = file_.string() + ".new";
-  if (auto written = write_file(staged, format_pod_entry({record.last, {}, record.files}) + "\n");
-      !written) {
-    std::remove(staged.c_str());
-    return written;
-  }
-  if (std::rename(staged.c_str(), file_.c_str()) != 0) {
-    const int cause = errno;
-    std::remove(staged.c_str());
-    return errno_error("rename " + staged + " to " + file_.string(), cause);
-  }
-  return {};
+  auto written = write_file(folder_, format_pod_entry({record.last, {}, record.files}) + "\n");
+  if (written && ::renameat(folder_.fd(), kStaged, folder_.fd(), kFile) != 0)
+    written = errno_error("rename " + folder_.path_of(kStaged) + " to " + kFile, errno);
+  if (!written) ::unlinkat(folder_.fd(), kStaged, 0);
+  return written;
 }
 
 Result<Desired> LocalStore::read(std::stop_token) {
-  const auto text = read_file(file_, kMaxEntryBytes);
+  const auto text = folder_.read(kFile, kMaxEntryBytes);
   if (!text && text.error().code == ErrorCode::kNotFound) return Desired{};
-  if (!text && text.error().code != ErrorCode::kRefused) return text.error();
+  const bool is_unusable = !text && (text.error().code == ErrorCode::kRefused ||
+                                     text.error().code == ErrorCode::kInvalid);
+  if (!text && !is_unusable) return text.error();
   auto entry = text ? parse_pod_entry(*text) : text.error();
   if (!entry) {
     log::warn("the last result is not readable and ignored",
-              {{"file", file_.string()}, {"error", entry.error().message}});
+              {{"file", folder_.path_of(kFile)}, {"error", entry.error().message}});
     return Desired{};
   }
   return Desired{std::move(entry->files), {}};

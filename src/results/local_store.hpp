@@ -2,8 +2,7 @@
 // keep no results.
 #pragma once
 
-#include <filesystem>
-
+#include "files/folder.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::results {
@@ -12,7 +11,8 @@ namespace okg::results {
 /// not synced to disk: the journal is the durable copy, and writes it again at the next start.
 class LocalStore final : public ResultStore {
  public:
-  explicit LocalStore(std::filesystem::path file) : file_(std::move(file)) {}
+  /// `folder` is where result.json is.
+  explicit LocalStore(files::Folder folder) : folder_(std::move(folder)) {}
 
   [[nodiscard]] bool is_durable() const override { return false; }
   /// Errors: as errno_error.
@@ -24,7 +24,7 @@ class LocalStore final : public ResultStore {
                                        std::stop_token stop) override;
 
  private:
-  std::filesystem::path file_;
+  files::Folder folder_;
 };
 
 }  // namespace okg::results

@@ -31,9 +31,9 @@ Result<void> check(const StorageSettings& settings, const PodIdentity& pod) {
 }
 
 Result<std::unique_ptr<ResultStore>> open(const StorageSettings& settings, const PodIdentity& pod,
-                                          std::filesystem::path file) {
+                                          const files::Folder& state) {
   if (settings.type == StorageType::kLocal)
-    return std::unique_ptr<ResultStore>(std::make_unique<LocalStore>(std::move(file)));
+    return std::unique_ptr<ResultStore>(std::make_unique<LocalStore>(state));
   auto credentials = kube::Credentials::in_cluster(pod.service_account_dir);
   if (!credentials) return credentials.error();
   auto in_kube = in_kube_settings(settings, pod, *credentials);

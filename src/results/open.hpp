@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "files/folder.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::results {
@@ -35,9 +36,9 @@ struct PodIdentity {
 /// Whether open() can work: kInKube needs a mounted service account. Errors: kInvalid.
 [[nodiscard]] Result<void> check(const StorageSettings& settings, const PodIdentity& pod);
 
-/// `file` is where the Local store keeps the last result. Errors: as check().
+/// `state` is where the Local store keeps the last result. Errors: as check().
 [[nodiscard]] Result<std::unique_ptr<ResultStore>> open(const StorageSettings& settings,
                                                         const PodIdentity& pod,
-                                                        std::filesystem::path file);
+                                                        const files::Folder& state);
 
 }  // namespace okg::results

@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -25,6 +26,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -32,6 +34,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -54,11 +57,11 @@ using Registers = user_regs_struct;
 /// What changes files. Any other call runs at full speed. io_uring and mmap are not among them: the
 /// program uses neither to write.
 constexpr std::array kTraced{
-    SYS_open,      SYS_openat,   SYS_creat,     SYS_write,     SYS_pwrite64,  SYS_writev,
-    SYS_ftruncate, SYS_truncate, SYS_fsync,     SYS_fdatasync, SYS_rename,    SYS_renameat,
-    SYS_renameat2, SYS_link,     SYS_linkat,    SYS_unlink,    SYS_unlinkat,  SYS_mkdir,
-    SYS_mkdirat,   SYS_rmdir,    SYS_fallocate, SYS_symlink,   SYS_symlinkat, SYS_chmod,
-    SYS_fchmod,    SYS_fchmodat};
+    SYS_openat2,  SYS_open,      SYS_openat,   SYS_creat,     SYS_write,     SYS_pwrite64,
+    SYS_writev,   SYS_ftruncate, SYS_truncate, SYS_fsync,     SYS_fdatasync, SYS_rename,
+    SYS_renameat, SYS_renameat2, SYS_link,     SYS_linkat,    SYS_unlink,    SYS_unlinkat,
+    SYS_mkdir,    SYS_mkdirat,   SYS_rmdir,    SYS_fallocate, SYS_symlink,   SYS_symlinkat,
+    SYS_chmod,    SYS_fchmod,    SYS_fchmodat};
 
 constexpr std::array kLooking{SYS_read, SYS_newfstatat, SYS_readlinkat, SYS_getdents64};
 
@@ -137,6 +140,16 @@ ino_t inode_of(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
 }
 
+/// What open, openat or openat2 is called with.
+int open_flags(pid_t thread, const Registers& at) {
+  if (at.orig_rax == SYS_open) return static_cast<int>(at.rsi);
+  if (at.orig_rax == SYS_openat) return static_cast<int>(at.rdx);
+  open_how how{};
+  const auto bytes = read_memory(thread, at.rdx, sizeof how);
+  std::memcpy(&how, bytes.data(), std::min(bytes.size(), sizeof how));
+  return static_cast<int>(how.flags);
+}
+
 /// A call as JSON: `call`, and `path` (and `to`) or `inode`. Nothing when it changes no file or is
 /// none of ours.
 std::optional<Json> describe(pid_t thread, const Registers& at, const std::string& below) {
@@ -155,9 +168,10 @@ std::optional<Json> describe(pid_t thread, const Registers& at, const std::strin
   switch (number) {
     case SYS_creat: give_up("creat is not looked at");
     case SYS_open:
-    case SYS_openat: {
-      const bool at_folder = number == SYS_openat;
-      const auto flags = static_cast<int>(at_folder ? at.rdx : at.rsi);
+    case SYS_openat:
+    case SYS_openat2: {
+      const bool at_folder = number != SYS_open;
+      const auto flags = open_flags(thread, at);
       if ((flags & (O_CREAT | O_TRUNC)) == 0) return std::nullopt;
       named("open", at_folder ? path_at(thread, at.rdi, at.rsi) : path_at(thread, at_cwd, at.rdi));
       step["flags"] = flags;
@@ -214,6 +228,7 @@ std::optional<Json> describe_look(pid_t thread, const Registers& at, const std::
               {"path", path_at(thread, static_cast<unsigned long long>(AT_FDCWD), at.rdi)}};
       break;
     case SYS_openat:
+    case SYS_openat2:
       step = {{"call", "open to read"}, {"path", path_at(thread, at.rdi, at.rsi)}};
       break;
     case SYS_read: step = {{"call", "read"}, {"path", path_of(thread, at.rdi)}}; break;

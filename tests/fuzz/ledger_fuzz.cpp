@@ -16,14 +16,19 @@ const fuzz::ScratchFolder& folder() {
   return scratch;
 }
 
+const files::Folder& opened_folder() {
+  static const auto opened = files::Folder::open(folder().path()).value();
+  return opened;
+}
+
 /// The input is the file, byte by byte.
 void check_damaged(std::string_view text) {
   folder().write("journal", text);
-  const auto opened = Journal::open(folder().path() / "journal");
+  const auto opened = Journal::open(opened_folder(), "journal");
   require(opened.has_value(), "a journal opens, whatever it holds");
   require(opened->dropped_bytes + opened->journal.size_bytes() == text.size(),
           "what is no whole line is cut off");
-  const auto again = Journal::open(folder().path() / "journal");
+  const auto again = Journal::open(opened_folder(), "journal");
   require(again && again->dropped_bytes == 0 && again->lines == opened->lines,
           "the second start finds the same lines, all whole");
 }
@@ -32,18 +37,18 @@ void check_damaged(std::string_view text) {
 void check_lines(std::string_view text) {
   folder().write("journal", "");
   {
-    auto opened = Journal::open(folder().path() / "journal").value();
+    auto opened = Journal::open(opened_folder(), "journal").value();
     while (!text.empty())
       require(opened.journal.append(fuzz::take_until(text, '\n'), Journal::Sync::kNo).has_value(),
               "a line is appended");
   }
-  auto ledger = Ledger::open(folder().path());
+  auto ledger = Ledger::open(opened_folder());
   require(ledger.has_value(), "a ledger opens, whatever the journal holds");
   const auto before = (*ledger)->state();
   for (const auto& each : before->pending)
     require((*ledger)->note_intent(each).has_value(), "what was replayed can be written");
   (*ledger)->mark_recorded((*ledger)->next_seq());
-  auto again = Ledger::open(folder().path());
+  auto again = Ledger::open(opened_folder());
   require(again.has_value(), "what was written can be replayed");
   const auto after = (*again)->state();
   require(after->live == before->live && after->kept == before->kept, "and says the same");

@@ -181,7 +181,7 @@ class HotUpdate final : public sidecar::Plugin {
     if (!ledger) return ledger.error();
     running->ledger = std::move(*ledger);
     metrics_->show_source_expiry(*running->ledger->state());
-    auto store = results::open(settings_.storage, pod(), running->state.result_file());
+    auto store = results::open(settings_.storage, pod(), running->state.root());
     if (!store) return store.error();
 
     auto* parts = running.get();

@@ -57,13 +57,13 @@ class Download : public ::testing::Test {
       requests_.push_back(request);
       return scripts.at(next++)(sink);
     };
-    const auto staged = folder_ / "1";
+    const StagedName staged{files::Folder::open(folder_).value(), "1"};
     auto done = download(send, source, staged, settings_, {});
     if (!done) return done.error().message;
     if (std::holds_alternative<NotModified>(*done)) return "304";
     auto& file = std::get<DownloadedFile>(*done);
     for (const auto& warning : file.warnings) warnings_ += warning.reason;
-    std::ifstream stream(staged);
+    std::ifstream stream(folder_ / "1");
     std::ostringstream text;
     text << stream.rdbuf();
     EXPECT_EQ(text.str().size(), file.digest.bytes);

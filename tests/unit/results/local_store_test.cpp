@@ -29,7 +29,7 @@ class LocalStore_ : public ::testing::Test {
 };
 
 TEST_F(LocalStore_, gives_back_all_files_of_the_last_record_as_the_pods_own) {
-  LocalStore store(directory_ / "result.json");
+  LocalStore store(files::Folder::open(directory_).value());
   ASSERT_TRUE(store.write(record("v1"), {}));
   ASSERT_TRUE(store.write(record("v2"), {}));
   const auto desired = store.read({});
@@ -39,13 +39,13 @@ TEST_F(LocalStore_, gives_back_all_files_of_the_last_record_as_the_pods_own) {
 }
 
 TEST_F(LocalStore_, leaves_nothing_beside_the_result) {
-  LocalStore store(directory_ / "result.json");
+  LocalStore store(files::Folder::open(directory_).value());
   ASSERT_TRUE(store.write(record("v1"), {}));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1);
 }
 
 TEST_F(LocalStore_, is_for_its_owner_only) {
-  LocalStore store(directory_ / "result.json");
+  LocalStore store(files::Folder::open(directory_).value());
   ASSERT_TRUE(store.write(record("v1"), {}));
   EXPECT_EQ(std::filesystem::status(directory_ / "result.json").permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
@@ -53,13 +53,13 @@ TEST_F(LocalStore_, is_for_its_owner_only) {
 
 TEST_F(LocalStore_, leaves_nothing_beside_what_it_cannot_replace) {
   std::filesystem::create_directory(directory_ / "result.json");
-  LocalStore store(directory_ / "result.json");
+  LocalStore store(files::Folder::open(directory_).value());
   EXPECT_FALSE(store.write(record("v1"), {}));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1);
 }
 
 TEST_F(LocalStore_, is_empty_without_a_file_and_with_an_unreadable_one) {
-  LocalStore store(directory_ / "result.json");
+  LocalStore store(files::Folder::open(directory_).value());
   EXPECT_TRUE(store.read({})->own.empty());
   std::ofstream(directory_ / "result.json") << "{\"version\": \"v";
   const auto desired = store.read({});
@@ -68,7 +68,9 @@ TEST_F(LocalStore_, is_empty_without_a_file_and_with_an_unreadable_one) {
 }
 
 TEST_F(LocalStore_, names_the_file_that_cannot_be_written) {
-  LocalStore store(directory_ / "missing" / "result.json");
+  std::filesystem::create_directory(directory_ / "missing");
+  LocalStore store(files::Folder::open(directory_ / "missing").value());
+  std::filesystem::remove(directory_ / "missing");
   const auto written = store.write(record("v1"), {});
   ASSERT_FALSE(written);
   EXPECT_NE(written.error().message.find("missing/result.json"), std::string::npos);

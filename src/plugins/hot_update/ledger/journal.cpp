@@ -11,6 +11,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "files/private_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -30,43 +31,53 @@ std::string framed(std::string_view text) {
 
 }  // namespace
 
-Result<Journal::Opened> Journal::open(const std::filesystem::path& path) {
-  return open(path, Limits());
+Result<Journal::Opened> Journal::open(files::Folder folder, std::string name) {
+  return open(std::move(folder), std::move(name), Limits());
 }
 
-Result<Journal::Opened> Journal::open(const std::filesystem::path& path, Limits limits) {
-  auto file = open_file(path, O_RDWR | O_CREAT | O_APPEND, 0600);
+Result<Journal::Opened> Journal::open(files::Folder folder, std::string name, Limits limits) {
+  const auto path = folder.path_of(name);
+  auto file = folder.open_file(name, O_RDWR | O_CREAT | O_APPEND, 0600);
+  if (!file && file.error().code == ErrorCode::kInvalid)
+    return fail(ErrorCode::kRefused, file.error().message);
   if (!file) return file.error();
-  auto text = read_file(path, limits.file_bytes);
+  const auto is_ours = files::has_owner_of(folder, file->get(), path);
+  if (!is_ours) return is_ours.error();
+  if (!*is_ours) return fail(ErrorCode::kRefused, path + " belongs to another user");
+  auto text = read_all(file->get(), limits.file_bytes, path);
   if (!text) return text.error();
+  return Journal(std::move(folder), std::move(name), limits, std::move(*file)).take_lines(*text);
+}
 
+Result<Journal::Opened> Journal::take_lines(const std::string& text) && {
   std::vector<std::string> lines;
   std::size_t good = 0;
-  for (std::size_t end = 0; (end = text->find('\n', good)) != std::string::npos; good = end + 1) {
-    const auto line = std::string_view(*text).substr(good, end - good);
-    if (line.size() >= limits.line_bytes)
+  for (std::size_t end = 0; (end = text.find('\n', good)) != std::string::npos; good = end + 1) {
+    const auto line = std::string_view(text).substr(good, end - good);
+    if (line.size() >= limits_.line_bytes)
       return fail(ErrorCode::kRefused,
-                  path.string() + " holds a line of " + std::to_string(line.size()) + " bytes");
+                  path() + " holds a line of " + std::to_string(line.size()) + " bytes");
     if (line.size() <= kChecksumDigits || line[kChecksumDigits] != ' ') break;
     const auto content = line.substr(kChecksumDigits + 1);
     if (line.substr(0, kChecksumDigits) != checksum(content)) break;
     lines.emplace_back(content);
   }
-  const auto dropped = text->size() - good;
-  if (dropped > 0 && ::ftruncate(file->get(), static_cast<off_t>(good)) != 0)
-    return errno_error("truncate " + path.string(), errno);
+  size_bytes_ = good;
+  const auto dropped = text.size() - good;
+  if (dropped > 0 && ::ftruncate(file_.get(), static_cast<off_t>(good)) != 0)
+    return errno_error("truncate " + path(), errno);
   // The file's own name has to survive as well before anything is promised in it.
-  if (auto synced = sync_directory(path.parent_path()); !synced) return synced.error();
-  return Opened{Journal(path, limits, std::move(*file), good), std::move(lines), dropped};
+  if (auto synced = folder_.sync(); !synced) return synced.error();
+  return Opened{std::move(*this), std::move(lines), dropped};
 }
 
 /// Makes good what an earlier error left: nothing may be promised in a file without it.
 Result<void> Journal::repair() {
   if (end_is_torn_ && ::ftruncate(file_.get(), static_cast<off_t>(size_bytes_)) != 0)
-    return errno_error("truncate " + path_.string(), errno);
+    return errno_error("truncate " + path(), errno);
   end_is_torn_ = false;
   if (name_is_unsynced_)
-    if (auto ok = sync_directory(path_.parent_path()); !ok) return ok;
+    if (auto ok = folder_.sync(); !ok) return ok;
   name_is_unsynced_ = false;
   return {};
 }
@@ -74,7 +85,7 @@ Result<void> Journal::repair() {
 /// A start would set the journal aside, and all that was promised in it.
 Result<void> Journal::check_limits(std::size_t line_bytes, std::uint64_t file_bytes) const {
   if (line_bytes <= limits_.line_bytes && file_bytes <= limits_.file_bytes) return {};
-  return fail(ErrorCode::kNoSpace, path_.string() + " would grow beyond what a start reads (" +
+  return fail(ErrorCode::kNoSpace, path() + " would grow beyond what a start reads (" +
                                        std::to_string(limits_.file_bytes) + " bytes, " +
                                        std::to_string(limits_.line_bytes) +
                                        " in a line); lower maxPaths or keepVersions");
@@ -84,9 +95,9 @@ Result<void> Journal::append(std::string_view text, Sync sync) {
   const auto line = framed(text);
   if (auto ok = check_limits(line.size(), size_bytes_ + line.size()); !ok) return ok;
   if (auto ok = repair(); !ok) return ok;
-  auto written = write_all(file_.get(), line, path_.string());
+  auto written = write_all(file_.get(), line, path());
   if (written && sync == Sync::kYes && ::fdatasync(file_.get()) != 0)
-    written = errno_error("fdatasync " + path_.string(), errno);
+    written = errno_error("fdatasync " + path(), errno);
   if (!written) {
     // Half a line would make every later one unreadable.
     end_is_torn_ = true;
@@ -106,17 +117,18 @@ Result<void> Journal::rewrite(const std::vector<std::string>& lines) {
     longest = std::max(longest, text.size() - before);
   }
   if (auto ok = check_limits(longest, text.size()); !ok) return ok;
-  const auto fresh = std::filesystem::path(path_.string() + ".new");
-  auto file = open_file(fresh, O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
+  const auto fresh = name_ + ".new";
+  ::unlinkat(folder_.fd(), fresh.c_str(), 0);  // of a rewrite that failed, or was planted
+  auto file = folder_.open_file(fresh, O_RDWR | O_CREAT | O_EXCL | O_APPEND, 0600);
   if (!file) return file.error();
-  auto ok = write_all(file->get(), text, fresh.string());
-  if (ok) ok = sync_file(file->get(), fresh.string());
-  if (ok && ::rename(fresh.c_str(), path_.c_str()) != 0) {
-    ok = errno_error("rename " + fresh.string(), errno);
+  auto ok = write_all(file->get(), text, folder_.path_of(fresh));
+  if (ok) ok = sync_file(file->get(), folder_.path_of(fresh));
+  if (ok && ::renameat(folder_.fd(), fresh.c_str(), folder_.fd(), name_.c_str()) != 0) {
+    ok = errno_error("rename " + folder_.path_of(fresh), errno);
     may_be_replaced_ = true;
   }
   if (!ok) {
-    ::unlink(fresh.c_str());
+    ::unlinkat(folder_.fd(), fresh.c_str(), 0);
     return ok;
   }
   file_ = std::move(*file);

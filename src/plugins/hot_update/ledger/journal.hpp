@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
+#include "files/folder.hpp"
 
 namespace okg::hot_update {
 
@@ -29,12 +29,13 @@ class Journal {
   };
   struct Opened;
 
-  /// Opens or creates `path` (mode 0600). A line that is not whole ends the journal: it and what
-  /// follows were never promised to anyone, and are cut off. Errors: kRefused when the file or a
-  /// line is larger than this program writes, and as errno says.
-  static Result<Opened> open(const std::filesystem::path& path, Limits limits);
+  /// Opens or creates the file of that name (mode 0600). A line that is not whole ends the journal:
+  /// it and what follows were never promised to anyone, and are cut off. Errors: kRefused when this
+  /// program has not written it (it is no regular file, another user's, or larger, or has a longer
+  /// line, than this program writes), and as errno says.
+  static Result<Opened> open(files::Folder folder, std::string name, Limits limits);
   /// The same, with the limits that every journal of a pod has.
-  static Result<Opened> open(const std::filesystem::path& path);
+  static Result<Opened> open(files::Folder folder, std::string name);
 
   /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error
   /// the line is not there, or is taken away before the next one is added. Errors: kNoSpace, it
@@ -49,13 +50,21 @@ class Journal {
   [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
 
  private:
-  Journal(std::filesystem::path path, Limits limits, unique_fd file, std::uint64_t size_bytes)
-      : path_(std::move(path)), limits_(limits), file_(std::move(file)), size_bytes_(size_bytes) {}
+  Journal(files::Folder folder, std::string name, Limits limits, unique_fd file)
+      : folder_(std::move(folder)),
+        name_(std::move(name)),
+        limits_(limits),
+        file_(std::move(file)) {}
+
+  [[nodiscard]] std::string path() const { return folder_.path_of(name_); }
+  /// The lines of `text` that are whole; the rest is cut off.
+  Result<Opened> take_lines(const std::string& text) &&;
 
   Result<void> repair();
   [[nodiscard]] Result<void> check_limits(std::size_t line_bytes, std::uint64_t file_bytes) const;
 
-  std::filesystem::path path_;
+  files::Folder folder_;
+  std::string name_;
   Limits limits_;
   unique_fd file_;
   std::uint64_t size_bytes_ = 0;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -11,6 +10,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "files/folder.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/journal.hpp"
 #include "plugins/hot_update/ledger/ledger_state.hpp"
@@ -21,10 +21,10 @@ namespace okg::hot_update {
 /// Thread-safe. state() never waits for the disk.
 class Ledger {
  public:
-  /// Reads `<state_dir>/journal`. One that this release cannot read is set aside under another
-  /// name, and said in the log; the ledger is then empty. Errors: the journal cannot be opened or
-  /// written.
-  static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& state_dir);
+  /// Reads `journal` in the state directory. One that this release cannot read is set aside under
+  /// another name, and said in the log; the ledger is then empty. Errors: the journal cannot be
+  /// opened or written.
+  static Result<std::unique_ptr<Ledger>> open(const files::Folder& state_dir);
 
   /// The state of now.
   [[nodiscard]] std::shared_ptr<const LedgerState> state() const;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "plugins/hot_update/ledger/seen_orders_json.hpp"
+#include "plugins/hot_update/ledger/state_checks.hpp"
 
 namespace okg::hot_update {
 
@@ -52,6 +53,16 @@ Json to_json(const LiveFile& file) {
           {"lastModified", file.last_modified}};
 }
 
+namespace {
+
+/// What a source said goes back to it in a request's head. What does not fit there is forgotten.
+std::string validator_of(const Json& json) {
+  auto text = json.get<std::string>();
+  return is_short_text(text) ? text : std::string();
+}
+
+}  // namespace
+
 LiveFile live_of(const Json& json) {
   LiveFile file;
   file.entry.version = json.at("version");
@@ -61,8 +72,8 @@ LiveFile live_of(const Json& json) {
   file.entry.scope = results::parse_scope(json.at("scope").get<std::string>()).value();
   file.entry.requested_at = time_of(json.at("requestedAt"));
   file.bytes = count_of(json.at("bytes"));
-  file.etag = json.at("etag");
-  file.last_modified = json.at("lastModified");
+  file.etag = validator_of(json.at("etag"));
+  file.last_modified = validator_of(json.at("lastModified"));
   return file;
 }
 

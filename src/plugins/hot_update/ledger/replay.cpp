@@ -1,7 +1,9 @@
 #include "plugins/hot_update/ledger/replay.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
-#include <cstdio>
 #include <stdexcept>
 #include <utility>
 
@@ -9,6 +11,7 @@
 #include "base/log.hpp"
 #include "plugins/hot_update/ledger/ledger_json.hpp"
 #include "plugins/hot_update/ledger/seen_orders_json.hpp"
+#include "plugins/hot_update/ledger/state_checks.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -48,23 +51,28 @@ void apply_line(const Json& line, LedgerState& state, int& format_version) {
   }
 }
 
+bool is_there(const files::Folder& folder, const std::string& name) {
+  return ::faccessat(folder.fd(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /// The first of `journal.unreadable`, `journal.unreadable.1`, … that is free, or else the last.
-std::filesystem::path name_to_set_aside(const std::filesystem::path& path) {
-  auto name = std::filesystem::path(path.string() + ".unreadable");
-  for (int i = 1; i < kMaxSetAside && std::filesystem::exists(name); ++i)
-    name = path.string() + ".unreadable." + std::to_string(i);
+std::string name_to_set_aside(const files::Folder& folder, const std::string& journal) {
+  auto name = journal + ".unreadable";
+  for (int i = 1; i < kMaxSetAside && is_there(folder, name); ++i)
+    name = journal + ".unreadable." + std::to_string(i);
   return name;
 }
 
-Result<OpenedJournal> set_aside(const std::filesystem::path& path, const std::string& reason) {
-  const auto aside = name_to_set_aside(path);
-  if (std::rename(path.c_str(), aside.c_str()) != 0)
-    return errno_error("rename " + path.string() + " to " + aside.string(), errno);
+Result<OpenedJournal> set_aside(const files::Folder& folder, const std::string& name,
+                                const std::string& reason) {
+  const auto aside = name_to_set_aside(folder, name);
+  if (::renameat(folder.fd(), name.c_str(), folder.fd(), aside.c_str()) != 0)
+    return errno_error("rename " + folder.path_of(name) + " to " + aside, errno);
   log::error(
       "the journal cannot be read and is set aside; kept versions are forgotten, and what "
       "this pod should run comes from its store",
-      {{"error", reason}, {"file", aside.string()}});
-  auto fresh = Journal::open(path);
+      {{"error", reason}, {"file", folder.path_of(aside)}});
+  auto fresh = Journal::open(folder, name);
   if (!fresh) return fresh.error();
   return OpenedJournal{std::move(fresh->journal), {}, 0};
 }
@@ -84,19 +92,20 @@ Result<LedgerState> replay(const std::vector<std::string>& lines, int& format_ve
       return fail(ErrorCode::kInvalid, where + ": " + error.what());
     }
   }
+  if (auto ok = check_state(state); !ok) return ok.error();
   return state;
 }
 
-Result<OpenedJournal> open_journal(const std::filesystem::path& path) {
-  auto opened = Journal::open(path);
+Result<OpenedJournal> open_journal(const files::Folder& folder, const std::string& name) {
+  auto opened = Journal::open(folder, name);
   if (!opened && opened.error().code == ErrorCode::kRefused)
-    return set_aside(path, opened.error().message);
+    return set_aside(folder, name, opened.error().message);
   if (!opened) return opened.error();
   if (opened->dropped_bytes > 0)
     log::warn("cut a torn end off the journal", {{"bytes", opened->dropped_bytes}});
   int format_version = 0;
   auto state = replay(opened->lines, format_version);
-  if (!state) return set_aside(path, state.error().message);
+  if (!state) return set_aside(folder, name, state.error().message);
   return OpenedJournal{std::move(opened->journal), std::move(*state), format_version};
 }
 

@@ -1,11 +1,11 @@
 // Reads a journal at a start: its lines become the state that they tell of.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
+#include "files/folder.hpp"
 #include "plugins/hot_update/ledger/journal.hpp"
 #include "plugins/hot_update/ledger/ledger_state.hpp"
 
@@ -18,13 +18,15 @@ struct OpenedJournal {
 };
 
 /// What the lines tell. Lines of an unknown kind are skipped where they say that they are optional.
-/// Errors: kInvalid, a line or a version that this release cannot read.
+/// Errors: kInvalid, a line or a version that this release cannot read, or a state that it could
+/// not have written.
 Result<LedgerState> replay(const std::vector<std::string>& lines, int& format_version);
 
-/// Opens `path`, or creates it. One that cannot be read is renamed to `journal.unreadable` (with a
-/// number where there is one already; at most kMaxSetAside are left), which is logged as an error:
-/// the pod then gets its content from its store. Errors: as errno says.
-Result<OpenedJournal> open_journal(const std::filesystem::path& path);
+/// Opens the file of that name, or creates it. One that cannot be read is renamed to
+/// `journal.unreadable` (with a number where there is one already; at most kMaxSetAside are left),
+/// which is logged as an error: the pod then gets its content from its store. Errors: as errno
+/// says.
+Result<OpenedJournal> open_journal(const files::Folder& folder, const std::string& name);
 
 inline constexpr int kMaxSetAside = 3;
 

@@ -2,36 +2,39 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
+#include <string>
 
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "files/private_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
 
-Result<void> make_directory(const std::filesystem::path& directory) {
-  if (::mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST) return {};
-  auto error = errno_error("make the state directory " + directory.string(), errno);
-  if (error.code == ErrorCode::kNotFound)
-    error.message +=
-        "; mount the shared volume at its parent (volumeMounts), or set fileDir to where it is "
-        "mounted";
-  return error;
+/// A name with a slash at its end would be followed if it were a symlink.
+std::filesystem::path without_last_slash(const std::filesystem::path& directory) {
+  return directory.has_filename() ? directory : directory.parent_path();
 }
 
-Result<void> remove_files_in(const std::filesystem::path& directory) {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    std::filesystem::remove_all(entry.path(), error);
-    if (error) break;
-  }
-  if (error) return errno_error("empty " + directory.string(), error.value());
-  return {};
+Result<files::Folder> make_root(const std::filesystem::path& directory) {
+  auto root = files::Folder::make(without_last_slash(directory), 0700);
+  if (!root && root.error().code == ErrorCode::kNotFound)
+    return root.error().advise(
+        "mount the shared volume at its parent (volumeMounts), or set fileDir to where it is "
+        "mounted");
+  if (!root) return root;
+  if (auto ok = files::make_private(*root); !ok) return ok.error();
+  return root;
+}
+
+Result<files::Folder> make_private_folder(const files::Folder& root, const std::string& name) {
+  auto folder = root.make_folder(name, 0700);
+  if (!folder) return folder;
+  if (auto ok = files::make_private(*folder); !ok) return ok.error();
+  return folder;
 }
 
 /// @source flock(2): EWOULDBLOCK alone means that somebody else holds it. ENOLCK, ENOSYS and
@@ -53,8 +56,8 @@ Result<void> take_lock(int file, const std::filesystem::path& directory) {
 }
 
 /// What a start that was killed was about to put in place of journal and result.
-void remove_half_written(const std::filesystem::path& directory) {
-  for (const auto* name : {"journal.new", "result.json.new"}) ::unlink((directory / name).c_str());
+void remove_half_written(const files::Folder& root) {
+  for (const auto* name : {"journal.new", "result.json.new"}) ::unlinkat(root.fd(), name, 0);
 }
 
 }  // namespace
@@ -67,17 +70,21 @@ bool is_below(const std::filesystem::path& path, const std::filesystem::path& fo
 }
 
 Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
-  for (const auto& each : {directory, directory / "staging", directory / "kept"})
-    if (auto ok = make_directory(each); !ok) return ok.error();
-  auto lock = open_file(directory / "lock", O_RDWR | O_CREAT, 0600);
+  auto root = make_root(directory);
+  if (!root) return root.error();
+  auto staging = make_private_folder(*root, "staging");
+  if (!staging) return staging.error();
+  auto kept = make_private_folder(*root, "kept");
+  if (!kept) return kept.error();
+  auto lock = root->open_file("lock", O_RDWR | O_CREAT, 0600);
   if (!lock) return lock.error();
-  if (auto ok = take_lock(lock->get(), directory); !ok) return ok.error();
+  if (auto ok = take_lock(lock->get(), root->path()); !ok) return ok.error();
   // Its name has to survive before anything is promised in it. The journal does the same for what
   // is in it.
-  if (auto ok = sync_directory(directory.parent_path()); !ok) return ok.error();
-  if (auto ok = remove_files_in(directory / "staging"); !ok) return ok.error();
-  remove_half_written(directory);
-  return StateDir(directory, std::move(*lock));
+  if (auto ok = sync_directory(root->path().parent_path()); !ok) return ok.error();
+  if (auto ok = files::empty(*staging); !ok) return ok.error();
+  remove_half_written(*root);
+  return StateDir(std::move(*root), std::move(*staging), std::move(*kept), std::move(*lock));
 }
 
 }  // namespace okg::hot_update

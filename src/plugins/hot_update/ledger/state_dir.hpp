@@ -3,32 +3,38 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
+#include "files/folder.hpp"
 
 namespace okg::hot_update {
 
 /// Whether `path` is `folder` or below it, by their names alone.
 [[nodiscard]] bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder);
 
+/// Opened once: what is below it is reached through these folders, whatever becomes of their paths.
 class StateDir {
  public:
   /// Creates what is missing, takes the lock that keeps a second sidecar out, and empties staging.
-  /// Errors: kConflict when another process holds the lock; else as errno says, naming the folder
-  /// and the cure.
+  /// Errors: kConflict when another process holds the lock; kForbidden when the folder is another
+  /// user's, or others can write in it; kInvalid when it is a symlink, or something in it is not
+  /// what it has to be; else as errno says, naming the folder and the cure.
   static Result<StateDir> open(const std::filesystem::path& directory);
 
-  [[nodiscard]] const std::filesystem::path& root() const { return root_; }
-  [[nodiscard]] std::filesystem::path staging() const { return root_ / "staging"; }
-  [[nodiscard]] std::filesystem::path kept() const { return root_ / "kept"; }
-  [[nodiscard]] std::filesystem::path result_file() const { return root_ / "result.json"; }
+  [[nodiscard]] const files::Folder& root() const { return root_; }
+  [[nodiscard]] const files::Folder& staging() const { return staging_; }
+  [[nodiscard]] const files::Folder& kept() const { return kept_; }
 
  private:
-  StateDir(std::filesystem::path root, unique_fd lock)
-      : root_(std::move(root)), lock_(std::move(lock)) {}
-  std::filesystem::path root_;
+  StateDir(files::Folder root, files::Folder staging, files::Folder kept, unique_fd lock)
+      : root_(std::move(root)),
+        staging_(std::move(staging)),
+        kept_(std::move(kept)),
+        lock_(std::move(lock)) {}
+  files::Folder root_;
+  files::Folder staging_;
+  files::Folder kept_;
   unique_fd lock_;
 };
 

@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <functional>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,16 +20,16 @@ namespace {
 /// A copy never has the set-id bits of the original: its owner is another one.
 constexpr mode_t kCopiedMode = 0777;
 
-void empty_folder(FileSystem& files, const std::filesystem::path& folder,
+void empty_folder(FileSystem& files, const files::Folder& folder,
                   const std::function<bool(const std::string&)>& is_needed) {
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    const auto& path = entry->path();
-    if (is_needed(path.filename().string())) continue;
-    if (files.unlink(AT_FDCWD, path.c_str()) != 0 && errno != ENOENT)
+  const auto names = folder.names();
+  if (!names) log::warn("a folder could not be tidied up", {{"error", names.error().message}});
+  if (!names) return;
+  for (const auto& name : *names) {
+    if (is_needed(name)) continue;
+    if (files.unlink(folder.fd(), name.c_str()) != 0 && errno != ENOENT)
       log::warn("a file that nothing needs could not be deleted",
-                {{"error", errno_error(path.string(), errno).message}});
+                {{"error", errno_error(folder.path_of(name), errno).message}});
   }
 }
 
@@ -52,36 +51,35 @@ Result<void> copy_bytes(int from, int to, const std::string& what) {
 
 }  // namespace
 
-Result<void> KeptFiles::copy(int from, const std::filesystem::path& to) const {
+Result<void> KeptFiles::copy(int from, const files::Folder& folder, const std::string& name) const {
   struct stat status {};
   if (::fstat(from, &status) != 0) return errno_error("stat what to copy", errno);
+  const auto whole = folder.path_of(name);
   // Never into a file that is there: the link may have been made and its answer lost (NFS), and
-  // `to` be what is copied.
-  files_.unlink(AT_FDCWD, to.c_str());
-  auto file = open_file(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  // that be what is copied.
+  files_.unlink(folder.fd(), name.c_str());
+  auto file = folder.open_file(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return file.error();
-  if (auto ok = copy_bytes(from, file->get(), to.string()); !ok) return ok;
+  if (auto ok = copy_bytes(from, file->get(), whole); !ok) return ok;
   if (files_.change_mode(file->get(), status.st_mode & kCopiedMode) != 0)
-    return errno_error("chmod " + to.string(), errno);
-  if (files_.sync(file->get()) != 0) return errno_error("fsync " + to.string(), errno);
+    return errno_error("chmod " + whole, errno);
+  if (files_.sync(file->get()) != 0) return errno_error("fsync " + whole, errno);
   return {};
 }
 
 Result<void> KeptFiles::keep_file(const Place& place, int live, const std::string& name) const {
-  const auto target = state_.kept() / name;
+  const auto& kept = state_.kept();
   // Not allowed for another user's file (fs.protected_hardlinks) and on some file systems.
   const bool is_linked = by_ == KeepBy::kLink && files_.link(place.folder.get(), place.name.c_str(),
-                                                             AT_FDCWD, target.c_str()) == 0;
+                                                             kept.fd(), name.c_str()) == 0;
   if (!is_linked)
-    if (auto ok = copy(live, target); !ok) return ok;
-  const auto folder = open_file(state_.kept(), O_RDONLY | O_DIRECTORY);
-  if (!folder) return folder.error();
-  return sync_folder(files_, folder->get(), state_.kept().string());
+    if (auto ok = copy(live, kept, name); !ok) return ok;
+  return sync_folder(files_, kept.fd(), kept.path().string());
 }
 
 Result<OldContent> KeptFiles::keep(const Place& place, KeptFile kept) const {
-  const auto target = state_.kept() / kept.name;
-  files_.unlink(AT_FDCWD, target.c_str());
+  const int folder = state_.kept().fd();
+  files_.unlink(folder, kept.name.c_str());
   const auto live = open_there(place);
   if (!live && errno == ENOENT) return OldContent{};
   if (!live && errno == ELOOP) {
@@ -95,7 +93,7 @@ Result<OldContent> KeptFiles::keep(const Place& place, KeptFile kept) const {
   if (!S_ISREG(status.st_mode))
     return fail(ErrorCode::kInvalid, place.whole + " is not a regular file");
   if (auto ok = keep_file(place, live.get(), kept.name); !ok) {
-    files_.unlink(AT_FDCWD, target.c_str());
+    files_.unlink(folder, kept.name.c_str());
     return ok.error().in("keep the old content of " + place.whole);
   }
   return OldContent::file(std::move(kept));
@@ -103,33 +101,33 @@ Result<OldContent> KeptFiles::keep(const Place& place, KeptFile kept) const {
 
 Result<content::StagedFile> KeptFiles::stage(const std::string& name,
                                              const std::string& staged_name) const {
-  const auto kept = state_.kept() / name;
-  const auto staged = state_.staging() / staged_name;
-  files_.unlink(AT_FDCWD, staged.c_str());
-  if (files_.link(AT_FDCWD, kept.c_str(), AT_FDCWD, staged.c_str()) != 0) {
-    const auto file = open_file(kept, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const auto& kept = state_.kept();
+  const auto& staging = state_.staging();
+  files_.unlink(staging.fd(), staged_name.c_str());
+  if (files_.link(kept.fd(), name.c_str(), staging.fd(), staged_name.c_str()) != 0) {
+    const auto file = kept.open_file(name, O_RDONLY);
     if (!file) return file.error();
-    if (auto ok = copy(file->get(), staged); !ok) {
-      files_.unlink(AT_FDCWD, staged.c_str());
+    if (auto ok = copy(file->get(), staging, staged_name); !ok) {
+      files_.unlink(staging.fd(), staged_name.c_str());
       return ok.error();
     }
   }
-  auto adopted = content::StagedFile::adopt(staged);
-  if (!adopted) files_.unlink(AT_FDCWD, staged.c_str());
+  auto adopted = content::StagedFile::adopt({staging, staged_name});
+  if (!adopted) files_.unlink(staging.fd(), staged_name.c_str());
   return adopted;
 }
 
 std::uint64_t KeptFiles::bytes_of(const std::string& name) const {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(state_.kept() / name, error);
-  return error ? 0 : size;
+  struct stat status {};
+  const bool is_seen =
+      ::fstatat(state_.kept().fd(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+  return is_seen && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
 std::optional<Sha256> KeptFiles::digest_of(const std::string& name) const {
-  const auto path = state_.kept() / name;
-  const auto file = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const auto file = state_.kept().open_file(name, O_RDONLY);
   if (!file) return std::nullopt;
-  const auto digest = okg::digest_of(file->get(), path.string());
+  const auto digest = okg::digest_of(file->get(), state_.kept().path_of(name));
   if (!digest) return std::nullopt;
   return digest->sha256;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "content/staged_file.hpp"
+#include "files/folder.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/file_system.hpp"
@@ -45,7 +45,8 @@ class KeptFiles {
   void tidy(const std::set<std::string>& needed) const;
 
  private:
-  [[nodiscard]] Result<void> copy(int from, const std::filesystem::path& to) const;
+  [[nodiscard]] Result<void> copy(int from, const files::Folder& folder,
+                                  const std::string& name) const;
   [[nodiscard]] Result<void> keep_file(const Place& place, int live, const std::string& name) const;
 
   FileSystem& files_;

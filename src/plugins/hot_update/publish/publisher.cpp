@@ -29,6 +29,16 @@ Result<std::filesystem::path> resolve(const std::filesystem::path& path) {
   return resolved;
 }
 
+Error in_state(const std::string& what) {
+  return fail(
+      ErrorCode::kInvalid, Reason::kInvalidField,
+      "'" + what + "' is in the sidecar's own state directory; give another place with path=NAME");
+}
+
+bool is_same_file(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 }  // namespace
 
 Publisher::Publisher(const Settings& settings, const StateDir& state, FileSystem& files)
@@ -42,16 +52,28 @@ Result<Place> Publisher::open(const std::string& path, Folders folders) const {
   return open_place(files_, settings_.file_dir, path, folders);
 }
 
+/// Whatever its path is called: by another mount, or in other letters where case does not count.
+Result<void> Publisher::check_not_state(const Place& place) const {
+  struct stat folder {};
+  if (::fstat(place.folder.get(), &folder) != 0) return errno_error("stat " + place.whole, errno);
+  for (const auto* own : {&state_.root(), &state_.staging(), &state_.kept()}) {
+    struct stat status {};
+    if (::fstat(own->fd(), &status) != 0) return errno_error("stat " + own->path().string(), errno);
+    if (is_same_file(folder, status)) return in_state(place.whole);
+  }
+  return {};
+}
+
 Result<void> Publisher::check(const std::string& path) const {
   // fileDir and stateDir may be two ways to one folder.
   auto file_dir = resolve(settings_.file_dir);
   if (!file_dir) return file_dir.error();
-  auto state_dir = resolve(state_.root());
+  auto state_dir = resolve(state_.root().path());
   if (!state_dir) return state_dir.error();
-  if (is_below(*file_dir / path, *state_dir))
-    return fail(ErrorCode::kInvalid, "path '" + path + "' is in the sidecar's own state directory");
+  if (is_below(*file_dir / path, *state_dir)) return in_state(path);
   auto place = open(path, Folders::kAsFarAsThere);
   if (!place) return place.error();
+  if (auto ok = check_not_state(*place); !ok) return ok;
   struct stat there {};
   if (place->is_there &&
       ::fstatat(place->folder.get(), place->name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -63,11 +85,11 @@ Result<void> Publisher::check(const std::string& path) const {
     return errno_error("write into the folder of " + place->whole, errno);
   struct stat folder {};
   struct stat staging {};
-  if (::fstat(place->folder.get(), &folder) != 0 || ::stat(state_.staging().c_str(), &staging) != 0)
-    return errno_error("stat " + state_.staging().string(), errno);
+  if (::fstat(place->folder.get(), &folder) != 0 || ::fstat(state_.staging().fd(), &staging) != 0)
+    return errno_error("stat " + state_.staging().path().string(), errno);
   if (folder.st_dev != staging.st_dev)
     return fail(ErrorCode::kInternal,
-                "stateDir " + state_.root().string() + " and the folder of " + place->whole +
+                "stateDir " + state_.root().path().string() + " and the folder of " + place->whole +
                     " are on different file systems, so that no rename between them is atomic; put "
                     "stateDir on the shared volume");
   return {};
@@ -80,7 +102,7 @@ Result<void> Publisher::set_mode(const content::StagedFile& file) const {
   struct stat status {};
   if (::fstat(file.fd(), &status) == 0 && (status.st_mode & 07777U) == settings_.file_mode)
     return {};
-  return errno_error("chmod " + file.path().string(), cause);
+  return errno_error("chmod " + file.path(), cause);
 }
 
 Result<Prepared> Publisher::prepare(content::StagedContent content,
@@ -89,7 +111,7 @@ Result<Prepared> Publisher::prepare(content::StagedContent content,
   if (!place) return place.error();
   const auto& file = content.file();
   if (auto ok = set_mode(file); !ok) return ok.error();
-  if (files_.sync(file.fd()) != 0) return errno_error("fsync " + file.path().string(), errno);
+  if (files_.sync(file.fd()) != 0) return errno_error("fsync " + file.path(), errno);
   Target target{replacement.path,
                 {replacement.entry, content.bytes(), content.validators().etag,
                  content.validators().last_modified},
@@ -109,7 +131,8 @@ Result<Prepared> Publisher::prepare(content::StagedContent content,
 Result<Committed> Publisher::commit(Prepared& prepared) const {
   const auto& place = prepared.place_;
   auto& file = prepared.content_.file();
-  if (files_.rename(AT_FDCWD, file.path().c_str(), place.folder.get(), place.name.c_str()) != 0) {
+  if (files_.rename(file.folder(), file.name().c_str(), place.folder.get(), place.name.c_str()) !=
+      0) {
     auto error = rename_error(place, "the new content");
     const auto is_live = is_named(place, file.fd());
     if (is_live == false) return error;
@@ -143,7 +166,8 @@ Result<void> Publisher::revert_to_file(const Place& place, const KeptFile& kept)
   if (!staged) return staged.error();
   // rename(2) leaves two names of one file as they are, and nothing had to be done; the staged one
   // goes with its owner.
-  if (files_.rename(AT_FDCWD, staged->path().c_str(), place.folder.get(), place.name.c_str()) == 0)
+  if (files_.rename(staged->folder(), staged->name().c_str(), place.folder.get(),
+                    place.name.c_str()) == 0)
     return {};
   auto error = rename_error(place, "the old content");
   if (is_named(place, staged->fd()) == true) return {};
@@ -152,15 +176,16 @@ Result<void> Publisher::revert_to_file(const Place& place, const KeptFile& kept)
 
 Result<void> Publisher::revert_to_link(const Place& place, const std::string& link,
                                        const std::string& name) const {
-  const auto staged = state_.staging() / (name + kRevertSuffix);
-  files_.unlink(AT_FDCWD, staged.c_str());
-  if (files_.make_symlink(link.c_str(), AT_FDCWD, staged.c_str()) != 0)
-    return errno_error("make the symlink " + staged.string(), errno);
-  if (files_.rename(AT_FDCWD, staged.c_str(), place.folder.get(), place.name.c_str()) == 0)
+  const int staging = state_.staging().fd();
+  const auto staged = name + kRevertSuffix;
+  files_.unlink(staging, staged.c_str());
+  if (files_.make_symlink(link.c_str(), staging, staged.c_str()) != 0)
+    return errno_error("make the symlink " + state_.staging().path_of(staged), errno);
+  if (files_.rename(staging, staged.c_str(), place.folder.get(), place.name.c_str()) == 0)
     return {};
   auto error = rename_error(place, "the old symlink");
   if (link_target(place) == link) return {};
-  files_.unlink(AT_FDCWD, staged.c_str());
+  files_.unlink(staging, staged.c_str());
   return error;
 }
 

@@ -103,6 +103,7 @@ class Publisher {
 
  private:
   [[nodiscard]] Result<Place> open(const std::string& path, Folders folders) const;
+  [[nodiscard]] Result<void> check_not_state(const Place& place) const;
   [[nodiscard]] Result<void> set_mode(const content::StagedFile& file) const;
   [[nodiscard]] Result<void> revert_to_file(const Place& place, const KeptFile& kept) const;
   [[nodiscard]] Result<void> revert_to_link(const Place& place, const std::string& link,

@@ -13,14 +13,13 @@ Engine::Engine(const Settings& settings, const StateDir& state, Ledger& ledger, 
              ledger,
              publisher_,
              game_,
-             [this, &settings](const content::Source& source,
-                               const std::filesystem::path& staging_file,
+             [this, &settings](const content::Source& source, const content::StagedName& staged,
                                const std::stop_token& stop) {
                const auto send = [this](const http::ClientRequest& request,
                                         http::ResponseSink& sink, std::stop_token ends) {
                  return client().send(request, sink, std::move(ends));
                };
-               return content::download(send, source, staging_file, settings.download, stop);
+               return content::download(send, source, staged, settings.download, stop);
              },
              std::move(on_stage),
              std::move(reason_to_end)},

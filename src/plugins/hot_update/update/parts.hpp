@@ -1,7 +1,6 @@
 // What carrying out an update works on. Tests put fakes in their places.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -18,10 +17,9 @@
 
 namespace okg::hot_update {
 
-/// content::download, or a script: the content of a source, in the file of staging.
+/// content::download, or a script: the content of a source, in that file of staging.
 using Download = std::function<Result<std::variant<content::DownloadedFile, content::NotModified>>(
-    const content::Source& source, const std::filesystem::path& staging_file,
-    const std::stop_token& stop)>;
+    const content::Source& source, const content::StagedName& staged, const std::stop_token& stop)>;
 
 /// Hears of each stage as it begins; nothing: the update ended.
 using OnStage = std::function<void(std::optional<Stage>)>;

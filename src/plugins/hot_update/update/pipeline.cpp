@@ -166,7 +166,7 @@ Result<std::optional<content::StagedContent>> Pipeline::download(
   content::Source source{request.url, {}, request.force, request.sha256};
   const bool is_as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
   if (is_as_asked_for) source.live = {live->etag, live->last_modified};
-  auto fetched = parts_.download(source, parts_.state.staging() / kept_name(outcome.seq), stop);
+  auto fetched = parts_.download(source, {parts_.state.staging(), kept_name(outcome.seq)}, stop);
   if (!fetched) return fetched.error();
   if (std::holds_alternative<content::NotModified>(*fetched)) {
     outcome.sha256 = live->entry.sha256->hex();

@@ -17,7 +17,7 @@ class StatusViewTest : public testing::Test {
   void SetUp() override {
     std::string name = (std::filesystem::temp_directory_path() / "okg-status-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
-    ledger_ = std::move(Ledger::open(folder_).value());
+    ledger_ = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 

@@ -27,8 +27,13 @@ class JournalTest : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   [[nodiscard]] fs::path path() const { return folder_ / "journal"; }
-  [[nodiscard]] Journal open() const { return std::move(Journal::open(path(), kLimits)->journal); }
-  [[nodiscard]] Lines lines() const { return Journal::open(path(), kLimits)->lines; }
+  [[nodiscard]] Journal open() const {
+    return std::move(
+        Journal::open(files::Folder::open(folder_).value(), "journal", kLimits)->journal);
+  }
+  [[nodiscard]] Lines lines() const {
+    return Journal::open(files::Folder::open(folder_).value(), "journal", kLimits)->lines;
+  }
   static std::string text_of_line(std::size_t bytes) {
     return std::string(bytes - kFrameBytes, 'x');
   }
@@ -97,9 +102,9 @@ TEST_F(JournalTest, keeps_its_lines_when_those_that_replace_them_are_too_long) {
 TEST_F(JournalTest, refuses_to_read_a_line_beyond_its_limit) {
   const auto longer = kLimits.line_bytes + 1;
   const Journal::Limits wider{2 * longer, longer};
-  ASSERT_TRUE(
-      Journal::open(path(), wider)->journal.append(text_of_line(longer), Journal::Sync::kNo));
-  const auto opened = Journal::open(path(), kLimits);
+  ASSERT_TRUE(Journal::open(files::Folder::open(folder_).value(), "journal", wider)
+                  ->journal.append(text_of_line(longer), Journal::Sync::kNo));
+  const auto opened = Journal::open(files::Folder::open(folder_).value(), "journal", kLimits);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kRefused);
   EXPECT_EQ(fs::file_size(path()), longer) << "what cannot be read is left as it is";

@@ -22,7 +22,9 @@ class LedgerTest : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::unique_ptr<Ledger> open() const { return Ledger::open(folder_).value(); }
+  std::unique_ptr<Ledger> open() const {
+    return Ledger::open(files::Folder::open(folder_).value()).value();
+  }
   static LiveFile live(const std::string& version) {
     return {{version, "http://h/a", Sha256{}, results::Scope::kWorkload,
              Timestamp(std::chrono::microseconds(5))},

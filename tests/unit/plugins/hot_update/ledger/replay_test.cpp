@@ -1,6 +1,8 @@
 #include "plugins/hot_update/ledger/replay.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -28,9 +30,12 @@ class ReplayTest : public testing::Test {
 
   [[nodiscard]] fs::path journal() const { return folder_ / "journal"; }
   void append(const std::string& line) const {
-    ASSERT_TRUE(Journal::open(journal())->journal.append(line, Journal::Sync::kNo));
+    ASSERT_TRUE(Journal::open(files::Folder::open(folder_).value(), "journal")
+                    ->journal.append(line, Journal::Sync::kNo));
   }
-  [[nodiscard]] OpenedJournal open() const { return std::move(open_journal(journal()).value()); }
+  [[nodiscard]] OpenedJournal open() const {
+    return std::move(open_journal(files::Folder::open(folder_).value(), "journal").value());
+  }
   [[nodiscard]] bool is_set_aside() const { return fs::exists(folder_ / "journal.unreadable"); }
 
   fs::path folder_;
@@ -39,8 +44,9 @@ class ReplayTest : public testing::Test {
 constexpr auto kHeader = R"({"format":"okg-sidecar journal","version":1})";
 
 TEST_F(ReplayTest, a_new_journal_begins_with_format_and_version) {
-  ASSERT_TRUE(Ledger::open(folder_));
-  EXPECT_EQ(Journal::open(journal())->lines, std::vector<std::string>{kHeader});
+  ASSERT_TRUE(Ledger::open(files::Folder::open(folder_).value()));
+  EXPECT_EQ(Journal::open(files::Folder::open(folder_).value(), "journal")->lines,
+            std::vector<std::string>{kHeader});
 }
 
 TEST_F(ReplayTest, reads_the_journal_of_0_1_0) {
@@ -139,7 +145,7 @@ TEST_P(GoldenTest, says_what_was_in_progress) {
 
 TEST_P(GoldenTest, says_the_same_once_it_is_written_in_the_form_of_this_release) {
   {
-    auto ledger = std::move(Ledger::open(folder_).value());
+    auto ledger = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
     ledger->drop_intent(0);  // of no update: what follows is written from the state
     ASSERT_TRUE(ledger->flush());
   }
@@ -153,7 +159,7 @@ TEST_P(GoldenTest, says_the_same_once_it_is_written_in_the_form_of_this_release)
 
 TEST_F(ReplayTest, gives_an_old_journal_its_own_form_with_the_next_line) {
   fs::copy_file(kGolden / "0.1.0.journal", journal());
-  auto ledger = std::move(Ledger::open(folder_).value());
+  auto ledger = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
   const auto before = ledger->state();
   ledger->mark_recorded(before->last_seq + 1);
   const auto opened = open();
@@ -225,6 +231,73 @@ TEST_F(ReplayTest, keeps_no_more_than_three_journals_that_were_set_aside) {
   }
   EXPECT_TRUE(fs::exists(folder_ / "journal.unreadable.2"));
   EXPECT_FALSE(fs::exists(folder_ / "journal.unreadable.3"));
+}
+
+/// A pending update, as a journal has it, of that path, whose old content is kept under that name.
+std::string begin_line(const std::string& path, const std::string& kept, const std::string& etag) {
+  return R"({"begin":{"seq":1,"needsRevert":true,"targets":[{"path":")" + path +
+         R"(","next":{"version":"v1","url":"http://h/a","sha256":null,"scope":"pod",)" +
+         R"("requestedAt":1,"bytes":1,"etag":")" + etag +
+         R"(","lastModified":""},"previous":{"path":"a","name":")" + kept + R"(","was":null}}]}})";
+}
+
+TEST_F(ReplayTest, believes_what_this_program_could_have_written) {
+  append(kHeader);
+  append(begin_line("maps/1.json", "7.1", ""));
+  EXPECT_EQ(open().state.pending.size(), 1U);
+  EXPECT_FALSE(is_set_aside());
+}
+
+TEST_F(ReplayTest, forgets_an_etag_that_would_not_fit_into_a_request) {
+  append(kHeader);
+  append(begin_line("a", "7", R"(x\r\nHost: other)"));
+  EXPECT_EQ(open().state.pending.front().targets.front().next.etag, "");
+  EXPECT_FALSE(is_set_aside());
+}
+
+class PlantedTest : public ReplayTest, public testing::WithParamInterface<std::string> {};
+INSTANTIATE_TEST_SUITE_P(
+    OfEachKind, PlantedTest,
+    testing::Values(begin_line("../out", "7", ""), begin_line("/etc/cron.d/x", "7", ""),
+                    begin_line("a", "../../../etc/shadow", ""), begin_line("a", "/etc/shadow", ""),
+                    begin_line("a", "7/../../x", ""), begin_line("a", "07", ""),
+                    begin_line("a", "", ""), begin_line("a", "7.", ""),
+                    R"({"begin":{"seq":1,"needsRevert":true,"targets":[]}})",
+                    R"({"recorded":18446744073709551615})",
+                    R"({"start":{"seq":18446744073709551615,"kind":"Failed","stage":"fetch",)"
+                    R"("message":"","version":"v","url":"u","path":"a","sha256":"","bytes":0,)"
+                    R"("requestedAt":0,"finishedAt":0,"durationMs":0}})",
+                    R"({"start":{"seq":1,"kind":"Failed","stage":"fetch","message":"",)"
+                    R"("version":"v","url":"u","path":"a","sha256":"","bytes":0,)"
+                    R"("requestedAt":-9223372036854775808,"finishedAt":0,"durationMs":0}})"));
+
+TEST_P(PlantedTest, believes_nothing_that_it_could_not_have_written) {
+  append(kHeader);
+  append(GetParam());
+  const auto state = open().state;
+  EXPECT_TRUE(is_set_aside());
+  EXPECT_TRUE(state.pending.empty() && state.started.empty());
+  EXPECT_EQ(state.last_seq + state.recorded_seq, 0U);
+}
+
+TEST_F(ReplayTest, sets_aside_what_is_no_file_of_ours) {
+  ::mkfifo(journal().c_str(), 0600);
+  EXPECT_TRUE(open().state.history.empty());
+  EXPECT_TRUE(is_set_aside());
+  fs::remove(journal());
+  std::ofstream(folder_ / "elsewhere") << "";
+  fs::create_symlink(folder_ / "elsewhere", journal());
+  EXPECT_TRUE(open().state.history.empty());
+  EXPECT_TRUE(fs::is_symlink(folder_ / "journal.unreadable.1"));
+}
+
+TEST_F(ReplayTest, sets_aside_the_journal_of_another_user) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  append(kHeader);
+  append(begin_line("a", "7", ""));
+  ASSERT_EQ(::chown(journal().c_str(), 33, 33), 0);
+  EXPECT_TRUE(open().state.pending.empty());
+  EXPECT_TRUE(is_set_aside());
 }
 
 }  // namespace

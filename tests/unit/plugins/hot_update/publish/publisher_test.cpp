@@ -10,7 +10,9 @@ namespace {
 class PublisherTest : public PodTest {
  protected:
   Result<Prepared> prepare(const std::string& text, const std::string& path = "a") {
-    auto file = content::StagedFile::create(settings_.state_dir / "staging/1").value();
+    auto file = content::StagedFile::create(
+                    {files::Folder::open(settings_.state_dir / "staging").value(), "1"})
+                    .value();
     EXPECT_TRUE(file.write(std::as_bytes(std::span(text))));
     auto content = content::StagedContent::verify(
         {std::move(file), {sha256_of(text), text.size()}, {}, {}}, "http://source", {}, {});

@@ -19,7 +19,7 @@ class RecorderTest : public testing::Test {
   void SetUp() override {
     std::string name = (std::filesystem::temp_directory_path() / "okg-recorder-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
-    ledger_ = std::move(Ledger::open(folder_).value());
+    ledger_ = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
     auto made = std::make_unique<ScriptedStore>();
     store_ = made.get();
     feed_.listen([this](const Event& event) {

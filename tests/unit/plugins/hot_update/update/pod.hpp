@@ -223,15 +223,15 @@ class PodTest : public testing::Test {
   struct Sidecar {
     explicit Sidecar(PodTest& pod)
         : state(StateDir::open(pod.settings_.state_dir).value()),
-          ledger(Ledger::open(pod.settings_.state_dir).value()),
+          ledger(Ledger::open(state.root()).value()),
           publisher(pod.settings_, state, pod.files_),
           parts{pod.settings_,
                 state,
                 *ledger,
                 publisher,
                 pod.game_,
-                [&pod](const auto& source, const auto& file, const auto&) {
-                  return pod.download(source, file);
+                [&pod](const auto& source, const auto& staged, const auto&) {
+                  return pod.download(source, staged);
                 },
                 [&pod](std::optional<Stage> stage) {
                   if (pod.dies_at_ && *pod.dies_at_ == stage) throw Died{};
@@ -257,11 +257,11 @@ class PodTest : public testing::Test {
     return count;
   }
   Result<std::variant<content::DownloadedFile, content::NotModified>> download(
-      const content::Source& source, const std::filesystem::path& path) const {
+      const content::Source& source, const content::StagedName& staged) const {
     if (source_says_not_modified_) return content::NotModified{};
     const auto found = source_.find(source.url);
     if (found == source_.end()) return fail(ErrorCode::kUpstream, source.url + " answered 404");
-    auto file = content::StagedFile::create(path);
+    auto file = content::StagedFile::create(staged);
     if (!file) return file.error();
     const auto& text = found->second;
     if (auto ok = file->write(std::as_bytes(std::span(text))); !ok) return ok.error();

@@ -54,7 +54,7 @@ class WorkerTest : public testing::Test {
     settings_.load_patch_type = LoadPatchType::kNone;
     settings_.download.retries = 0;
     state_.emplace(StateDir::open(settings_.state_dir).value());
-    ledger_ = std::move(Ledger::open(settings_.state_dir).value());
+    ledger_ = std::move(Ledger::open(state_->root()).value());
     feed_.listen([this](const Event& event) {
       const std::lock_guard lock(mutex_);
       if (const auto* ended = std::get_if<UpdateEnded>(&event))
