@@ -229,6 +229,25 @@ def test_a_health_check_has_to_hold_twice_in_a_row(start_game, things, start_sid
     assert answer.json["result"] == "RolledBack", answer
 
 
+def test_the_time_in_which_a_game_settles_is_not_taken_from_the_time_to_become_healthy(start_game, things, start_sidecar, source):
+    game = start_game("C", signal.SIGUSR1)
+    things.append(Source())
+    endpoint = things[-1]
+
+    def answer_after_100_ms(request):
+        time.sleep(0.1)
+        request.send_response(200)
+        request.send_header("Content-Length", "2")
+        request.end_headers()
+        request.wfile.write(b"ok")
+
+    endpoint.answers["/health"] = Answer(handler=answer_after_100_ms)
+    confirm = {"http": {"url": endpoint.url("/health")}, "timeoutSeconds": 1, "intervalMilliseconds": 50}
+    sidecar = sidecar_for(start_sidecar, game.process_name, "SIGUSR1", confirm=confirm, signal={"settleMilliseconds": 1200})
+    answer = update(sidecar, source)
+    assert answer.json["result"] == "Succeeded", answer
+
+
 def test_no_health_check_counts_before_the_game_was_seen_alive_for_an_interval(start_game, things, start_sidecar, source):
     game = start_game("C", signal.SIGUSR1)
     things.append(Source())

@@ -61,7 +61,8 @@ Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
                      const std::stop_token& stop) {
   if (settings.process_alive.count() > 0 && outcome.processes.empty())
     return fail(ErrorCode::kUpstream, "no process matches signal.processName any more");
-  const auto deadline = notified + settings.timeout;
+  // It begins here: while the processes settled nothing was checked.
+  const auto deadline = Clock::now() + settings.timeout;
   auto next_look = notified + settings.interval;
   for (int held = 0;;) {
     const auto pause = std::chrono::ceil<milliseconds>(next_look - Clock::now());
