@@ -57,6 +57,20 @@ Result<void> check_version(std::string_view version) {
                                        "digit (it is written to a label), like v1.2.3");
 }
 
+Result<void> check_until(std::string_view image) {
+  constexpr std::size_t kMaxImageBytes = 512;
+  const bool all_known = std::all_of(image.begin(), image.end(), [](char c) {
+    return is_alphanumeric(c) || std::string_view("._-/:@").find(c) != std::string_view::npos;
+  });
+  if (!image.empty() && image.size() <= kMaxImageBytes && all_known &&
+      is_alphanumeric(image.front()))
+    return {};
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+              "until " + in_quotes(image) +
+                  " is no image; name it as the pods' containers do, like "
+                  "registry.example.com/game:v3, or by its digest, sha256:…");
+}
+
 Result<std::string> check_path(std::string_view path) {
   const auto refuse = [&](std::string_view why) {
     return fail(ErrorCode::kInvalid,

@@ -13,6 +13,9 @@ namespace okg::api {
 /// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 Result<void> check_version(std::string_view version);
 
+/// The name of an image ("registry.example.com/game:v3", "…@sha256:…") or a digest ("sha256:…").
+Result<void> check_until(std::string_view image);
+
 /// A path under the shared directory, as it is kept and compared: no empty, "." or ".." part, no
 /// control character, not absolute, not in the state directory.
 Result<std::string> check_path(std::string_view path);

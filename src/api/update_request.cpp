@@ -10,8 +10,8 @@
 namespace okg::api {
 namespace {
 
-constexpr std::array<std::string_view, 7> kUpdateFields{"version", "url",  "sha256", "path",
-                                                        "scope",   "wait", "force"};
+constexpr std::array<std::string_view, 8> kUpdateFields{"version", "url",   "sha256", "path",
+                                                        "scope",   "until", "wait",   "force"};
 constexpr std::array<std::string_view, 4> kRollbackFields{"version", "path", "scope", "wait"};
 constexpr std::array<std::string_view, 2> kForgetFields{"path", "all"};
 
@@ -78,6 +78,10 @@ Result<UpdateRequest> parse_update(const FieldSource& source) {
     if (!sha256) return sha256.error().in("sha256");
     request.sha256 = *sha256;
   }
+  if (const auto given = fields->find("until"); given != fields->end()) {
+    if (auto ok = check_until(given->second); !ok) return ok.error();
+    request.until = given->second;
+  }
   if (auto ok = read_options(*fields, request); !ok) return ok.error();
   return request;
 }
@@ -130,6 +134,7 @@ Fields to_fields(const UpdateRequest& request) {
   if (!request.url.empty()) fields["url"] = request.url;
   if (request.sha256) fields["sha256"] = request.sha256->hex();
   fields["scope"] = results::to_string(request.scope);
+  if (!request.until.empty()) fields["until"] = request.until;
   if (!request.wait) fields["wait"] = "false";
   if (request.force) fields["force"] = "true";
   return fields;

@@ -30,6 +30,7 @@ struct UpdateRequest {
   bool wait = true;    ///< answer when it is done, not when it is queued
   bool force = false;  ///< notify the game also when nothing changed
   Timestamp requested_at{};
+  std::string until = {};  ///< see results::FileEntry
 };
 
 /// POST /hot-update/forget: new pods get what their image has.
@@ -37,8 +38,8 @@ struct ForgetRequest {
   std::optional<std::string> path;  ///< absent: every path
 };
 
-/// `version`, `url`, `sha256`, `path`, `scope`, `wait`, `force`. Errors: kInvalid, naming the field
-/// and how it should look. The request is stamped with the current time.
+/// `version`, `url`, `sha256`, `path`, `scope`, `until`, `wait`, `force`. Errors: kInvalid, naming
+/// the field and how it should look. The request is stamped with the current time.
 Result<UpdateRequest> parse_update(const FieldSource& source);
 /// `version`, `path`, `scope`, `wait`, all optional.
 Result<UpdateRequest> parse_rollback(const FieldSource& source);

@@ -1,5 +1,6 @@
 #include "kube/objects.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -41,6 +42,12 @@ Result<json> parse_kind(std::string_view input, const std::string& kind) {
 
 }  // namespace
 
+bool runs_image(const Pod& pod, std::string_view image) {
+  return std::any_of(pod.images.begin(), pod.images.end(), [&](std::string_view each) {
+    return each == image || (image.starts_with("sha256:") && each.ends_with(image));
+  });
+}
+
 Result<Pod> parse_pod(std::string_view input) {
   const auto object = parse_kind(input, "Pod");
   if (!object) return object.error();
@@ -51,6 +58,10 @@ Result<Pod> parse_pod(std::string_view input) {
     pod.owners.push_back({text(owner, "apiVersion"), text(owner, "kind"), text(owner, "name"),
                           member(owner, "controller") == true});
   }
+  for (const json& container : member(member(*object, "spec"), "containers"))
+    pod.images.push_back(text(container, "image"));
+  for (const json& status : member(member(*object, "status"), "containerStatuses"))
+    pod.images.push_back(text(status, "imageID"));
   return pod;
 }
 

@@ -24,7 +24,13 @@ struct Pod {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
   std::vector<OwnerReference> owners;
+  /// Of its containers: as the pod's spec names them ("registry/game:v3"), and by digest of those
+  /// that have started ("registry/game@sha256:…").
+  std::vector<std::string> images = {};
 };
+
+/// Whether one of the pod's containers runs that image: named as in its spec, or by its digest.
+[[nodiscard]] bool runs_image(const Pod& pod, std::string_view image);
 
 struct ConfigMap {
   std::string resource_version;

@@ -25,6 +25,9 @@ struct FileEntry {
   std::optional<Sha256> sha256;  ///< absent only in entries of the original sidecar
   Scope scope = Scope::kWorkload;
   Timestamp requested_at{};  ///< when the operator asked for it; newer wins
+  /// An image that has this content or newer: pods that run it restore nothing. As pods name it
+  /// ("registry/game:v3"), or its digest ("sha256:…"); empty: none.
+  std::string until = {};
   bool operator==(const FileEntry&) const = default;
 };
 

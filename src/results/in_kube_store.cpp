@@ -140,7 +140,18 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
   Desired desired{*own_, read_key(*root, latest_key(*workload_), parse_latest)};
   desired.latest.merge(read_key(*root, original_key(settings_.pod_namespace, settings_.pod_name),
                                 parse_original_entry));
-  return desired;
+  return Desired{of_this_image(std::move(desired.own)), of_this_image(std::move(desired.latest))};
+}
+
+Files InKubeStore::of_this_image(Files files) const {
+  std::erase_if(files, [&](const auto& each) {
+    const auto& [path, entry] = each;
+    if (entry.until.empty() || !kube::runs_image(pod_, entry.until)) return false;
+    log::info("not restored: this pod runs the image until which the version is the latest",
+              {{"path", path}, {"version", entry.version}, {"image", entry.until}});
+    return true;
+  });
+  return files;
 }
 
 Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {
@@ -159,7 +170,7 @@ Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::s
   const auto pod = client_.patch_pod(settings_.pod_namespace, settings_.pod_name, patch, stop);
   if (!pod) return about_pod(pod.error());
   patched_pod_ = std::move(patch);
-  note_workload(*pod);  // the answer is the whole pod, and saves asking for it
+  note_pod(*pod);  // the answer is the whole pod, and saves asking for it
   return Patched::kNow;
 }
 
@@ -174,11 +185,12 @@ Result<void> InKubeStore::find_workload(std::stop_token stop) {
   if (workload_) return {};
   const auto pod = client_.get_pod(settings_.pod_namespace, settings_.pod_name, stop);
   if (!pod) return about_pod(pod.error());
-  note_workload(*pod);
+  note_pod(*pod);
   return {};
 }
 
-void InKubeStore::note_workload(const kube::Pod& pod) {
+void InKubeStore::note_pod(const kube::Pod& pod) {
+  pod_ = pod;
   workload_ = kube::workload_of(pod);
   if (workload_) latest_.use_key(latest_key(*workload_));
 }

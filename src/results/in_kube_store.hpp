@@ -51,7 +51,9 @@ class InKubeStore final : public ResultStore {
   Result<void> take_turn(std::stop_token stop);
   [[nodiscard]] bool concerns_this_object_only(ErrorCode code) const;
   Result<void> find_workload(std::stop_token stop);
-  void note_workload(const kube::Pod& pod);
+  void note_pod(const kube::Pod& pod);
+  /// Without those that this pod's image has, or something newer.
+  [[nodiscard]] Files of_this_image(Files files) const;
   Result<void> find_own(std::stop_token stop);
   void note_own(const kube::ConfigMap& shard);
   Result<void> patch_own_key(const Record& record, std::stop_token stop);
@@ -65,6 +67,7 @@ class InKubeStore final : public ResultStore {
   const std::string shard_;
   /// The last patch of the pod that went through, which a retry need not repeat.
   std::string patched_pod_;
+  kube::Pod pod_;  ///< as last seen
   std::optional<kube::Workload> workload_;
   /// Our entries of scope `pod` in the store that were not live so far; absent until read.
   std::optional<Files> own_;

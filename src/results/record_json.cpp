@@ -27,6 +27,7 @@ json to_json(const FileEntry& entry, bool with_scope) {
                  {"url", entry.url},
                  {"requestedAt", format_timestamp(entry.requested_at)}};
   if (entry.sha256) object["sha256"] = entry.sha256->hex();
+  if (!entry.until.empty()) object["until"] = entry.until;
   if (with_scope) object["scope"] = to_string(entry.scope);
   return object;
 }
@@ -54,6 +55,7 @@ Result<FileEntry> file_entry(const json& object) {
     return fail(ErrorCode::kInvalid, "requestedAt " + format_timestamp(*requested_at) +
                                          " is in the future; send the update again, or forget it");
   entry.requested_at = *requested_at;
+  entry.until = text(object, "until");
   return entry;
 }
 

@@ -1,6 +1,7 @@
 """Results that an API server does not take, or that others have spoilt."""
 
 import json
+import shutil
 
 import pytest
 
@@ -71,3 +72,24 @@ def test_a_spoilt_entry_neither_ends_the_sidecar_nor_keeps_it_from_being_ready(k
     sidecar.wait_ready()
     assert sidecar.update("v2", source.put("/map", b"v2")).json["recorded"] is True
     assert json.loads(data(kube)[LATEST])["map"]["version"] == "v2"
+
+
+@pytest.mark.parametrize("until, restored", [("registry/game:v3", False), ("sha256:" + "3" * 64, False), ("registry/game:v4", True)])
+def test_a_pod_whose_image_is_that_until_which_an_update_counts_restores_nothing(kube, start, source, shared, until, restored):
+    first = start()
+    assert first.update("v2", source.put("/map", b"v2"), until=until).json["recorded"] is True
+    first.stop()
+    assert json.loads(data(kube)[LATEST])["map"]["until"] == until
+    kube.objects["pods"]["spec"] = {"containers": [{"name": "game", "image": "registry/game:v3"}]}
+    kube.objects["pods"]["status"] = {"containerStatuses": [{"name": "game", "imageID": "registry/game@sha256:" + "3" * 64}]}
+    for each in [*shared.glob(".okg-sidecar/*"), shared / "map"]:
+        shutil.rmtree(each) if each.is_dir() else each.unlink()
+    (shared / "map").write_bytes(b"of the image")
+    start().wait_ready()
+    assert (shared / "map").read_bytes() == (b"v2" if restored else b"of the image")
+
+
+def test_until_is_the_name_of_an_image(start, source):
+    answer = start().update("v2", source.put("/map", b"v2"), until="the next image")
+    assert answer.status == 400, answer
+    assert "until 'the next image' is no image" in answer.json["message"], answer

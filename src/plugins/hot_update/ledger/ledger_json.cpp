@@ -43,14 +43,16 @@ std::uint64_t count_of(const Json& json) {
 }
 
 Json to_json(const LiveFile& file) {
-  return {{"version", file.entry.version},
-          {"url", file.entry.url},
-          {"sha256", file.entry.sha256 ? Json(file.entry.sha256->hex()) : Json()},
-          {"scope", results::to_string(file.entry.scope)},
-          {"requestedAt", time_json(file.entry.requested_at)},
-          {"bytes", file.bytes},
-          {"etag", file.etag},
-          {"lastModified", file.last_modified}};
+  Json json{{"version", file.entry.version},
+            {"url", file.entry.url},
+            {"sha256", file.entry.sha256 ? Json(file.entry.sha256->hex()) : Json()},
+            {"scope", results::to_string(file.entry.scope)},
+            {"requestedAt", time_json(file.entry.requested_at)},
+            {"bytes", file.bytes},
+            {"etag", file.etag},
+            {"lastModified", file.last_modified}};
+  if (!file.entry.until.empty()) json["until"] = file.entry.until;
+  return json;
 }
 
 namespace {
@@ -71,6 +73,7 @@ LiveFile live_of(const Json& json) {
     file.entry.sha256 = Sha256::parse(json.at("sha256").get<std::string>()).value();
   file.entry.scope = results::parse_scope(json.at("scope").get<std::string>()).value();
   file.entry.requested_at = time_of(json.at("requestedAt"));
+  file.entry.until = json.value("until", "");
   file.bytes = count_of(json.at("bytes"));
   file.etag = validator_of(json.at("etag"));
   file.last_modified = validator_of(json.at("lastModified"));

@@ -116,10 +116,10 @@ void Pipeline::give_up(UpdateRun run, Origin origin, const Error& error, Carried
 
 Replacement Pipeline::replacement_for(const Order& order, std::uint64_t seq) const {
   const auto& request = order.request;
-  Replacement replacement{
-      request.path,
-      {request.version, request.url, request.sha256, request.scope, request.requested_at},
-      kept_name(seq)};
+  Replacement replacement{request.path,
+                          {request.version, request.url, request.sha256, request.scope,
+                           request.requested_at, request.until},
+                          kept_name(seq)};
   if (order.kept) replacement.from_kept = order.kept->name;
   replacement.was = parts_.ledger.state()->live_at(request.path);
   const auto state = parts_.ledger.state();
@@ -301,6 +301,7 @@ Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run
   auto live = parts_.ledger.state()->live_at(request.path);
   live->entry.requested_at = request.requested_at;
   live->entry.scope = request.scope;
+  live->entry.until = request.until;
   return run.finish({{}, {{request.path, std::move(live)}}});
 }
 

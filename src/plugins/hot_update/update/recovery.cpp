@@ -16,6 +16,7 @@ api::UpdateRequest request_for(const std::string& path, const results::FileEntry
   request.sha256 = entry.sha256;
   request.scope = entry.scope;
   request.requested_at = entry.requested_at;
+  request.until = entry.until;
   return request;
 }
 
