@@ -133,6 +133,12 @@ def test_a_url_that_would_fetch_something_else_than_was_meant_is_refused(sidecar
     assert refused(form(sidecar, f"version=v1&url={url}"), hint)
 
 
+def test_a_host_outside_ascii_is_asked_for_in_ascii(sidecar):
+    answer = form(sidecar, "version=v2&url=" + urllib.parse.quote("http://bücher.example/map"))
+    assert answer.status == 400, answer
+    assert "xn--" in answer.json["message"], answer
+
+
 @pytest.mark.parametrize(
     "body, field", [("'version=v1", "version"), ("Version=v1&url=http://h/a", "version"), ("version=v1&URL=http://h/a", "url")]
 )
