@@ -18,7 +18,8 @@ std::string in_quotes(std::string_view text) {
 }
 
 Error unknown_field(std::string_view name, FieldNames known) {
-  return fail(ErrorCode::kInvalid, "unknown field " + in_quotes(name) + did_you_mean(name, known));
+  return fail(ErrorCode::kInvalid, Reason::kUnknownField,
+              "unknown field " + in_quotes(name) + did_you_mean(name, known));
 }
 
 Result<void> add_field(Fields& fields, std::string name, std::string value) {

@@ -45,6 +45,7 @@ OpenUpdate open_from(const Json& json) {
 
 Json to_json(const EndedUpdate& update) {
   auto json = to_json(update.answer);
+  json.erase("recordErrorReason");
   json.erase("recordError");  // the status has one for all
   json["requestedAt"] = format_timestamp(update.requested_at);
   json["finishedAt"] = format_timestamp(update.finished_at);
@@ -82,8 +83,8 @@ std::vector<std::string> texts_of(const Json& list) {
 
 Json to_json(const Status& status) {
   auto missing = Json::array();
-  for (const auto& [path, why] : status.missing)
-    missing.push_back({{"path", path}, {"why", redact(why)}});
+  for (const auto& [path, why, reason] : status.missing)
+    missing.push_back({{"path", path}, {"reason", reason}, {"why", redact(why)}});
   auto live = Json::object();
   for (const auto& [path, content] : status.live) live[path] = to_json(content);
   auto kept = Json::object();
@@ -106,6 +107,7 @@ Json to_json(const Status& status) {
             {"results", std::move(ended)}};
   if (!status.to_be_put_back.empty()) json["toBePutBack"] = status.to_be_put_back;
   if (status.record_error) json["recordError"] = redact(*status.record_error);
+  if (!status.record_reason.empty()) json["recordErrorReason"] = status.record_reason;
   return json;
 }
 
@@ -114,7 +116,8 @@ Result<Status> status_from_json(const Json& json) {
   Status status;
   status.ready = flag_of(json, "ready");
   for (const auto& each : member_of(json, "missing"))
-    status.missing.push_back({text_of(each, "path"), text_of(each, "why")});
+    status.missing.push_back(
+        {text_of(each, "path"), text_of(each, "why"), text_of(each, "reason")});
   for (const auto& [path, each] : member_of(json, "live").items())
     status.live.emplace(path, live_from(each));
   for (const auto& [path, versions] : member_of(json, "kept").items())
@@ -130,6 +133,7 @@ Result<Status> status_from_json(const Json& json) {
   for (auto& path : texts_of(member_of(json, "toBePutBack"))) status.to_be_put_back.insert(path);
   if (const auto& error = member_of(json, "recordError"); error.is_string())
     status.record_error = error.get<std::string>();
+  status.record_reason = text_of(json, "recordErrorReason");
   return status;
 }
 

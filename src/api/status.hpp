@@ -21,7 +21,8 @@ namespace okg::api {
 /// A path whose content is not restored yet.
 struct MissingFile {
   std::string path{};
-  std::string why{};  ///< why the last attempt failed; empty: there was none
+  std::string why{};     ///< why the last attempt failed; empty: there was none
+  std::string reason{};  ///< of docs/errors.md: Restoring before the first attempt has failed
   bool operator==(const MissingFile&) const = default;
 };
 
@@ -67,11 +68,12 @@ struct Status {
   std::vector<EndedUpdate> results{};      ///< oldest first
   std::set<std::string> to_be_put_back{};  ///< paths whose old content is still to be reverted to
   std::optional<std::string> record_error{};  ///< why the last result is not in the store
+  std::string record_reason{};                ///< the same as one word
   bool operator==(const Status&) const = default;
 };
 
 /// {"ready":…,"missing":[…],"live":{…},"kept":{…},"underWay":{…},"queued":[…],"results":[…]}, with
-/// "toBePutBack" and "recordError" where there are such. See docs/api.md.
+/// "toBePutBack", "recordError" and "recordErrorReason" where there are such. See docs/api.md.
 [[nodiscard]] nlohmann::ordered_json to_json(const Status& status);
 /// Members that an older server does not send are empty. Errors: kInvalid.
 [[nodiscard]] Result<Status> status_from_json(const nlohmann::ordered_json& json);

@@ -32,17 +32,20 @@ std::string_view to_string(UpdateResult result) {
 }
 
 Json to_json(const UpdateAnswer& answer) {
-  Json json{{"version", answer.version},
-            {"result", to_string(answer.result)},
-            {"stage", answer.stage},
-            {"message", redact(answer.message)},
-            {"path", answer.path}};
+  Json json{
+      {"version", answer.version}, {"result", to_string(answer.result)}, {"stage", answer.stage}};
+  if (!answer.reason.empty()) json["reason"] = answer.reason;
+  json["message"] = redact(answer.message);
+  json["path"] = answer.path;
   if (answer.result == UpdateResult::kAccepted) return json;
   json["url"] = redact_url(answer.url);
   json["sha256"] = answer.sha256;
   json["bytes"] = answer.bytes;
   json["recorded"] = answer.recorded;
-  if (!answer.recorded) json["recordError"] = redact(answer.record_error);
+  if (!answer.recorded) {
+    json["recordError"] = redact(answer.record_error);
+    json["recordErrorReason"] = answer.record_reason;
+  }
   json["durationMs"] = answer.duration.count();
   for (const auto& [reason, message] : answer.warnings)
     json["warnings"].push_back({{"reason", reason}, {"message", redact(message)}});
@@ -57,6 +60,7 @@ Result<UpdateAnswer> answer_from_json(const Json& json) {
   answer.version = text_of(json, "version");
   answer.result = *result;
   answer.stage = text_of(json, "stage");
+  answer.reason = text_of(json, "reason");
   answer.message = text_of(json, "message");
   answer.path = text_of(json, "path");
   answer.url = text_of(json, "url");
@@ -64,6 +68,7 @@ Result<UpdateAnswer> answer_from_json(const Json& json) {
   answer.bytes = count_of(json, "bytes");
   answer.recorded = flag_of(json, "recorded");
   answer.record_error = text_of(json, "recordError");
+  answer.record_reason = text_of(json, "recordErrorReason");
   answer.duration = std::chrono::milliseconds(count_of(json, "durationMs"));
   for (const auto& warning : member_of(json, "warnings"))
     answer.warnings.push_back({text_of(warning, "reason"), text_of(warning, "message")});

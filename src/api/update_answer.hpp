@@ -27,23 +27,25 @@ enum class UpdateResult {
 struct UpdateAnswer {
   std::string version{};
   UpdateResult result = UpdateResult::kFailed;
-  std::string stage{};  ///< the last one entered
+  std::string stage{};   ///< the last one entered
+  std::string reason{};  ///< of docs/errors.md; empty: it is well, or an older release ended it
   std::string message{};
   std::string path{};
   std::string url{};
   std::string sha256{};  ///< hex; empty when nothing was fetched
   std::uint64_t bytes = 0;
-  bool recorded = false;       ///< the store has it
-  std::string record_error{};  ///< why it has not
+  bool recorded = false;        ///< the store has it
+  std::string record_error{};   ///< why it has not
+  std::string record_reason{};  ///< the same as one word
   std::chrono::milliseconds duration{0};
   Warnings warnings{};
   bool operator==(const UpdateAnswer&) const = default;
 };
 
 /// {"version":…,"result":"Succeeded","stage":…,"message":…,"path":…,"url":…,"sha256":…,"bytes":…,
-/// "recorded":true,"durationMs":7}, with "recordError" where it is not recorded
-/// and "warnings":[{"reason":…,"message":…}] where there are any. What is accepted
-/// has no more than version, result, stage, message and path.
+/// "recorded":true,"durationMs":7}, with "reason" behind the stage where it failed, "recordError"
+/// and "recordErrorReason" where it is not recorded, and "warnings":[{"reason":…,"message":…}]
+/// where there are any. What is accepted has no more than version, result, stage, message and path.
 [[nodiscard]] nlohmann::ordered_json to_json(const UpdateAnswer& answer);
 /// Fields that an older server does not send keep their defaults. Errors: kInvalid.
 [[nodiscard]] Result<UpdateAnswer> answer_from_json(const nlohmann::ordered_json& json);

@@ -28,7 +28,7 @@ Result<std::string> required(const Fields& fields, const std::string& name,
                              std::string_view example) {
   const auto found = fields.find(name);
   if (found == fields.end() || found->second.empty())
-    return fail(ErrorCode::kInvalid,
+    return fail(ErrorCode::kInvalid, Reason::kMissingField,
                 name + " is missing; send it like " + name + "=" + std::string(example));
   return found->second;
 }

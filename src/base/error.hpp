@@ -51,6 +51,12 @@ struct Error {
   }
 };
 
+/// For whoever shows an error: its reason, kStopping for that code, else kInternalError.
+[[nodiscard]] constexpr Reason shown_reason(const Error& error) {
+  if (error.reason != Reason::kNone) return error.reason;
+  return error.code == ErrorCode::kStopping ? Reason::kStopping : Reason::kInternalError;
+}
+
 /// Whether trying the same again may succeed without anyone doing anything.
 [[nodiscard]] constexpr bool is_transient(ErrorCode code) {
   return code == ErrorCode::kConflict || code == ErrorCode::kUnavailable ||
@@ -70,7 +76,8 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 
 /// `return fail(ErrorCode::kInvalid, "version is empty");`
 [[nodiscard]] inline Error fail(ErrorCode code, std::string message) {
-  return Error{code, std::move(message)};
+  const auto reason = code == ErrorCode::kStopping ? Reason::kStopping : Reason::kNone;
+  return Error{code, std::move(message), reason};
 }
 
 /// `return fail(ErrorCode::kUpstream, Reason::kSourceNotFound, "…");`

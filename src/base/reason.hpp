@@ -1,31 +1,48 @@
-// Why something is not well, as one word that tools can match: the closed list of reasons.
+// Why something is not well, as one word that tools can match: the closed list of reasons, each
+// with its cause and its cure. docs/errors.md is generated from it.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace okg {
 
-/// Each is spelled in answers as here without the k, and has a section in docs/errors.md.
+/// Each is spelled in answers as here without the k. A new one needs a row in reason.cpp;
+/// `./scripts/reference` then writes its section of docs/errors.md.
 enum class Reason : std::uint8_t {
-  kNone,  ///< nothing to say beyond the message
+  kNone,  ///< nothing is wrong, or nothing beyond the message is known
   // the request
   kInvalidField,
   kUnknownField,
   kMissingField,
   kUnsupportedMediaType,
   kBodyTooLarge,
+  kHeadersTooLarge,
+  kMalformedRequest,
+  kRequestTimeout,
+  kUnknownPath,
+  kMethodNotAllowed,
   kCrossSite,
   kUnauthenticated,
   kForbidden,
-  // the queue and the plugin
+  kTooManyPaths,
+  kTooManyConnections,
+  // the queue and the sidecar
   kQueueFull,
   kNotRunning,
   kStopping,
+  kInterrupted,
+  kUpdateTimeout,
   kUnknownUpdate,
   kTooLate,
   kCancelled,
+  kRestoring,
+  kRevertPending,
+  kNothingToForget,
+  kInvalidConfiguration,
+  kInternalError,
   // the source
   kSourceNotFound,
   kSourceUnauthorized,
@@ -42,30 +59,76 @@ enum class Reason : std::uint8_t {
   kEmptyContent,
   kTooLarge,
   kUnsafeArchive,
+  kKeptContentChanged,
+  kNothingKept,
   // the disk
   kNoSpace,
   kReadOnly,
   kNoPermission,
   kDiskError,
+  kSharedDirectoryMissing,
+  kStateDirElsewhere,
+  kStateDirInUse,
   kTargetIsDirectory,
+  kTargetIsMountPoint,
+  kPathBlocked,
+  kJournalFull,
   // the game
   kGameNotFound,
   kSignalNotPermitted,
   kSignalNotHandled,
   kGameEnded,
   kReloadRefused,
+  kGameUnreachable,
   kGameNotHealthy,
-  kNothingKept,
   // the API server
   kApiUnreachable,
+  kApiUnauthenticated,
   kApiForbidden,
+  kApiError,
+  kServiceAccountMissing,
+  kPodNotFound,
   kConfigMapMissing,
   kConfigMapFull,
+  // beside a success
+  kSourceAddressExpires,
+  kContentUnchanged,
+  kSourceLengthUnknown,
+  kContentEncoded,
+  kSeveralProcesses,
+  kSignalIgnored,
+  kSingleFileMounted,
 };
 
 /// "InvalidField", …; empty for kNone.
 [[nodiscard]] std::string_view to_string(Reason reason);
 /// Nothing for a word that is none of them.
 [[nodiscard]] std::optional<Reason> parse_reason(std::string_view word);
+
+/// What a reason is about: the headings of docs/errors.md.
+enum class ReasonGroup : std::uint8_t {
+  kRequest,
+  kQueue,
+  kSource,
+  kContent,
+  kDisk,
+  kGame,
+  kApiServer,
+  kWarning,  ///< The update stands.
+};
+
+struct ReasonText {
+  std::string_view cause;
+  std::string_view cure;
+};
+struct ReasonEntry {
+  Reason reason;
+  ReasonGroup group;
+  std::string_view name;
+  ReasonText english;
+  ReasonText chinese;
+};
+/// All but kNone, in the order of the enum.
+[[nodiscard]] std::span<const ReasonEntry> reason_table();
 
 }  // namespace okg

@@ -24,6 +24,18 @@ constexpr milliseconds kMaxPause{10'000};
 /// For the words of an error: they are not worth waiting for.
 constexpr milliseconds kErrorBodyTimeout{2'000};
 
+/// Why an answer of this status is no content.
+Reason reason_of(int status) {
+  switch (status) {
+    case 401:
+    case 403:
+    case 407: return Reason::kSourceUnauthorized;
+    case 404:
+    case 410: return Reason::kSourceNotFound;
+    default: return Reason::kSourceError;
+  }
+}
+
 /// Puts into staging what the plan wants of each answer.
 class Receiver : public http::ResponseSink {
  public:
@@ -33,6 +45,7 @@ class Receiver : public http::ResponseSink {
 
   Result<void> begin(const http::ResponseHead& head) override {
     decision_ = plan_.judge(head);
+    status_ = head.status;
     switch (decision_->action) {
       case Action::kTakeWhole: return begin_whole();
       case Action::kTakeRest: return check_size();
@@ -53,9 +66,9 @@ class Receiver : public http::ResponseSink {
     }
     if (plan_.bytes() + chunk.size() > settings_.max_bytes) return too_large();
     if (!plan_.took(chunk.size()))
-      return fail(ErrorCode::kUnavailable,
+      return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete,
                   redact_url(source_.url) + ": more came than was announced");
-    if (auto ok = file_.write(chunk); !ok) return ok;
+    if (auto ok = file_.write(chunk); !ok) return ok.error().because(Reason::kDiskError);
     hash_.update(chunk);
     return {};
   }
@@ -86,7 +99,7 @@ class Receiver : public http::ResponseSink {
 
   Result<void> begin_whole() {
     hash_.restart();
-    if (auto ok = file_.restart(); !ok) return ok;
+    if (auto ok = file_.restart(); !ok) return ok.error().because(Reason::kDiskError);
     if (auto ok = check_size(); !ok) return ok;
     return file_.reserve(plan_.total().value_or(0), settings_.min_free_percent);
   }
@@ -97,17 +110,21 @@ class Receiver : public http::ResponseSink {
   }
 
   [[nodiscard]] Error too_large() const {
-    return {ErrorCode::kRefused, redact_url(source_.url) + " is larger than download.maxBytes (" +
-                                     format_byte_size(settings_.max_bytes) + ")"};
+    return fail(ErrorCode::kRefused, Reason::kTooLarge,
+                redact_url(source_.url) + " is larger than download.maxBytes (" +
+                    format_byte_size(settings_.max_bytes) + ")");
   }
 
   [[nodiscard]] Error refusal() const {
     const auto again = decision_->action == Action::kAskAgain;
     auto message = redact_url(source_.url) + " " + decision_->reason;
-    if (const auto expiry = url_expiry(source_.url); expiry && *expiry < now())
+    auto reason = reason_of(status_);
+    if (const auto expiry = url_expiry(source_.url); expiry && *expiry < now()) {
+      if (!again) reason = Reason::kSourceExpired;
       message += "; the URL expired at " + format_timestamp(*expiry) + ", sign it anew";
+    }
     return {again ? ErrorCode::kUnavailable : ErrorCode::kUpstream,
-            message + words_.quoted(source_.url)};
+            message + words_.quoted(source_.url), reason};
   }
 
   const Source& source_;
@@ -116,6 +133,7 @@ class Receiver : public http::ResponseSink {
   const DownloadSettings& settings_;
   Sha256Stream hash_;
   std::optional<Decision> decision_;  ///< of the answer of now, once it has begun
+  int status_ = 0;                    ///< of that answer
   SourceWords words_;
 };
 
@@ -228,11 +246,11 @@ Result<std::variant<DownloadedFile, NotModified>> download(const Send& send, con
                                                            const DownloadSettings& settings,
                                                            const std::stop_token& stop) {
   auto file = StagedFile::create(staged);
-  if (!file) return file.error();
+  if (!file) return file.error().because(Reason::kDiskError);
   Attempts attempts(send, source, *file, settings);
   if (auto ok = attempts.run(stop); !ok) return ok.error();
   if (attempts.receiver().keeps_live()) return NotModified{};
-  if (auto ok = file->finish(); !ok) return ok.error();
+  if (auto ok = file->finish(); !ok) return ok.error().because(Reason::kDiskError);
   const auto& plan = attempts.plan();
   return DownloadedFile{std::move(*file),
                         attempts.receiver().digest(),

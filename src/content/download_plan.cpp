@@ -266,8 +266,9 @@ bool DownloadPlan::took(std::uint64_t bytes) {
 
 Result<void> DownloadPlan::check_complete() const {
   if (!version_.total || bytes_ == *version_.total) return {};
-  return fail(ErrorCode::kUnavailable, "ended after " + std::to_string(bytes_) + " of " +
-                                           std::to_string(*version_.total) + " bytes");
+  return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete,
+              "ended after " + std::to_string(bytes_) + " of " + std::to_string(*version_.total) +
+                  " bytes");
 }
 
 void DownloadPlan::drop_kept() {

@@ -8,10 +8,10 @@ Result<StagedContent> StagedContent::verify(DownloadedFile downloaded, const std
                                             const std::optional<Sha256>& expected,
                                             const DownloadSettings& settings) {
   if (downloaded.digest.bytes == 0 && !settings.allow_empty)
-    return fail(ErrorCode::kRefused,
+    return fail(ErrorCode::kRefused, Reason::kEmptyContent,
                 redact_url(url) + " is empty; set download.allowEmpty when that is meant");
   if (expected && *expected != downloaded.digest.sha256)
-    return fail(ErrorCode::kRefused,
+    return fail(ErrorCode::kRefused, Reason::kChecksumMismatch,
                 redact_url(url) + " has the SHA-256 " + downloaded.digest.sha256.hex() + ", not " +
                     expected->hex() + " as asked for; the content at the URL is another one");
   return StagedContent(std::move(downloaded.file), downloaded.digest,
@@ -25,7 +25,7 @@ Result<StagedContent> StagedContent::accept_kept(StagedFile file, const std::str
   if (!digest) return digest.error();
   if (expected && *expected != digest->sha256)
     return fail(
-        ErrorCode::kRefused,
+        ErrorCode::kRefused, Reason::kKeptContentChanged,
         "the kept content of " + path +
             " is not what it was: somebody wrote to it; send an update from a source instead");
   return StagedContent(std::move(file), *digest, std::move(validators));

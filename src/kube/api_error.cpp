@@ -130,6 +130,20 @@ ErrorCode code_of(int status, const Status& said) {
   }
 }
 
+Reason reason_of(int status, ErrorCode code, const Resource& object) {
+  switch (status) {
+    case 401: return Reason::kApiUnauthenticated;
+    case 403: return Reason::kApiForbidden;
+    case 404:
+      if (object.plural == "configmaps") return Reason::kConfigMapMissing;
+      return object.plural == "pods" ? Reason::kPodNotFound : Reason::kApiError;
+    default: break;
+  }
+  if (code == ErrorCode::kNoSpace && object.plural == "configmaps") return Reason::kConfigMapFull;
+  return is_transient(code) && code != ErrorCode::kConflict ? Reason::kApiUnreachable
+                                                            : Reason::kApiError;
+}
+
 }  // namespace
 
 Error api_error(std::string_view method, const Resource& object, int status, std::string_view body,
@@ -140,14 +154,14 @@ Error api_error(std::string_view method, const Resource& object, int status, std
   if (!status_object.message.empty()) said += ": " + status_object.message;
 
   const ErrorCode code = code_of(status, status_object);
+  const auto reason = reason_of(status, code, object);
   if (status == 401)
-    return fail(code, Reason::kApiForbidden,
+    return fail(code, reason,
                 "the API server does not accept this pod's service account token (" + said +
                     "); it has expired or its ServiceAccount was deleted: re-create the pod");
-  if (status == 403)
-    return fail(code, Reason::kApiForbidden, forbidden(method, object, said, grants));
-  if (status == 404) return fail(code, not_found(object, said));
-  return fail(code, std::string(verb_of(method)) + " " + describe(object) + ": " + said);
+  if (status == 403) return fail(code, reason, forbidden(method, object, said, grants));
+  if (status == 404) return fail(code, reason, not_found(object, said));
+  return fail(code, reason, std::string(verb_of(method)) + " " + describe(object) + ": " + said);
 }
 
 }  // namespace okg::kube

@@ -30,10 +30,12 @@ Result<std::string> read_trimmed(const std::string& path) {
 }
 
 Error not_mounted(const Error& error) {
-  return {ErrorCode::kInvalid, error.message +
-                                   "; the pod needs a mounted service account: remove "
-                                   "automountServiceAccountToken: false from the pod and its "
-                                   "ServiceAccount, or name the folder with --service-account-dir"};
+  return {ErrorCode::kInvalid,
+          error.message +
+              "; the pod needs a mounted service account: remove "
+              "automountServiceAccountToken: false from the pod and its "
+              "ServiceAccount, or name the folder with --service-account-dir",
+          Reason::kServiceAccountMissing};
 }
 
 }  // namespace
@@ -42,11 +44,11 @@ Result<Credentials> Credentials::in_cluster(const std::filesystem::path& dir) {
   constexpr std::string_view kCure = " is not set; use storageConfig.type: Local outside a cluster";
   std::string host = environment("KUBERNETES_SERVICE_HOST").value_or("");
   if (host.empty())
-    return fail(ErrorCode::kInvalid,
+    return fail(ErrorCode::kInvalid, Reason::kServiceAccountMissing,
                 "not in a cluster: KUBERNETES_SERVICE_HOST" + std::string(kCure));
   const std::string port = environment("KUBERNETES_SERVICE_PORT").value_or("");
   if (port.empty())
-    return fail(ErrorCode::kInvalid,
+    return fail(ErrorCode::kInvalid, Reason::kServiceAccountMissing,
                 "not in a cluster: KUBERNETES_SERVICE_PORT" + std::string(kCure));
   if (host.find(':') != std::string::npos && host.front() != '[') host = '[' + host + ']';
   return for_server("https://" + host + ":" + port, dir);

@@ -22,23 +22,27 @@ std::string name_of(const Process& process) {
   return "process " + std::to_string(process.pid) + " (" + process.comm + ")";
 }
 
-Error gone(const Process& process) { return {ErrorCode::kNotFound, name_of(process) + " is gone"}; }
+Error gone(const Process& process) {
+  return fail(ErrorCode::kNotFound, Reason::kGameEnded, name_of(process) + " is gone");
+}
 
 Error open_error(const Process& process, int error) {
   switch (error) {
     case ESRCH: return gone(process);
     case ENOSYS:
-      return fail(ErrorCode::kInternal,
+      return fail(ErrorCode::kInternal, Reason::kSignalNotPermitted,
                   "cannot signal " + name_of(process) +
                       ": this kernel has no pidfd_open; run the pod on a node with Linux 5.3 or "
                       "later");
     // The kernel itself never answers this; older seccomp profiles do for calls they do not know.
     case EPERM:
-      return fail(ErrorCode::kForbidden,
+      return fail(ErrorCode::kForbidden, Reason::kSignalNotPermitted,
                   "cannot signal " + name_of(process) +
                       ": pidfd_open is not permitted, probably by the container's seccomp profile; "
                       "allow pidfd_open and pidfd_send_signal (securityContext.seccompProfile)");
-    default: return errno_error("pidfd_open of " + name_of(process), error);
+    default:
+      return errno_error("pidfd_open of " + name_of(process), error)
+          .because(Reason::kSignalNotPermitted);
   }
 }
 
@@ -61,9 +65,10 @@ Result<void> Handle::send(int signal, const std::filesystem::path& proc) const {
   if (::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0) == 0) return {};
   if (errno == ESRCH) return gone(process_);
   if (errno != EPERM)
-    return errno_error("send " + signal_name(signal) + " to " + name_of(process_), errno);
+    return errno_error("send " + signal_name(signal) + " to " + name_of(process_), errno)
+        .because(Reason::kSignalNotPermitted);
   const auto user = read_details(process_, proc).user;
-  return fail(ErrorCode::kForbidden,
+  return fail(ErrorCode::kForbidden, Reason::kSignalNotPermitted,
               "not permitted to send " + signal_name(signal) + " to " + name_of(process_) +
                   ": it runs as user " + (user ? std::to_string(*user) : "unknown") +
                   " and the sidecar as user " + std::to_string(::geteuid()) +

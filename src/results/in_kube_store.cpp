@@ -239,7 +239,7 @@ Result<std::set<std::string>> InKubeStore::forget(const std::optional<std::strin
                                                   std::stop_token stop) {
   if (auto found = find_workload(stop); !found) return found.error();
   if (!workload_)
-    return fail(ErrorCode::kInvalid,
+    return fail(ErrorCode::kInvalid, Reason::kNothingToForget,
                 "there is no latest to forget: this pod belongs to no workload");
   latest_.read_again();  // what others have written since is to be forgotten as well
   std::set<std::string> forgotten;
@@ -250,17 +250,20 @@ Result<std::set<std::string>> InKubeStore::forget(const std::optional<std::strin
   };
   if (auto ok = change_latest(next_of, stop); !ok) return ok.error();
   if (!forgotten.empty()) return forgotten;
-  return fail(ErrorCode::kNotFound, path ? "the workload's latest has no path '" + *path + "'"
-                                         : "the workload's latest has no path");
+  return fail(ErrorCode::kNotFound, Reason::kNothingToForget,
+              path ? "the workload's latest has no path '" + *path + "'"
+                   : "the workload's latest has no path");
 }
 
 Error InKubeStore::explained(const Error& error, const std::string& config_map) const {
   if (error.code != ErrorCode::kNoSpace) return error;
-  return {error.code, "ConfigMap " + settings_.config_map_namespace + "/" + config_map +
-                          " is full (1 MiB); set storageConfig.inKube.shards to spread the pods "
-                          "over more of them, or delete the keys of pods "
-                          "that are gone (" +
-                          error.message + ")"};
+  return {error.code,
+          "ConfigMap " + settings_.config_map_namespace + "/" + config_map +
+              " is full (1 MiB); set storageConfig.inKube.shards to spread the pods "
+              "over more of them, or delete the keys of pods "
+              "that are gone (" +
+              error.message + ")",
+          error.reason};
 }
 
 }  // namespace okg::results

@@ -105,9 +105,11 @@ Result<json> parse_object(std::string_view input) {
 
 /// What operators see. A restore reads the URL of the file's own entry, which is whole.
 json last_to_json(const LastResult& last) {
-  return {{"version", last.version},         {"result", last.result},
-          {"message", redact(last.message)}, {"url", redact_url(last.url)},
-          {"sha256", last.sha256},           {"updatedAt", format_timestamp(last.updated_at)}};
+  json object{{"version", last.version},         {"result", last.result},
+              {"message", redact(last.message)}, {"url", redact_url(last.url)},
+              {"sha256", last.sha256},           {"updatedAt", format_timestamp(last.updated_at)}};
+  if (!last.reason.empty()) object["reason"] = last.reason;
+  return object;
 }
 
 }  // namespace
@@ -131,7 +133,8 @@ Result<PodEntry> parse_pod_entry(std::string_view input) {
                 text(*object, "url"),
                 text(*object, "path"),
                 text(*object, "sha256"),
-                {}};
+                {},
+                text(*object, "reason")};
   if (const auto updated_at = parse_timestamp(text(*object, "updatedAt")))
     entry.last.updated_at = *updated_at;
   entry.workload = text(*object, "workload");

@@ -22,6 +22,7 @@ struct LastResult {
   std::string path;
   std::string sha256;  ///< hex; empty when nothing was fetched
   Timestamp updated_at{};
+  std::string reason{};  ///< of docs/errors.md; empty: it is well
 };
 
 /// All that one write leaves behind. Writing the same record twice changes nothing.

@@ -33,7 +33,8 @@ struct Host {
 
 struct PluginStatus {
   bool ready = false;
-  std::string message;  ///< why not; of one that is ready: what an operator should know
+  std::string message;            ///< why not; of one that is ready: what an operator should know
+  Reason reason = Reason::kNone;  ///< why not, as one word
 };
 
 /// What a plugin finds when it looks at the machine before it runs, one sentence each.

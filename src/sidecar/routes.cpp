@@ -25,8 +25,9 @@ std::vector<http::Route> host_routes(std::function<PluginStatus()> status,
     const auto now = status();
     http::ServerResponse response;
     response.status = now.ready ? 200 : 503;
-    const nlohmann::ordered_json body{{"status", now.ready ? "ready" : "not ready"},
-                                      {"message", redact(now.message)}};
+    nlohmann::ordered_json body{{"status", now.ready ? "ready" : "not ready"}};
+    if (!now.ready) body["reason"] = to_string(now.reason);
+    body["message"] = redact(now.message);
     response.body = visible_json(body) + "\n";
     respond(std::move(response));
   };

@@ -89,7 +89,11 @@ class LastResort {
 };
 
 int fatal(const Error& error) {
-  log::error("cannot run", {{"error", error.message}});
+  log::error("cannot run",
+             {{"reason", to_string(shown_reason(error.code == ErrorCode::kInvalid
+                                                    ? error.because(Reason::kInvalidConfiguration)
+                                                    : error))},
+              {"error", error.message}});
   return error.code == ErrorCode::kInvalid ? kExitBadConfiguration : 1;
 }
 

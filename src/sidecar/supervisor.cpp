@@ -67,7 +67,7 @@ void Supervisor::start(std::size_t index) {
 void Supervisor::after_end(Slot& slot, const std::optional<Error>& error) {
   const std::lock_guard lock(mutex_);
   slot.running = false;
-  slot.last_error = error ? error->message : "ended";
+  slot.last_error = error.value_or(fail(ErrorCode::kUnavailable, Reason::kNotRunning, "ended"));
   const bool again =
       policy_ == RestartPolicy::kAlways || (policy_ == RestartPolicy::kOnFailure && error);
   if (Clock::now() - slot.started >= delays_.healthy_after) slot.backoff.reset();
@@ -76,6 +76,7 @@ void Supervisor::after_end(Slot& slot, const std::optional<Error>& error) {
   log::write(error ? log::Level::kError : log::Level::kInfo,
              error ? "plugin failed" : "plugin ended",
              {{"plugin", slot.plugin->name()},
+              {"reason", error ? to_string(shown_reason(*error)) : ""},
               {"error", error ? error->message : ""},
               {"next", again ? "started again in " + std::to_string(delay.count()) + " ms"
                              : "left as it is (restartPolicy)"}});
@@ -120,7 +121,7 @@ void Supervisor::stop(milliseconds grace) {
                                 std::chrono::duration_cast<milliseconds>(deadline - Clock::now())));
     const std::lock_guard lock(mutex_);
     slot->running = false;
-    slot->last_error = "stopped";
+    slot->last_error = fail(ErrorCode::kStopping, "stopped");
   }
 }
 
@@ -128,8 +129,11 @@ PluginStatus Supervisor::status() const {
   const std::lock_guard lock(mutex_);
   PluginStatus all{true, ""};
   for (const auto& slot : slots_) {
-    const auto one = slot.running ? slot.plugin->status() : PluginStatus{false, slot.last_error};
+    const auto one =
+        slot.running ? slot.plugin->status()
+                     : PluginStatus{false, slot.last_error.message, shown_reason(slot.last_error)};
     if (one.ready && one.message.empty()) continue;
+    if (all.ready && !one.ready) all.reason = one.reason;
     all.ready = all.ready && one.ready;
     all.message +=
         (all.message.empty() ? "" : "; ") + std::string(slot.plugin->name()) + ": " + one.message;

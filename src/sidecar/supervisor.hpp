@@ -46,7 +46,7 @@ class Supervisor {
     std::uint64_t starts = 0;
     Clock::time_point started{};
     std::optional<Clock::time_point> restart_at{};
-    std::string last_error = "not started yet";
+    Error last_error{ErrorCode::kUnavailable, "not started yet", Reason::kNotRunning};
   };
   struct Ended {
     std::size_t slot;

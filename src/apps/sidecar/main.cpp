@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "http/client/client.hpp"
 #include "plugins/hot_update/plugin.hpp"
+#include "reference/errors_page.hpp"
 #include "sidecar/run.hpp"
 
 namespace {
@@ -22,7 +23,8 @@ struct CommandLine {
   std::string file_to_validate;
   std::string list_format = "table";
   bool live = false;
-  enum class Command { kRun, kValidate, kProcesses } command = Command::kRun;
+  std::string page;
+  enum class Command { kRun, kValidate, kProcesses, kReference } command = Command::kRun;
 };
 
 /// The exit status, when there is nothing to run.
@@ -51,6 +53,11 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   processes->add_option("-o,--output", line.list_format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
+  // For scripts/reference: the pages of docs/ that come from tables in the code.
+  auto* reference = app.add_subcommand("reference", "Print a page of the documentation")->group("");
+  reference->add_option("PAGE", line.page)
+      ->check(CLI::IsMember({"errors", "errors-zh"}))
+      ->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -58,7 +65,15 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   }
   if (validate->parsed()) line.command = CommandLine::Command::kValidate;
   if (processes->parsed()) line.command = CommandLine::Command::kProcesses;
+  if (reference->parsed()) line.command = CommandLine::Command::kReference;
   return std::nullopt;
+}
+
+int print_page(const std::string& name) {
+  using okg::reference::Language;
+  const auto language = name == "errors-zh" ? Language::kChinese : Language::kEnglish;
+  const auto page = okg::reference::errors_page(language);
+  return std::fputs(page.c_str(), stdout) < 0 ? 1 : 0;
 }
 
 int run(int argc, char** argv) {
@@ -68,6 +83,7 @@ int run(int argc, char** argv) {
   if (const auto status = parse(argc, argv, line)) return *status;
   okg::log::configure(line.log_format == "json" ? okg::log::Format::kJson : okg::log::Format::kText,
                       okg::log::parse_level(line.log_level).value_or(okg::log::Level::kInfo));
+  if (line.command == CommandLine::Command::kReference) return print_page(line.page);
   if (line.command == CommandLine::Command::kValidate)
     return okg::sidecar::validate(
         line.file_to_validate, registry,

@@ -120,9 +120,10 @@ int Transfer::on_request(void* user, char*, char*, int, int) {
   curl_easy_getinfo(self.easy_, CURLINFO_EFFECTIVE_URL, &url);
   const bool secure = url != nullptr && is_secure(url);
   if (self.was_secure_ && !secure) {
-    self.error_ = fail(ErrorCode::kUpstream, redact_url(self.request_.url) +
-                                                 ": it redirects from https to http; https never "
-                                                 "redirects to http");
+    self.error_ = fail(ErrorCode::kUpstream, Reason::kSourceError,
+                       redact_url(self.request_.url) +
+                           ": it redirects from https to http; https never "
+                           "redirects to http");
     return CURL_PREREQFUNC_ABORT;
   }
   self.was_secure_ = secure;
@@ -137,9 +138,9 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::take_header_line(std::string_view line) {
   if (header_bytes_ > kMaxHeaderBytes) {
-    error_ = fail(ErrorCode::kUpstream, redact_url(request_.url) + ": more than " +
-                                            std::to_string(kMaxHeaderBytes >> 10U) +
-                                            " KiB of headers and trailers came");
+    error_ = fail(ErrorCode::kUpstream, Reason::kSourceError,
+                  redact_url(request_.url) + ": more than " +
+                      std::to_string(kMaxHeaderBytes >> 10U) + " KiB of headers and trailers came");
     return false;
   }
   line = trimmed(line);
@@ -255,9 +256,10 @@ Result<milliseconds> Transfer::patience() {
   auto left = milliseconds::max();
   if (const auto moved = bytes_moved()) left = stall_watch_.left(*moved, Clock::now());
   if (left.count() <= 0)
-    return fail(ErrorCode::kTimeout, "fewer than " + std::to_string(StallWatch::kBytesPerSecond) +
-                                         " bytes a second came for " +
-                                         std::to_string(request_.stall_timeout.count()) + " ms");
+    return fail(ErrorCode::kTimeout, Reason::kSourceTimeout,
+                "fewer than " + std::to_string(StallWatch::kBytesPerSecond) +
+                    " bytes a second came for " + std::to_string(request_.stall_timeout.count()) +
+                    " ms");
   if (error_began_ && request_.error_body_timeout.count() > 0)
     left = std::min(
         left,
@@ -282,7 +284,7 @@ Result<ResponseHead> Transfer::finish(CURLcode code) {
   if (code != CURLE_OK)
     return transfer_error(easy_, code, detail_.data(), redact_url(request_.url), request_.ca_file);
   if (has_excess_)
-    return fail(ErrorCode::kUnavailable,
+    return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete,
                 redact_url(request_.url) + ": more came than the " +
                     std::to_string(announced_bytes().value_or(0)) +
                     " bytes of its Content-Length; it may have changed while it was sent");

@@ -46,6 +46,32 @@ ErrorCode code_of(CURL* easy, CURLcode code) {
   }
 }
 
+/// As of a source: whoever calls somebody else gives the error another reason.
+Reason reason_of(CURL* easy, CURLcode code) {
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT: return Reason::kSourceTimeout;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ISSUER_ERROR: return Reason::kSourceTls;
+    case CURLE_PARTIAL_FILE: return Reason::kSourceIncomplete;
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return status == 0 ? Reason::kSourceUnreachable : Reason::kSourceIncomplete;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR: return Reason::kSourceUnreachable;
+    default: return Reason::kSourceError;
+  }
+}
+
 }  // namespace
 
 Error transfer_error(CURL* easy, CURLcode code, std::string_view detail, const std::string& what,
@@ -58,7 +84,7 @@ Error transfer_error(CURL* easy, CURLcode code, std::string_view detail, const s
         "; the certificate does not verify: check its host name, its dates, and that its authority "
         "is one of " +
         (ca_file.empty() ? "the system's (or set caFile)" : "those in " + ca_file);
-  return {code_of(easy, code), what + ": " + text};
+  return {code_of(easy, code), what + ": " + text, reason_of(easy, code)};
 }
 
 }  // namespace okg::http

@@ -16,7 +16,8 @@ class Loop::Ticket {
   Ticket& operator=(const Ticket&) = delete;
   // Without memory for the answer the program ends. NOLINTNEXTLINE(bugprone-exception-escape)
   ~Ticket() {
-    if (!used_) reply(refusal(500, "the request was dropped without an answer"));
+    if (!used_)
+      reply(refusal(500, "the request was dropped without an answer", Reason::kInternalError));
   }
 
   void reply(Decision decision) {
@@ -53,7 +54,7 @@ asio::awaitable<bool> Loop::serve_one(std::shared_ptr<Connection> connection) {
   }
   auto request = to_request(parser.get(), connection->transport.peer());
   if (!request) {
-    auto malformed = refusal(400, request.error().message);
+    auto malformed = refusal(400, request.error().message, Reason::kMalformedRequest);
     co_return co_await refuse(connection, std::move(malformed), parser);
   }
 

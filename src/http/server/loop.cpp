@@ -127,7 +127,7 @@ asio::awaitable<void> Loop::serve(Crowd::Position position) {
 asio::awaitable<void> Loop::turn_away(Crowd::Position position, std::string reason) {
   const auto connection = *position;
   try {
-    auto busy = refusal(503, reason);
+    auto busy = refusal(503, reason, Reason::kTooManyConnections);
     busy.headers.push_back({"Retry-After", "1"});
     co_await connection->write(busy, false, false);
     co_await connection->leave(stopping_);

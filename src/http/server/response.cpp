@@ -7,9 +7,10 @@
 namespace okg::http {
 
 ServerResponse refusal(int status, std::string_view message, Reason reason) {
-  nlohmann::ordered_json body{{"result", "Failed"}, {"stage", "request"}};
-  if (reason != Reason::kNone) body["reason"] = to_string(reason);
-  body["message"] = message;
+  const nlohmann::ordered_json body{{"result", "Failed"},
+                                    {"stage", "request"},
+                                    {"reason", to_string(reason)},
+                                    {"message", message}};
   ServerResponse response;
   response.status = status;
   response.body = visible_json(body) + "\n";

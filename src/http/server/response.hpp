@@ -49,9 +49,7 @@ struct ServerResponse {
   std::shared_ptr<BodyStream> stream;
 };
 
-/// The shape of every refusal: {"result":"Failed","stage":"request","message":…}, with "reason"
-/// where there is one.
-[[nodiscard]] ServerResponse refusal(int status, std::string_view message,
-                                     Reason reason = Reason::kNone);
+/// The shape of every refusal: {"result":"Failed","stage":"request","reason":…,"message":…}.
+[[nodiscard]] ServerResponse refusal(int status, std::string_view message, Reason reason);
 
 }  // namespace okg::http

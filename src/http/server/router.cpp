@@ -14,9 +14,11 @@ struct Table {
 
 ServerResponse no_route(const ServerRequest& head, const std::string& allowed,
                         const std::string& advice) {
-  if (allowed.empty()) return refusal(404, "nothing is served at " + head.path + "; " + advice);
+  if (allowed.empty())
+    return refusal(404, "nothing is served at " + head.path + "; " + advice, Reason::kUnknownPath);
   auto response =
-      refusal(405, head.method + " is not possible on " + head.path + "; use " + allowed);
+      refusal(405, head.method + " is not possible on " + head.path + "; use " + allowed,
+              Reason::kMethodNotAllowed);
   response.headers.push_back({"Allow", allowed});
   return response;
 }

@@ -32,11 +32,14 @@ std::optional<ServerResponse> flaw_of_host(const Head& head) {
   const auto count = head.count(bhttp::field::host);
   if (count == 0 && head.version() < 11) return std::nullopt;
   if (count != 1)
-    return refusal(400, "the request has " + std::string(count == 0 ? "no" : "more than one") +
-                            " Host header; HTTP/1.1 needs exactly one");
+    return refusal(400,
+                   "the request has " + std::string(count == 0 ? "no" : "more than one") +
+                       " Host header; HTTP/1.1 needs exactly one",
+                   Reason::kMalformedRequest);
   const auto host = view(head[bhttp::field::host]);
   if (parse_authority(host)) return std::nullopt;
-  return refusal(400, "the Host header '" + std::string(host) + "' is not HOST or HOST:PORT");
+  return refusal(400, "the Host header '" + std::string(host) + "' is not HOST or HOST:PORT",
+                 Reason::kMalformedRequest);
 }
 
 /// Beast takes a length that is given twice when both are the same; we need not guess at all.
@@ -45,20 +48,24 @@ std::optional<ServerResponse> flaw_of_content_length(const Head& head) {
   if (count == 0) return std::nullopt;
   const auto length = view(head[bhttp::field::content_length]);
   if (count == 1 && parse_whole<std::uint64_t>(length)) return std::nullopt;
-  return refusal(400, "Content-Length is given more than once; send it once");
+  return refusal(400, "Content-Length is given more than once; send it once",
+                 Reason::kMalformedRequest);
 }
 
 std::optional<ServerResponse> flaw_of_length(const Head& head) {
   const auto count = head.count(bhttp::field::transfer_encoding);
   if (count == 0) return flaw_of_content_length(head);
   if (head.version() < 11)
-    return refusal(400, "Transfer-Encoding needs HTTP/1.1; send Content-Length");
+    return refusal(400, "Transfer-Encoding needs HTTP/1.1; send Content-Length",
+                   Reason::kMalformedRequest);
   if (head.count(bhttp::field::content_length) > 0)
-    return refusal(400, "both Transfer-Encoding and Content-Length are given; send one of them");
+    return refusal(400, "both Transfer-Encoding and Content-Length are given; send one of them",
+                   Reason::kMalformedRequest);
   const auto codings = view(head[bhttp::field::transfer_encoding]);
   if (count == 1 && equals_ignoring_case(codings, "chunked")) return std::nullopt;
   return refusal(
-      400, "Transfer-Encoding is '" + std::string(codings) + "'; send chunked, or Content-Length");
+      400, "Transfer-Encoding is '" + std::string(codings) + "'; send chunked, or Content-Length",
+      Reason::kMalformedRequest);
 }
 
 /// A request may name its server in the target, as to a proxy: that one counts, and not Host.
@@ -91,15 +98,21 @@ bool has_folded_line(std::string_view head) {
 
 std::optional<ServerResponse> answer_to(const error_code& error, const ServerLimits& limits) {
   if (error == bhttp::error::header_limit)
-    return refusal(431, "the request's headers are larger than " +
-                            format_byte_size(limits.max_header_bytes) + " (http.maxHeaderBytes)");
+    return refusal(431,
+                   "the request's headers are larger than " +
+                       format_byte_size(limits.max_header_bytes) + " (http.maxHeaderBytes)",
+                   Reason::kHeadersTooLarge);
   if (error == bhttp::error::body_limit)
-    return refusal(413, "the request's body is larger than " +
-                            format_byte_size(limits.max_body_bytes) + " (http.maxBodyBytes)");
+    return refusal(413,
+                   "the request's body is larger than " + format_byte_size(limits.max_body_bytes) +
+                       " (http.maxBodyBytes)",
+                   Reason::kBodyTooLarge);
   if (error == asio::error::timed_out)
-    return refusal(408, "the request did not arrive in time (http.requestSeconds)");
+    return refusal(408, "the request did not arrive in time (http.requestSeconds)",
+                   Reason::kRequestTimeout);
   if (error.category() == bhttp::make_error_code(bhttp::error::bad_method).category())
-    return refusal(400, "the request is not HTTP as it should be: " + error.message());
+    return refusal(400, "the request is not HTTP as it should be: " + error.message(),
+                   Reason::kMalformedRequest);
   return std::nullopt;
 }
 

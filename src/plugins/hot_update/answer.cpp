@@ -34,6 +34,15 @@ int status_of(const Outcome& outcome) {
   }
 }
 
+int status_of_forget(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalid: return 400;
+    case ErrorCode::kNotFound: return 404;
+    case ErrorCode::kStopping: return 503;
+    default: return 502;
+  }
+}
+
 api::UpdateResult result_of(OutcomeKind kind) {
   switch (kind) {
     case OutcomeKind::kSucceeded: return api::UpdateResult::kSucceeded;
@@ -51,6 +60,7 @@ api::UpdateAnswer view_of(const Outcome& outcome) {
   answer.version = outcome.version;
   answer.result = result_of(outcome.kind);
   answer.stage = to_string(outcome.stage);
+  answer.reason = to_string(outcome.reason);
   answer.message = outcome.message;
   answer.path = outcome.path;
   answer.url = outcome.url;
@@ -62,10 +72,13 @@ api::UpdateAnswer view_of(const Outcome& outcome) {
   return answer;
 }
 
-http::ServerResponse answer(const Outcome& outcome, const std::string& record_error) {
+http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded) {
   auto view = view_of(outcome);
-  view.recorded = record_error.empty();
-  view.record_error = record_error;
+  view.recorded = recorded.written;
+  if (!recorded.written) {
+    view.record_error = recorded.why.message;
+    view.record_reason = to_string(shown_reason(recorded.why));
+  }
   return json_response(status_of(outcome), to_json(view));
 }
 
@@ -81,12 +94,12 @@ http::ServerResponse accepted(const api::UpdateRequest& request) {
 
 http::ServerResponse refused(const Error& error) {
   if (error.code == ErrorCode::kConflict) {
-    auto response = http::refusal(429, error.message);
+    auto response = http::refusal(429, error.message, shown_reason(error));
     response.headers.push_back({"Retry-After", "5"});
     return response;
   }
   const bool later = error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable;
-  return http::refusal(later ? 503 : 400, error.message);
+  return http::refusal(later ? 503 : 400, error.message, shown_reason(error));
 }
 
 http::ServerResponse answer_forget(const Result<std::set<std::string>>& forgotten) {
@@ -95,12 +108,8 @@ http::ServerResponse answer_forget(const Result<std::set<std::string>>& forgotte
     view.paths = *forgotten;
     return json_response(200, to_json(view));
   }
-  switch (forgotten.error().code) {
-    case ErrorCode::kInvalid: return http::refusal(400, forgotten.error().message);
-    case ErrorCode::kNotFound: return http::refusal(404, forgotten.error().message);
-    case ErrorCode::kStopping: return http::refusal(503, forgotten.error().message);
-    default: return http::refusal(502, redact(forgotten.error().message));
-  }
+  const auto& error = forgotten.error();
+  return http::refusal(status_of_forget(error.code), redact(error.message), shown_reason(error));
 }
 
 http::ServerResponse StatusPage::answer(api::Status status) {

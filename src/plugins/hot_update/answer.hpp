@@ -9,6 +9,7 @@
 #include "api/update_request.hpp"
 #include "http/server/response.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
+#include "plugins/hot_update/record/recorder.hpp"
 
 namespace okg::hot_update {
 
@@ -16,8 +17,7 @@ namespace okg::hot_update {
 [[nodiscard]] api::UpdateAnswer view_of(const Outcome& outcome);
 
 /// 200 done, 404 (nothing kept to roll back to), 422, 500, 502, 503, 504, 507, as docs/api.md says.
-/// `record_error`: why the store does not have it yet; empty: it has.
-[[nodiscard]] http::ServerResponse answer(const Outcome& outcome, const std::string& record_error);
+[[nodiscard]] http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded);
 /// 202: {"version","result":"Accepted","stage":"request","message","path"}.
 [[nodiscard]] http::ServerResponse accepted(const api::UpdateRequest& request);
 /// 400, 429 (with Retry-After) or 503, by the error's code.

@@ -26,6 +26,28 @@
 namespace okg::hot_update {
 namespace {
 
+Error not_running() {
+  return fail(ErrorCode::kUnavailable, Reason::kNotRunning,
+              "hot_update is not running; see /readyz");
+}
+
+sidecar::PluginStatus status_of_unknown(const std::optional<Error>& error) {
+  if (error) return {false, error->message, shown_reason(*error)};
+  return {false, "asking the store what this pod should run", Reason::kRestoring};
+}
+
+/// With the reason of the first path that failed.
+sidecar::PluginStatus status_of_missing(const WorkStatus& work) {
+  sidecar::PluginStatus status{false, "", Reason::kRestoring};
+  for (const auto& [path, why] : work.missing) {
+    status.message += (status.message.empty() ? "restoring " : "; restoring ") + path;
+    if (!why) continue;
+    status.message += " failed: " + why->message;
+    if (status.reason == Reason::kRestoring) status.reason = shown_reason(*why);
+  }
+  return status;
+}
+
 class HotUpdate final : public sidecar::Plugin {
  public:
   explicit HotUpdate(Settings settings) : settings_(std::move(settings)) {}
@@ -73,21 +95,14 @@ class HotUpdate final : public sidecar::Plugin {
 
   sidecar::PluginStatus status() const override {
     const auto running = current();
-    if (!running) return {false, "not running"};
+    if (!running) return {false, "not running", Reason::kNotRunning};
     const auto work = running->worker->status();
     if (running->orders)
-      if (auto reason = running->orders->not_ready(); !reason.empty()) return {false, reason};
+      if (auto why = running->orders->not_ready(); !why.empty())
+        return {false, why, Reason::kRestoring};
     if (work.restored) return {true, running->orders ? running->orders->problems() : ""};
-    if (!work.knows_wanted) {
-      const auto error = running->recorder->last_error();
-      return {false, error ? *error : "asking the store what this pod should run"};
-    }
-    std::string missing;
-    for (const auto& [path, why] : work.missing) {
-      missing += (missing.empty() ? "restoring " : "; restoring ") + path;
-      if (!why.empty()) missing += " failed: " + why;
-    }
-    return {false, missing};
+    return work.knows_wanted ? status_of_missing(work)
+                             : status_of_unknown(running->recorder->last_error());
   }
 
   sidecar::LiveReport check_live() const override {
@@ -217,12 +232,11 @@ class HotUpdate final : public sidecar::Plugin {
                      Parse parse) {
     const auto source = source_of(request);
     if (auto ok = api::check_content_type(source); !ok)
-      return respond(http::refusal(415, ok.error().message));
+      return respond(http::refusal(415, ok.error().message, Reason::kUnsupportedMediaType));
     auto update = parse(source);
-    if (!update) return respond(refused(update.error()));
+    if (!update) return respond(refused(update.error().because(Reason::kInvalidField)));
     const auto running = current();
-    if (!running)
-      return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
+    if (!running) return respond(refused(not_running()));
 
     if (auto ok = check_paths(*update, *running); !ok) return respond(refused(ok.error()));
 
@@ -234,7 +248,7 @@ class HotUpdate final : public sidecar::Plugin {
           if (!waits) return;
           if (!ended) return respond(refused(ended.error()));
           running->recorder->record(ended->seq, [outcome = *ended, respond](const auto& recorded) {
-            respond(answer(outcome, recorded.written ? "" : recorded.reason));
+            respond(answer(outcome, recorded));
           });
         });
     if (!queued) return respond(refused(queued.error()));
@@ -246,9 +260,10 @@ class HotUpdate final : public sidecar::Plugin {
   Result<void> check_paths(const api::UpdateRequest& update, const Running& running) const {
     if (update.rollback) return {};
     if (is_below(settings_.file_dir / update.path, settings_.state_dir))
-      return fail(ErrorCode::kInvalid, "path '" + update.path +
-                                           "' is in the sidecar's own state directory; give "
-                                           "another place with path=NAME");
+      return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+                  "path '" + update.path +
+                      "' is in the sidecar's own state directory; give "
+                      "another place with path=NAME");
     std::set<std::string> paths;
     const auto state = running.ledger->state();
     for (const auto& [path, file] : state->live) paths.insert(path);
@@ -256,19 +271,19 @@ class HotUpdate final : public sidecar::Plugin {
     if (work.in_progress) paths.insert(work.in_progress->path);
     for (const auto& queued : work.queued) paths.insert(queued.path);
     if (paths.contains(update.path) || paths.size() < settings_.max_paths) return {};
-    return fail(ErrorCode::kInvalid, "this pod has " + std::to_string(paths.size()) +
-                                         " paths already; raise maxPaths if it needs more");
+    return fail(ErrorCode::kInvalid, Reason::kTooManyPaths,
+                "this pod has " + std::to_string(paths.size()) +
+                    " paths already; raise maxPaths if it needs more");
   }
 
   void handle_forget(const http::ServerRequest& request, const http::Respond& respond) {
     const auto source = source_of(request);
     if (auto ok = api::check_content_type(source); !ok)
-      return respond(http::refusal(415, ok.error().message));
+      return respond(http::refusal(415, ok.error().message, Reason::kUnsupportedMediaType));
     auto forget = api::parse_forget(source);
-    if (!forget) return respond(refused(forget.error()));
+    if (!forget) return respond(refused(forget.error().because(Reason::kInvalidField)));
     const auto running = current();
-    if (!running)
-      return respond(refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"}));
+    if (!running) return respond(refused(not_running()));
     running->recorder->forget(std::move(forget->path), [respond](const auto& forgotten) {
       respond(answer_forget(forgotten));
     });
@@ -278,10 +293,10 @@ class HotUpdate final : public sidecar::Plugin {
     if (api::asks_for_update(request.query))
       return http::refusal(400,
                            "this query asks for an update; send it with POST, like curl -X "
-                           "POST -d version=v2 --data-urlencode 'url=https://…'");
+                           "POST -d version=v2 --data-urlencode 'url=https://…'",
+                           Reason::kMethodNotAllowed);
     const auto running = current();
-    if (!running)
-      return refused({ErrorCode::kUnavailable, "hot_update is not running; see /readyz"});
+    if (!running) return refused(not_running());
     return status_page_.answer(
         view_of(*running->ledger, running->worker->status(), running->recorder->last_error()));
   }

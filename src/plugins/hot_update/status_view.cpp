@@ -19,6 +19,11 @@ api::OpenUpdate view_of(const api::UpdateRequest& request, std::string stage) {
           request.scope,   request.requested_at, std::move(stage)};
 }
 
+api::MissingFile view_of(const std::string& path, const std::optional<Error>& why) {
+  const auto reason = why ? shown_reason(*why) : Reason::kRestoring;
+  return {path, why ? why->message : "", std::string(to_string(reason))};
+}
+
 api::EndedUpdate view_of(const Outcome& outcome, bool is_recorded) {
   api::EndedUpdate ended;
   ended.answer = view_of(outcome);
@@ -33,10 +38,10 @@ api::EndedUpdate view_of(const Outcome& outcome, bool is_recorded) {
 }  // namespace
 
 api::Status view_of(const Ledger& ledger, const WorkStatus& work,
-                    std::optional<std::string> record_error) {
+                    const std::optional<Error>& record_error) {
   api::Status status;
   status.ready = work.restored;
-  for (const auto& [path, why] : work.missing) status.missing.push_back({path, why});
+  for (const auto& [path, why] : work.missing) status.missing.push_back(view_of(path, why));
   const auto state = ledger.state();
   for (const auto& [path, file] : state->live) status.live.emplace(path, view_of(file));
   const auto& kept = state->kept;
@@ -49,7 +54,10 @@ api::Status view_of(const Ledger& ledger, const WorkStatus& work,
   for (const auto& outcome : state->history)
     status.results.push_back(view_of(outcome, outcome.seq <= state->recorded_seq));
   status.to_be_put_back = state->paths_to_revert();
-  status.record_error = std::move(record_error);
+  if (record_error) {
+    status.record_error = record_error->message;
+    status.record_reason = to_string(shown_reason(*record_error));
+  }
   return status;
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "api/status.hpp"
+#include "base/error.hpp"
 
 namespace okg::hot_update {
 
@@ -13,6 +13,6 @@ struct WorkStatus;
 
 /// `record_error`: why the last attempt to write to the store failed.
 [[nodiscard]] api::Status view_of(const Ledger& ledger, const WorkStatus& work,
-                                  std::optional<std::string> record_error);
+                                  const std::optional<Error>& record_error);
 
 }  // namespace okg::hot_update

@@ -15,6 +15,7 @@ UpdateAnswer answer() {
   return {"v2",
           UpdateResult::kFailed,
           "fetch",
+          "SourceNotFound",
           "404",
           "maps/1.json",
           "https://h/1.json",
@@ -22,22 +23,25 @@ UpdateAnswer answer() {
           7,
           false,
           "the API server is away",
+          "ApiUnreachable",
           milliseconds(12),
           {}};
 }
 
 TEST(UpdateAnswer, is_written_as_documented) {
-  EXPECT_EQ(to_json(answer()).dump(),
-            R"({"version":"v2","result":"Failed","stage":"fetch","message":"404",)"
-            R"("path":"maps/1.json","url":"https://h/1.json","sha256":"","bytes":7,)"
-            R"("recorded":false,"recordError":"the API server is away","durationMs":12})");
+  EXPECT_EQ(
+      to_json(answer()).dump(),
+      R"({"version":"v2","result":"Failed","stage":"fetch","reason":"SourceNotFound","message":"404",)"
+      R"("path":"maps/1.json","url":"https://h/1.json","sha256":"","bytes":7,)"
+      R"("recorded":false,"recordError":"the API server is away",)"
+      R"("recordErrorReason":"ApiUnreachable","durationMs":12})");
 }
 
 TEST(UpdateAnswer, is_read_back_as_it_was_written) {
   EXPECT_EQ(answer_from_json(to_json(answer())).value(), answer());
   auto recorded = answer();
   recorded.recorded = true;
-  recorded.record_error = "";
+  recorded.record_error = recorded.record_reason = "";
   EXPECT_EQ(answer_from_json(to_json(recorded)).value(), recorded);
 }
 
@@ -74,7 +78,7 @@ TEST(ForgetAnswer, is_read_back_as_it_was_written) {
 Status status() {
   Status status;
   status.ready = true;
-  status.missing = {{"a", "404"}, {"b", ""}};
+  status.missing = {{"a", "404", "SourceNotFound"}, {"b", "", "Restoring"}};
   status.live["c"] = {"v1", "https://h/c",        std::string(64, 'a'),
                       3,    results::Scope::kPod, Timestamp(milliseconds(1))};
   status.kept["c"] = {"v0", "original"};
@@ -83,13 +87,14 @@ Status status() {
       "fetch"};
   status.queued = {{"v1", "", "c", true, results::Scope::kPod, Timestamp(milliseconds(3)), ""}};
   auto ended = answer();
-  ended.record_error = "";
+  ended.record_error = ended.record_reason = "";
   status.results = {{ended,
                      Timestamp(milliseconds(4)),
                      Timestamp(milliseconds(5)),
                      {{"fetch", milliseconds(6)}, {"verify", milliseconds(0)}}}};
   status.to_be_put_back = {"d"};
   status.record_error = "away";
+  status.record_reason = "ApiUnreachable";
   return status;
 }
 
@@ -101,7 +106,7 @@ TEST(Status, is_read_back_as_it_was_written) {
 TEST(Status, has_the_documented_members) {
   const auto json = to_json(status());
   for (const auto* key : {"ready", "missing", "live", "kept", "underWay", "queued", "results",
-                          "toBePutBack", "recordError"})
+                          "toBePutBack", "recordError", "recordErrorReason"})
     EXPECT_TRUE(json.contains(key)) << key;
   EXPECT_EQ(json["results"][0]["stages"].dump(), R"({"fetchMs":6,"verifyMs":0})");
   EXPECT_FALSE(to_json(Status()).contains("toBePutBack"));

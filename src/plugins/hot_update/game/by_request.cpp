@@ -15,6 +15,12 @@ constexpr milliseconds kCallAgain{100};
 constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;
 constexpr std::size_t kShownBytes = 200;
 
+/// The transfer's own words are about sources.
+Error unreachable(Error error) {
+  if (error.code != ErrorCode::kStopping) error.reason = Reason::kGameUnreachable;
+  return error;
+}
+
 Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& client,
                                 milliseconds timeout, const std::stop_token& stop) {
   http::ClientRequest request;
@@ -26,12 +32,12 @@ Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& c
   request.connect_timeout = timeout;
   request.total_timeout = timeout;
   auto answer = client.send(request, kMaxAnswerBytes, stop);
-  if (!answer) return answer.error().in("request to the game, " + settings.method);
+  if (!answer) return unreachable(answer.error().in("request to the game, " + settings.method));
   const auto call =
       settings.method + " " + settings.url + " answered " + std::to_string(answer->head.status);
   if (answer->head.status == settings.expected_status_code)
     return NotifyOutcome{call, true, settings.method + " " + settings.url};
-  return fail(ErrorCode::kUpstream,
+  return fail(ErrorCode::kUpstream, Reason::kReloadRefused,
               "request to the game: " + call + ", not " +
                   std::to_string(settings.expected_status_code) +
                   (answer->body.empty() ? "" : " ('" + answer->body.substr(0, kShownBytes) + "')") +

@@ -38,7 +38,7 @@ Result<void> check_all_handled(const std::vector<Candidate>& audience,
   if (audience.empty()) return no_match(settings, ranking);
   for (const auto& each : audience)
     if (auto ok = check_handled(each, settings); !ok)
-      return fail(ok.error().code, ok.error().message + other_matches(ranking));
+      return fail(ok.error().code, ok.error().reason, ok.error().message + other_matches(ranking));
   return {};
 }
 

@@ -71,16 +71,17 @@ std::string describe(const process::Process& process) {
 
 Error no_match(const SignalSettings& settings, const Ranking& ranking) {
   if (ranking.matches())
-    return {ErrorCode::kNotFound, "no process that may be notified matches " + name_of(settings) +
-                                      ": " + listed(ranking.candidates)};
+    return fail(ErrorCode::kNotFound, Reason::kGameNotFound,
+                "no process that may be notified matches " + name_of(settings) + ": " +
+                    listed(ranking.candidates));
   std::string message = "no process matches " + name_of(settings) + " among the " +
                         std::to_string(ranking.visible) + " that this container sees";
   for (std::size_t i = 0; i < ranking.candidates.size(); ++i)
     message += (i == 0 ? "; the nearest are " : ", ") + describe(ranking.candidates[i].process);
-  return {ErrorCode::kNotFound,
-          message +
-              "; check the name against `ps` in the game's container or against GET "
-              "/hot-update/processes, and that the pod has shareProcessNamespace: true"};
+  return fail(ErrorCode::kNotFound, Reason::kGameNotFound,
+              message +
+                  "; check the name against `ps` in the game's container or against GET "
+                  "/hot-update/processes, and that the pod has shareProcessNamespace: true");
 }
 
 std::string other_matches(const Ranking& ranking) {
@@ -115,7 +116,7 @@ Result<void> check_handled(const Candidate& candidate, const SignalSettings& set
       process::disposition_of(candidate.details, settings.signal) != process::Disposition::kDefault)
     return {};
   const auto hint = process::runtime_of(candidate.process, candidate.details).hint;
-  return fail(ErrorCode::kInvalid,
+  return fail(ErrorCode::kInvalid, Reason::kSignalNotHandled,
               describe(candidate.process) + " does not handle " +
                   process::signal_name(settings.signal) +
                   ", which would end it; it was not sent. Check signal.signalName, and that the "
@@ -135,7 +136,7 @@ Result<void> check_process_namespace(const SignalSettings& settings) {
   const auto outside = process::process_outside_of_the_pod(
       process::observe(criteria, process::Depth::kAll), criteria.self);
   if (!outside) return {};
-  return fail(ErrorCode::kInvalid,
+  return fail(ErrorCode::kInvalid, Reason::kInvalidConfiguration,
               "this container sees " + describe(*outside) +
                   ", which is not of this pod, so that another game could be notified: the pod has "
                   "hostPID: true; remove it, and set shareProcessNamespace: true instead");

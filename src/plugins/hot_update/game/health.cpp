@@ -60,7 +60,8 @@ Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
                      const NotifyOutcome& outcome, Clock::time_point notified,
                      const std::stop_token& stop) {
   if (settings.process_alive.count() > 0 && outcome.processes.empty())
-    return fail(ErrorCode::kUpstream, "no process matches signal.processName any more");
+    return fail(ErrorCode::kUpstream, Reason::kGameEnded,
+                "no process matches signal.processName any more");
   // It begins here: while the processes settled nothing was checked.
   const auto deadline = Clock::now() + settings.timeout;
   auto next_look = notified + settings.interval;
@@ -74,7 +75,7 @@ Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
       return watch(outcome, milliseconds(0), stop);
     if (stop.stop_requested()) return watch(outcome, milliseconds(0), stop);
     if (!healthy && Clock::now() >= deadline)
-      return fail(ErrorCode::kTimeout,
+      return fail(ErrorCode::kTimeout, Reason::kGameNotHealthy,
                   "the game was not healthy within " + std::to_string(settings.timeout.count()) +
                       " ms (confirm.timeoutSeconds): " + healthy.error().message);
     next_look = Clock::now() + settings.interval;

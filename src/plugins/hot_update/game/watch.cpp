@@ -15,12 +15,12 @@ Error ended(const NotifyOutcome& outcome, const WatchedProcess& watched) {
                  (outcome.by.empty() ? "the content changed" : outcome.by);
   if (!runtime.name.empty())
     message += "; it looks like " + std::string(runtime.name) + ": " + std::string(runtime.hint);
-  return {
-      ErrorCode::kUpstream,
+  return fail(
+      ErrorCode::kUpstream, Reason::kGameEnded,
       message +
           "; see the game's log. Make the game handle the signal, choose another "
           "signal.signalName, or use loadPatchType: request; for a game that restarts to reload, "
-          "set signal.settleMilliseconds: 0"};
+          "set signal.settleMilliseconds: 0");
 }
 
 }  // namespace

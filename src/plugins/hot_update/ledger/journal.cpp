@@ -85,10 +85,11 @@ Result<void> Journal::repair() {
 /// A start would set the journal aside, and all that was promised in it.
 Result<void> Journal::check_limits(std::size_t line_bytes, std::uint64_t file_bytes) const {
   if (line_bytes <= limits_.line_bytes && file_bytes <= limits_.file_bytes) return {};
-  return fail(ErrorCode::kNoSpace, path() + " would grow beyond what a start reads (" +
-                                       std::to_string(limits_.file_bytes) + " bytes, " +
-                                       std::to_string(limits_.line_bytes) +
-                                       " in a line); lower maxPaths or keepVersions");
+  return fail(ErrorCode::kNoSpace, Reason::kJournalFull,
+              path() + " would grow beyond what a start reads (" +
+                  std::to_string(limits_.file_bytes) + " bytes, " +
+                  std::to_string(limits_.line_bytes) +
+                  " in a line); lower maxPaths or keepVersions");
 }
 
 Result<void> Journal::append(std::string_view text, Sync sync) {

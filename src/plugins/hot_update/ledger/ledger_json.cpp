@@ -158,6 +158,7 @@ Json to_json(const Outcome& outcome) {
             {"stages", std::move(stages)},
             {"warnings", to_json(outcome.warnings)}};
   if (outcome.error) json["error"] = to_string(*outcome.error);
+  if (outcome.reason != Reason::kNone) json["reason"] = to_string(outcome.reason);
   return json;
 }
 
@@ -217,6 +218,8 @@ Outcome outcome_of(const Json& json) {
   // 0.1.0 wrote a code beside every outcome.
   if (const auto error = json.find("error"); error != json.end() && has_failed(outcome.kind))
     outcome.error = error_of(*error);
+  // Optional: a release before reasons wrote none, and a newer one may write a word of its own.
+  outcome.reason = parse_reason(json.value("reason", std::string())).value_or(Reason::kNone);
   return outcome;
 }
 

@@ -47,6 +47,7 @@ struct Outcome {
   Warnings warnings{};              ///< of what succeeded all the same
   std::vector<StageTime> stages{};  ///< in the order in which they were entered
   std::optional<ErrorCode> error;   ///< of kFailed and kRolledBack: why
+  Reason reason = Reason::kNone;    ///< the same for whoever reads it; kNone: an older release
 };
 
 }  // namespace okg::hot_update

@@ -22,10 +22,12 @@ std::filesystem::path without_last_slash(const std::filesystem::path& directory)
 Result<files::Folder> make_root(const std::filesystem::path& directory) {
   auto root = files::Folder::make(without_last_slash(directory), 0700);
   if (!root && root.error().code == ErrorCode::kNotFound)
-    return root.error().advise(
-        "mount the shared volume at its parent (volumeMounts), or set fileDir to where it is "
-        "mounted");
-  if (!root) return root;
+    return root.error()
+        .advise(
+            "mount the shared volume at its parent (volumeMounts), or set fileDir to where it "
+            "is mounted")
+        .because(Reason::kSharedDirectoryMissing);
+  if (!root) return root.error().because(Reason::kDiskError);
   if (auto ok = files::make_private(*root); !ok) return ok.error();
   return root;
 }
@@ -43,7 +45,7 @@ Result<void> take_lock(int file, const std::filesystem::path& directory) {
   if (::flock(file, LOCK_EX | LOCK_NB) == 0) return {};
   const int cause = errno;
   if (cause == EWOULDBLOCK)
-    return fail(ErrorCode::kConflict,
+    return fail(ErrorCode::kConflict, Reason::kStateDirInUse,
                 "another okg-sidecar is using " + directory.string() +
                     "; give each its own shared directory (fileDir), or stop the other one");
   auto error = errno_error("lock " + (directory / "lock").string(), cause);

@@ -24,9 +24,10 @@ Result<unique_fd> open_subfolder(FileSystem& files, const unique_fd& parent,
     folder.reset(::openat(parent.get(), name.c_str(), kFlags));
   }
   if (!folder && (errno == ELOOP || errno == ENOTDIR))
-    return fail(ErrorCode::kInvalid, whole + ": '" + name +
-                                         "' is not a folder (symlinks are not followed out of the "
-                                         "shared directory)");
+    return fail(ErrorCode::kInvalid, Reason::kPathBlocked,
+                whole + ": '" + name +
+                    "' is not a folder (symlinks are not followed out of the "
+                    "shared directory)");
   if (!folder) return errno_error("open the folder of " + whole, errno);
   // Also of a folder that is there: a start that was killed may have made it and not synced it.
   if (make)

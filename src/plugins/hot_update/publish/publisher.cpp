@@ -15,10 +15,10 @@ constexpr const char* kRevertSuffix = ".revert";
 
 Error rename_error(const Place& place, const std::string& what) {
   const int cause = errno;
-  auto error = errno_error("rename " + what + " to " + place.whole, cause);
-  if (cause == EBUSY)
-    error.message += "; it is a mount point: mount its folder into the containers, not the file";
-  return error;
+  const auto error = errno_error("rename " + what + " to " + place.whole, cause);
+  if (cause != EBUSY) return error;
+  return error.advise("it is a mount point: mount its folder into the containers, not the file")
+      .because(Reason::kTargetIsMountPoint);
 }
 
 /// Symlinks followed, as far as there is something.
@@ -78,9 +78,10 @@ Result<void> Publisher::check(const std::string& path) const {
   if (place->is_there &&
       ::fstatat(place->folder.get(), place->name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
       S_ISDIR(there.st_mode))
-    return fail(ErrorCode::kInternal, place->whole +
-                                          " is a directory; say another place with path=NAME, or "
-                                          "remove it");
+    return fail(ErrorCode::kInternal, Reason::kTargetIsDirectory,
+                place->whole +
+                    " is a directory; say another place with path=NAME, or "
+                    "remove it");
   if (::faccessat(place->folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0)
     return errno_error("write into the folder of " + place->whole, errno);
   struct stat folder {};
@@ -88,7 +89,7 @@ Result<void> Publisher::check(const std::string& path) const {
   if (::fstat(place->folder.get(), &folder) != 0 || ::fstat(state_.staging().fd(), &staging) != 0)
     return errno_error("stat " + state_.staging().path().string(), errno);
   if (folder.st_dev != staging.st_dev)
-    return fail(ErrorCode::kInternal,
+    return fail(ErrorCode::kInternal, Reason::kStateDirElsewhere,
                 "stateDir " + state_.root().path().string() + " and the folder of " + place->whole +
                     " are on different file systems, so that no rename between them is atomic; put "
                     "stateDir on the shared volume");

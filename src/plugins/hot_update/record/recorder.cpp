@@ -34,7 +34,7 @@ void Recorder::record(std::uint64_t seq, OnRecorded done) {
       return;
     }
   }
-  done({false, "the sidecar is stopping; the next start records it"});
+  done({false, fail(ErrorCode::kStopping, "the sidecar is stopping; the next start records it")});
 }
 
 void Recorder::forget(std::optional<std::string> path, OnForgotten done) {
@@ -75,7 +75,7 @@ void Recorder::stop(milliseconds grace) {
   if (thread_.joinable()) thread_.join();
 }
 
-std::optional<std::string> Recorder::last_error() const {
+std::optional<Error> Recorder::last_error() const {
   const std::lock_guard lock(mutex_);
   return last_error_;
 }
@@ -109,7 +109,7 @@ void Recorder::schedule_retry(const Result<void>& outcome) {
     backoff_.reset();
     return;
   }
-  last_error_ = outcome.error().message;
+  last_error_ = outcome.error();
   // A timeout usually means that many pods write at once: the API server needs time to recover.
   auto& backoff = outcome.error().code == ErrorCode::kTimeout ? overload_backoff_ : backoff_;
   retry_at_ = std::chrono::steady_clock::now() + backoff.next();
@@ -122,7 +122,9 @@ void Recorder::run(const std::stop_token& stop) {
     forget_all(stop);
     const auto outcome = attempt(stop);
     if (!outcome)
-      log::warn("results could not be recorded yet", {{"error", outcome.error().message}});
+      log::warn("results could not be recorded yet",
+                {{"reason", to_string(shown_reason(outcome.error()))},
+                 {"error", outcome.error().message}});
     show_unrecorded();
     schedule_retry(outcome);
     answer(outcome, ledger_.state()->recorded_seq);
@@ -152,7 +154,7 @@ void Recorder::answer(const Result<void>& outcome, std::uint64_t recorded_seq) {
   }
   for (auto& waiting : answered) {
     const bool written = waiting.seq <= recorded_seq;
-    waiting.done({written, written || outcome ? std::string() : outcome.error().message});
+    waiting.done({written, written || outcome ? Error() : outcome.error()});
   }
 }
 

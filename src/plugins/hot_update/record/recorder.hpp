@@ -26,7 +26,7 @@ namespace okg::hot_update {
 /// tried again).
 struct Recorded {
   bool written = false;
-  std::string reason;
+  Error why{};  ///< of what is not written
 };
 
 /// Thread-safe.
@@ -51,7 +51,7 @@ class Recorder {
   /// Writes what can be written within `grace`, then ends the thread.
   void stop(std::chrono::milliseconds grace);
   /// Why the last attempt failed; nothing when it did not.
-  [[nodiscard]] std::optional<std::string> last_error() const;
+  [[nodiscard]] std::optional<Error> last_error() const;
 
  private:
   struct Waiting {
@@ -83,7 +83,7 @@ class Recorder {
   std::condition_variable_any changed_;
   std::vector<Waiting> waiting_;
   std::vector<Forget> forgets_;
-  std::optional<std::string> last_error_;
+  std::optional<Error> last_error_;
   std::optional<std::chrono::steady_clock::time_point> retry_at_;
   bool is_stopping_ = false;
   bool has_ended_ = false;

@@ -7,10 +7,10 @@ namespace {
 
 results::Record record_of(const LedgerState& state, const Outcome& last) {
   results::Record record;
-  record.last = {last.version,    std::string(to_string(last.kind)),
-                 last.message,    last.url,
-                 last.path,       last.sha256,
-                 last.finished_at};
+  record.last = {last.version,     std::string(to_string(last.kind)),
+                 last.message,     last.url,
+                 last.path,        last.sha256,
+                 last.finished_at, std::string(to_string(last.reason))};
   for (const auto& [path, file] : state.live) {
     record.files[path] = file.entry;
     // The store moves latest only forward in time, so that naming all of them repairs one that got

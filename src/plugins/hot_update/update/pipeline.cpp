@@ -58,7 +58,7 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
 
     if (is_requested)
       if (auto started = parts_.ledger.note_started(run.outcome); !started) {  // 1
-        give_up_for(started.error());
+        give_up_for(started.error().because(Reason::kDiskError));
         continue;
       }
     auto content = obtain(order, run, stop);
@@ -78,18 +78,18 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
     auto prepared =
         parts_.publisher.prepare(std::move(**content), replacement_for(order, seq));  // 2
     if (!prepared) {
-      give_up_for(prepared.error());
+      give_up_for(prepared.error().because(Reason::kDiskError));
       continue;
     }
     const Pending pending{seq, {prepared->target()}, false};
     if (auto noted = parts_.ledger.note_intent(pending); !noted) {  // 3
-      give_up_for(noted.error());
+      give_up_for(noted.error().because(Reason::kDiskError));
       continue;
     }
     const auto committed = parts_.publisher.commit(*prepared);  // 4
     if (!committed) {
       parts_.ledger.drop_intent(seq);
-      give_up_for(committed.error());
+      give_up_for(committed.error().because(Reason::kDiskError));
       continue;
     }
     live.push_back({std::move(run), pending, committed->live_since, committed->unsynced});
@@ -134,7 +134,8 @@ Result<std::optional<content::StagedContent>> Pipeline::obtain(const Order& orde
   const auto& request = order.request;
   auto& outcome = run.outcome;
   run.enter(Stage::kFetch);
-  if (auto ok = parts_.publisher.check(request.path); !ok) return ok.error();
+  if (auto ok = parts_.publisher.check(request.path); !ok)
+    return ok.error().because(Reason::kDiskError);
   auto live = parts_.ledger.state()->live_at(request.path);
   if (live && !is_live(request.path, live->entry)) live.reset();
   const auto before = live;
@@ -144,7 +145,7 @@ Result<std::optional<content::StagedContent>> Pipeline::obtain(const Order& orde
   std::optional<content::StagedContent> content;
   if (order.kept) {
     auto staged = parts_.publisher.stage_kept(*order.kept, request.sha256, kept_name(outcome.seq));
-    if (!staged) return staged.error();
+    if (!staged) return staged.error().because(Reason::kDiskError);
     content.emplace(std::move(*staged));
   } else {
     auto downloaded = download(request, live, run, stop);
@@ -167,7 +168,7 @@ Result<std::optional<content::StagedContent>> Pipeline::download(
   const bool is_as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
   if (is_as_asked_for) source.live = {live->etag, live->last_modified};
   auto fetched = parts_.download(source, {parts_.state.staging(), kept_name(outcome.seq)}, stop);
-  if (!fetched) return fetched.error();
+  if (!fetched) return fetched.error().because(Reason::kSourceError);
   if (std::holds_alternative<content::NotModified>(*fetched)) {
     outcome.sha256 = live->entry.sha256->hex();
     outcome.bytes = live->bytes;
@@ -198,7 +199,7 @@ Result<std::string> Pipeline::notify_game(const std::vector<UpdateRun*>& runs,
   if (!runs_on_it || !parts_.game.is_checked(*notified)) return std::move(notified->message);
   for (auto* run : runs) run->enter(Stage::kConfirm);
   if (auto healthy = parts_.game.check_health(*notified, stop); !healthy)
-    return healthy.error().in(notified->message);
+    return healthy.error().because(Reason::kGameNotHealthy).in(notified->message);
   return parts_.settings.confirm.any() ? notified->message + "; the game is healthy"
                                        : notified->message;
 }
@@ -208,7 +209,7 @@ std::vector<Outcome> Pipeline::conclude(std::vector<LiveUpdate> updates, const A
   const auto unsynced = std::find_if(updates.begin(), updates.end(),
                                      [](const auto& each) { return each.unsynced.has_value(); });
   if (unsynced != updates.end()) {
-    const auto error = *unsynced->unsynced;
+    const auto error = unsynced->unsynced->because(Reason::kDiskError);
     return reverts_.revert(std::move(updates), audience, error);
   }
   std::vector<UpdateRun*> runs;
@@ -313,7 +314,8 @@ Result<KeptFile> Pipeline::kept_for(const api::UpdateRequest& request) const {
   for (auto last = history.rbegin(); path.empty() && last != history.rend(); ++last)
     if (last->kind == OutcomeKind::kSucceeded) path = last->path;
   if (path.empty())
-    return fail(ErrorCode::kNotFound, "nothing was updated yet that could be rolled back");
+    return fail(ErrorCode::kNotFound, Reason::kNothingKept,
+                "nothing was updated yet that could be rolled back");
   const auto kept = parts_.ledger.state()->kept;
   std::string versions;
   for (auto each = kept.rbegin(); each != kept.rend(); ++each) {
@@ -322,12 +324,13 @@ Result<KeptFile> Pipeline::kept_for(const api::UpdateRequest& request) const {
     versions += (versions.empty() ? "" : ", ") + std::string(each->version());
   }
   if (versions.empty())
-    return fail(ErrorCode::kNotFound,
+    return fail(ErrorCode::kNotFound, Reason::kNothingKept,
                 "no earlier content of '" + path + "' is kept (keepVersions is " +
                     std::to_string(parts_.settings.keep_versions) +
                     "; keepBytes bounds all of it); send an update from its source");
-  return fail(ErrorCode::kNotFound, "no kept content of '" + path + "' has the version " +
-                                        request.version + "; kept are, newest first: " + versions);
+  return fail(ErrorCode::kNotFound, Reason::kNothingKept,
+              "no kept content of '" + path + "' has the version " + request.version +
+                  "; kept are, newest first: " + versions);
 }
 
 bool Pipeline::is_live(const std::string& path, const results::FileEntry& wanted) const {

@@ -65,7 +65,8 @@ std::optional<LiveUpdate> Recovery::find_live(const Pending& pending) const {
 Outcome Recovery::end_interrupted(const Pending& pending, const std::stop_token& stop) {
   UpdateRun run(parts_, outcome_so_far(pending));
   run.enter(Stage::kPublish);
-  run.fail({ErrorCode::kInternal, "the sidecar was ended before this update was done"});
+  run.fail(fail(ErrorCode::kInternal, Reason::kInterrupted,
+                "the sidecar was ended before this update was done"));
   bool needs_revert = false;
   for (const auto& target : pending.targets) {
     const auto found = look_at(target, parts_.publisher.live_digest(target.path));
@@ -102,9 +103,9 @@ std::vector<Outcome> Recovery::resolve_interrupted(const std::stop_token& stop) 
   for (const auto& started : rest->started) {
     UpdateRun run(parts_, started);
     run.enter(Stage::kFetch);
-    run.fail({ErrorCode::kInternal,
-              "the sidecar was ended before this update went live; what was live before it is "
-              "live"});
+    run.fail(fail(ErrorCode::kInternal, Reason::kInterrupted,
+                  "the sidecar was ended before this update went live; what was live before it is "
+                  "live"));
     outcomes.push_back(run.finish({}));
   }
   // Last: a later update of the same path, which was interrupted, comes before one that failed.
@@ -154,7 +155,9 @@ std::vector<Order> Recovery::plan(const results::Files& wanted, Restored& restor
   for (const auto& [path, entry] : wanted) {
     if (unreverted.contains(path)) {
       restored.missing[path] = entry;
-      restored.reason[path] = "an update failed, and the old content could not be reverted to yet";
+      restored.reason[path] =
+          fail(ErrorCode::kInternal, Reason::kRevertPending,
+               "an update failed, and the old content could not be reverted to yet");
       continue;
     }
     if (is_settled(path, entry)) {
@@ -176,7 +179,7 @@ std::vector<Order> Recovery::plan(const results::Files& wanted, Restored& restor
 
 Restored Recovery::restore(const results::Files& wanted, const std::stop_token& stop) {
   Restored restored;
-  const auto note_missing = [&](const std::string& path, const std::string& reason) {
+  const auto note_missing = [&](const std::string& path, const Error& reason) {
     restored.missing[path] = wanted.at(path);
     restored.reason[path] = reason;
   };
@@ -184,12 +187,14 @@ Restored Recovery::restore(const results::Files& wanted, const std::stop_token& 
   auto carried =
       pipeline_.carry_out(std::move(orders), Origin::kRestored, "restored at start; ", stop);
   for (const auto& [path, error] : carried.not_live) {
-    note_missing(path, error.message);
-    log::warn("a file could not be restored yet", {{"path", path}, {"error", error.message}});
+    note_missing(path, error);
+    log::warn(
+        "a file could not be restored yet",
+        {{"path", path}, {"reason", to_string(shown_reason(error))}, {"error", error.message}});
   }
   for (auto& outcome : carried.outcomes) {
     if (outcome.error) {
-      note_missing(outcome.path, outcome.message);
+      note_missing(outcome.path, {*outcome.error, outcome.message, outcome.reason});
       const bool is_unhealthy =
           outcome.stage == Stage::kConfirm && outcome.error != ErrorCode::kStopping;
       restored.gave_up = restored.gave_up || is_unhealthy;

@@ -18,8 +18,8 @@ namespace okg::hot_update {
 /// What came of one attempt to make a pod run what it should.
 struct Restored {
   std::vector<Outcome> outcomes;
-  results::Files missing;                     ///< what is not live yet
-  std::map<std::string, std::string> reason;  ///< path of `missing` -> what failed
+  results::Files missing;               ///< what is not live yet
+  std::map<std::string, Error> reason;  ///< path of `missing` -> what failed
   /// The game was not healthy on it: it is not tried again before somebody does something.
   bool gave_up = false;
 };

@@ -19,6 +19,7 @@ void log_ended(const Outcome& outcome) {
   log::write(outcome.error ? log::Level::kError : log::Level::kInfo, "update ended",
              {{"id", outcome.seq},
               {"result", to_string(outcome.kind)},
+              {"reason", to_string(outcome.reason)},
               {"version", outcome.version},
               {"path", outcome.path},
               {"url", outcome.url},

@@ -48,6 +48,7 @@ void UpdateRun::enter(Stage stage) {
 void UpdateRun::fail(const Error& error) {
   outcome.kind = OutcomeKind::kFailed;
   outcome.error = error.code;
+  outcome.reason = shown_reason(error);
   outcome.message = error.message;
 }
 

@@ -14,7 +14,7 @@ Agenda::Agenda(std::size_t max_queued, std::uint_fast32_t seed)
 
 Result<void> Agenda::add(Job job) {
   if (!job.order && jobs_.size() >= max_queued_)
-    return fail(ErrorCode::kConflict,
+    return fail(ErrorCode::kConflict, Reason::kQueueFull,
                 std::to_string(jobs_.size()) +
                     " updates are waiting already (maxQueued); send it again later");
   jobs_.push_back(std::move(job));

@@ -80,7 +80,7 @@ class Agenda {
   /// Absent until the store has said it.
   [[nodiscard]] const std::optional<results::Files>& wanted() const { return wanted_; }
   /// Path that is wanted -> why the last attempt failed.
-  [[nodiscard]] const std::map<std::string, std::string>& reasons() const { return reasons_; }
+  [[nodiscard]] const std::map<std::string, Error>& reasons() const { return reasons_; }
 
  private:
   [[nodiscard]] std::optional<Time> restore_due() const;
@@ -88,7 +88,7 @@ class Agenda {
   std::size_t max_queued_;
   std::deque<Job> jobs_;
   std::optional<results::Files> wanted_;
-  std::map<std::string, std::string> reasons_;
+  std::map<std::string, Error> reasons_;
   std::optional<Time> restore_at_;  ///< absent: not by itself
   std::optional<Time> revert_at_;   ///< absent: nothing is left to revert
   Backoff restore_backoff_;

@@ -75,7 +75,8 @@ WorkStatus Worker::status() const {
   if (!wanted) return status;
   for (const auto& [path, entry] : *wanted) {
     const auto reason = agenda_.reasons().find(path);
-    status.missing[path] = reason == agenda_.reasons().end() ? "" : reason->second;
+    status.missing[path] =
+        reason == agenda_.reasons().end() ? std::nullopt : std::optional(reason->second);
   }
   return status;
 }

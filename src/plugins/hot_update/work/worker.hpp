@@ -26,8 +26,8 @@ struct WorkStatus {
   std::vector<api::UpdateRequest> queued;
   bool restored = false;
   bool knows_wanted = false;  ///< the store has said what this pod should run
-  /// Path that is not restored yet -> why the last attempt failed; empty: none yet.
-  std::map<std::string, std::string> missing;
+  /// Path that is not restored yet -> why the last attempt failed; nothing: there was none.
+  std::map<std::string, std::optional<Error>> missing;
 };
 
 /// Thread-safe. Nothing that status() needs is held while the engine works.

@@ -53,7 +53,7 @@ TEST(Router, asks_who_may_call_and_says_what_the_call_would_do) {
   std::vector<Access> asked;
   const auto only_readers = [&](const ServerRequest&, Access access, const Decided& decided) {
     asked.push_back(access);
-    if (access == Access::kUpdate) return decided(refusal(403, "no"));
+    if (access == Access::kUpdate) return decided(refusal(403, "no", Reason::kForbidden));
     decided({});
   };
   const auto choose = route(routes(), "", only_readers);
@@ -71,9 +71,9 @@ TEST(LastBody, gives_equal_texts_one_body) {
 }
 
 TEST(Refusal, is_json_whatever_it_quotes) {
-  EXPECT_EQ(
-      refusal(400, "a \"b\"\n\u202e").body.view(),
-      "{\"result\":\"Failed\",\"stage\":\"request\",\"message\":\"a \\\"b\\\"\\n\\u202e\"}\n");
+  EXPECT_EQ(refusal(400, "a \"b\"\n\u202e", Reason::kInvalidField).body.view(),
+            "{\"result\":\"Failed\",\"stage\":\"request\",\"reason\":\"InvalidField\",\"message\":"
+            "\"a \\\"b\\\"\\n\\u202e\"}\n");
 }
 
 }  // namespace

@@ -523,7 +523,7 @@ TEST(Server, gives_the_handler_headers_and_peer) {
 TEST(Server, decides_before_the_body_is_read) {
   const auto server = Server::open({}, [&](const ServerRequest& head, const Decide& decide) {
                         EXPECT_EQ(head.body, "");
-                        decide(refusal(403, "not you"));
+                        decide(refusal(403, "not you", Reason::kForbidden));
                       }).value();
   Caller caller(server->port());
   const auto answer = caller.ask(

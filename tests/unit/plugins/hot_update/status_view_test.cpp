@@ -33,8 +33,8 @@ class StatusViewTest : public testing::Test {
     end.paths.push_back({"a", file(version), std::move(kept)});
     ASSERT_TRUE(ledger_->note_ended(end, 2));
   }
-  [[nodiscard]] api::Status view(std::optional<std::string> record_error = {}) const {
-    return view_of(*ledger_, work_, std::move(record_error));
+  [[nodiscard]] api::Status view(const std::optional<Error>& record_error = {}) const {
+    return view_of(*ledger_, work_, record_error);
   }
 
   std::filesystem::path folder_;
@@ -93,16 +93,20 @@ TEST_F(StatusViewTest, shows_the_update_in_progress_with_its_stage) {
 
 TEST_F(StatusViewTest, shows_what_waits_and_what_is_missing) {
   work_.queued.emplace_back().version = "v4";
-  work_.missing["c"] = "no route";
+  work_.missing["c"] = fail(ErrorCode::kUnavailable, Reason::kSourceUnreachable, "no route");
+  work_.missing["d"];
   const auto status = view();
   ASSERT_EQ(status.queued.size(), 1U);
   EXPECT_EQ(status.queued[0].version, "v4");
-  EXPECT_EQ(status.missing, (std::vector<api::MissingFile>{{"c", "no route"}}));
+  EXPECT_EQ(status.missing, (std::vector<api::MissingFile>{{"c", "no route", "SourceUnreachable"},
+                                                           {"d", "", "Restoring"}}));
 }
 
 TEST_F(StatusViewTest, shows_why_the_last_attempt_to_record_failed) {
   EXPECT_EQ(view().record_error, std::nullopt);
-  EXPECT_EQ(view("away").record_error, "away");
+  const auto away = view(fail(ErrorCode::kUnavailable, Reason::kApiUnreachable, "away"));
+  EXPECT_EQ(away.record_error, "away");
+  EXPECT_EQ(away.record_reason, "ApiUnreachable");
 }
 
 }  // namespace

@@ -250,9 +250,11 @@ TEST_F(LedgerTest, keeps_why_an_update_failed) {
   failed.outcome.seq = 1;
   failed.outcome.stage = Stage::kFetch;
   failed.outcome.error = ErrorCode::kNoSpace;
+  failed.outcome.reason = Reason::kNoSpace;
   ASSERT_TRUE(open()->note_ended(failed, 2));
   const auto last = *open()->state()->last();
   EXPECT_EQ(last.error, ErrorCode::kNoSpace);
+  EXPECT_EQ(last.reason, Reason::kNoSpace);
   EXPECT_EQ(last.stage, Stage::kFetch);
 }
 

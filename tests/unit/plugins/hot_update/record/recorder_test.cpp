@@ -78,8 +78,8 @@ TEST_F(RecorderTest, says_why_an_outcome_is_not_in_the_store_and_tries_again) {
   const auto seq = end_update();
   const auto first = record(seq, true);
   EXPECT_FALSE(first.written);
-  EXPECT_EQ(first.reason, "away");
-  EXPECT_EQ(recorder_->last_error(), "away");
+  EXPECT_EQ(first.why.message, "away");
+  EXPECT_EQ(recorder_->last_error().value().message, "away");
   EXPECT_TRUE(record(seq).written) << "a new caller does not wait for the pause";
 }
 

@@ -162,7 +162,7 @@ TEST_F(RecoveryTest, names_what_is_missing_and_why) {
   const auto wanted = entry("v1", "new");
   source_.clear();
   const auto restored = recovery().restore({{"a", wanted}}, {});
-  EXPECT_NE(restored.reason.at("a").find("404"), std::string::npos);
+  EXPECT_NE(restored.reason.at("a").message.find("404"), std::string::npos);
   EXPECT_TRUE(restored.outcomes.empty());
 }
 

@@ -19,7 +19,7 @@ class AgendaTest : public testing::Test {
   static Restored still_missing(const std::string& path) {
     Restored restored;
     restored.missing = files(path);
-    restored.reason[path] = "404";
+    restored.reason[path].message = "404";
     return restored;
   }
   template <class T>
@@ -95,7 +95,7 @@ TEST_F(AgendaTest, says_why_a_path_is_missing) {
   agenda_.want(files("a"), now_);
   ASSERT_TRUE(next_is<Restore>());
   agenda_.note_restored(still_missing("a"), false, now_);
-  EXPECT_EQ(agenda_.reasons().at("a"), "404");
+  EXPECT_EQ(agenda_.reasons().at("a").message, "404");
 }
 
 TEST_F(AgendaTest, goes_on_at_once_with_a_restore_that_a_live_update_interrupted) {

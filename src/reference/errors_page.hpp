@@ -1,0 +1,16 @@
+// docs/errors.md, from the one table of reasons.
+#pragma once
+
+#include <string>
+
+namespace okg::reference {
+
+enum class Language {
+  kEnglish,
+  kChinese,
+};
+
+/// A page in Markdown: a section for each reason, with its cause and its cure.
+[[nodiscard]] std::string errors_page(Language language);
+
+}  // namespace okg::reference
