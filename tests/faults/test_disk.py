@@ -47,8 +47,9 @@ def sidecar(disk, start_sidecar):
     return start_sidecar(fileDir=str(disk), download={"retries": 1})
 
 
-def check_failed(answer, status, disk, *words):
+def check_failed(answer, status, disk, *words, reason):
     assert answer.status == status, answer
+    assert answer.json["reason"] == reason, answer
     assert answer.json["result"] == "Failed", answer
     for word in words:
         assert word in answer.json["message"], answer
@@ -75,7 +76,7 @@ def test_a_full_disk_is_met_ahead_when_the_length_is_known(disk, sidecar, source
     things.append(RawServer(count))
     before = free_bytes(disk)
     answer = sidecar.update("v2", things[-1].url(), path="file")
-    check_failed(answer, 507, disk, "No space left", "make room")
+    check_failed(answer, 507, disk, "No space left", "make room", reason="NoSpace")
     assert before - free_bytes(disk) < 64 * 1024
     assert len(things[-1].heads) == 1
     assert len(sent) < 32
@@ -86,7 +87,7 @@ def test_a_full_disk_is_met_in_the_middle_when_the_length_is_not_known(disk, sid
     things.append(RawServer(send(head(Connection="close"), *[bytes(MIB)] * 64)))
     before = free_bytes(disk)
     answer = sidecar.update("v2", things[-1].url(), path="file")
-    check_failed(answer, 507, disk, "No space left", "make room")
+    check_failed(answer, 507, disk, "No space left", "make room", reason="NoSpace")
     assert before - free_bytes(disk) < 64 * 1024
     assert len(things[-1].heads) == 1
     check_next(sidecar, source, disk)
@@ -99,7 +100,7 @@ def test_a_disk_without_a_single_block_left_keeps_the_old_content_and_heals(disk
             os.write(filler, bytes(4096))
     os.close(filler)
     answer = sidecar.update("v2", source.put("/new", os.urandom(100_000)), path="file")
-    check_failed(answer, 507, disk, "No space left", "make room")
+    check_failed(answer, 507, disk, "No space left", "make room", reason="NoSpace")
     (disk / "filler").unlink()
     check_next(sidecar, source, disk)
     sidecar.kill()
@@ -112,7 +113,7 @@ def test_a_file_system_that_became_read_only(disk, sidecar, source):
     with mounted(disk, "--bind", str(disk)):
         subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=True)
         answer = sidecar.update("v2", source.put("/new", b"new"), path="file")
-        check_failed(answer, 500, disk, "Read-only file system", "writable")
+        check_failed(answer, 500, disk, "Read-only file system", "writable", reason="ReadOnly")
         assert not source.requests
     check_next(sidecar, source, disk)
 
@@ -122,6 +123,7 @@ def test_a_file_system_that_is_read_only_at_start(disk, start_sidecar):
     sidecar = start_sidecar(fileDir=str(disk), wait_ready=False)
     answer = sidecar.get("/readyz")
     assert answer.status == 503, answer
+    assert answer.json["reason"] == "ReadOnly", answer
     assert "Read-only file system" in answer.body.decode(), answer
     assert str(disk) in answer.body.decode(), answer
     subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
@@ -133,7 +135,7 @@ def test_a_target_that_is_a_directory(disk, sidecar, source):
     (disk / "maps/1.json").write_bytes(b"{}")
     url = source.put("/new", b"new")
     answer = sidecar.update("v2", url, path="maps")
-    check_failed(answer, 500, disk, "maps is a directory", "path=")
+    check_failed(answer, 500, disk, "maps is a directory", "path=", reason="TargetIsDirectory")
     assert (disk / "maps/1.json").read_bytes() == b"{}"
     assert not source.requests
     check_next(sidecar, source, disk)
@@ -149,7 +151,7 @@ def test_a_target_that_becomes_a_directory_while_it_is_fetched(disk, sidecar, so
 
     source.answers["/new"] = Answer(handler=handler)
     answer = sidecar.update("v2", source.url("/new"), path="other")
-    check_failed(answer, 500 if answer.status == 500 else 400, disk, "other")
+    check_failed(answer, 500 if answer.status == 500 else 400, disk, "other", reason="TargetIsDirectory")
     assert (disk / "other").is_dir()
     assert not list((disk / ".okg-sidecar/kept").iterdir())
 
@@ -161,7 +163,7 @@ def test_no_permission_in_the_shared_directory(disk, source, tmp_path, things):
     os.chown(disk / "file", 65532, 65532)
     running = as_other_user(disk, tmp_path, things)
     answer = running.update("v2", source.put("/new", b"new"), path="theirs/file")
-    check_failed(answer, 500, disk, "Permission denied", "theirs/file", "fsGroup")
+    check_failed(answer, 500, disk, "Permission denied", "theirs/file", "fsGroup", reason="NoPermission")
     assert not source.requests
     assert not list((disk / "theirs").iterdir())
     check_next(running, source, disk)
@@ -186,9 +188,11 @@ def test_a_shared_directory_that_is_missing_at_start_is_named_and_waited_for(tmp
     sidecar = start_sidecar(fileDir=str(tmp_path / "nowhere/shared"), wait_ready=False)
     answer = sidecar.get("/readyz")
     assert answer.status == 503, answer
+    assert answer.json["reason"] == "SharedDirectoryMissing", answer
     assert "nowhere/shared" in answer.body.decode(), answer
     assert "volumeMounts" in answer.body.decode(), answer
-    assert sidecar.update("v2", source.put("/new", b"new")).status == 503
+    refused = sidecar.update("v2", source.put("/new", b"new"))
+    assert (refused.status, refused.json["reason"]) == (503, "NotRunning"), refused
     (tmp_path / "nowhere/shared").mkdir(parents=True)
     sidecar.wait_ready()
     assert sidecar.update("v2", source.url("/new")).status == 200
@@ -200,7 +204,7 @@ def test_a_shared_directory_that_went_missing(tmp_path, start_sidecar, source):
     sidecar = start_sidecar(fileDir=str(shared), stateDir=str(tmp_path / "state"))
     shared.rmdir()
     answer = sidecar.update("v2", source.put("/new", b"new"))
-    assert answer.status == 500, answer
+    assert (answer.status, answer.json["reason"]) == (500, "SharedDirectoryMissing"), answer
     assert str(shared) in answer.json["message"], answer
     assert "mounted at fileDir" in answer.json["message"], answer
     assert not source.requests
@@ -218,7 +222,7 @@ def test_a_state_dir_elsewhere_is_refused(disk, tmp_path, start_sidecar, source,
     with elsewhere as state:
         sidecar = start_sidecar(fileDir=str(disk), stateDir=str(state / "sidecar"))
         answer = sidecar.update("v2", source.put("/new", b"new"), path="file")
-        assert answer.status == 500, answer
+        assert (answer.status, answer.json["reason"]) == (500, "StateDirElsewhere"), answer
         assert "put stateDir on the shared volume" in answer.json["message"], answer
         assert (disk / "file").read_bytes() == b"old"
         assert not [each for name in ("staging", "kept") for each in (state / "sidecar" / name).iterdir()]
@@ -239,6 +243,6 @@ def test_a_quota_that_is_used_up(tmp_path, source, start_sidecar):
         (disk / "file").write_bytes(b"old")
         sidecar = start_sidecar(fileDir=str(disk))
         answer = sidecar.update("v2", source.put("/new", os.urandom(4 * MIB)), path="file")
-        check_failed(answer, 507, disk, "quota")
+        check_failed(answer, 507, disk, "quota", reason="NoSpace")
         check_next(sidecar, source, disk)
         sidecar.stop()

@@ -27,7 +27,7 @@ BODY = os.urandom(300_000)
 
 def test_refused(fetch):
     [port] = free_ports(1)
-    check(fetch(f"http://127.0.0.1:{port}/file"), 502, "onnect", f":{port}", "attempt 2 of 2")
+    check(fetch(f"http://127.0.0.1:{port}/file"), 502, "onnect", f":{port}", "attempt 2 of 2", reason="SourceUnreachable")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to make a network")
@@ -66,14 +66,14 @@ def test_a_connection_that_nobody_accepts(fetch):
             filler.connect_ex(("127.0.0.1", port))
             fillers.append(filler)
         begun = time.monotonic()
-        check(fetch(f"http://127.0.0.1:{port}/file", retries=0), 504, f"{port}", "onnect")
+        check(fetch(f"http://127.0.0.1:{port}/file", retries=0), 504, f"{port}", "onnect", reason="SourceTimeout")
         assert time.monotonic() - begun < 10
         for filler in fillers:
             filler.close()
 
 
 def test_a_name_that_is_not_found(fetch):
-    check(fetch("http://nobody.invalid/file", retries=0), 502, "resolve", "nobody.invalid")
+    check(fetch("http://nobody.invalid/file", retries=0), 502, "resolve", "nobody.invalid", reason="SourceUnreachable")
 
 
 # TLS.
@@ -90,7 +90,7 @@ def test_a_certificate_that_does_not_verify_fails_at_once(fetch, serve, tmp_path
     server = serve(send(head(Content_Length=3), b"new"), context=context)
     word = {"wrong host": "127.0.0.1", "expired": "expired", "unknown authority": "issuer"}[fault]
     answer = fetch(server.url(), caFile=str(ours.certificate))
-    check(answer, 502, word, str(ours.certificate))
+    check(answer, 502, word, str(ours.certificate), reason="SourceTls")
     assert "attempt" not in answer.json["message"]
     assert not server.heads
 
@@ -115,7 +115,7 @@ def test_a_handshake_that_is_cut_is_tried_again(fetch, things):
                 connection.close()
 
         threading.Thread(target=hang_up, daemon=True).start()
-        check(fetch(f"https://127.0.0.1:{listener.getsockname()[1]}/file"), 502, "attempt 2 of 2")
+        check(fetch(f"https://127.0.0.1:{listener.getsockname()[1]}/file"), 502, "attempt 2 of 2", reason="SourceTls")
         assert len(count) == 2
 
 
@@ -124,7 +124,7 @@ def test_a_handshake_that_is_cut_is_tried_again(fetch, things):
 
 def test_a_redirect_loop(fetch, source):
     source.answers["/loop"] = Answer(status=301, headers={"Location": "/loop"})
-    check(fetch(source.url("/loop"), maxRedirects=3), 502, "redirect")
+    check(fetch(source.url("/loop"), maxRedirects=3), 502, "redirect", reason="SourceError")
     assert len(source.requests) == 4
 
 
@@ -132,7 +132,7 @@ def test_a_redirect_from_https_to_http_is_refused(fetch, serve, source, tmp_path
     ours = Authority(tmp_path)
     to = source.put("/file", b"new")
     server = serve(send(head("302 Found", Location=to, Content_Length=0)), context=ours.server("server"))
-    check(fetch(server.url(), caFile=str(ours.certificate)), 502, "https never redirects to http")
+    check(fetch(server.url(), caFile=str(ours.certificate)), 502, "https never redirects to http", reason="SourceError")
     assert len(server.heads) == 1
     assert not source.requests
 
@@ -140,15 +140,17 @@ def test_a_redirect_from_https_to_http_is_refused(fetch, serve, source, tmp_path
 # Statuses.
 
 
-@pytest.mark.parametrize("status, word", [(401, "credentials"), (403, "credentials"), (404, "check the URL"), (410, "check the URL")])
-def test_a_permanent_status_fails_at_once(fetch, source, status, word):
-    check(fetch(source.put("/file", b"error page", status=status)), 502, f"answered {status}", word)
+@pytest.mark.parametrize("status, word, reason", [
+    (401, "credentials", "SourceUnauthorized"), (403, "credentials", "SourceUnauthorized"), (404, "check the URL", "SourceNotFound"),
+    (410, "check the URL", "SourceNotFound")])
+def test_a_permanent_status_fails_at_once(fetch, source, status, word, reason):
+    check(fetch(source.put("/file", b"error page", status=status)), 502, f"answered {status}", word, reason=reason)
     assert len(source.requests) == 1
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_a_passing_status_is_retried_up_to_retries(fetch, source, status):
-    check(fetch(source.put("/file", b"", status=status), retries=2), 502, f"answered {status}", "attempt 3 of 3")
+    check(fetch(source.put("/file", b"", status=status), retries=2), 502, f"answered {status}", "attempt 3 of 3", reason="SourceError")
     assert len(source.requests) == 3
 
 
@@ -197,7 +199,7 @@ def test_a_long_retry_after_is_capped_at_a_minute(start_sidecar, source):
 
 def test_a_body_shorter_than_announced(fetch, serve):
     server = serve(send(head(Content_Length=10, Connection="close"), b"short"))
-    check(fetch(server.url()), 502, "5 bytes", "attempt 2 of 2")
+    check(fetch(server.url()), 502, "5 bytes", "attempt 2 of 2", reason="SourceIncomplete")
     assert len(server.heads) == 2
 
 
@@ -206,7 +208,7 @@ def test_a_body_shorter_than_announced(fetch, serve):
 def test_a_body_longer_than_announced(fetch, serve, size, connection):
     body = b"x" * size
     server = serve(send(head(Content_Length=size, Connection=connection) + body + b"more"), send(head(Content_Length=5) + b"right"))
-    check(fetch(server.url(), retries=0), 502, f"the {size} bytes of its Content-Length")
+    check(fetch(server.url(), retries=0), 502, f"the {size} bytes of its Content-Length", reason="SourceIncomplete")
 
 
 def test_a_body_longer_than_announced_is_tried_again(fetch, serve, shared):
@@ -272,7 +274,7 @@ def test_an_endless_body_is_cut_at_max_bytes(fetch, serve):
             connection.sendall(bytes(65536))
 
     server = serve(endless)
-    check(fetch(server.url(), maxBytes="4Mi"), 422, "maxBytes", "4")
+    check(fetch(server.url(), maxBytes="4Mi"), 422, "maxBytes", "4", reason="TooLarge")
     assert len(server.heads) == 1
 
 
@@ -289,7 +291,7 @@ def drip(connection, _):
 def test_a_stalled_source_is_given_up_after_the_stall_limit(fetch, serve, script):
     server = serve(script)
     answer = fetch(server.url(), stallTimeoutSeconds=2, retries=0)
-    check(answer, 504, "16 bytes a second", "2000 ms")
+    check(answer, 504, "16 bytes a second", "2000 ms", reason="SourceTimeout")
     assert 2000 <= answer.json["durationMs"] < 4000, answer
     assert len(server.heads) == 1
 
@@ -314,7 +316,7 @@ def test_gzip_is_stored_as_it_was_sent(fetch, serve, shared):
 
 
 def test_an_empty_file_is_refused(fetch, source):
-    check(fetch(source.put("/file", b"")), 422, "allowEmpty")
+    check(fetch(source.put("/file", b"")), 422, "allowEmpty", reason="EmptyContent")
 
 
 def test_an_empty_file_is_taken_with_allow_empty(fetch, source, shared):

@@ -38,8 +38,9 @@ def serve(things):
     return serve
 
 
-def check(answer, status, *words):
+def check(answer, status, *words, reason=None):
     assert answer.status == status, answer
+    assert reason is None or answer.json["reason"] == reason, answer
     for word in words:
         assert word in answer.json["message"], answer
 

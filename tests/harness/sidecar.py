@@ -31,13 +31,23 @@ class Answer:
         return f"{self.status} {self.body!r}"
 
 
+REASONS = set(re.findall(r"^### (\w+)$", (ROOT / "docs/errors.md").read_text(), re.M)) - {"InternalError"}
+
+
+def with_reason(answer):
+    """Whatever is not well says why in a word of docs/errors.md."""
+    if b'"result":"' in answer.body and b'"stage":' in answer.body:
+        assert answer.json.get("reason") in REASONS, answer
+    return answer
+
+
 def request(url, method="GET", body=None, headers=None, timeout=120):
     made = urllib.request.Request(url, data=body, method=method, headers=headers or {})
     try:
         with urllib.request.urlopen(made, timeout=timeout) as answer:
             return Answer(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as error:
-        return Answer(error.code, error.headers, error.read())
+        return with_reason(Answer(error.code, error.headers, error.read()))
 
 
 class Sidecar:

@@ -91,7 +91,9 @@ Result<OldContent> KeptFiles::keep(const Place& place, KeptFile kept) const {
   struct stat status {};
   if (::fstat(live.get(), &status) != 0) return errno_error("stat " + place.whole, errno);
   if (!S_ISREG(status.st_mode))
-    return fail(ErrorCode::kInvalid, Reason::kPathBlocked, place.whole + " is not a regular file");
+    return fail(ErrorCode::kInvalid,
+                S_ISDIR(status.st_mode) ? Reason::kTargetIsDirectory : Reason::kPathBlocked,
+                place.whole + " is not a regular file");
   if (auto ok = keep_file(place, live.get(), kept.name); !ok) {
     files_.unlink(folder, kept.name.c_str());
     return ok.error().in("keep the old content of " + place.whole);

@@ -44,9 +44,9 @@ Result<Place> open_place(FileSystem& files, const std::filesystem::path& file_di
   const auto whole = (file_dir / path).string();
   auto folder = open_file(file_dir, O_RDONLY | O_DIRECTORY);
   if (!folder) {
-    auto error = folder.error();
-    error.message += "; the shared volume has to be mounted at fileDir";
-    return error;
+    const auto error = folder.error().advise("the shared volume has to be mounted at fileDir");
+    return error.code == ErrorCode::kNotFound ? error.because(Reason::kSharedDirectoryMissing)
+                                              : error;
   }
   std::size_t begin = 0;
   for (auto slash = path.find('/'); slash != std::string::npos;

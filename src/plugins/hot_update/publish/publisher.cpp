@@ -16,6 +16,8 @@ constexpr const char* kRevertSuffix = ".revert";
 Error rename_error(const Place& place, const std::string& what) {
   const int cause = errno;
   const auto error = errno_error("rename " + what + " to " + place.whole, cause);
+  if (cause == EXDEV) return error.because(Reason::kStateDirElsewhere);
+  if (cause == EISDIR) return error.because(Reason::kTargetIsDirectory);
   if (cause != EBUSY) return error;
   return error.advise("it is a mount point: mount its folder into the containers, not the file")
       .because(Reason::kTargetIsMountPoint);

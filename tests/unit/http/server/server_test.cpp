@@ -262,8 +262,10 @@ TEST(Server, refuses_a_large_body_also_when_all_of_it_is_sent) {
   sized.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n");
   const auto refused = sized.ask(body);
   EXPECT_EQ(refused.status, 413);
-  EXPECT_EQ(refused.body.find(R"({"result":"Failed","stage":"request","message":"the request's)"),
-            0U);
+  EXPECT_EQ(
+      refused.body.find(
+          R"({"result":"Failed","stage":"request","reason":"BodyTooLarge","message":"the request's)"),
+      0U);
   EXPECT_NE(refused.body.find("larger than 64 KiB (http.maxBodyBytes)"), std::string::npos);
   Caller chunked(server->port());
   EXPECT_EQ(chunked
