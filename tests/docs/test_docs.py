@@ -11,7 +11,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("OKG_SIDECAR", ROOT / "build/dev/okg-sidecar"))
 NO_FAULTS = ["test_a_certificate_of_the_authority_in_ca_file_is_taken", "test_a_rate_limit_of_our_own_holds_and_its_pauses_are_no_stall"]
 CONFIGURATIONS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/configuration.md").read_text(), re.S)
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")),
+         *sorted((ROOT / "docs/decisions").glob("*.md"))]
+CHINESE = [ROOT / "README.zh.md", *sorted((ROOT / "docs/zh").glob("*.md"))]
 
 
 @pytest.mark.parametrize("text", CONFIGURATIONS)
@@ -26,7 +28,25 @@ def test_the_configuration_page_shows_the_users_own():
     assert (ROOT / "examples/config.yaml").read_text().strip() in [text.strip() for text in CONFIGURATIONS]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def twin_of(page):
+    """The Chinese page that goes with an English one."""
+    return ROOT / "README.zh.md" if page == ROOT / "README.md" else page.parent / "zh" / page.name
+
+
+def structure(page):
+    """The levels of its headings in order, and its code blocks."""
+    text = page.read_text()
+    fenced = re.findall(r"^```.*?^```", text, re.M | re.S)
+    rest = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    return re.findall(r"^(#+) ", rest, re.M), fenced, re.findall(r"^    .*", rest, re.M)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if twin_of(page).exists()], ids=lambda page: page.name)
+def test_a_page_and_its_chinese_twin_have_the_same_headings_and_code(page):
+    assert structure(twin_of(page)) == structure(page)
+
+
+@pytest.mark.parametrize("page", PAGES + CHINESE, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_file_that_a_page_names_is_there(page):
     text = page.read_text()
     for name in re.findall(r"\]\(([^)#:]+)\)", text):
