@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t kMaxFileBytes = 1024UL * 1024;
 
 /// Nothing when the entry names no plugin that could be started.
+/// `name`: what a plugin without one is called.
 std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_path,
+                                       const std::string& name,
                                        std::span<const std::string_view> known,
                                        Mistakes& mistakes) {
   if (node.kind == Node::Kind::kNull) {
@@ -24,7 +26,7 @@ std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_
   }
   MapReader map(node, key_path, mistakes);
   PluginEntry entry;
-  entry.name = map.required_text("name");
+  entry.name = name.empty() ? map.required_text("name") : map.text("name", name);
   entry.boot_order = static_cast<int>(map.integer("bootOrder", 0, -1'000'000, 1'000'000));
   entry.config = map.subtree("config");
   entry.line = map.line("name");
@@ -38,21 +40,42 @@ std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_
   return entry;
 }
 
-std::vector<PluginEntry> read_plugins(MapReader& top, std::span<const std::string_view> known,
-                                      Mistakes& mistakes) {
+struct Item {
+  const Node* node;
+  std::string key_path;
+  std::string name;  // where the map form gives it; else empty
+};
+
+/// The list, or the original sidecar's map from name to plugin, held in `map`.
+std::vector<Item> plugin_items(MapReader& top, Node& map) {
+  std::vector<Item> items;
+  map = top.subtree("plugins");
+  if (map.kind == Node::Kind::kMap) {
+    for (const auto& each : map.entries)
+      items.push_back({&each.value, "plugins." + each.key, each.key});
+    return items;
+  }
+  for (const auto* each : top.sequence("plugins"))
+    items.push_back({each, "plugins[" + std::to_string(items.size()) + "]", ""});
+  return items;
+}
+
+std::vector<PluginEntry> read_plugins(MapReader& top, HostConfig& config,
+                                      std::span<const std::string_view> known, Mistakes& mistakes) {
   std::vector<PluginEntry> plugins;
   const auto mistakes_before = mistakes.size();
-  const auto items = top.sequence("plugins");
+  Node map;
+  const auto items = plugin_items(top, map);
+  config.plugins_as_map = map.kind == Node::Kind::kMap;
   if (items.empty() && mistakes.size() == mistakes_before)
     top.mistake("plugins", "there must be at least one plugin");
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const auto key_path = "plugins[" + std::to_string(i) + "]";
-    auto entry = read_plugin(*items[i], key_path, known, mistakes);
+  for (const auto& item : items) {
+    auto entry = read_plugin(*item.node, item.key_path, item.name, known, mistakes);
     if (!entry) continue;
     const auto first = std::find_if(plugins.begin(), plugins.end(),
                                     [&](const auto& other) { return other.name == entry->name; });
     if (first != plugins.end())
-      mistakes.add(entry->line, key_path + ".name",
+      mistakes.add(entry->line, item.key_path + ".name",
                    "plugin '" + entry->name + "' stands twice; the first one is on line " +
                        std::to_string(first->line));
     else
@@ -84,7 +107,7 @@ HostConfig read_host_config(const Node& root, std::span<const std::string_view> 
   static constexpr std::array<std::string_view, 2> kStartOrders{"Before", "After"};
   HostConfig config;
   MapReader top(root, "", mistakes);
-  config.plugins = read_plugins(top, known_plugins, mistakes);
+  config.plugins = read_plugins(top, config, known_plugins, mistakes);
   config.restart_policy =
       static_cast<RestartPolicy>(top.choice("restartPolicy", 0, kRestartPolicies));
   config.start_order = static_cast<StartOrder>(top.choice("sidecarStartOrder", 0, kStartOrders));
@@ -94,6 +117,15 @@ HostConfig read_host_config(const Node& root, std::span<const std::string_view> 
   config.shutdown_grace = top.seconds("shutdownGraceSeconds", config.shutdown_grace);
   top.finish();
   return config;
+}
+
+std::filesystem::path default_config_file(const std::filesystem::path& root) {
+  const auto ours = root / "opt/sidecar/config.yaml";
+  const auto originals = root / "opt/kidecar/config.yaml";
+  std::error_code ignored;
+  const bool only_originals =
+      !std::filesystem::exists(ours, ignored) && std::filesystem::exists(originals, ignored);
+  return only_originals ? originals : ours;
 }
 
 std::optional<Node> load_file(const std::filesystem::path& path, Mistakes& mistakes) {

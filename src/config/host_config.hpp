@@ -33,6 +33,7 @@ enum class StartOrder { kBefore, kAfter };
 
 struct HostConfig {
   std::vector<PluginEntry> plugins;  ///< by boot_order; equal ones in the order of the file
+  bool plugins_as_map = false;       ///< as the original sidecar has them: name -> plugin
   RestartPolicy restart_policy = RestartPolicy::kAlways;
   StartOrder start_order = StartOrder::kBefore;
   std::optional<std::uint64_t> cpu_millis;
@@ -47,6 +48,10 @@ struct HostConfig {
 [[nodiscard]] HostConfig read_host_config(const Node& root,
                                           std::span<const std::string_view> known_plugins,
                                           Mistakes& mistakes);
+
+/// /opt/sidecar/config.yaml below `root`, or the original sidecar's /opt/kidecar/config.yaml where
+/// only that is there.
+[[nodiscard]] std::filesystem::path default_config_file(const std::filesystem::path& root = "/");
 
 /// The top map of this file; nothing, and a mistake, when it cannot be read, is empty, longer than
 /// 1 MiB, broken, or no map.

@@ -13,6 +13,7 @@
 #include "base/wait.hpp"
 #include "results/keys.hpp"
 #include "results/original_entry.hpp"
+#include "results/original_format.hpp"
 #include "results/record_json.hpp"
 #include "results/swap_patch.hpp"
 
@@ -24,6 +25,9 @@ using std::chrono::milliseconds;
 
 /// The ConfigMap is everybody's: one pod's long message must not fill it.
 constexpr std::size_t kMessageBytes = 1'024;
+
+/// Where our result is when the configured annotation has the original's text.
+constexpr const char* kOwnAnnotation = "okg-sidecar.io/hot-update-result";
 
 /// How long to let others go first: siblings that got the same answer wait differently long.
 milliseconds turn_within(milliseconds max) {
@@ -117,6 +121,8 @@ Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
     if (ends_the_write(patched.error().code) || shard_ == settings_.config_map_name)
       return combined(problems);
   }
+  if (auto patched = patch_original_key(record, stop); !patched)
+    problems.push_back(patched.error());
   if (auto advanced = advance_latest(record, stop); !advanced) problems.push_back(advanced.error());
   return combined(problems);
 }
@@ -140,6 +146,8 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
   Desired desired{*own_, read_key(*root, latest_key(*workload_), parse_latest)};
   desired.latest.merge(read_key(*root, original_key(settings_.pod_namespace, settings_.pod_name),
                                 parse_original_entry));
+  if (settings_.result_format == ResultFormat::kOriginal)
+    desired.latest.merge(original_files_of_siblings(*root, *workload_, settings_.pod_name));
   return Desired{of_this_image(std::move(desired.own)), of_this_image(std::move(desired.latest))};
 }
 
@@ -157,8 +165,13 @@ Files InKubeStore::of_this_image(Files files) const {
 Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {
   json metadata = json::object();
   if (!settings_.annotation_key.empty()) {
-    metadata["annotations"][settings_.annotation_key] =
-        format_annotation(with_short_message(record.last));
+    const auto last = with_short_message(record.last);
+    auto& annotations =
+        metadata["annotations"] = {{settings_.annotation_key, format_annotation(last)}};
+    if (settings_.result_format == ResultFormat::kOriginal) {
+      annotations[kOwnAnnotation] = annotations[settings_.annotation_key];
+      annotations[settings_.annotation_key] = original_annotation(last);
+    }
   }
   // The label says what the pod runs, which a failed update does not change.
   const auto live = record.files.find(record.last.path);
@@ -218,6 +231,27 @@ Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token st
   const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
   if (!map) return explained(map.error(), shard_);
   if (shard_ == settings_.config_map_name) latest_.note(*map);
+  return {};
+}
+
+Result<void> InKubeStore::patch_original_key(const Record& record, std::stop_token stop) {
+  const auto live = record.files.find(record.last.path);
+  if (settings_.result_format == ResultFormat::kOwn || live == record.files.end() ||
+      live->second.url.empty())
+    return {};
+  const auto& name = settings_.config_map_name;
+  const auto root = client_.get_config_map(settings_.config_map_namespace, name, stop);
+  if (!root) return root.error();
+  const auto key = original_key(settings_.pod_namespace, settings_.pod_name);
+  const auto held = root->data.find(key);
+  const auto next =
+      with_original_version(held == root->data.end() ? "" : held->second, live->second);
+  if (!next) return next.error().in("ConfigMap " + name + ", key " + key);
+  if (!*next) return {};
+  const auto patch = to_text(json{{"data", {{key, **next}}}});
+  const auto map = client_.patch_config_map(settings_.config_map_namespace, name, patch, stop);
+  if (!map) return explained(map.error(), name);
+  latest_.note(*map);
   return {};
 }
 

@@ -12,6 +12,11 @@
 
 namespace okg::results {
 
+enum class ResultFormat {
+  kOwn,       ///< JSON: record_json.hpp.
+  kOriginal,  ///< That, and the original sidecar's texts beside it: original_format.hpp.
+};
+
 struct InKubeSettings {
   std::string pod_namespace;
   std::string pod_name;
@@ -20,6 +25,7 @@ struct InKubeSettings {
       label_key;  ///< gets the version that is live at the path of the last result; empty: none
   std::string config_map_namespace = "kube-system";
   std::string config_map_name = "sidecar-result";
+  ResultFormat result_format = ResultFormat::kOwn;
   unsigned shards = 1;  ///< 1: all in `config_map_name`; N: pods' entries in "NAME-0" to "NAME-<N -
                         ///< 1>", each workload's latest in NAME
 };
@@ -57,6 +63,8 @@ class InKubeStore final : public ResultStore {
   Result<void> find_own(std::stop_token stop);
   void note_own(const kube::ConfigMap& shard);
   Result<void> patch_own_key(const Record& record, std::stop_token stop);
+  /// The original's entry of this pod, where it is asked for.
+  Result<void> patch_original_key(const Record& record, std::stop_token stop);
   Result<void> advance_latest(const Record& record, std::stop_token stop);
   Result<void> change_latest(const LatestKey::Next& next_of, std::stop_token stop);
   [[nodiscard]] Error explained(const Error& error, const std::string& config_map) const;

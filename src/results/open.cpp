@@ -17,6 +17,7 @@ InKubeSettings in_kube_settings(const StorageSettings& settings, const PodIdenti
   in_kube.label_key = settings.label_key;
   in_kube.config_map_namespace = settings.config_map_namespace;
   in_kube.config_map_name = settings.config_map_name;
+  in_kube.result_format = settings.result_format;
   in_kube.shards = static_cast<unsigned>(settings.shards);
   return in_kube;
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "files/folder.hpp"
+#include "results/in_kube_store.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::results {
@@ -23,6 +24,7 @@ struct StorageSettings {
   std::string label_key;
   std::string config_map_namespace = "kube-system";
   std::string config_map_name = "sidecar-result";
+  ResultFormat result_format = ResultFormat::kOwn;
   int shards = 1;
 };
 

@@ -70,6 +70,11 @@ bool is_lower(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+void keep_higher(Files& files, const std::string& path, FileEntry entry) {
+  const auto [held, is_new] = files.try_emplace(path, entry);
+  if (!is_new && is_lower(held->second.version, entry.version)) held->second = std::move(entry);
+}
+
 Result<Files> parse_original_entry(std::string_view yaml) {
   const auto document = config::parse_yaml(yaml);
   if (!document) return document.error();
@@ -93,8 +98,7 @@ Result<Files> parse_original_entry(std::string_view yaml) {
       without_name = entry.url;
       continue;
     }
-    const auto [held, is_new] = highest.try_emplace(*name, entry);
-    if (!is_new && is_lower(held->second.version, entry.version)) held->second = std::move(entry);
+    keep_higher(highest, *name, std::move(entry));
   }
   if (highest.empty() && without_name)
     return fail(ErrorCode::kInvalid,

@@ -2,6 +2,7 @@
 // keep their versions.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "results/result_store.hpp"
@@ -15,5 +16,8 @@ namespace okg::results {
 /// @source magicsong/kidecar, pkg/store/persistent.go and setHotUpdateConfigWhenStart in
 /// pkg/plugins/hot_update/executor.go
 [[nodiscard]] Result<Files> parse_original_entry(std::string_view yaml);
+
+/// Adds the file, in the place of one whose version is lower.
+void keep_higher(Files& files, const std::string& path, FileEntry entry);
 
 }  // namespace okg::results

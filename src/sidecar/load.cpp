@@ -2,6 +2,7 @@
 
 #include "auth/host_names.hpp"
 #include "base/byte_size.hpp"
+#include "base/log.hpp"
 #include "config/reader.hpp"
 
 #include <algorithm>
@@ -64,6 +65,16 @@ void read_http(Loaded& loaded, config::Mistakes& mistakes) {
   map.finish();
 }
 
+/// Taken for people who move over; see docs/moving-over.md.
+void hint_at_the_originals_forms(const std::filesystem::path& file,
+                                 const config::HostConfig& config) {
+  if (config.plugins_as_map)
+    log::warn("plugins is a map, as the original sidecar has it; write a list: - name: NAME");
+  if (file == "/opt/kidecar/config.yaml")
+    log::warn("the configuration is where the original sidecar has it; mount it at /opt/sidecar",
+              {{"file", file.string()}});
+}
+
 }  // namespace
 
 std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
@@ -75,6 +86,7 @@ std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
   Loaded loaded;
   loaded.config = config::read_host_config(*root, known, mistakes);
   read_http(loaded, mistakes);
+  hint_at_the_originals_forms(file, loaded.config);
   for (const auto& entry : loaded.config.plugins) {
     const auto kind = std::find_if(registry.begin(), registry.end(),
                                    [&](const PluginKind& each) { return each.name == entry.name; });

@@ -4,12 +4,13 @@
 #include <filesystem>
 #include <string>
 
+#include "config/host_config.hpp"
 #include "sidecar/plugin.hpp"
 
 namespace okg::sidecar {
 
 struct RunOptions {
-  std::filesystem::path config_file = "/opt/sidecar/config.yaml";
+  std::filesystem::path config_file = config::default_config_file();
   std::filesystem::path service_account_dir = "/var/run/secrets/kubernetes.io/serviceaccount";
   std::string version;
 };

@@ -6,6 +6,7 @@ import pytest
 
 from cluster import MERGE_PATCH
 from game import SignalCounter
+from running_pod import ANNOTATION
 from service_account import owner_reference
 from source import Answer, Source
 from waiting import wait_until
@@ -254,6 +255,34 @@ def test_pods_that_move_over_from_the_original_keep_their_versions(run_pod, side
     pods[0].update("v11", source.put("/v11/index.html", b"v11"))
     pods[1].recreate()
     assert pods[1].read("index.html") == b"v11"
+
+
+def test_the_originals_texts_stand_beside_ours_for_tools_that_match_them(run_pod, sidecar_pod, source):
+    account = sidecar_pod("game-0", owner=SET)
+    first = source.put("/v1/index.html", b"v1")
+    original_entry(account, {"OriginVersion": "OriginUrl", "v1": first})
+    pod = run_pod("game-0", account=account, in_kube={"resultFormat": "original"})
+    url = source.put("/v2/index.html", b"v2")
+    assert pod.update("v2", url).json["recorded"] is True
+    annotations = pod.plane.pod(account.namespace, "game-0")["metadata"]["annotations"]
+    assert annotations[ANNOTATION] == "v2: Update success"
+    assert json.loads(annotations["okg-sidecar.io/hot-update-result"])["result"] == "Succeeded"
+    entry = pod.plane.config_map()[f"{account.namespace}-game-0"]
+    assert entry == (f"hot_update:\n    OriginVersion: OriginUrl\n    v1: {first}\n    v2: {url}\n")
+    assert pod.entry()["version"] == "v2"
+    pod.update("v3", source.url("/not-there/index.html"))
+    failed = pod.plane.pod(account.namespace, "game-0")["metadata"]["annotations"][ANNOTATION]
+    assert failed.startswith("v3: Failed to load hot update file by signal: ")
+    assert pod.plane.config_map()[f"{account.namespace}-game-0"] == entry
+
+
+def test_a_pod_added_just_after_moving_over_starts_on_its_siblings_version(run_pod, sidecar_pod, source):
+    urls = {version: source.put(f"/{version}/index.html", version.encode()) for version in ("v1", "v2")}
+    original_entry(sidecar_pod("game-0", owner=SET), urls)
+    added = run_pod("game-1", owner=SET, in_kube={"resultFormat": "original"})
+    assert added.read("index.html") == b"v2"
+    other = run_pod("other-0", owner=owner_reference("StatefulSet", "other"), in_kube={"resultFormat": "original"})
+    assert other.sidecar.status()["live"] == {}
 
 
 def test_an_empty_entry_of_the_original_restores_nothing(run_pod, sidecar_pod):

@@ -132,6 +132,7 @@ void check_name(config::MapReader& map, std::string_view key, const std::string&
 
 results::StorageSettings read_storage(config::MapReader map) {
   static constexpr std::array<std::string_view, 2> kTypes{"InKube", "Local"};
+  static constexpr std::array<std::string_view, 2> kFormats{"json", "original"};
   results::StorageSettings settings;
   const bool in_cluster = environment("KUBERNETES_SERVICE_HOST").has_value();
   settings.type = map.choice("type", in_cluster ? 0 : 1, kTypes) == 0
@@ -144,6 +145,8 @@ results::StorageSettings read_storage(config::MapReader map) {
     check_name(in_kube, "annotationKey", settings.annotation_key, kube::check_annotation_key);
   if (!settings.label_key.empty())
     check_name(in_kube, "labelKey", settings.label_key, kube::check_label_key);
+  settings.result_format =
+      static_cast<results::ResultFormat>(in_kube.choice("resultFormat", 0, kFormats));
   settings.shards = static_cast<int>(in_kube.integer("shards", settings.shards, 1, 1024));
   auto config_map = in_kube.map("configMap");
   settings.config_map_namespace = config_map.text("namespace", settings.config_map_namespace);

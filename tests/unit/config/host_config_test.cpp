@@ -142,6 +142,32 @@ TEST(HostConfig, names_a_plugin_that_stands_twice) {
                           "one is on line 2"));
 }
 
+TEST(HostConfig, takes_the_map_of_plugins_that_the_original_has) {
+  Mistakes mistakes("config.yaml");
+  const auto root = parse_yaml(
+      "plugins: {hot_update: {config: {a: 1}, bootOrder: 2}, echo: {name: echo, bootOrder: 1}}");
+  const auto config = read_host_config(*root, kKnown, mistakes);
+  EXPECT_TRUE(mistakes.empty());
+  EXPECT_TRUE(config.plugins_as_map);
+  ASSERT_EQ(config.plugins.size(), 2U);
+  EXPECT_EQ(config.plugins[0].name, "echo");
+  EXPECT_EQ(config.plugins[1].name, "hot_update");
+  EXPECT_EQ(config.plugins[1].key_path, "plugins.hot_update.config");
+}
+
+TEST(DefaultConfigFile, is_the_originals_where_only_that_is_there) {
+  const auto root = std::filesystem::temp_directory_path() / ("okg-" + std::to_string(::getpid()));
+  const auto ours = root / "opt/sidecar/config.yaml", originals = root / "opt/kidecar/config.yaml";
+  EXPECT_EQ(default_config_file(root), ours);
+  std::filesystem::create_directories(originals.parent_path());
+  std::ofstream(originals) << "plugins: []";
+  EXPECT_EQ(default_config_file(root), originals);
+  std::filesystem::create_directories(ours.parent_path());
+  std::ofstream(ours) << "plugins: []";
+  EXPECT_EQ(default_config_file(root), ours);
+  std::filesystem::remove_all(root);
+}
+
 TEST(HostConfig, wants_at_least_one_plugin) {
   const std::string expected = "config.yaml:1: plugins: there must be at least one plugin";
   EXPECT_THAT(read("plugins: []\n").mistakes, ElementsAre(expected));

@@ -1,0 +1,112 @@
+#include "results/original_format.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "config/node.hpp"
+#include "results/keys.hpp"
+#include "results/original_entry.hpp"
+
+namespace okg::results {
+namespace {
+
+using config::Node;
+/// By type of plugin, then by version: sorted, as yaml.v3 writes maps.
+using Entries = std::map<std::string, std::map<std::string, std::string>>;
+
+constexpr std::string_view kType = "hot_update";
+
+Result<Entries> parse_entries(std::string_view yaml) {
+  Entries entries;
+  const auto document = config::parse_yaml(yaml);
+  if (!document) return document.error();
+  if (document->kind == Node::Kind::kNull) return entries;
+  if (document->kind != Node::Kind::kMap) return fail(ErrorCode::kInvalid, "not a YAML map");
+  for (const auto& type : document->entries) {
+    auto& texts = entries[type.key];
+    if (type.value.kind == Node::Kind::kNull) continue;
+    if (type.value.kind != Node::Kind::kMap)
+      return fail(ErrorCode::kInvalid, type.key + " is not a map");
+    for (const auto& each : type.value.entries) texts[each.key] = each.value.scalar;
+  }
+  return entries;
+}
+
+/// A text that needs no quotes: what versions and URLs are made of, and no word or number.
+bool is_plain(std::string_view text) {
+  constexpr std::string_view kWords[] = {"true", "false", "null", "yes", "no",
+                                         "on",   "off",   "y",    "n"};
+  const auto is_letter = [](unsigned char c) { return (c | 0x20U) >= 'a' && (c | 0x20U) <= 'z'; };
+  const auto is_safe = [&](unsigned char c) {
+    return is_letter(c) || std::string_view("0123456789._-/:?=&%+~").find(static_cast<char>(c)) !=
+                               std::string_view::npos;
+  };
+  std::string lower(text);
+  for (auto& c : lower) c = static_cast<char>(c | 0x20);
+  return !text.empty() && is_letter(static_cast<unsigned char>(text.front())) &&
+         text.back() != ':' && std::all_of(text.begin(), text.end(), is_safe) &&
+         std::find(std::begin(kWords), std::end(kWords), lower) == std::end(kWords);
+}
+
+/// JSON's quotes are YAML's double quotes. @source https://yaml.org/spec/1.2.2, 7.3.1
+std::string to_yaml(const std::string& text) {
+  return is_plain(text) ? text : to_text(nlohmann::json(text));
+}
+
+std::string to_yaml(const Entries& entries) {
+  std::string yaml;
+  for (const auto& [type, texts] : entries) {
+    yaml += to_yaml(type) + (texts.empty() ? ": {}\n" : ":\n");
+    for (const auto& [key, value] : texts)
+      yaml += "    " + to_yaml(key) + ": " + to_yaml(value) + "\n";
+  }
+  return yaml;
+}
+
+/// "NAMESPACE-WORKLOAD-3": a StatefulSet's pods, and a GameServerSet's, are numbered.
+bool is_sibling(std::string_view key, std::string_view prefix) {
+  if (!key.starts_with(prefix)) return false;
+  const auto ordinal = key.substr(prefix.size());
+  return !ordinal.empty() && ordinal.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string original_annotation(const LastResult& last) {
+  if (last.result != "Failed") return last.version + ": Update success";
+  return last.version + ": Failed to load hot update file by signal: " + redact(last.message);
+}
+
+Result<std::optional<std::string>> with_original_version(std::string_view yaml,
+                                                         const FileEntry& live) {
+  auto entries = parse_entries(yaml);
+  if (!entries) return entries.error();
+  auto& url = (*entries)[std::string(kType)][live.version];
+  if (url == live.url) return std::optional<std::string>();
+  url = live.url;
+  return std::optional(to_yaml(*entries));
+}
+
+Files original_files_of_siblings(const kube::ConfigMap& map, const kube::Workload& workload,
+                                 std::string_view pod) {
+  Files highest;
+  if (map.data.contains(original_key(workload.ns, pod))) return highest;
+  const auto prefix = original_key(workload.ns, workload.name) + "-";
+  for (const auto& [key, yaml] : map.data) {
+    if (!is_sibling(key, prefix)) continue;
+    auto files = parse_original_entry(yaml);
+    if (!files) {
+      log::warn("an entry of the original sidecar is not readable and ignored",
+                {{"key", key}, {"error", files.error().message}});
+      continue;
+    }
+    for (auto& [path, entry] : *files) keep_higher(highest, path, std::move(entry));
+  }
+  return highest;
+}
+
+}  // namespace okg::results
