@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import subprocess
+import textwrap
 
 import pytest
 
@@ -105,3 +106,10 @@ def test_every_example_sends_the_url_in_a_form_that_is_right_for_every_url(page)
     for line in page.read_text().splitlines():
         if "curl -" in line and "url=" in line and "hot-update" in line:
             assert re.search(r"--data-urlencode [\\]?[\"']url=", line), line
+
+
+def test_the_configuration_for_moving_over_is_valid(tmp_path):
+    file = tmp_path / "config.yaml"
+    file.write_text(textwrap.dedent(re.findall(r"^ *```yaml\n(.*?)^ *```", (ROOT / "docs/moving-over.md").read_text(), re.S | re.M)[0]))
+    answer = subprocess.run([BINARY, "validate", file], capture_output=True, text=True, timeout=20)
+    assert answer.returncode == 0, answer.stderr

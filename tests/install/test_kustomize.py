@@ -1,0 +1,40 @@
+"""kustomize: the base is the plain manifests, and each overlay renders what the plain variant has."""
+
+import pathlib
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BASE = ("rbac.yaml", "result-configmap.yaml", "sidecar-config.yaml", "statefulset.yaml")
+
+
+def plain(*names):
+    return [each for name in names for each in yaml.safe_load_all((ROOT / "deploy" / name).read_text())]
+
+
+def build(tool, folder):
+    return list(yaml.safe_load_all(tool("kustomize", "build", folder)))
+
+
+def by_name(documents):
+    return {(each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]): each for each in documents}
+
+
+def test_the_base_is_the_plain_manifests(tool):
+    assert by_name(build(tool, "deploy")) == by_name(plain(*BASE))
+
+
+@pytest.mark.parametrize("overlay, file", [("other-user", "statefulset-other-user.yaml"), ("native-sidecar", "native-sidecar.yaml")])
+def test_an_overlay_renders_the_plain_variant(tool, overlay, file):
+    assert by_name(build(tool, f"examples/kustomize/{overlay}")) == by_name(plain(*BASE[:3], file))
+
+
+def test_the_overlay_of_one_namespace_leaves_nothing_elsewhere(tool):
+    found = build(tool, "examples/kustomize/own-namespace")
+    assert {each["metadata"]["namespace"] for each in found} == {"games"}
+    subjects = [each["subjects"] for each in found if each["kind"] == "RoleBinding"]
+    assert subjects == [[{"kind": "ServiceAccount", "name": "sidecar-sa", "namespace": "games"}]] * 2
+    (config,) = [each for each in found if each["metadata"]["name"] == "sidecar-config"]
+    config = yaml.safe_load(config["data"]["config.yaml"])
+    assert config["plugins"][0]["config"]["storageConfig"]["inKube"]["configMap"] == {"namespace": "games"}

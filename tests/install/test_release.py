@@ -1,0 +1,85 @@
+"""scripts/release: what is published, twice the same bytes."""
+
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tarfile
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = pathlib.Path(os.environ.get("OKG_SIDECAR", ROOT / "build/dev/okg-sidecar"))
+
+
+def release(*more):
+    version = subprocess.run([BINARY, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    subprocess.run([ROOT / "scripts/release", version, "--binary", BINARY, *more], check=True, stdout=subprocess.DEVNULL)
+    return version, ROOT / "dist" / version
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    version, folder = release()
+    kept = tmp_path_factory.mktemp("release") / version
+    shutil.copytree(folder, kept)
+    return version, kept
+
+
+def test_it_makes_the_same_bytes_twice(made):
+    version, first = made
+    _, second = release()
+    assert (first / "SHA256SUMS").read_text() == (second / "SHA256SUMS").read_text()
+    names = {path.name for path in first.iterdir()}
+    assert {"CHANGES.md", "SHA256SUMS", f"okg-sidecar-{version}-image.tar", f"okg-sidecar-{version}-manifests.tar.gz",
+            f"okg-sidecar-{version}.spdx.json", f"okg-sidecar-{version}.tgz"} < names
+
+
+def test_the_checksums_are_those_of_every_file(made):
+    _, folder = made
+    lines = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    assert lines == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.name != "SHA256SUMS"}
+
+
+def test_the_sbom_has_every_package_of_the_image_and_what_is_linked_statically(made):
+    version, folder = made
+    document = json.loads((folder / f"okg-sidecar-{version}.spdx.json").read_text())
+    packages = {each["name"]: each for each in document["packages"]}
+    assert {"okg-sidecar", "libc6", "libstdc++6", "libssl3", "libcurl4", "libnghttp2-14", "tzdata"} <= set(packages)
+    assert all(each["externalRefs"][0]["referenceLocator"].startswith("pkg:deb/debian/")
+               for name, each in packages.items() if name != "okg-sidecar")
+
+
+def test_the_image_is_an_index_with_the_settings_of_the_dockerfile(made):
+    version, folder = made
+    with tarfile.open(folder / f"okg-sidecar-{version}-image.tar") as tar:
+        def blob(descriptor):
+            return json.load(tar.extractfile("blobs/" + descriptor["digest"].replace(":", "/")))
+
+        [index] = json.load(tar.extractfile("index.json"))["manifests"]
+        [manifest] = blob(index)["manifests"]
+        config = blob(blob(manifest)["config"])
+    assert manifest["platform"]["architecture"] == config["architecture"]
+    assert config["config"] == {"User": "65532:65532", "ExposedPorts": {"5000/tcp": {}}, "Entrypoint": ["/usr/bin/okg-sidecar"]}
+
+
+def test_a_version_that_the_binary_is_not_is_refused():
+    refused = subprocess.run([ROOT / "scripts/release", "99.0.0", "--binary", BINARY], capture_output=True, text=True)
+    assert refused.returncode == 1 and "CMakeLists.txt" in refused.stderr
+
+
+def test_the_packed_chart_is_one_that_helm_takes(made, tool):
+    version, folder = made
+    assert f"version: {version}" in tool("helm", "show", "chart", folder / f"okg-sidecar-{version}.tgz")
+
+
+def test_the_signature_is_that_of_the_checksums(tmp_path):
+    key, public = tmp_path / "key", tmp_path / "key.pub"
+    subprocess.run(["minisign", "-G", "-W", "-s", key, "-p", public], check=True, stdout=subprocess.DEVNULL)
+    version, folder = release("--sign-with", key)
+    checked = subprocess.run(["minisign", "-V", "-p", public, "-m", folder / "SHA256SUMS"], capture_output=True, text=True)
+    assert checked.returncode == 0 and f"okg-sidecar {version}" in checked.stdout
+    (folder / "SHA256SUMS").write_text("changed")
+    assert subprocess.run(["minisign", "-V", "-p", public, "-m", folder / "SHA256SUMS"], capture_output=True).returncode != 0
