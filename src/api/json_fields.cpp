@@ -31,8 +31,16 @@ class FlatObject final : public nlohmann::json_sax<Json> {
     return end(unknown_field(name_, known_));
   }
   bool end_object() override { return true; }
-  bool start_array(std::size_t) override { return refuse("is an array; it has to be text"); }
-  bool end_array() override { return true; }
+  bool start_array(std::size_t) override {
+    const bool takes_list = name_ == "include" || name_ == "exclude";
+    if (!takes_list || in_list_) return refuse("is an array; it has to be text");
+    list_.clear();
+    return in_list_ = true;
+  }
+  bool end_array() override {
+    in_list_ = false;
+    return add(std::move(list_));
+  }
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception&) override {
     return end(fail(ErrorCode::kInvalid, "the body is not JSON: it cannot be read beyond byte " +
@@ -53,6 +61,10 @@ class FlatObject final : public nlohmann::json_sax<Json> {
   }
   bool add(std::string value) {
     if (!inside_) return false;
+    if (in_list_) {
+      list_ += (list_.empty() ? "" : ",") + value;
+      return true;
+    }
     auto added = add_field(fields_, name_, std::move(value));
     return added ? true : end(added.error());
   }
@@ -60,7 +72,9 @@ class FlatObject final : public nlohmann::json_sax<Json> {
   FieldNames known_;
   Fields& fields_;
   bool inside_ = false;
+  bool in_list_ = false;
   std::string name_;
+  std::string list_;  ///< its items, separated by commas
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "api/json_reader.hpp"
 #include "base/secret.hpp"
+#include "results/tree_json.hpp"
 
 namespace okg::api {
 namespace {
@@ -15,17 +16,21 @@ results::Scope scope_of(const Json& object) {
 }
 
 Json to_json(const LiveContent& live) {
-  return {{"version", live.version},
-          {"url", redact_url(live.url)},
-          {"sha256", live.sha256},
-          {"bytes", live.bytes},
-          {"scope", results::to_string(live.scope)},
-          {"requestedAt", format_timestamp(live.requested_at)}};
+  Json json{{"version", live.version},
+            {"url", redact_url(live.url)},
+            {"sha256", live.sha256},
+            {"bytes", live.bytes},
+            {"scope", results::to_string(live.scope)},
+            {"requestedAt", format_timestamp(live.requested_at)}};
+  if (live.tree) json["tree"] = results::to_json(*live.tree);
+  return json;
 }
 
 LiveContent live_from(const Json& json) {
-  return {text_of(json, "version"), text_of(json, "url"), text_of(json, "sha256"),
-          count_of(json, "bytes"),  scope_of(json),       time_of(json, "requestedAt")};
+  LiveContent live{text_of(json, "version"), text_of(json, "url"), text_of(json, "sha256"),
+                   count_of(json, "bytes"),  scope_of(json),       time_of(json, "requestedAt")};
+  if (const auto tree = results::tree_from_json(member_of(json, "tree"))) live.tree = *tree;
+  return live;
 }
 
 Json to_json(const OpenUpdate& update) {

@@ -34,6 +34,7 @@ struct LiveContent {
   std::uint64_t bytes = 0;
   results::Scope scope = results::Scope::kWorkload;
   Timestamp requested_at{};
+  std::optional<results::TreeEntry> tree{};  ///< the path is a folder
   bool operator==(const LiveContent&) const = default;
 };
 

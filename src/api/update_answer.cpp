@@ -41,6 +41,8 @@ Json to_json(const UpdateAnswer& answer) {
   json["url"] = redact_url(answer.url);
   json["sha256"] = answer.sha256;
   json["bytes"] = answer.bytes;
+  if (answer.files) json["files"] = *answer.files;
+  if (!answer.exchanged.empty()) json["exchanged"] = answer.exchanged;
   json["recorded"] = answer.recorded;
   if (!answer.recorded) {
     json["recordError"] = redact(answer.record_error);
@@ -66,6 +68,8 @@ Result<UpdateAnswer> answer_from_json(const Json& json) {
   answer.url = text_of(json, "url");
   answer.sha256 = text_of(json, "sha256");
   answer.bytes = count_of(json, "bytes");
+  if (json.contains("files")) answer.files = count_of(json, "files");
+  answer.exchanged = text_of(json, "exchanged");
   answer.recorded = flag_of(json, "recorded");
   answer.record_error = text_of(json, "recordError");
   answer.record_reason = text_of(json, "recordErrorReason");

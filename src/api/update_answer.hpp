@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ struct UpdateAnswer {
   std::string url{};
   std::string sha256{};  ///< hex; empty when nothing was fetched
   std::uint64_t bytes = 0;
+  std::optional<std::uint64_t> files{};  ///< of a whole folder
+  std::string exchanged{};      ///< how a folder went live: "exchange", "exchanges" or "renames"
   bool recorded = false;        ///< the store has it
   std::string record_error{};   ///< why it has not
   std::string record_reason{};  ///< the same as one word

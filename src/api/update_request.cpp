@@ -5,13 +5,15 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "api/tree_fields.hpp"
 #include "http/form.hpp"
 
 namespace okg::api {
 namespace {
 
-constexpr std::array<std::string_view, 8> kUpdateFields{"version", "url",   "sha256", "path",
-                                                        "scope",   "until", "wait",   "force"};
+constexpr std::array<std::string_view, 14> kUpdateFields{
+    "version", "url",  "sha256",          "path",    "scope",   "until",       "wait", "force",
+    "format",  "mode", "stripComponents", "include", "exclude", "nameEncoding"};
 constexpr std::array<std::string_view, 4> kRollbackFields{"version", "path", "scope", "wait"};
 constexpr std::array<std::string_view, 2> kForgetFields{"path", "all"};
 
@@ -62,6 +64,18 @@ Result<void> read_source(const Fields& fields, UpdateRequest& request) {
   return {};
 }
 
+/// Of what is there already, and may have a name that nobody could type today.
+Result<std::string> kept_path(const std::string& path) {
+  if (path == results::kWholeDirectory) return path;
+  return check_path(path);
+}
+
+Result<std::string> path_for(const Fields& fields, const UpdateRequest& request) {
+  if (request.tree) return tree_path(fields);
+  const auto typed = fields.find("path");
+  return typed != fields.end() ? check_typed_path(typed->second) : path_of_url(request.url);
+}
+
 }  // namespace
 
 Result<UpdateRequest> parse_update(const FieldSource& source) {
@@ -69,8 +83,10 @@ Result<UpdateRequest> parse_update(const FieldSource& source) {
   if (!fields) return fields.error();
   UpdateRequest request;
   if (auto ok = read_source(*fields, request); !ok) return ok.error();
-  const auto typed = fields->find("path");
-  auto path = typed != fields->end() ? check_typed_path(typed->second) : path_of_url(request.url);
+  auto tree = parse_tree(*fields);
+  if (!tree) return tree.error();
+  request.tree = std::move(*tree);
+  auto path = path_for(*fields, request);
   if (!path) return path.error();
   request.path = std::move(*path);
   if (const auto given = fields->find("sha256"); given != fields->end()) {
@@ -97,7 +113,7 @@ Result<UpdateRequest> parse_rollback(const FieldSource& source) {
   }
   // Kept content may have a path that nobody could type today.
   if (const auto given = fields->find("path"); given != fields->end()) {
-    auto path = check_path(given->second);
+    auto path = kept_path(given->second);
     if (!path) return path.error();
     request.path = std::move(*path);
   }
@@ -115,7 +131,7 @@ Result<ForgetRequest> parse_forget(const FieldSource& source) {
   if (*all == (given != fields->end()))
     return fail(ErrorCode::kInvalid, "send either path=NAME, or all=true for every path");
   if (*all) return request;
-  auto path = check_path(given->second);
+  auto path = kept_path(given->second);
   if (!path) return path.error();
   request.path = std::move(*path);
   return request;
@@ -133,6 +149,7 @@ Fields to_fields(const UpdateRequest& request) {
   if (!request.path.empty()) fields["path"] = request.path;
   if (!request.url.empty()) fields["url"] = request.url;
   if (request.sha256) fields["sha256"] = request.sha256->hex();
+  if (request.tree) add_tree(*request.tree, fields);
   fields["scope"] = results::to_string(request.scope);
   if (!request.until.empty()) fields["until"] = request.until;
   if (!request.wait) fields["wait"] = "false";

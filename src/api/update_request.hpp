@@ -13,6 +13,7 @@
 #include "base/sha256.hpp"
 #include "base/timestamp.hpp"
 #include "results/file_entry.hpp"
+#include "results/tree_entry.hpp"
 
 namespace okg::api {
 
@@ -23,8 +24,11 @@ struct UpdateRequest {
   bool rollback = false;
   std::string version;
   std::string url;
-  /// Under the shared directory: "index.html", "maps/1.json"; never absolute, no "." or "..".
+  /// Under the shared directory: "index.html", "maps/1.json"; never absolute, no "." or "..". With
+  /// a `tree` it is a folder, and "." is the shared directory itself.
   std::string path;
+  /// How the folder is made of what the URL has. Absent: the URL has the file.
+  std::optional<results::TreeOrder> tree{};
   std::optional<Sha256> sha256;
   results::Scope scope = results::Scope::kWorkload;
   bool wait = true;    ///< answer when it is done, not when it is queued
@@ -38,8 +42,9 @@ struct ForgetRequest {
   std::optional<std::string> path;  ///< absent: every path
 };
 
-/// `version`, `url`, `sha256`, `path`, `scope`, `until`, `wait`, `force`. Errors: kInvalid, naming
-/// the field and how it should look. The request is stamped with the current time.
+/// `version`, `url`, `sha256`, `path`, `scope`, `until`, `wait`, `force`, `format` and kTreeFields.
+/// Errors: kInvalid, naming the field and how it should look. The request is stamped with the
+/// current time.
 Result<UpdateRequest> parse_update(const FieldSource& source);
 /// `version`, `path`, `scope`, `wait`, all optional.
 Result<UpdateRequest> parse_rollback(const FieldSource& source);

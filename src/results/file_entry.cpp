@@ -11,4 +11,9 @@ Result<Scope> parse_scope(std::string_view text) {
               "scope is \"" + std::string(text) + "\" but has to be workload or pod");
 }
 
+bool is_in_tree(const std::string& path, const std::string& tree) {
+  if (path == tree) return false;
+  return tree == kWholeDirectory || path.starts_with(tree + "/");
+}
+
 }  // namespace okg::results

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/timestamp.hpp"
+#include "results/tree_entry.hpp"
 
 namespace okg::results {
 
@@ -28,6 +29,7 @@ struct FileEntry {
   /// An image that has this content or newer: pods that run it restore nothing. As pods name it
   /// ("registry/game:v3"), or its digest ("sha256:…"); empty: none.
   std::string until = {};
+  std::optional<TreeEntry> tree{};  ///< the path is a folder, and sha256 that of its archive
   bool operator==(const FileEntry&) const = default;
 };
 
@@ -37,6 +39,9 @@ inline constexpr std::chrono::minutes kMaxClockSkew{5};
 [[nodiscard]] constexpr bool is_too_far_ahead(Timestamp time, Timestamp now) {
   return time > now + kMaxClockSkew;
 }
+
+/// Whether `path` is below the folder `tree`, which may be kWholeDirectory.
+[[nodiscard]] bool is_in_tree(const std::string& path, const std::string& tree);
 
 /// Path under the shared directory ("maps/1.json") -> what it is.
 using Files = std::map<std::string, FileEntry>;

@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "results/tree_json.hpp"
 
 namespace okg::results {
 namespace {
@@ -28,6 +29,7 @@ json to_json(const FileEntry& entry, bool with_scope) {
                  {"requestedAt", format_timestamp(entry.requested_at)}};
   if (entry.sha256) object["sha256"] = entry.sha256->hex();
   if (!entry.until.empty()) object["until"] = entry.until;
+  if (entry.tree) object["tree"] = to_json(*entry.tree);
   if (with_scope) object["scope"] = to_string(entry.scope);
   return object;
 }
@@ -48,6 +50,11 @@ Result<FileEntry> file_entry(const json& object) {
     const auto scope = parse_scope(name);
     if (!scope) return scope.error();
     entry.scope = *scope;
+  }
+  if (const auto found = object.find("tree"); found != object.end()) {
+    auto tree = tree_from_json(*found);
+    if (!tree) return tree.error();
+    entry.tree = std::move(*tree);
   }
   const auto requested_at = parse_timestamp(text(object, "requestedAt"));
   if (!requested_at) return requested_at.error().in("requestedAt");
@@ -150,6 +157,19 @@ Result<Files> parse_latest(std::string_view input) {
   return files(*object);
 }
 
+namespace {
+
+/// Entries of paths that the tree now stands for.
+void drop_what_is_in(const std::string& tree, const FileEntry& entry, json& object) {
+  for (auto each = object.begin(); each != object.end();) {
+    const bool is_replaced =
+        is_in_tree(each.key(), tree) && requested_at_of(*each) <= entry.requested_at;
+    each = is_replaced ? object.erase(each) : std::next(each);
+  }
+}
+
+}  // namespace
+
 std::optional<std::string> advance_latest(std::string_view current, const Files& wanted) {
   auto parsed = parse_object(current);
   json object = parsed ? *std::move(parsed) : json::object();
@@ -163,6 +183,7 @@ std::optional<std::string> advance_latest(std::string_view current, const Files&
         continue;
     }
     object[path] = to_json(entry, false);
+    if (entry.tree) drop_what_is_in(path, entry, object);
     moved = true;
   }
   if (!moved) return std::nullopt;

@@ -66,6 +66,8 @@ api::UpdateAnswer view_of(const Outcome& outcome) {
   answer.url = outcome.url;
   answer.sha256 = outcome.sha256;
   answer.bytes = outcome.bytes;
+  answer.files = outcome.files;
+  answer.exchanged = outcome.exchanged;
   answer.recorded = true;
   answer.warnings = outcome.warnings;
   answer.duration = outcome.duration;

@@ -259,7 +259,7 @@ class HotUpdate final : public sidecar::Plugin {
   /// the journal and in the ConfigMap.
   Result<void> check_paths(const api::UpdateRequest& update, const Running& running) const {
     if (update.rollback) return {};
-    if (is_below(settings_.file_dir / update.path, settings_.state_dir))
+    if (!update.tree && is_below(settings_.file_dir / update.path, settings_.state_dir))
       return fail(ErrorCode::kInvalid, Reason::kInvalidField,
                   "path '" + update.path +
                       "' is in the sidecar's own state directory; give "

@@ -123,6 +123,18 @@ content::DownloadSettings read_download(config::MapReader map) {
   return settings;
 }
 
+content::ArchiveLimits read_archive_limits(config::MapReader map) {
+  content::ArchiveLimits limits;
+  limits.max_files = static_cast<std::uint64_t>(
+      map.integer("maxFiles", static_cast<std::int64_t>(limits.max_files), 1, 1'000'000));
+  limits.max_bytes = map.byte_size("maxBytes", limits.max_bytes);
+  limits.max_ratio = static_cast<std::uint64_t>(
+      map.integer("maxRatio", static_cast<std::int64_t>(limits.max_ratio), 1, 1'000'000));
+  limits.allow_symlinks = map.flag("allowSymlinks", limits.allow_symlinks);
+  map.finish();
+  return limits;
+}
+
 /// An error of `check` is a mistake at that key.
 template <class Check>
 void check_name(config::MapReader& map, std::string_view key, const std::string& value,
@@ -217,6 +229,7 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
       read_request(map.map("request"), settings.load_patch_type == LoadPatchType::kRequest);
   settings.confirm = read_confirm(map.map("confirm"), settings.signal);
   settings.download = read_download(map.map("download"));
+  settings.archive = read_archive_limits(map.map("archive"));
   settings.storage = read_storage(map.map("storageConfig"));
   settings.orders = read_orders(map.map("orders"));
   map.finish();

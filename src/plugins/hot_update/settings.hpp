@@ -12,6 +12,7 @@
 
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
+#include "content/archive/limits.hpp"
 #include "content/download_settings.hpp"
 #include "http/message.hpp"
 #include "results/open.hpp"
@@ -87,6 +88,7 @@ struct Settings {
   ConfirmSettings confirm;
   bool main_process_expected = false;  ///< at start; from the host's sidecarStartOrder
   content::DownloadSettings download;
+  content::ArchiveLimits archive;
   results::StorageSettings storage;
   OrderSettings orders;
 };

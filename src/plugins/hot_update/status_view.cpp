@@ -11,7 +11,8 @@ namespace {
 
 api::LiveContent view_of(const LiveFile& file) {
   return {file.entry.version, file.entry.url,   file.entry.sha256 ? file.entry.sha256->hex() : "",
-          file.bytes,         file.entry.scope, file.entry.requested_at};
+          file.bytes,         file.entry.scope, file.entry.requested_at,
+          file.entry.tree};
 }
 
 api::OpenUpdate view_of(const api::UpdateRequest& request, std::string stage) {

@@ -21,6 +21,8 @@ UpdateAnswer answer() {
           "https://h/1.json",
           "",
           7,
+          {},
+          {},
           false,
           "the API server is away",
           "ApiUnreachable",

@@ -21,6 +21,7 @@ struct LiveFile {
   std::uint64_t bytes = 0;
   std::string etag;
   std::string last_modified;
+  std::string index{};  ///< of a tree: `<stateDir>/trees/<index>` says what is in it
   bool operator==(const LiveFile&) const = default;
 };
 
@@ -30,6 +31,9 @@ struct KeptFile {
   std::string name;
   /// Absent: content that came with the pod, from before we first wrote this path.
   std::optional<LiveFile> was;
+  /// Of the shared directory itself: only what an overlay replaced. It goes back to where the
+  /// overlay was, and nowhere else.
+  bool is_partial = false;
   bool operator==(const KeptFile&) const = default;
 
   [[nodiscard]] std::string_view version() const {
@@ -55,6 +59,21 @@ struct OldContent {
   }
 };
 
+/// One name that changes hands when a tree goes live.
+struct SwapName {
+  std::string name;
+  std::uint64_t inode = 0;  ///< of what goes live; 0: the name goes away
+  bool operator==(const SwapName&) const = default;
+};
+
+/// What an exchange of a tree moves: names between the path's folder and
+/// `<stateDir>/kept/<container>`.
+struct Swap {
+  std::string container;
+  std::vector<SwapName> names;
+  bool operator==(const Swap&) const = default;
+};
+
 /// One path of an update.
 struct Target {
   std::string path;
@@ -62,6 +81,8 @@ struct Target {
   OldContent old;
   /// The name of the kept content that goes live again. Absent: the content is from a source.
   std::optional<std::string> from_kept{};
+  /// It goes live by an exchange. Absent: by the rename of a file.
+  std::optional<Swap> swap{};
   bool operator==(const Target&) const = default;
 };
 

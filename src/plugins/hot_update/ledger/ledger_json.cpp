@@ -6,6 +6,7 @@
 
 #include "plugins/hot_update/ledger/seen_orders_json.hpp"
 #include "plugins/hot_update/ledger/state_checks.hpp"
+#include "results/tree_json.hpp"
 
 namespace okg::hot_update {
 
@@ -52,6 +53,8 @@ Json to_json(const LiveFile& file) {
             {"etag", file.etag},
             {"lastModified", file.last_modified}};
   if (!file.entry.until.empty()) json["until"] = file.entry.until;
+  if (file.entry.tree) json["tree"] = Json(results::to_json(*file.entry.tree));
+  if (!file.index.empty()) json["index"] = file.index;
   return json;
 }
 
@@ -77,27 +80,47 @@ LiveFile live_of(const Json& json) {
   file.bytes = count_of(json.at("bytes"));
   file.etag = validator_of(json.at("etag"));
   file.last_modified = validator_of(json.at("lastModified"));
+  if (const auto tree = json.find("tree"); tree != json.end())
+    file.entry.tree = results::tree_from_json(*tree).value();
+  file.index = json.value("index", std::string());
   return file;
 }
 
 Json to_json(const KeptFile& kept) {
-  return {
+  Json json{
       {"path", kept.path}, {"name", kept.name}, {"was", kept.was ? to_json(*kept.was) : Json()}};
+  if (kept.is_partial) json["partial"] = true;
+  return json;
 }
 
 KeptFile kept_of(const Json& json) {
-  KeptFile kept{json.at("path"), json.at("name"), {}};
+  KeptFile kept{json.at("path"), json.at("name"), {}, false};
   if (!json.at("was").is_null()) kept.was = live_of(json.at("was"));
+  kept.is_partial = json.value("partial", false);
   return kept;
 }
 
 namespace {
+
+Json to_json(const Swap& swap) {
+  Json names = Json::array();
+  for (const auto& [name, inode] : swap.names) names.push_back({name, inode});
+  return {{"container", swap.container}, {"names", std::move(names)}};
+}
+
+Swap swap_of(const Json& json) {
+  Swap swap{json.at("container"), {}};
+  for (const auto& each : json.at("names"))
+    swap.names.push_back({each.at(0), count_of(each.at(1))});
+  return swap;
+}
 
 Json to_json(const Target& target) {
   Json json{{"path", target.path}, {"next", to_json(target.next)}};
   if (target.old.kind == OldContent::Kind::kFile) json["previous"] = to_json(target.old.kept);
   if (target.old.kind == OldContent::Kind::kSymlink) json["link"] = target.old.link;
   if (target.from_kept) json["used"] = *target.from_kept;
+  if (target.swap) json["swap"] = to_json(*target.swap);
   return json;
 }
 
@@ -115,6 +138,7 @@ Target target_of(const Json& json) {
     target.old = OldContent::file(kept_of(*previous));
   else if (auto link = text_or_none(json, "link"))
     target.old = OldContent::symlink(std::move(*link));
+  if (const auto swap = json.find("swap"); swap != json.end()) target.swap = swap_of(*swap);
   return target;
 }
 
@@ -157,6 +181,8 @@ Json to_json(const Outcome& outcome) {
             {"durationMs", outcome.duration.count()},
             {"stages", std::move(stages)},
             {"warnings", to_json(outcome.warnings)}};
+  if (outcome.files) json["files"] = *outcome.files;
+  if (!outcome.exchanged.empty()) json["exchanged"] = outcome.exchanged;
   if (outcome.error) json["error"] = to_string(*outcome.error);
   if (outcome.reason != Reason::kNone) json["reason"] = to_string(outcome.reason);
   return json;
@@ -208,6 +234,8 @@ Outcome outcome_of(const Json& json) {
   outcome.path = json.at("path");
   outcome.sha256 = json.at("sha256");
   outcome.bytes = count_of(json.at("bytes"));
+  if (const auto files = json.find("files"); files != json.end()) outcome.files = count_of(*files);
+  outcome.exchanged = json.value("exchanged", std::string());
   outcome.requested_at = time_of(json.at("requestedAt"));
   outcome.finished_at = time_of(json.at("finishedAt"));
   outcome.duration = std::chrono::milliseconds(number_of(json.at("durationMs")));

@@ -62,13 +62,20 @@ void LedgerState::note_path(const PathEnd& end, std::size_t keep_versions) {
   const auto is_of_path = [&](const auto& each) { return each.path == end.path; };
   if (end.live) {
     live[end.path] = *end.live;
+    // What was there before is not in the tree, or is now a part of it.
+    if (end.live->entry.tree)
+      std::erase_if(live, [&](const auto& each) {
+        return results::is_in_tree(each.first, end.path) &&
+               each.second.entry.requested_at <= end.live->entry.requested_at;
+      });
     // What an earlier update left to revert is replaced now.
     for (auto& update : pending)
       if (update.needs_revert) std::erase_if(update.targets, is_of_path);
     std::erase_if(pending, [](const Pending& update) { return update.targets.empty(); });
   }
-  if (end.kept) kept.push_back(*end.kept);
+  // In this order: a tree that goes live leaves its place in kept/ to the one that it replaces.
   std::erase_if(kept, [&](const KeptFile& each) { return each.name == end.used_kept; });
+  if (end.kept) kept.push_back(*end.kept);
   auto count = static_cast<std::size_t>(std::count_if(kept.begin(), kept.end(), is_of_path));
   std::erase_if(kept, [&](const KeptFile& each) {
     if (!is_of_path(each) || count <= keep_versions) return false;

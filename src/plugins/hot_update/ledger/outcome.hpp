@@ -41,6 +41,8 @@ struct Outcome {
   std::string path;
   std::string sha256;  ///< hex; empty when nothing was fetched
   std::uint64_t bytes = 0;
+  std::optional<std::uint64_t> files{};  ///< of a tree
+  std::string exchanged{};  ///< of a tree that went live, how: see Committed::exchanged
   Timestamp requested_at{};
   Timestamp finished_at{};
   std::chrono::milliseconds duration{0};

@@ -44,6 +44,7 @@ Result<void> check_text(const char* what, std::string_view text) {
 }
 
 Result<void> check_path(const std::string& path) {
+  if (path == results::kWholeDirectory) return {};
   if (auto ok = api::check_path(path); !ok) return ok.error();
   return {};
 }
@@ -72,7 +73,8 @@ Result<void> check_live(const LiveFile& file) {
   return all_of([&] { return check_text("a version", file.entry.version); },
                 [&] { return check_text("a URL", file.entry.url); },
                 [&] { return check_time(file.entry.requested_at); },
-                [&] { return check_bytes(file.bytes); });
+                [&] { return check_bytes(file.bytes); },
+                [&] { return file.index.empty() ? Result<void>() : check_kept_name(file.index); });
 }
 
 Result<void> check_kept(const KeptFile& kept) {
@@ -85,12 +87,26 @@ Result<void> check_link(const std::string& link) {
   return no_work_of_ours("such a symlink");
 }
 
+/// In the folder that the path is in: never a path of its own.
+Result<void> check_swap_name(const SwapName& swap) {
+  const auto& name = swap.name;
+  const bool leads_on = name.empty() || name == "." || name == ".." || name.size() > NAME_MAX ||
+                        name.find('/') != std::string::npos || name.find('\0') != std::string::npos;
+  return leads_on ? no_work_of_ours("such a name to exchange") : Result<void>();
+}
+
+Result<void> check_swap(const Swap& swap) {
+  return all_of([&] { return check_kept_name(swap.container); },
+                [&] { return each_of(swap.names, check_swap_name); });
+}
+
 Result<void> check_target(const Target& target) {
   const bool has_kept = target.old.kind == OldContent::Kind::kFile;
   return all_of(
       [&] { return check_path(target.path); }, [&] { return check_live(target.next); },
       [&] { return check_link(target.old.link); },
       [&] { return has_kept ? check_kept(target.old.kept) : Result<void>(); },
+      [&] { return target.swap ? check_swap(*target.swap) : Result<void>(); },
       [&] { return target.from_kept ? check_kept_name(*target.from_kept) : Result<void>(); });
 }
 

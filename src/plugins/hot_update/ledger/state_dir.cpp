@@ -78,6 +78,8 @@ Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
   if (!staging) return staging.error();
   auto kept = make_private_folder(*root, "kept");
   if (!kept) return kept.error();
+  auto trees = make_private_folder(*root, "trees");
+  if (!trees) return trees.error();
   auto lock = root->open_file("lock", O_RDWR | O_CREAT, 0600);
   if (!lock) return lock.error();
   if (auto ok = take_lock(lock->get(), root->path()); !ok) return ok.error();
@@ -86,7 +88,8 @@ Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
   if (auto ok = sync_directory(root->path().parent_path()); !ok) return ok.error();
   if (auto ok = files::empty(*staging); !ok) return ok.error();
   remove_half_written(*root);
-  return StateDir(std::move(*root), std::move(*staging), std::move(*kept), std::move(*lock));
+  return StateDir(std::move(*root), std::move(*staging), std::move(*kept), std::move(*trees),
+                  std::move(*lock));
 }
 
 }  // namespace okg::hot_update

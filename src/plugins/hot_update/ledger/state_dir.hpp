@@ -25,16 +25,21 @@ class StateDir {
   [[nodiscard]] const files::Folder& root() const { return root_; }
   [[nodiscard]] const files::Folder& staging() const { return staging_; }
   [[nodiscard]] const files::Folder& kept() const { return kept_; }
+  /// What trees hold that are live or kept, one file for each.
+  [[nodiscard]] const files::Folder& trees() const { return trees_; }
 
  private:
-  StateDir(files::Folder root, files::Folder staging, files::Folder kept, unique_fd lock)
+  StateDir(files::Folder root, files::Folder staging, files::Folder kept, files::Folder trees,
+           unique_fd lock)
       : root_(std::move(root)),
         staging_(std::move(staging)),
         kept_(std::move(kept)),
+        trees_(std::move(trees)),
         lock_(std::move(lock)) {}
   files::Folder root_;
   files::Folder staging_;
   files::Folder kept_;
+  files::Folder trees_;
   unique_fd lock_;
 };
 

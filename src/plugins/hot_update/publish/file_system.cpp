@@ -20,14 +20,24 @@ int FileSystem::rename(int from_folder, const char* from, int to_folder, const c
   return ::renameat(from_folder, from, to_folder, to);
 }
 
+int FileSystem::exchange(int from_folder, const char* from, int to_folder, const char* to) {
+  return ::renameat2(from_folder, from, to_folder, to, RENAME_EXCHANGE);
+}
+
 int FileSystem::make_symlink(const char* target, int folder, const char* name) {
   return ::symlinkat(target, folder, name);
 }
 
 int FileSystem::unlink(int folder, const char* name) { return ::unlinkat(folder, name, 0); }
 
+int FileSystem::remove_folder(int folder, const char* name) {
+  return ::unlinkat(folder, name, AT_REMOVEDIR);
+}
+
 int FileSystem::change_mode(int file, mode_t mode) { return ::fchmod(file, mode); }
 
 int FileSystem::sync(int file) { return ::fsync(file); }
+
+int FileSystem::sync_all(int file) { return ::syncfs(file); }
 
 }  // namespace okg::hot_update

@@ -17,11 +17,17 @@ class FileSystem {
   virtual int make_folder(int parent, const char* name, mode_t mode);
   virtual int link(int from_folder, const char* from, int to_folder, const char* to);
   virtual int rename(int from_folder, const char* from, int to_folder, const char* to);
+  /// Both names change places at once. @source renameat2(2), RENAME_EXCHANGE
+  virtual int exchange(int from_folder, const char* from, int to_folder, const char* to);
   virtual int make_symlink(const char* target, int folder, const char* name);
   virtual int unlink(int folder, const char* name);
+  virtual int remove_folder(int folder, const char* name);
   virtual int change_mode(int file, mode_t mode);
   /// Content of a file, or the names in a folder, are on the disk when it returns.
   virtual int sync(int file);
+  /// All that was written to the file system of this file. @source syncfs(2): since Linux 5.8 it
+  /// answers what failed to be written
+  virtual int sync_all(int file);
 };
 
 }  // namespace okg::hot_update

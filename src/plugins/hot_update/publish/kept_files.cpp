@@ -1,18 +1,17 @@
 #include "plugins/hot_update/publish/kept_files.hpp"
 
 #include <fcntl.h>
-#include <linux/fs.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <functional>
 #include <utility>
-#include <vector>
 
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "plugins/hot_update/publish/copy.hpp"
+#include "plugins/hot_update/publish/tree_walk.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -27,25 +26,9 @@ void empty_folder(FileSystem& files, const files::Folder& folder,
   if (!names) return;
   for (const auto& name : *names) {
     if (is_needed(name)) continue;
-    if (files.unlink(folder.fd(), name.c_str()) != 0 && errno != ENOENT)
+    if (auto ok = remove_tree(files, folder.fd(), name); !ok)
       log::warn("a file that nothing needs could not be deleted",
-                {{"error", errno_error(folder.path_of(name), errno).message}});
-  }
-}
-
-Result<void> copy_bytes(int from, int to, const std::string& what) {
-  // Shares the blocks where the file system can (XFS, Btrfs). @source ioctl_ficlone(2)
-  if (::ioctl(to, FICLONE, from) == 0) return {};
-  std::vector<std::byte> buffer(128 * 1024);
-  off_t at = 0;
-  for (;;) {
-    const auto got = ::pread(from, buffer.data(), buffer.size(), at);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read the content to copy to " + what, errno);
-    if (got == 0) return {};
-    const auto bytes = std::span(buffer).first(static_cast<std::size_t>(got));
-    if (auto ok = write_all(to, bytes, what); !ok) return ok;
-    at += got;
+                {{"error", ok.error().in(folder.path().string()).message}});
   }
 }
 
@@ -123,7 +106,15 @@ std::uint64_t KeptFiles::bytes_of(const std::string& name) const {
   struct stat status {};
   const bool is_seen =
       ::fstatat(state_.kept().fd(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
-  return is_seen && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
+  if (!is_seen) return 0;
+  if (!S_ISDIR(status.st_mode)) return static_cast<std::uint64_t>(status.st_size);
+  std::uint64_t bytes = 0;
+  const auto folder = open_folder(state_.kept().fd(), name);
+  const auto ok = walk_tree(folder.get(), [&](const Found& found) -> Result<bool> {
+    if (S_ISREG(found.status.st_mode)) bytes += static_cast<std::uint64_t>(found.status.st_size);
+    return true;
+  });
+  return ok ? bytes : 0;
 }
 
 std::optional<Sha256> KeptFiles::digest_of(const std::string& name) const {
@@ -134,9 +125,11 @@ std::optional<Sha256> KeptFiles::digest_of(const std::string& name) const {
   return digest->sha256;
 }
 
-void KeptFiles::tidy(const std::set<std::string>& needed) const {
+void KeptFiles::tidy(const Needed& needed) const {
   empty_folder(files_, state_.kept(),
-               [&](const std::string& name) { return needed.contains(name); });
+               [&](const std::string& name) { return needed.kept.contains(name); });
+  empty_folder(files_, state_.trees(),
+               [&](const std::string& name) { return needed.trees.contains(name); });
   empty_folder(files_, state_.staging(), [](const std::string&) { return false; });
 }
 

@@ -24,6 +24,12 @@ enum class KeepBy {
           ///< that a watcher of the file itself sees it deleted.
 };
 
+/// Names that the ledger still has.
+struct Needed {
+  std::set<std::string> kept;   ///< of kept/
+  std::set<std::string> trees;  ///< of trees/
+};
+
 /// Thread-compatible. All references outlive it.
 class KeptFiles {
  public:
@@ -41,8 +47,8 @@ class KeptFiles {
   [[nodiscard]] std::uint64_t bytes_of(const std::string& name) const;
   /// Nothing when it cannot be read.
   [[nodiscard]] std::optional<Sha256> digest_of(const std::string& name) const;
-  /// Deletes what is kept and not `needed`, and all that is in staging.
-  void tidy(const std::set<std::string>& needed) const;
+  /// Deletes what is kept, and the indexes of trees, when not `needed`, and all that is in staging.
+  void tidy(const Needed& needed) const;
 
  private:
   [[nodiscard]] Result<void> copy(int from, const files::Folder& folder,

@@ -43,12 +43,14 @@ bool is_same_file(const struct stat& one, const struct stat& other) {
 
 }  // namespace
 
-Publisher::Publisher(const Settings& settings, const StateDir& state, FileSystem& files)
+Publisher::Publisher(const Settings& settings, const StateDir& state, FileSystem& files,
+                     GameCanWrite game_can_write)
     : settings_(settings),
       state_(state),
       files_(files),
       kept_(files, state,
-            settings.load_patch_type == LoadPatchType::kNone ? KeepBy::kCopy : KeepBy::kLink) {}
+            settings.load_patch_type == LoadPatchType::kNone ? KeepBy::kCopy : KeepBy::kLink),
+      trees_(settings, state, files, std::move(game_can_write)) {}
 
 Result<Place> Publisher::open(const std::string& path, Folders folders) const {
   return open_place(files_, settings_.file_dir, path, folders);
@@ -84,15 +86,26 @@ Result<void> Publisher::check(const std::string& path) const {
                 place->whole +
                     " is a directory; say another place with path=NAME, or "
                     "remove it");
-  if (::faccessat(place->folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0)
-    return errno_error("write into the folder of " + place->whole, errno);
+  return check_folder(place->folder.get(), place->whole);
+}
+
+Result<void> Publisher::check_tree(const std::string& path) const {
+  auto parent = trees_.check(path);
+  if (!parent) return parent.error();
+  return check_folder(parent->get(), (settings_.file_dir / path).string());
+}
+
+/// Whether names can be put into the folder of `whole` from staging.
+Result<void> Publisher::check_folder(int folder_fd, const std::string& whole) const {
+  if (::faccessat(folder_fd, ".", W_OK | X_OK, AT_EACCESS) != 0)
+    return errno_error("write into the folder of " + whole, errno);
   struct stat folder {};
   struct stat staging {};
-  if (::fstat(place->folder.get(), &folder) != 0 || ::fstat(state_.staging().fd(), &staging) != 0)
+  if (::fstat(folder_fd, &folder) != 0 || ::fstat(state_.staging().fd(), &staging) != 0)
     return errno_error("stat " + state_.staging().path().string(), errno);
   if (folder.st_dev != staging.st_dev)
     return fail(ErrorCode::kInternal, Reason::kStateDirElsewhere,
-                "stateDir " + state_.root().path().string() + " and the folder of " + place->whole +
+                "stateDir " + state_.root().path().string() + " and the folder of " + whole +
                     " are on different file systems, so that no rename between them is atomic; put "
                     "stateDir on the shared volume");
   return {};
@@ -108,8 +121,18 @@ Result<void> Publisher::set_mode(const content::StagedFile& file) const {
   return errno_error("chmod " + file.path(), cause);
 }
 
-Result<Prepared> Publisher::prepare(content::StagedContent content,
-                                    const Replacement& replacement) const {
+Result<Prepared> Publisher::prepare(NextContent content, const Replacement& replacement) const {
+  if (auto* file = std::get_if<content::StagedContent>(&content))
+    return prepare_file(std::move(*file), replacement);
+  auto target = std::holds_alternative<StagedTree>(content)
+                    ? trees_.prepare(std::get<StagedTree>(std::move(content)), replacement)
+                    : trees_.prepare_kept(std::get<KeptFile>(content), replacement);
+  if (!target) return target.error();
+  return Prepared(std::move(*target));
+}
+
+Result<Prepared> Publisher::prepare_file(content::StagedContent content,
+                                         const Replacement& replacement) const {
   auto place = open(replacement.path, Folders::kMake);
   if (!place) return place.error();
   const auto& file = content.file();
@@ -132,23 +155,25 @@ Result<Prepared> Publisher::prepare(content::StagedContent content,
 }
 
 Result<Committed> Publisher::commit(Prepared& prepared) const {
-  const auto& place = prepared.place_;
-  auto& file = prepared.content_.file();
+  if (!prepared.file_) return trees_.commit(prepared.target_);
+  const auto& place = prepared.file_->place;
+  auto& file = prepared.file_->content.file();
   if (files_.rename(file.folder(), file.name().c_str(), place.folder.get(), place.name.c_str()) !=
       0) {
     auto error = rename_error(place, "the new content");
     const auto is_live = is_named(place, file.fd());
     if (is_live == false) return error;
-    if (!is_live) return Committed{now(), std::move(error)};
+    if (!is_live) return Committed{now(), std::move(error), {}};
   }
   file.release();
-  Committed committed{now(), {}};
+  Committed committed{now(), {}, {}};
   if (auto ok = sync_folder(files_, place.folder.get(), place.whole); !ok)
     committed.unsynced = ok.error();
   return committed;
 }
 
 Result<Reverted> Publisher::revert(const Target& target, const std::string& name) const {
+  if (target.swap) return trees_.revert(target);
   auto place = open(target.path, Folders::kMustExist);
   if (!place) return place.error();
   Result<void> done;
@@ -213,8 +238,25 @@ Result<content::StagedContent> Publisher::stage_kept(const KeptFile& kept,
                : content::Validators{});
 }
 
-Result<void> Publisher::sync(const std::string& path) const {
-  auto place = open(path, Folders::kMustExist);
+Result<TreePublisher::Live> Publisher::which_is_live(const Target& target) const {
+  if (target.swap) return trees_.which_is_live(target);
+  const auto digest = live_digest(target.path);
+  if (!digest) return digest.error();
+  const bool is_new = *digest && (*digest)->sha256 == target.next.entry.sha256;
+  return is_new ? TreePublisher::Live::kNew : TreePublisher::Live::kOld;
+}
+
+bool Publisher::is_swapped(const KeptFile& kept) const {
+  struct stat status {};
+  if (::fstatat(state_.kept().fd(), kept.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+      S_ISDIR(status.st_mode))
+    return true;
+  return ::lstat((settings_.file_dir / kept.path).c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+Result<void> Publisher::sync(const Target& target) const {
+  if (target.swap) return trees_.sync(target.path);
+  auto place = open(target.path, Folders::kMustExist);
   if (!place) return place.error();
   return sync_folder(files_, place->folder.get(), place->whole);
 }
@@ -234,8 +276,9 @@ Result<std::optional<FileDigest>> Publisher::live_digest(const std::string& path
   return std::optional<FileDigest>(*digest);
 }
 
-Result<Timestamp> Publisher::live_since(const std::string& path) const {
-  auto place = open(path, Folders::kMustExist);
+Result<Timestamp> Publisher::live_since(const Target& target) const {
+  if (target.swap) return trees_.live_since(target.path);
+  auto place = open(target.path, Folders::kMustExist);
   if (!place) return place.error();
   struct stat status {};
   if (::fstatat(place->folder.get(), place->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)

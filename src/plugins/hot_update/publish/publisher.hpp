@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -17,60 +18,50 @@
 #include "plugins/hot_update/publish/file_system.hpp"
 #include "plugins/hot_update/publish/kept_files.hpp"
 #include "plugins/hot_update/publish/place.hpp"
+#include "plugins/hot_update/publish/replacement.hpp"
+#include "plugins/hot_update/publish/tree_publisher.hpp"
 #include "plugins/hot_update/settings.hpp"
 
 namespace okg::hot_update {
 
-/// What is to replace the content of a path.
-struct Replacement {
-  std::string path;
-  results::FileEntry entry;  ///< its sha256 is filled in from the content
-  std::string name;          ///< of the old content in kept/; unique among all that is kept
-  std::optional<std::string> from_kept{};  ///< see Target::from_kept
-  std::optional<LiveFile> was{};           ///< what the path is as far as we know
-  /// What a failed update before this one could not be reverted to: that is the old content, not
-  /// what is live.
-  std::optional<OldContent> unreverted{};
-};
+/// What an update has obtained, and is to be live: a file, a tree, or content that is kept and
+/// changes places with what is live.
+using NextContent = std::variant<content::StagedContent, StagedTree, KeptFile>;
 
-/// New content that is durable in staging, beside the old one that is kept. Nothing is live yet.
+/// New content that is durable, beside the old one. Nothing is live yet.
 class Prepared {
  public:
   [[nodiscard]] const Target& target() const { return target_; }
 
  private:
   friend class Publisher;
+  struct File {
+    Place place;
+    content::StagedContent content;
+  };
+  explicit Prepared(Target target) : target_(std::move(target)) {}
   Prepared(Target target, Place place, content::StagedContent content)
-      : target_(std::move(target)), place_(std::move(place)), content_(std::move(content)) {}
+      : target_(std::move(target)), file_(File{std::move(place), std::move(content)}) {}
   Target target_;
-  Place place_;
-  content::StagedContent content_;
-};
-
-/// New content is live.
-struct Committed {
-  Timestamp live_since{};         ///< taken just after the rename
-  std::optional<Error> unsynced;  ///< why a power cut could still bring the old content back: it is
-                                  ///< not to be told to anybody
-};
-
-/// The old content is live again.
-struct Reverted {
-  std::optional<Error> unsynced;  ///< why a power cut could still bring the new content back
+  std::optional<File> file_{};  ///< absent: the target has a swap
 };
 
 /// Puts files into the shared directory and takes them back. Never leaves it: no symlink is
 /// followed below it. Thread-compatible. All references outlive it.
 class Publisher {
  public:
-  Publisher(const Settings& settings, const StateDir& state, FileSystem& files);
+  Publisher(
+      const Settings& settings, const StateDir& state, FileSystem& files,
+      GameCanWrite game_can_write = [] { return true; });
 
   /// Whether this path could be published at all: its folder exists and is writable or can be made,
   /// it is no directory, and staging is in the same file system. Asked before the first byte is
   /// downloaded; makes nothing.
   Result<void> check(const std::string& path) const;
+  /// The same for a tree: what is there may be a folder.
+  Result<void> check_tree(const std::string& path) const;
   /// Errors: as errno says; nothing has changed then.
-  Result<Prepared> prepare(content::StagedContent content, const Replacement& replacement) const;
+  Result<Prepared> prepare(NextContent content, const Replacement& replacement) const;
   /// Errors: as errno says; the live file is what it was. Otherwise the content is live, or may be:
   /// then it is `unsynced`.
   Result<Committed> commit(Prepared& prepared) const;
@@ -92,18 +83,28 @@ class Publisher {
     return kept_.digest_of(name);
   }
   /// What is live at `path` survives a power cut.
-  Result<void> sync(const std::string& path) const;
+  Result<void> sync(const Target& target) const;
   /// Digest of what is live at `path`; nothing when there is no regular file.
   Result<std::optional<FileDigest>> live_digest(const std::string& path) const;
+  /// Whether what the target puts there is live, all of it. An exchange that was interrupted is
+  /// brought to one side first.
+  Result<TreePublisher::Live> which_is_live(const Target& target) const;
+  /// Trees have calls of their own.
+  [[nodiscard]] const TreePublisher& trees() const { return trees_; }
+  /// Whether kept content has to change places with what is live: it is a tree, or a tree is live.
+  [[nodiscard]] bool is_swapped(const KeptFile& kept) const;
   /// When the live file last changed its place or content (its ctime).
-  Result<Timestamp> live_since(const std::string& path) const;
+  Result<Timestamp> live_since(const Target& target) const;
   /// Deletes kept content that is not `needed`, and what is left in staging. To be called between
   /// two updates.
-  void tidy(const std::set<std::string>& needed) const { kept_.tidy(needed); }
+  void tidy(const Needed& needed) const { kept_.tidy(needed); }
 
  private:
   [[nodiscard]] Result<Place> open(const std::string& path, Folders folders) const;
   [[nodiscard]] Result<void> check_not_state(const Place& place) const;
+  [[nodiscard]] Result<void> check_folder(int folder, const std::string& whole) const;
+  [[nodiscard]] Result<Prepared> prepare_file(content::StagedContent content,
+                                              const Replacement& replacement) const;
   [[nodiscard]] Result<void> set_mode(const content::StagedFile& file) const;
   [[nodiscard]] Result<void> revert_to_file(const Place& place, const KeptFile& kept) const;
   [[nodiscard]] Result<void> revert_to_link(const Place& place, const std::string& link,
@@ -114,6 +115,7 @@ class Publisher {
   const StateDir& state_;
   FileSystem& files_;
   KeptFiles kept_;
+  TreePublisher trees_;
 };
 
 }  // namespace okg::hot_update

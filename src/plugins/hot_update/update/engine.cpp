@@ -1,12 +1,31 @@
 #include "plugins/hot_update/update/engine.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <utility>
 
+#include "plugins/hot_update/game/find.hpp"
+
 namespace okg::hot_update {
+namespace {
+
+/// Whether the game could write to files of this process that are not writable for others: as the
+/// same user, or as root. A game that is not seen might.
+bool can_write(const SignalSettings& signal) {
+  const auto ranking = find_game(signal);
+  const auto chosen = ranking.chosen();
+  return chosen.empty() || std::any_of(chosen.begin(), chosen.end(), [](const auto& each) {
+           const auto user = each.details.user;
+           return !user || *user == 0 || *user == ::geteuid();
+         });
+}
+
+}  // namespace
 
 Engine::Engine(const Settings& settings, const StateDir& state, Ledger& ledger, OnStage on_stage,
                ReasonToEnd reason_to_end)
-    : publisher_(settings, state, files_),
+    : publisher_(settings, state, files_, [&settings] { return can_write(settings.signal); }),
       game_(settings, [this]() -> http::Client& { return client(); }),
       parts_{settings,
              state,

@@ -24,12 +24,20 @@ std::vector<std::string> beyond_keep_bytes(const Parts& parts, const UpdateEnd& 
 void tidy(const Parts& parts) {
   // A start would still look for what the journal names.
   if (parts.ledger.is_behind()) return;
-  std::set<std::string> needed;
+  Needed needed;
+  const auto need = [&](const KeptFile& kept) {
+    needed.kept.insert(kept.name);
+    if (kept.was) needed.trees.insert(kept.was->index);
+  };
   const auto state = parts.ledger.state();
-  for (const auto& kept : state->kept) needed.insert(kept.name);
+  for (const auto& [path, file] : state->live) needed.trees.insert(file.index);
+  for (const auto& kept : state->kept) need(kept);
   for (const auto& pending : state->pending)
-    for (const auto& target : pending.targets)
-      if (target.old.kind == OldContent::Kind::kFile) needed.insert(target.old.kept.name);
+    for (const auto& target : pending.targets) {
+      if (target.old.kind == OldContent::Kind::kFile) need(target.old.kept);
+      if (target.swap) needed.kept.insert(target.swap->container);
+      needed.trees.insert(target.next.index);
+    }
   parts.publisher.tidy(needed);
 }
 

@@ -51,6 +51,7 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
     if (is_requested) stamp(order.request, parts_.ledger);
     UpdateRun run(parts_, order.request);
     if (is_requested) warn_if_url_expires(run.outcome);
+    if (is_requested && !order.request.tree && !order.kept) warn_if_archive(run.outcome);
     const auto seq = run.outcome.seq;
     const auto give_up_for = [&](const Error& error) {
       give_up(std::move(run), origin, error, carried);
@@ -92,6 +93,7 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
       give_up_for(committed.error().because(Reason::kDiskError));
       continue;
     }
+    run.outcome.exchanged = committed->exchanged;
     live.push_back({std::move(run), pending, committed->live_since, committed->unsynced});
   }
   if (live.empty()) return carried;
@@ -120,6 +122,7 @@ Replacement Pipeline::replacement_for(const Order& order, std::uint64_t seq) con
                           {request.version, request.url, request.sha256, request.scope,
                            request.requested_at, request.until},
                           kept_name(seq)};
+  if (request.tree) replacement.entry.tree = results::TreeEntry{*request.tree};
   if (order.kept) replacement.from_kept = order.kept->name;
   replacement.was = parts_.ledger.state()->live_at(request.path);
   const auto state = parts_.ledger.state();
@@ -129,35 +132,79 @@ Replacement Pipeline::replacement_for(const Order& order, std::uint64_t seq) con
   return replacement;
 }
 
-Result<std::optional<content::StagedContent>> Pipeline::obtain(const Order& order, UpdateRun& run,
-                                                               const std::stop_token& stop) {
+/// Whether the request asks for the very thing that is live, as far as can be told before its
+/// content is there.
+bool asks_for(const api::UpdateRequest& request, const LiveFile& live) {
+  const auto order = live.entry.tree ? std::optional(live.entry.tree->order) : std::nullopt;
+  return live.entry.version == request.version && live.entry.url == request.url &&
+         order == request.tree;
+}
+
+Result<NextContent> Pipeline::obtain_kept(const Order& order, UpdateRun& run) const {
+  const auto& kept = *order.kept;
+  if (parts_.publisher.is_swapped(kept)) {
+    if (kept.was) {
+      run.outcome.sha256 = kept.was->entry.sha256 ? kept.was->entry.sha256->hex() : "";
+      run.outcome.bytes = kept.was->bytes;
+      if (kept.was->entry.tree) run.outcome.files = kept.was->entry.tree->files;
+    }
+    return NextContent(kept);
+  }
+  auto staged = parts_.publisher.stage_kept(kept, order.request.sha256, kept_name(run.outcome.seq));
+  if (!staged) return staged.error();
+  run.outcome.sha256 = staged->sha256().hex();
+  run.outcome.bytes = staged->bytes();
+  return NextContent(std::move(*staged));
+}
+
+Result<NextContent> Pipeline::unpack(content::StagedContent archive,
+                                     const api::UpdateRequest& request, UpdateRun& run,
+                                     const std::stop_token& stop) const {
+  const auto live = parts_.ledger.state()->live_at(request.path);
+  auto tree = parts_.publisher.trees().unpack(std::move(archive), request.path, *request.tree, live,
+                                              kept_name(run.outcome.seq), stop);
+  if (!tree) return tree.error();
+  run.outcome.files = tree->index().files();
+  run.outcome.bytes = tree->index().bytes();
+  return NextContent(std::move(*tree));
+}
+
+Result<std::optional<NextContent>> Pipeline::obtain(const Order& order, UpdateRun& run,
+                                                    const std::stop_token& stop) {
   const auto& request = order.request;
   auto& outcome = run.outcome;
   run.enter(Stage::kFetch);
-  if (auto ok = parts_.publisher.check(request.path); !ok)
-    return ok.error().because(Reason::kDiskError);
+  const bool is_tree = request.tree || (order.kept && parts_.publisher.is_swapped(*order.kept));
+  const auto checked =
+      is_tree ? parts_.publisher.check_tree(request.path) : parts_.publisher.check(request.path);
+  if (!checked) return checked.error().because(Reason::kDiskError);
   auto live = parts_.ledger.state()->live_at(request.path);
   if (live && !is_live(request.path, live->entry)) live.reset();
   const auto before = live;
-  if (live && (live->entry.version != request.version || live->entry.url != request.url))
-    live.reset();
+  if (live && !asks_for(request, *live)) live.reset();
 
-  std::optional<content::StagedContent> content;
+  std::optional<NextContent> content;
   if (order.kept) {
-    auto staged = parts_.publisher.stage_kept(*order.kept, request.sha256, kept_name(outcome.seq));
-    if (!staged) return staged.error().because(Reason::kDiskError);
-    content.emplace(std::move(*staged));
+    auto kept = obtain_kept(order, run);
+    if (!kept) return kept.error().because(Reason::kDiskError);
+    content.emplace(std::move(*kept));
   } else {
     auto downloaded = download(request, live, run, stop);
-    if (!downloaded || !*downloaded) return downloaded;
+    if (!downloaded) return downloaded.error();
+    if (!*downloaded) return std::optional<NextContent>();
     content.emplace(std::move(**downloaded));
   }
-  outcome.sha256 = content->sha256().hex();
-  outcome.bytes = content->bytes();
-  if (live && live->entry.sha256 == content->sha256())
-    return std::optional<content::StagedContent>();
-  if (!order.kept && before) warn_if_unchanged(outcome, *before, content->sha256());
-  return content;
+  if (live && live->entry.sha256 && live->entry.sha256->hex() == outcome.sha256) {
+    outcome.bytes = live->bytes;
+    if (live->entry.tree) outcome.files = live->entry.tree->files;
+    return std::optional<NextContent>();
+  }
+  if (order.kept) return content;
+  if (before) warn_if_unchanged(outcome, *before);
+  if (!request.tree) return content;
+  auto tree = unpack(std::get<content::StagedContent>(std::move(*content)), request, run, stop);
+  if (!tree) return tree.error();
+  return std::optional<NextContent>(std::move(*tree));
 }
 
 Result<std::optional<content::StagedContent>> Pipeline::download(
@@ -172,6 +219,7 @@ Result<std::optional<content::StagedContent>> Pipeline::download(
   if (std::holds_alternative<content::NotModified>(*fetched)) {
     outcome.sha256 = live->entry.sha256->hex();
     outcome.bytes = live->bytes;
+    if (live->entry.tree) outcome.files = live->entry.tree->files;
     return std::optional<content::StagedContent>();
   }
   run.enter(Stage::kVerify);
@@ -278,6 +326,8 @@ Outcome Pipeline::roll_back(api::UpdateRequest request, const std::stop_token& s
   request.path = kept->path;
   request.version = kept->version();
   request.url = kept->was ? kept->was->entry.url : "";
+  request.tree = kept->was && kept->was->entry.tree ? std::optional(kept->was->entry.tree->order)
+                                                    : std::nullopt;
   return std::move(carry_out({Order{std::move(request), *kept}}, Origin::kRequested,
                              "kept content is live again; ", stop)
                        .outcomes.front());
@@ -320,7 +370,14 @@ Result<KeptFile> Pipeline::kept_for(const api::UpdateRequest& request) const {
   std::string versions;
   for (auto each = kept.rbegin(); each != kept.rend(); ++each) {
     if (each->path != path) continue;
-    if (request.version.empty() || request.version == each->version()) return *each;
+    const bool is_newest = versions.empty();
+    if (request.version.empty() || request.version == each->version()) {
+      if (is_newest || !each->is_partial) return *each;
+      return fail(ErrorCode::kNotFound, Reason::kNothingKept,
+                  "of version " + std::string(each->version()) +
+                      " only what an overlay replaced is kept, and later updates came over it; "
+                      "roll back to the newest kept version first, or send it from its source");
+    }
     versions += (versions.empty() ? "" : ", ") + std::string(each->version());
   }
   if (versions.empty())
@@ -333,7 +390,28 @@ Result<KeptFile> Pipeline::kept_for(const api::UpdateRequest& request) const {
                   "; kept are, newest first: " + versions);
 }
 
+/// A tree is compared with its index, but for what later updates put into it.
+bool Pipeline::is_live_tree(const std::string& path, const results::FileEntry& wanted) const {
+  const auto state = parts_.ledger.state();
+  const auto live = state->live_at(path);
+  if (!live || !live->entry.tree || live->entry.tree->order != wanted.tree->order ||
+      live->entry.sha256 != wanted.sha256)
+    return false;
+  const auto prefix = path == results::kWholeDirectory ? "" : path + "/";
+  const auto is_excused = [&](const std::string& below) {
+    return std::any_of(state->live.begin(), state->live.end(), [&](const auto& each) {
+      const auto whole = prefix + below;
+      return each.first != path &&
+             (each.first == whole || results::is_in_tree(whole, each.first)) &&
+             results::is_in_tree(each.first, path);
+    });
+  };
+  const auto is_there = parts_.publisher.trees().is_live(path, *live, is_excused);
+  return is_there && *is_there;
+}
+
 bool Pipeline::is_live(const std::string& path, const results::FileEntry& wanted) const {
+  if (wanted.tree) return is_live_tree(path, wanted);
   const auto digest = parts_.publisher.live_digest(path);
   if (!digest || !*digest) return false;
   if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;

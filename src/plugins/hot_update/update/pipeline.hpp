@@ -69,8 +69,11 @@ class Pipeline {
   [[nodiscard]] std::optional<KeptFile> kept_for_order(const api::UpdateRequest& request) const;
 
   /// The content in staging, verified; nothing when it is live already.
-  Result<std::optional<content::StagedContent>> obtain(const Order& order, UpdateRun& run,
-                                                       const std::stop_token& stop);
+  Result<std::optional<NextContent>> obtain(const Order& order, UpdateRun& run,
+                                            const std::stop_token& stop);
+  Result<NextContent> obtain_kept(const Order& order, UpdateRun& run) const;
+  Result<NextContent> unpack(content::StagedContent archive, const api::UpdateRequest& request,
+                             UpdateRun& run, const std::stop_token& stop) const;
   Result<std::optional<content::StagedContent>> download(const api::UpdateRequest& request,
                                                          const std::optional<LiveFile>& live,
                                                          UpdateRun& run,
@@ -81,6 +84,7 @@ class Pipeline {
                                   const std::stop_token& stop);
   Outcome end_unchanged(const api::UpdateRequest& request, UpdateRun run,
                         const std::stop_token& stop);
+  [[nodiscard]] bool is_live_tree(const std::string& path, const results::FileEntry& wanted) const;
   void give_up(UpdateRun run, Origin origin, const Error& error, Carried& carried);
 
   const Parts& parts_;

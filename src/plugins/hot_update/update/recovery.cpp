@@ -13,6 +13,7 @@ api::UpdateRequest request_for(const std::string& path, const results::FileEntry
   request.version = entry.version;
   request.url = entry.url;
   request.path = path;
+  if (entry.tree) request.tree = entry.tree->order;
   request.sha256 = entry.sha256;
   request.scope = entry.scope;
   request.requested_at = entry.requested_at;
@@ -31,6 +32,7 @@ Outcome outcome_so_far(const Pending& pending) {
   outcome.requested_at = entry.requested_at;
   outcome.sha256 = entry.sha256 ? entry.sha256->hex() : "";
   outcome.bytes = target.next.bytes;
+  if (entry.tree) outcome.files = entry.tree->files;
   return outcome;
 }
 
@@ -39,6 +41,12 @@ struct Found {
   std::string words;         ///< for the operator
   bool needs_revert = true;  ///< false: the old content is live
 };
+
+Found look_at_swap(const Result<TreePublisher::Live>& live) {
+  if (!live) return {"what is live now cannot be read: " + live.error().message};
+  if (*live == TreePublisher::Live::kOld) return {"the old content is live", false};
+  return {"only a part of it is live"};
+}
 
 Found look_at(const Target& target, const Result<std::optional<FileDigest>>& digest) {
   if (!digest) return {"what is live now cannot be read: " + digest.error().message};
@@ -53,11 +61,11 @@ std::optional<LiveUpdate> Recovery::find_live(const Pending& pending) const {
   LiveUpdate update{UpdateRun(parts_, outcome_so_far(pending)), pending};
   update.run.enter(Stage::kPublish);
   for (const auto& target : pending.targets) {
-    const auto digest = parts_.publisher.live_digest(target.path);
-    if (!digest || !*digest || (*digest)->sha256 != target.next.entry.sha256) return std::nullopt;
-    const auto since = parts_.publisher.live_since(target.path);
+    const auto live = parts_.publisher.which_is_live(target);
+    if (!live || *live != TreePublisher::Live::kNew) return std::nullopt;
+    const auto since = parts_.publisher.live_since(target);
     update.live_since = std::max(update.live_since, since ? *since : now());
-    if (auto ok = parts_.publisher.sync(target.path); !ok) update.unsynced = ok.error();
+    if (auto ok = parts_.publisher.sync(target); !ok) update.unsynced = ok.error();
   }
   return update;
 }
@@ -69,7 +77,8 @@ Outcome Recovery::end_interrupted(const Pending& pending, const std::stop_token&
                 "the sidecar was ended before this update was done"));
   bool needs_revert = false;
   for (const auto& target : pending.targets) {
-    const auto found = look_at(target, parts_.publisher.live_digest(target.path));
+    const auto found = target.swap ? look_at_swap(parts_.publisher.which_is_live(target))
+                                   : look_at(target, parts_.publisher.live_digest(target.path));
     run.say(found.words);
     needs_revert = needs_revert || found.needs_revert;
   }

@@ -1,6 +1,7 @@
 #include "plugins/hot_update/update/reverts.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <string>
 #include <utility>
 
@@ -41,14 +42,16 @@ Reverts::Done Reverts::revert_files(const Pending& pending, UpdateRun& run) cons
 
 std::vector<Outcome> Reverts::revert(std::vector<LiveUpdate> updates, const Audience& audience,
                                      const Error& error) {
-  std::vector<Done> done;
+  std::deque<Done> done;
   // A game that started by itself may have read the new content.
   auto heard =
       audience.who == Audience::Who::kStartedBefore ? Notified::kPerhapsSome : Notified::kNobody;
-  for (auto& [run, pending, live_since, unsynced] : updates) {
+  // The last first: it may have changed a file in the tree of an earlier one.
+  for (auto update = updates.rbegin(); update != updates.rend(); ++update) {
+    auto& [run, pending, live_since, unsynced] = *update;
     run.fail(error);
-    done.push_back(revert_files(pending, run));
-    if (done.back() != Done::kNo && run.notified == Notified::kEverybody)
+    done.push_front(revert_files(pending, run));
+    if (done.front() != Done::kNo && run.notified == Notified::kEverybody)
       run.outcome.kind = OutcomeKind::kRolledBack;
     heard = std::max(heard, run.notified);
   }
@@ -64,20 +67,28 @@ std::vector<Outcome> Reverts::revert(std::vector<LiveUpdate> updates, const Audi
   return outcomes;
 }
 
-/// True when something was reverted. What somebody else put there since is left alone.
-Result<bool> Reverts::retry(const Target& target, std::uint64_t seq) const {
+bool Reverts::has_to_be_reverted(const Target& target) const {
+  if (target.swap) {
+    const auto live = parts_.publisher.which_is_live(target);
+    return !live || *live != TreePublisher::Live::kOld;
+  }
   const auto digest = parts_.publisher.live_digest(target.path);
   const bool has_failed_content =
       !digest || (*digest && (*digest)->sha256 == target.next.entry.sha256);
   const bool lost_old_content = digest && !*digest && target.old.kind == OldContent::Kind::kFile;
-  if (has_failed_content || lost_old_content) {
+  return has_failed_content || lost_old_content;
+}
+
+/// True when something was reverted. What somebody else put there since is left alone.
+Result<bool> Reverts::retry(const Target& target, std::uint64_t seq) const {
+  if (has_to_be_reverted(target)) {
     const auto reverted = parts_.publisher.revert(target, kept_name(seq));
     if (!reverted) return reverted.error();
     if (reverted->unsynced) return *reverted->unsynced;
     return true;
   }
   // A folder that is gone holds nothing to sync.
-  if (auto ok = parts_.publisher.sync(target.path); !ok && ok.error().code != ErrorCode::kNotFound)
+  if (auto ok = parts_.publisher.sync(target); !ok && ok.error().code != ErrorCode::kNotFound)
     return ok.error();
   return false;
 }

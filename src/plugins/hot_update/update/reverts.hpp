@@ -35,6 +35,7 @@ class Reverts {
   [[nodiscard]] bool are_left() const { return !parts_.ledger.state()->paths_to_revert().empty(); }
 
  private:
+  [[nodiscard]] bool has_to_be_reverted(const Target& target) const;
   [[nodiscard]] Result<bool> retry(const Target& target, std::uint64_t seq) const;
   [[nodiscard]] Result<bool> retry(const Pending& pending) const;
 

@@ -1,5 +1,10 @@
 #include "plugins/hot_update/update/update_warnings.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.hpp"
 #include "content/url_expiry.hpp"
 
 namespace okg::hot_update {
@@ -15,8 +20,23 @@ void warn_if_url_expires(Outcome& outcome) {
            "longer, or use one that does not expire"});
 }
 
-void warn_if_unchanged(Outcome& outcome, const LiveFile& before, const Sha256& sha256) {
-  if (before.entry.version == outcome.version || before.entry.sha256 != sha256) return;
+void warn_if_archive(Outcome& outcome) {
+  constexpr std::array<std::string_view, 9> kEndings{
+      ".zip", ".tar", ".tgz", ".tzst", ".txz", ".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2"};
+  const auto name = to_lower(outcome.path);
+  if (std::none_of(kEndings.begin(), kEndings.end(),
+                   [&](std::string_view ending) { return name.ends_with(ending); }))
+    return;
+  outcome.warnings.push_back(
+      {"StoredAsArchive",
+       outcome.path + " is stored as the archive that it is; to publish the files that are in it, "
+                      "send format=archive, and path for the folder that they belong in"});
+}
+
+void warn_if_unchanged(Outcome& outcome, const LiveFile& before) {
+  if (before.entry.version == outcome.version || !before.entry.sha256 ||
+      before.entry.sha256->hex() != outcome.sha256)
+    return;
   outcome.warnings.push_back(
       {"ContentUnchanged", "the content is byte for byte that of version " + before.entry.version +
                                "; if it should differ, a cache answered with the old one: send the "

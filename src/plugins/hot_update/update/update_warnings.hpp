@@ -1,7 +1,6 @@
 // What an operator should know of an update that succeeds.
 #pragma once
 
-#include "base/sha256.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 
 namespace okg::hot_update {
@@ -10,6 +9,9 @@ namespace okg::hot_update {
 void warn_if_url_expires(Outcome& outcome);
 
 /// Another version with the same bytes may be a cache's mistake.
-void warn_if_unchanged(Outcome& outcome, const LiveFile& before, const Sha256& sha256);
+void warn_if_unchanged(Outcome& outcome, const LiveFile& before);
+
+/// An archive that is published as the file that it is.
+void warn_if_archive(Outcome& outcome);
 
 }  // namespace okg::hot_update

@@ -66,6 +66,16 @@ class ScriptedFiles : public FileSystem {
   int rename(int from_folder, const char* from, int to_folder, const char* to) override {
     return perform("rename", [&] { return FileSystem::rename(from_folder, from, to_folder, to); });
   }
+  int exchange(int from_folder, const char* from, int to_folder, const char* to) override {
+    return perform("exchange",
+                   [&] { return FileSystem::exchange(from_folder, from, to_folder, to); });
+  }
+  int remove_folder(int folder, const char* name) override {
+    return perform("rmdir", [&] { return FileSystem::remove_folder(folder, name); });
+  }
+  int sync_all(int file) override {
+    return perform("syncfs", [&] { return FileSystem::sync_all(file); });
+  }
   int make_symlink(const char* target, int folder, const char* name) override {
     return perform("symlink", [&] { return FileSystem::make_symlink(target, folder, name); });
   }
@@ -216,6 +226,7 @@ class PodTest : public testing::Test {
   ScriptedGame game_;
   std::map<std::string, std::string> source_;  ///< URL -> content
   bool source_says_not_modified_ = false;
+  bool game_can_write_ = true;
   /// The sidecar ends when this stage begins; nothing in it: when the update has ended.
   std::optional<std::optional<Stage>> dies_at_;
 
@@ -224,7 +235,7 @@ class PodTest : public testing::Test {
     explicit Sidecar(PodTest& pod)
         : state(StateDir::open(pod.settings_.state_dir).value()),
           ledger(Ledger::open(state.root()).value()),
-          publisher(pod.settings_, state, pod.files_),
+          publisher(pod.settings_, state, pod.files_, [&pod] { return pod.game_can_write_; }),
           parts{pod.settings_,
                 state,
                 *ledger,

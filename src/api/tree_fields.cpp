@@ -1,0 +1,112 @@
+#include "api/tree_fields.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "api/checks.hpp"
+#include "base/text.hpp"
+
+namespace okg::api {
+namespace {
+
+constexpr std::size_t kMaxGlobs = 64;
+constexpr std::size_t kMaxGlobBytes = 256;
+
+std::string text_of(const Fields& fields, std::string_view name) {
+  const auto found = fields.find(std::string(name));
+  return found == fields.end() ? std::string() : found->second;
+}
+
+Error wrong(std::string_view name, const std::string& value, std::string_view expected) {
+  return fail(
+      ErrorCode::kInvalid, Reason::kInvalidField,
+      std::string(name) + " is " + in_quotes(value) + "; it can be " + std::string(expected));
+}
+
+Result<std::vector<std::string>> globs_of(const Fields& fields, std::string_view name) {
+  std::vector<std::string> globs;
+  auto rest = text_of(fields, name);
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(','), rest.size());
+    auto glob = rest.substr(0, end);
+    rest.erase(0, end + 1);
+    if (glob.size() > kMaxGlobBytes || glob.starts_with('/'))
+      return wrong(name, glob, "globs of paths below the folder, like *.lua,maps/**");
+    if (!glob.empty()) globs.push_back(std::move(glob));
+  }
+  if (globs.size() > kMaxGlobs)
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+                std::string(name) + " has more than 64 globs");
+  return globs;
+}
+
+std::string joined(const std::vector<std::string>& globs) {
+  std::string text;
+  for (const auto& glob : globs) text += (text.empty() ? "" : ",") + glob;
+  return text;
+}
+
+Result<void> read_naming(const Fields& fields, results::TreeOrder& order) {
+  if (const auto text = text_of(fields, "stripComponents"); !text.empty()) {
+    const auto count = parse_whole<unsigned>(text);
+    if (!count || *count > 100) return wrong("stripComponents", text, "a number from 0 to 100");
+    order.strip_components = *count;
+  }
+  const auto encoding = to_lower(text_of(fields, "nameEncoding"));
+  if (encoding == "gbk")
+    order.name_encoding = encoding;
+  else if (!encoding.empty() && encoding != "utf-8" && encoding != "utf8")
+    return wrong("nameEncoding", encoding, "utf-8 or gbk");
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields) {
+  const auto format = text_of(fields, "format");
+  if (format.empty() || format == "file") {
+    for (const auto name : kTreeFields)
+      if (fields.contains(std::string(name)))
+        return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+                    std::string(name) + " is of archives; send format=archive with it");
+    return std::optional<results::TreeOrder>();
+  }
+  results::TreeOrder order;
+  const auto parsed = results::parse_tree_format(format);
+  if (!parsed) return wrong("format", format, "file, archive or manifest");
+  order.format = *parsed;
+  if (const auto text = text_of(fields, "mode"); !text.empty()) {
+    const auto mode = results::parse_tree_mode(text);
+    if (!mode) return wrong("mode", text, "mirror or overlay");
+    order.mode = *mode;
+  }
+  if (auto ok = read_naming(fields, order); !ok) return ok.error();
+  auto include = globs_of(fields, "include");
+  if (!include) return include.error();
+  order.include = std::move(*include);
+  auto exclude = globs_of(fields, "exclude");
+  if (!exclude) return exclude.error();
+  order.exclude = std::move(*exclude);
+  return std::optional(std::move(order));
+}
+
+Result<std::string> tree_path(const Fields& fields) {
+  auto path = text_of(fields, "path");
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  if (path.empty() || path == results::kWholeDirectory)
+    return std::string(results::kWholeDirectory);
+  return check_typed_path(path);
+}
+
+void add_tree(const results::TreeOrder& order, Fields& fields) {
+  fields["format"] = results::to_string(order.format);
+  if (order.mode != results::TreeMode::kMirror) fields["mode"] = results::to_string(order.mode);
+  if (order.strip_components > 0)
+    fields["stripComponents"] = std::to_string(order.strip_components);
+  if (!order.include.empty()) fields["include"] = joined(order.include);
+  if (!order.exclude.empty()) fields["exclude"] = joined(order.exclude);
+  if (!order.name_encoding.empty()) fields["nameEncoding"] = order.name_encoding;
+}
+
+}  // namespace okg::api

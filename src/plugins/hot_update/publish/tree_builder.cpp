@@ -1,0 +1,236 @@
+#include "plugins/hot_update/publish/tree_builder.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <span>
+#include <utility>
+
+#include "base/file.hpp"
+#include "plugins/hot_update/publish/copy.hpp"
+#include "plugins/hot_update/publish/tree_walk.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+/// A file up to this size is written when all of it is known: not at all where it is live already.
+constexpr std::size_t kBufferedBytes = std::size_t{256} * 1024;
+/// One sync of the file system costs less than these many of files: docs/performance.md.
+constexpr std::size_t kMaxSyncedEach = 64;
+
+}  // namespace
+
+TreeBuilder::TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
+                         const std::optional<LiveTree>& live)
+    : files_(files), root_(std::move(root)), modes_(modes), live_(live) {}
+
+TreeBuilder::~TreeBuilder() = default;
+
+std::string TreeBuilder::named(const std::string& path) const { return root_.path_of(path); }
+
+Result<void> TreeBuilder::begin(const content::Entry& entry) {
+  if (auto ok = make_folders_above(entry.path); !ok) return ok;
+  switch (entry.kind) {
+    case content::EntryKind::kFolder: return make_folder(entry.path);
+    case content::EntryKind::kSymlink: return make_symlink(entry);
+    case content::EntryKind::kHardLink: return make_hard_link(entry);
+    case content::EntryKind::kFile: break;
+  }
+  now_ = {entry.path, TreeKind::kFile, entry.is_executable};
+  buffer_.clear();
+  output_.reset();
+  hash_.restart();
+  return {};
+}
+
+Result<void> TreeBuilder::make_folders_above(const std::string& path) {
+  const auto last = path.rfind('/');
+  if (last == std::string::npos || folders_.contains(path.substr(0, last))) return {};
+  for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
+    if (auto ok = make_folder(path.substr(0, slash)); !ok) return ok;
+  return {};
+}
+
+Result<void> TreeBuilder::make_folder(const std::string& path) {
+  if (!folders_.insert(path).second) return {};
+  if (files_.make_folder(root_.fd(), path.c_str(), modes_.executable() | S_IWUSR) != 0)
+    return errno_error("make the folder " + named(path), errno);
+  entries_.push_back({path, TreeKind::kFolder});
+  return {};
+}
+
+Result<void> TreeBuilder::make_symlink(const content::Entry& entry) {
+  if (files_.make_symlink(entry.link.c_str(), root_.fd(), entry.path.c_str()) != 0)
+    return errno_error("make the symlink " + named(entry.path), errno);
+  IndexEntry made{entry.path, TreeKind::kSymlink, false, entry.link.size()};
+  hash_.restart();
+  hash_.update(std::as_bytes(std::span(entry.link)));
+  made.sha256 = hash_.finish();
+  entries_.push_back(std::move(made));
+  return {};
+}
+
+Result<void> TreeBuilder::make_hard_link(const content::Entry& entry) {
+  if (files_.link(root_.fd(), entry.link.c_str(), root_.fd(), entry.path.c_str()) != 0)
+    return errno_error("link " + named(entry.path), errno);
+  for (std::size_t i = entries_.size(); i > 0; --i)
+    if (entries_[i - 1].path == entry.link) {
+      auto made = entries_[i - 1];
+      made.path = entry.path;
+      entries_.push_back(std::move(made));
+      return {};
+    }
+  return fail(ErrorCode::kInternal, "the hard link " + named(entry.path) + " leads to no file");
+}
+
+Result<void> TreeBuilder::open_output() {
+  output_.reset(::openat(root_.fd(), now_.path.c_str(),
+                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!output_) return errno_error("create " + named(now_.path), errno);
+  auto ok = write_all(output_.get(), buffer_, named(now_.path));
+  buffer_.clear();
+  return ok;
+}
+
+Result<void> TreeBuilder::write(std::span<const std::byte> bytes) {
+  hash_.update(bytes);
+  now_.bytes += bytes.size();
+  if (output_) return write_all(output_.get(), bytes, named(now_.path));
+  buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+  return buffer_.size() > kBufferedBytes ? open_output() : Result<void>();
+}
+
+Result<void> TreeBuilder::set_mode() {
+  const auto mode = now_.is_executable ? modes_.executable() : modes_.file;
+  struct stat status {};
+  const bool is_set = files_.change_mode(output_.get(), mode) == 0;
+  const int cause = errno;
+  if (::fstat(output_.get(), &status) != 0) return errno_error("stat " + named(now_.path), errno);
+  // Some file systems refuse every chmod, which matters only where the mode has to change.
+  if (!is_set && (status.st_mode & 07777U) != mode)
+    return errno_error("chmod " + named(now_.path), cause);
+  now_.note(status);
+  return {};
+}
+
+Result<void> TreeBuilder::end() {
+  now_.sha256 = hash_.finish();
+  auto linked = link_live();
+  if (!linked) return linked.error();
+  if (!*linked) {
+    if (!output_)
+      if (auto ok = open_output(); !ok) return ok;
+    if (auto ok = set_mode(); !ok) return ok;
+  }
+  output_.reset();
+  entries_.push_back(std::move(now_));
+  return {};
+}
+
+Result<bool> TreeBuilder::link_live() {
+  if (!live_ || live_->share != LiveTree::Share::kLink) return false;
+  const auto* same = live_->index.find(now_.path);
+  if (same == nullptr || same->kind != TreeKind::kFile || same->sha256 != now_.sha256 ||
+      same->is_executable != now_.is_executable)
+    return false;
+  const auto mode = now_.is_executable ? modes_.executable() : modes_.file;
+  struct stat status {};
+  if (::fstatat(live_->folder.get(), now_.path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+      !same->is_untouched(status) || (status.st_mode & 07777U) != mode)
+    return false;
+  if (output_ && files_.unlink(root_.fd(), now_.path.c_str()) != 0)
+    return errno_error("remove " + named(now_.path), errno);
+  // Refused for another user's file (fs.protected_hardlinks), beyond the most links of a file, and
+  // on some file systems. What was written already is then gone.
+  if (files_.link(live_->folder.get(), now_.path.c_str(), root_.fd(), now_.path.c_str()) != 0) {
+    if (!output_) return false;
+    return errno_error("link the unchanged file " + named(now_.path), errno);
+  }
+  now_.note(status);
+  ++linked_;
+  return true;
+}
+
+Result<void> TreeBuilder::overlay(int live_folder, Overlay what) {
+  std::set<std::string> taken;
+  for (const auto& entry : entries_) taken.insert(entry.path);
+  return walk_tree(live_folder, [&](const Found& found) -> Result<bool> {
+    if (folders_.contains(found.path)) return true;
+    const bool is_at_top = found.path.find('/') == std::string::npos;
+    if (taken.contains(found.path) || (what == Overlay::kTopFolders && is_at_top)) return false;
+    auto added = adopt_live(found.path, found.status, found.folder, found.name);
+    if (!added) return added.error();
+    return *added;
+  });
+}
+
+/// True for a folder to go into.
+Result<bool> TreeBuilder::adopt_live(const std::string& path, const struct stat& status, int folder,
+                                     const std::string& name) {
+  if (S_ISDIR(status.st_mode)) {
+    if (files_.make_folder(root_.fd(), path.c_str(), status.st_mode & 0777U) != 0)
+      return errno_error("make the folder " + named(path), errno);
+    added_.insert(path);
+    return true;
+  }
+  // Sockets and the like are the game's own, and gone with its folder.
+  if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode)) return false;
+  const bool may_link = live_ && live_->share == LiveTree::Share::kLink;
+  if ((may_link || S_ISLNK(status.st_mode)) &&
+      files_.link(folder, name.c_str(), root_.fd(), path.c_str()) == 0)
+    return false;
+  if (S_ISLNK(status.st_mode)) return errno_error("link the symlink " + named(path), errno);
+  added_.insert(path);
+  if (auto ok = copy_live(folder, name, path, status.st_mode & 0777U); !ok) return ok.error();
+  return false;
+}
+
+Result<void> TreeBuilder::copy_live(int folder, const std::string& name, const std::string& path,
+                                    mode_t mode) {
+  const unique_fd from(
+      ::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!from) return errno_error("open the live file " + path, errno);
+  const unique_fd to(::openat(root_.fd(), path.c_str(),
+                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!to) return errno_error("create " + named(path), errno);
+  if (auto ok = copy_bytes(from.get(), to.get(), named(path)); !ok) return ok;
+  if (files_.change_mode(to.get(), mode) != 0) return errno_error("chmod " + named(path), errno);
+  return {};
+}
+
+Result<void> TreeBuilder::sync_each() {
+  const auto sync = [&](const std::string& path) -> Result<void> {
+    const unique_fd file(
+        ::openat(root_.fd(), path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (!file) return errno_error("open " + named(path), errno);
+    if (files_.sync(file.get()) == 0) return {};
+    return errno_error("fsync " + named(path), errno);
+  };
+  for (const auto& entry : entries_)
+    if (entry.kind == TreeKind::kFile)
+      if (auto ok = sync(entry.path); !ok) return ok;
+  for (const auto& path : added_)
+    if (auto ok = sync(path); !ok) return ok;
+  // Symlinks are in their folders.
+  for (const auto& path : folders_) {
+    const auto folder = open_folder(root_.fd(), path);
+    if (!folder) return errno_error("open " + named(path), errno);
+    if (files_.sync(folder.get()) != 0)
+      if (auto ok = unsynced_directory(errno, named(path)); !ok) return ok;
+  }
+  if (files_.sync(root_.fd()) != 0) return unsynced_directory(errno, root_.path().string());
+  return {};
+}
+
+Result<TreeIndex> TreeBuilder::finish() {
+  const auto unsynced = entries_.size() + added_.size() - linked_;
+  if (unsynced <= kMaxSyncedEach) {
+    if (auto ok = sync_each(); !ok) return ok.error();
+  } else if (files_.sync_all(root_.fd()) != 0) {
+    return errno_error("sync the file system of " + root_.path().string(), errno);
+  }
+  return TreeIndex(std::move(entries_));
+}
+
+}  // namespace okg::hot_update

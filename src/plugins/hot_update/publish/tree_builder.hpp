@@ -1,0 +1,95 @@
+// Builds a folder in staging of what an archive or a manifest brings. What is live already and
+// untouched is linked instead of written.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/sha256.hpp"
+#include "base/unique_fd.hpp"
+#include "content/archive/entry.hpp"
+#include "files/folder.hpp"
+#include "plugins/hot_update/publish/file_system.hpp"
+#include "plugins/hot_update/publish/tree_index.hpp"
+
+namespace okg::hot_update {
+
+/// What is live at the path that is built for.
+struct LiveTree {
+  unique_fd folder{};
+  TreeIndex index{};
+  /// How its files may be shared with the new tree.
+  enum class Share {
+    kLink,  ///< One inode for both: nobody can write to it.
+    kCopy,  ///< The game could write to it, and with that to what is kept.
+  };
+  Share share = Share::kCopy;
+};
+
+struct TreeModes {
+  mode_t file = 0644;
+  /// Who may read a file may run it where the archive says so, and enter a folder.
+  [[nodiscard]] mode_t executable() const { return file | ((file & 0444U) >> 2U); }
+};
+
+/// Thread-compatible.
+class TreeBuilder final : public content::EntrySink {
+ public:
+  /// `root` is the empty folder to fill. `live`: nothing when there is nothing to share. All
+  /// references outlive it.
+  TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
+              const std::optional<LiveTree>& live);
+  ~TreeBuilder() override;
+
+  Result<void> begin(const content::Entry& entry) override;
+  Result<void> write(std::span<const std::byte> bytes) override;
+  Result<void> end() override;
+
+  /// Whose folders an overlay is about.
+  enum class Overlay {
+    kFolder,      ///< The live folder, all of it.
+    kTopFolders,  ///< The shared directory: only folders that came. The others stay where they are.
+  };
+  /// Adds what is live and did not come. To be called last.
+  Result<void> overlay(int live_folder, Overlay what);
+  /// All of it is on the disk. What overlay() added is not in the index.
+  Result<TreeIndex> finish();
+  /// Files that were linked.
+  [[nodiscard]] std::uint64_t linked() const { return linked_; }
+
+ private:
+  Result<void> make_folder(const std::string& path);
+  Result<void> make_folders_above(const std::string& path);
+  Result<void> make_symlink(const content::Entry& entry);
+  Result<void> make_hard_link(const content::Entry& entry);
+  Result<void> open_output();
+  Result<void> set_mode();
+  /// Whether the live file became this one.
+  Result<bool> link_live();
+  Result<bool> adopt_live(const std::string& path, const struct stat& status, int folder,
+                          const std::string& name);
+  Result<void> copy_live(int folder, const std::string& name, const std::string& path, mode_t mode);
+  Result<void> sync_each();
+  [[nodiscard]] std::string named(const std::string& path) const;
+
+  FileSystem& files_;
+  files::Folder root_;
+  TreeModes modes_;
+  const std::optional<LiveTree>& live_;
+  std::set<std::string> folders_;
+  std::set<std::string> added_;  ///< by overlay()
+  std::vector<IndexEntry> entries_;
+  // Of the file that is written now.
+  IndexEntry now_;
+  std::vector<std::byte> buffer_;
+  unique_fd output_;
+  Sha256Stream hash_;
+  std::uint64_t linked_ = 0;
+};
+
+}  // namespace okg::hot_update

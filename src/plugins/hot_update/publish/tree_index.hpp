@@ -1,0 +1,63 @@
+// What is in a tree: every path of it with its checksum, and how to see that it is untouched.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/sha256.hpp"
+#include "files/folder.hpp"
+
+namespace okg::hot_update {
+
+enum class TreeKind { kFile, kFolder, kSymlink };
+
+struct IndexEntry {
+  std::string path;  ///< below the tree
+  TreeKind kind = TreeKind::kFile;
+  bool is_executable = false;
+  std::uint64_t bytes = 0;
+  Sha256 sha256{};  ///< of the content, or of what a symlink says
+  // How the file was left. Nobody wrote to it as long as that is so.
+  std::uint64_t inode = 0;
+  std::int64_t modified_ns = 0;
+
+  /// Takes inode and time.
+  void note(const struct stat& status);
+  [[nodiscard]] bool is_untouched(const struct stat& status) const;
+};
+
+/// Thread-compatible.
+class TreeIndex {
+ public:
+  TreeIndex() = default;
+  /// In any order.
+  explicit TreeIndex(std::vector<IndexEntry> entries);
+
+  [[nodiscard]] const std::vector<IndexEntry>& entries() const { return entries_; }
+  /// Nothing when there is no such path.
+  [[nodiscard]] const IndexEntry* find(std::string_view path) const;
+  [[nodiscard]] std::uint64_t files() const;
+  [[nodiscard]] std::uint64_t bytes() const;
+  /// Of paths, kinds, execute bits and contents: the same on every machine.
+  [[nodiscard]] Sha256 digest() const;
+  /// What is below `folder`, with paths from there on; with the name of a file: that file, its path
+  /// empty.
+  [[nodiscard]] std::vector<IndexEntry> below(std::string_view folder) const;
+
+  /// One line for each entry: kind, execute bit, bytes, inode, time, checksum, path.
+  [[nodiscard]] std::string to_text() const;
+  /// Errors: kRefused, it is not what to_text() writes.
+  static Result<TreeIndex> parse(std::string_view text);
+  /// Errors: also as files::Folder::read() says.
+  static Result<TreeIndex> read(const files::Folder& folder, const std::string& name);
+
+ private:
+  std::vector<IndexEntry> entries_;  ///< by path
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,427 @@
+#include "plugins/hot_update/publish/tree_publisher.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include <span>
+#include <system_error>
+
+#include "base/file.hpp"
+#include "base/visible.hpp"
+#include "content/archive/reader.hpp"
+#include "content/archive/unsafe.hpp"
+#include "plugins/hot_update/publish/tree_walk.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+constexpr const char* kStagedSuffix = ".tree";
+
+std::string name_of(const std::string& path) {
+  if (is_whole_directory(path)) return {};
+  return path.substr(path.rfind('/') + 1);
+}
+
+content::ArchiveSource source_of(int fd, const results::TreeOrder& order) {
+  content::ArchiveSource source{fd, {order.strip_components, order.include, order.exclude}};
+  if (order.name_encoding == "gbk") source.names = content::NameEncoding::kGbk;
+  return source;
+}
+
+}  // namespace
+
+Result<TreePublisher::Parent> TreePublisher::open_parent(const std::string& path,
+                                                         Folders folders) const {
+  if (!is_whole_directory(path)) {
+    auto place = open_place(files_, settings_.file_dir, path, folders);
+    if (!place) return place.error();
+    return Parent{std::move(place->folder), place->name, settings_.file_dir / path};
+  }
+  auto folder = open_file(settings_.file_dir, O_RDONLY | O_DIRECTORY);
+  if (!folder) return folder.error().advise("the shared volume has to be mounted at fileDir");
+  return Parent{std::move(*folder), {}, settings_.file_dir.string()};
+}
+
+Result<unique_fd> TreePublisher::check(const std::string& path) const {
+  std::error_code error;
+  const auto state = std::filesystem::weakly_canonical(state_.root().path(), error);
+  const auto shared = std::filesystem::weakly_canonical(settings_.file_dir, error);
+  const auto folder = is_whole_directory(path) ? shared : shared / path;
+  if (is_below(folder, state))
+    return fail(ErrorCode::kInvalid, "path '" + path + "' is in the sidecar's own state directory");
+  const bool is_top_entry = is_whole_directory(path) && state.parent_path() == shared;
+  if (is_below(state, folder) && !is_top_entry)
+    return fail(ErrorCode::kInvalid, "the sidecar's own state directory is in the folder '" + path +
+                                         "'; give another path, or move stateDir");
+  auto parent = open_parent(path, Folders::kAsFarAsThere);
+  if (!parent) return parent.error();
+  return std::move(parent->folder);
+}
+
+/// Names of the shared directory that no update touches: the sidecar's own, whatever it is called,
+/// and what file systems put there (a lost+found, and files that NFS keeps for who has them open).
+bool TreePublisher::is_ours(int folder, const std::string& name) const {
+  if (name == "lost+found" || name.starts_with(".nfs")) return true;
+  struct stat there {};
+  struct stat own {};
+  return ::fstatat(folder, name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+         ::fstat(state_.root().fd(), &own) == 0 && there.st_dev == own.st_dev &&
+         there.st_ino == own.st_ino;
+}
+
+std::optional<LiveTree> TreePublisher::live_tree(const std::string& path,
+                                                 const std::optional<LiveFile>& live) const {
+  auto parent = open_parent(path, Folders::kMustExist);
+  if (!parent) return std::nullopt;
+  auto folder = open_folder(parent->folder.get(), parent->name.empty() ? "." : parent->name);
+  if (!folder) return std::nullopt;
+  LiveTree tree{std::move(folder)};
+  if (live && !live->index.empty())
+    if (auto index = TreeIndex::read(state_.trees(), live->index)) tree.index = std::move(*index);
+  const bool is_shared = (settings_.file_mode & 022U) != 0 || game_can_write_();
+  tree.share = is_shared ? LiveTree::Share::kCopy : LiveTree::Share::kLink;
+  return tree;
+}
+
+Result<StagedTree> TreePublisher::unpack(content::StagedContent archive, const std::string& path,
+                                         const results::TreeOrder& order,
+                                         const std::optional<LiveFile>& live,
+                                         const std::string& name,
+                                         const std::stop_token& stop) const {
+  StagedTree tree(state_.staging(), name + kStagedSuffix, archive.sha256(), archive.validators());
+  const TreeModes modes{settings_.file_mode};
+  auto root = make_root(tree, path, modes);
+  if (!root) return root.error();
+  const auto current = live_tree(path, live);
+  TreeBuilder builder(files_, std::move(*root), modes, current);
+  const auto files = content::read_archive(source_of(archive.file().fd(), order), settings_.archive,
+                                           builder, stop);
+  if (!files) return files.error();
+  if (order.mode == results::TreeMode::kOverlay && current)
+    if (auto ok = builder.overlay(current->folder.get(), is_whole_directory(path)
+                                                             ? TreeBuilder::Overlay::kTopFolders
+                                                             : TreeBuilder::Overlay::kFolder);
+        !ok)
+      return ok.error();
+  auto index = builder.finish();
+  if (!index) return index.error();
+  tree.set_index(std::move(*index));
+  if (is_whole_directory(path))
+    if (auto ok = check_names(tree.index()); !ok) return ok.error();
+  return tree;
+}
+
+/// The folder of the container in which the tree is built.
+Result<files::Folder> TreePublisher::make_root(const StagedTree& tree, const std::string& path,
+                                               const TreeModes& modes) const {
+  const int staging = state_.staging().fd();
+  if (files_.make_folder(staging, tree.name().c_str(), 0700) != 0)
+    return errno_error("make the folder " + state_.staging().path_of(tree.name()), errno);
+  auto container = state_.staging().open_folder(tree.name());
+  if (!container || is_whole_directory(path)) return container;
+  const auto name = name_of(path);
+  if (files_.make_folder(container->fd(), name.c_str(), modes.executable() | S_IWUSR) != 0)
+    return errno_error("make the folder " + container->path_of(name), errno);
+  return container->open_folder(name);
+}
+
+Result<void> TreePublisher::check_names(const TreeIndex& index) const {
+  const auto parent = open_parent(std::string(results::kWholeDirectory), Folders::kMustExist);
+  if (!parent) return parent.error();
+  for (const auto& entry : index.entries())
+    if (entry.path.find('/') == std::string::npos && is_ours(parent->folder.get(), entry.path))
+      return content::unsafe("the archive's entry '" + entry.path +
+                             "' has a name that is not an update's to take");
+  return {};
+}
+
+Result<void> TreePublisher::write_index(const std::string& name, const TreeIndex& index) const {
+  const auto& trees = state_.trees();
+  files_.unlink(trees.fd(), name.c_str());
+  auto file = trees.open_file(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  if (!file) return file.error();
+  if (auto ok = write_all(file->get(), index.to_text(), trees.path_of(name)); !ok) return ok;
+  if (files_.sync(file->get()) != 0) return errno_error("fsync " + trees.path_of(name), errno);
+  return sync_folder(files_, trees.fd(), trees.path_of(name));
+}
+
+Result<files::Folder> TreePublisher::open_container(const std::string& name) const {
+  return state_.kept().open_folder(name);
+}
+
+/// What is in the container goes live. In the shared directory, what is not in it goes away too.
+Result<std::vector<SwapName>> TreePublisher::swap_names(const Parent& parent, int container,
+                                                        results::TreeMode mode,
+                                                        const std::set<std::string>& more) const {
+  if (!parent.name.empty())
+    return std::vector<SwapName>{{parent.name, inode_at(container, parent.name)}};
+  auto coming = names_in(container);
+  if (!coming) return coming.error();
+  auto there = names_in(parent.folder.get());
+  if (!there) return there.error();
+  std::set<std::string> names(coming->begin(), coming->end());
+  if (mode == results::TreeMode::kMirror) names.insert(there->begin(), there->end());
+  names.insert(more.begin(), more.end());
+  std::vector<SwapName> swaps;
+  for (const auto& name : names) {
+    if (is_ours(parent.folder.get(), name)) continue;
+    if (!is_utf8(name))
+      return fail(ErrorCode::kInvalid, parent.whole +
+                                           " has a file whose name is not UTF-8; update a folder "
+                                           "in it instead, with path=NAME");
+    swaps.push_back({name, inode_at(container, name)});
+  }
+  return swaps;
+}
+
+/// What the overlay that is live put into the shared directory.
+std::set<std::string> TreePublisher::names_added_by(const std::optional<LiveFile>& live) const {
+  std::set<std::string> names;
+  if (!live) return names;
+  const auto index = TreeIndex::read(state_.trees(), live->index);
+  if (!index) return names;
+  for (const auto& entry : index->entries())
+    names.insert(entry.path.substr(0, entry.path.find('/')));
+  return names;
+}
+
+Result<Target> TreePublisher::target_for(const Replacement& replacement, const Parent& parent,
+                                         const std::string& container,
+                                         results::TreeMode mode) const {
+  auto folder = open_container(container);
+  if (!folder) return folder.error();
+  const bool is_partial = parent.name.empty() && mode == results::TreeMode::kOverlay;
+  std::set<std::string> more;
+  if (is_partial && replacement.from_kept) more = names_added_by(replacement.was);
+  auto names = swap_names(parent, folder->fd(), mode, more);
+  if (!names) return names.error();
+  Target target{replacement.path, {replacement.entry, 0, "", ""}, {}, replacement.from_kept};
+  const bool is_there = std::any_of(names->begin(), names->end(), [&](const SwapName& each) {
+    return inode_at(parent.folder.get(), each.name) != 0;
+  });
+  if (replacement.unreverted)
+    target.old = *replacement.unreverted;
+  else if (is_there)
+    target.old = OldContent::file({replacement.path, container, replacement.was, is_partial});
+  target.swap = Swap{container, std::move(*names)};
+  return target;
+}
+
+Result<Target> TreePublisher::prepare(StagedTree tree, const Replacement& replacement) const {
+  const auto parent = open_parent(replacement.path, Folders::kMake);
+  if (!parent) return parent.error();
+  if (auto ok = write_index(replacement.name, tree.index()); !ok) return ok.error();
+  if (auto ok = move_to_kept(tree, replacement.name); !ok) return ok.error();
+  tree.release();
+  auto entry = replacement.entry;
+  auto target = target_for(replacement, *parent, replacement.name,
+                           entry.tree ? entry.tree->order.mode : results::TreeMode::kMirror);
+  if (!target) return target.error();
+  auto& next = target->next;
+  next.entry.sha256 = tree.sha256();
+  if (next.entry.tree)
+    next.entry.tree = results::TreeEntry{next.entry.tree->order, tree.index().files(),
+                                         tree.index().bytes(), tree.index().digest()};
+  next.bytes = tree.index().bytes();
+  next.etag = tree.validators().etag;
+  next.last_modified = tree.validators().last_modified;
+  next.index = replacement.name;
+  return target;
+}
+
+/// The container gets its name in kept/, durably.
+Result<void> TreePublisher::move_to_kept(const StagedTree& tree, const std::string& name) const {
+  const auto& staging = state_.staging();
+  const auto& kept = state_.kept();
+  const auto container = staging.open_folder(tree.name());
+  if (!container) return container.error();
+  if (auto ok = sync_folder(files_, container->fd(), container->path().string()); !ok) return ok;
+  if (auto ok = remove_tree(files_, kept.fd(), name); !ok) return ok;
+  if (files_.rename(staging.fd(), tree.name().c_str(), kept.fd(), name.c_str()) != 0)
+    return errno_error("rename " + container->path().string() + " into kept/", errno);
+  return sync_folder(files_, kept.fd(), kept.path().string());
+}
+
+/// A file that is kept without a container gets one.
+Result<std::string> TreePublisher::container_of(const KeptFile& kept,
+                                                const std::string& name) const {
+  struct stat status {};
+  const auto whole = state_.kept().path_of(kept.name);
+  if (::fstatat(state_.kept().fd(), kept.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+    return errno_error("look at " + whole, errno);
+  if (S_ISDIR(status.st_mode)) return kept.name;
+  StagedTree tree(state_.staging(), name + kStagedSuffix, {}, {});
+  auto root = make_root(tree, std::string(results::kWholeDirectory), {});
+  if (!root) return root.error();
+  const auto linked = name_of(kept.path);
+  if (files_.link(state_.kept().fd(), kept.name.c_str(), root->fd(), linked.c_str()) != 0)
+    return errno_error("link " + whole, errno);
+  if (auto ok = move_to_kept(tree, name); !ok) return ok.error();
+  tree.release();
+  return name;
+}
+
+Result<Target> TreePublisher::prepare_kept(const KeptFile& kept,
+                                           const Replacement& replacement) const {
+  const auto parent = open_parent(replacement.path, Folders::kMake);
+  if (!parent) return parent.error();
+  auto container = container_of(kept, replacement.name);
+  if (!container) return container.error();
+  auto target =
+      target_for(replacement, *parent, *container,
+                 kept.is_partial ? results::TreeMode::kOverlay : results::TreeMode::kMirror);
+  if (!target) return target.error();
+  if (kept.was) {
+    target->next = *kept.was;
+    target->next.entry.scope = replacement.entry.scope;
+    target->next.entry.requested_at = replacement.entry.requested_at;
+    target->next.entry.until = replacement.entry.until;
+  }
+  return target;
+}
+
+Result<Committed> TreePublisher::commit(const Target& target) const {
+  const auto parent = open_parent(target.path, Folders::kMustExist);
+  if (!parent) return parent.error();
+  const auto container = open_container(target.swap->container);
+  if (!container) return container.error();
+  const SwapPlaces places{container->fd(), parent->folder.get(), parent->whole};
+  Committed committed{now(), {}, parent->name.empty() ? "exchanges" : "exchange"};
+  for (const auto& each : target.swap->names) {
+    const auto swapped = swap_name(files_, places, each.name);
+    if (swapped && *swapped == SwapKind::kRenames) committed.exchanged = "renames";
+    if (swapped) continue;
+    const auto turned = is_turned(target, each, places);
+    if (turned && *turned) continue;  // it was made, and its answer lost (NFS)
+    if (turned && turn_back(target, places)) return swapped.error();
+    committed.unsynced = swapped.error();
+    return committed;
+  }
+  committed.live_since = now();
+  if (auto ok = sync_places(places); !ok) committed.unsynced = ok.error();
+  return committed;
+}
+
+Result<void> TreePublisher::sync_places(const SwapPlaces& places) const {
+  if (auto ok = sync_folder(files_, places.folder, places.whole); !ok) return ok;
+  return sync_folder(files_, places.container, "the container of " + places.whole);
+}
+
+Result<void> TreePublisher::turn_back(const Target& target, const SwapPlaces& places) const {
+  for (const auto& each : target.swap->names) {
+    if (auto ok = settle_swap(files_, places, each.name); !ok) return ok;
+    const auto turned = is_turned(target, each, places);
+    if (!turned) return turned.error();
+    if (!*turned) continue;
+    const auto swapped = swap_name(files_, places, each.name);
+    if (swapped) continue;
+    const auto again = is_turned(target, each, places);
+    if (!again || *again) return swapped.error();
+  }
+  return {};
+}
+
+Result<Reverted> TreePublisher::revert(const Target& target) const {
+  const auto parent = open_parent(target.path, Folders::kMustExist);
+  if (!parent) return parent.error();
+  const auto container = open_container(target.swap->container);
+  if (!container) return container.error();
+  const SwapPlaces places{container->fd(), parent->folder.get(), parent->whole};
+  if (auto ok = turn_back(target, places); !ok) return ok.error();
+  Reverted reverted;
+  if (auto ok = sync_places(places); !ok) reverted.unsynced = ok.error();
+  return reverted;
+}
+
+Result<bool> TreePublisher::is_turned(const Target& target, const SwapName& name,
+                                      const SwapPlaces& places) const {
+  const auto live = inode_at(places.folder, name.name);
+  if (name.inode == 0) return live == 0;
+  if (live == name.inode) return true;
+  if (inode_at(places.container, name.name) == name.inode) return false;
+  return is_turned_by_content(target, name.name, places);
+}
+
+/// Of a disk that is not the one that the intent was written on: it was restored from a copy.
+Result<bool> TreePublisher::is_turned_by_content(const Target& target, const std::string& name,
+                                                 const SwapPlaces& places) const {
+  const auto entries_of = [&](const std::string& index) -> Result<std::vector<IndexEntry>> {
+    auto read = TreeIndex::read(state_.trees(), index);
+    if (!read) return read.error();
+    return is_whole_directory(target.path) ? read->below(name) : read->entries();
+  };
+  const auto& old = target.old.kept.was;
+  if (target.next.index.empty()) {
+    if (!old || old->index.empty()) return false;
+    const auto entries = entries_of(old->index);
+    if (!entries) return entries.error();
+    return is_what_index_says(places.container, name, *entries, {});
+  }
+  const auto entries = entries_of(target.next.index);
+  if (!entries) return entries.error();
+  const auto& tree = target.next.entry.tree;
+  const bool is_overlay = tree && tree->order.mode == results::TreeMode::kOverlay;
+  TreeCheck exactly;
+  exactly.extras = is_overlay ? Extras::kAllowed : Extras::kNone;
+  const auto is_live = is_what_index_says(places.folder, name, *entries, exactly);
+  if (!is_live || *is_live) return is_live;
+  const auto is_staged = is_what_index_says(places.container, name, *entries, exactly);
+  if (!is_staged) return is_staged.error();
+  if (*is_staged) return false;
+  return is_what_index_says(places.folder, name, *entries, {});
+}
+
+Result<TreePublisher::Live> TreePublisher::which_is_live(const Target& target) const {
+  const auto parent = open_parent(target.path, Folders::kMustExist);
+  if (!parent && parent.error().code == ErrorCode::kNotFound) return Live::kOld;
+  if (!parent) return parent.error();
+  const auto container = open_container(target.swap->container);
+  if (!container) return container.error();
+  const SwapPlaces places{container->fd(), parent->folder.get(), parent->whole};
+  std::size_t turned = 0;
+  for (const auto& each : target.swap->names) {
+    if (auto ok = settle_swap(files_, places, each.name); !ok) return ok.error();
+    const auto is_new = is_turned(target, each, places);
+    if (!is_new) return is_new.error();
+    if (*is_new) ++turned;
+  }
+  if (turned == 0) return Live::kOld;
+  return turned == target.swap->names.size() ? Live::kNew : Live::kPart;
+}
+
+Result<bool> TreePublisher::is_live(
+    const std::string& path, const LiveFile& file,
+    const std::function<bool(const std::string&)>& is_excused) const {
+  if (file.index.empty()) return false;
+  const auto index = TreeIndex::read(state_.trees(), file.index);
+  if (!index) return false;
+  const auto parent = open_parent(path, Folders::kMustExist);
+  if (!parent && parent.error().code == ErrorCode::kNotFound) return false;
+  if (!parent) return parent.error();
+  TreeCheck check;
+  check.is_excused = is_excused;
+  return is_what_index_says(parent->folder.get(), parent->name.empty() ? "." : parent->name,
+                            index->entries(), check);
+}
+
+Result<void> TreePublisher::sync(const std::string& path) const {
+  const auto parent = open_parent(path, Folders::kMustExist);
+  if (!parent) return parent.error();
+  return sync_folder(files_, parent->folder.get(), parent->whole);
+}
+
+Result<Timestamp> TreePublisher::live_since(const std::string& path) const {
+  const auto parent = open_parent(path, Folders::kMustExist);
+  if (!parent) return parent.error();
+  struct stat status {};
+  const auto* name = parent->name.empty() ? "." : parent->name.c_str();
+  if (::fstatat(parent->folder.get(), name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+    return errno_error("stat " + parent->whole, errno);
+  return Timestamp(std::chrono::seconds(status.st_ctim.tv_sec) +
+                   std::chrono::microseconds(status.st_ctim.tv_nsec / 1000));
+}
+
+}  // namespace okg::hot_update

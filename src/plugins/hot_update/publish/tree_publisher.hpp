@@ -1,0 +1,120 @@
+// Puts whole trees into the shared directory and takes them back: by one exchange for a folder, by
+// one for each entry for the shared directory itself. Beside publisher.hpp, which does files.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "content/staged_content.hpp"
+#include "plugins/hot_update/ledger/entries.hpp"
+#include "plugins/hot_update/ledger/state_dir.hpp"
+#include "plugins/hot_update/publish/file_system.hpp"
+#include "plugins/hot_update/publish/place.hpp"
+#include "plugins/hot_update/publish/replacement.hpp"
+#include "plugins/hot_update/publish/staged_tree.hpp"
+#include "plugins/hot_update/publish/swap.hpp"
+#include "plugins/hot_update/publish/tree_builder.hpp"
+#include "plugins/hot_update/publish/tree_check.hpp"
+#include "plugins/hot_update/settings.hpp"
+
+namespace okg::hot_update {
+
+/// Whether the game could write to files that the sidecar made. Asked for each tree.
+using GameCanWrite = std::function<bool()>;
+
+/// Thread-compatible. All references outlive it.
+class TreePublisher {
+ public:
+  TreePublisher(const Settings& settings, const StateDir& state, FileSystem& files,
+                GameCanWrite game_can_write)
+      : settings_(settings),
+        state_(state),
+        files_(files),
+        game_can_write_(std::move(game_can_write)) {}
+
+  /// The folder that the path's name is in, as far as there is one. Errors: kInvalid for a path
+  /// that would leave the shared directory, or take the state directory with it; as errno says.
+  Result<unique_fd> check(const std::string& path) const;
+
+  /// The archive, unpacked in staging as `name`, durable. `live`: what the path is as far as we
+  /// know. Errors: kRefused, what the archive has must not go live; kStopping; as errno says.
+  Result<StagedTree> unpack(content::StagedContent archive, const std::string& path,
+                            const results::TreeOrder& order, const std::optional<LiveFile>& live,
+                            const std::string& name, const std::stop_token& stop) const;
+
+  /// Moves it into kept/, whence commit() exchanges it with what is live. Errors: as errno says.
+  Result<Target> prepare(StagedTree tree, const Replacement& replacement) const;
+  /// The same for what is kept already, in its container.
+  Result<Target> prepare_kept(const KeptFile& kept, const Replacement& replacement) const;
+
+  /// Errors: as errno says; what is live is what it was. Otherwise all of it is live, or may be:
+  /// then it is `unsynced`.
+  Result<Committed> commit(const Target& target) const;
+  /// What was live is live again, also if it was so already.
+  Result<Reverted> revert(const Target& target) const;
+
+  enum class Live {
+    kOld,   ///< Nothing of the target is live.
+    kPart,  ///< Some of its names are.
+    kNew,   ///< All of it is.
+  };
+  /// Which of both is live, also after an interruption.
+  Result<Live> which_is_live(const Target& target) const;
+
+  /// Whether what is at `path` is the tree that `file` says. `is_excused` gets paths below it.
+  Result<bool> is_live(const std::string& path, const LiveFile& file,
+                       const std::function<bool(const std::string&)>& is_excused) const;
+  Result<void> sync(const std::string& path) const;
+  Result<Timestamp> live_since(const std::string& path) const;
+
+ private:
+  /// The folder in which the names of a target are.
+  struct Parent {
+    unique_fd folder;
+    std::string name;  ///< of the path in it; empty for the shared directory itself
+    std::string whole;
+  };
+  [[nodiscard]] Result<Parent> open_parent(const std::string& path, Folders folders) const;
+  [[nodiscard]] std::optional<LiveTree> live_tree(const std::string& path,
+                                                  const std::optional<LiveFile>& live) const;
+  [[nodiscard]] Result<void> write_index(const std::string& name, const TreeIndex& index) const;
+  [[nodiscard]] Result<files::Folder> open_container(const std::string& name) const;
+  [[nodiscard]] Result<Target> target_for(const Replacement& replacement, const Parent& parent,
+                                          const std::string& container,
+                                          results::TreeMode mode) const;
+  [[nodiscard]] Result<std::vector<SwapName>> swap_names(const Parent& parent, int container,
+                                                         results::TreeMode mode,
+                                                         const std::set<std::string>& more) const;
+  [[nodiscard]] std::set<std::string> names_added_by(const std::optional<LiveFile>& live) const;
+  [[nodiscard]] Result<void> move_to_kept(const StagedTree& tree, const std::string& name) const;
+  [[nodiscard]] Result<std::string> container_of(const KeptFile& kept,
+                                                 const std::string& name) const;
+  [[nodiscard]] bool is_ours(int folder, const std::string& name) const;
+  [[nodiscard]] Result<files::Folder> make_root(const StagedTree& tree, const std::string& path,
+                                                const TreeModes& modes) const;
+  [[nodiscard]] Result<void> check_names(const TreeIndex& index) const;
+  [[nodiscard]] Result<bool> is_turned(const Target& target, const SwapName& name,
+                                       const SwapPlaces& places) const;
+  [[nodiscard]] Result<bool> is_turned_by_content(const Target& target, const std::string& name,
+                                                  const SwapPlaces& places) const;
+  [[nodiscard]] Result<void> turn_back(const Target& target, const SwapPlaces& places) const;
+  [[nodiscard]] Result<void> sync_places(const SwapPlaces& places) const;
+
+  const Settings& settings_;
+  const StateDir& state_;
+  FileSystem& files_;
+  GameCanWrite game_can_write_;
+};
+
+/// Whether the path of a target is the shared directory itself.
+[[nodiscard]] inline bool is_whole_directory(const std::string& path) {
+  return path == results::kWholeDirectory;
+}
+
+}  // namespace okg::hot_update

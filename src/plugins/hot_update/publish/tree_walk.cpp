@@ -1,0 +1,123 @@
+#include "plugins/hot_update/publish/tree_walk.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/file.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+struct Close {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+Result<void> walk(int folder, const std::string& at, const Visit& visit) {
+  auto names = names_in(folder);
+  if (!names) return names.error();
+  for (auto& name : *names) {
+    Found found{folder, std::move(name), {}, {}};
+    found.path = at + found.name;
+    if (::fstatat(folder, found.name.c_str(), &found.status, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (errno == ENOENT) continue;
+      return errno_error("stat " + found.path, errno);
+    }
+    auto goes_in = visit(found);
+    if (!goes_in) return goes_in.error();
+    if (!*goes_in || !S_ISDIR(found.status.st_mode)) continue;
+    const auto below = open_folder(folder, found.name);
+    if (!below && errno == ENOENT) continue;
+    if (!below) return errno_error("open " + found.path, errno);
+    if (auto ok = walk(below.get(), found.path + "/", visit); !ok) return ok;
+  }
+  return {};
+}
+
+}  // namespace
+
+/// The names are read first: removing while reading may skip some.
+Result<std::vector<std::string>> names_in(int folder) {
+  const int own = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const std::unique_ptr<DIR, Close> stream(own < 0 ? nullptr : ::fdopendir(own));
+  if (!stream) return errno_error("read a folder", errno);
+  std::vector<std::string> names;
+  errno = 0;
+  while (const auto* entry = ::readdir(stream.get())) {
+    const std::string name = &entry->d_name[0];
+    if (name != "." && name != "..") names.push_back(name);
+  }
+  if (errno != 0) return errno_error("read a folder", errno);
+  return names;
+}
+
+unique_fd open_folder(int folder, const std::string& name) {
+  return unique_fd(::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+Result<void> walk_tree(int root, const Visit& visit) { return walk(root, "", visit); }
+
+Result<void> remove_tree(FileSystem& files, int folder, const std::string& name) {
+  if (files.unlink(folder, name.c_str()) == 0 || errno == ENOENT) return {};
+  const int cause = errno;
+  const auto below = open_folder(folder, name);
+  if (!below) return errno_error("remove " + name, cause);
+  auto names = names_in(below.get());
+  if (!names) return names.error();
+  for (const auto& each : *names)
+    if (auto ok = remove_tree(files, below.get(), each); !ok) return ok;
+  if (files.remove_folder(folder, name.c_str()) == 0 || errno == ENOENT) return {};
+  return errno_error("remove the folder " + name, errno);
+}
+
+Result<Sha256> content_digest(int folder, const std::string& path, const struct stat& status) {
+  if (S_ISLNK(status.st_mode)) {
+    std::array<char, PATH_MAX> text{};
+    const auto length = ::readlinkat(folder, path.c_str(), text.data(), text.size());
+    if (length < 0) return errno_error("read the symlink " + path, errno);
+    Sha256Stream stream;
+    stream.update(std::as_bytes(std::span(text)).first(static_cast<std::size_t>(length)));
+    return stream.finish();
+  }
+  const unique_fd file(
+      ::openat(folder, path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!file) return errno_error("open " + path, errno);
+  const auto digest = digest_of(file.get(), path);
+  if (!digest) return digest.error();
+  return digest->sha256;
+}
+
+Result<TreeIndex> index_of(int root) {
+  std::vector<IndexEntry> entries;
+  const auto ok = walk_tree(root, [&](const Found& found) -> Result<bool> {
+    const auto mode = found.status.st_mode;
+    IndexEntry entry{found.path};
+    entry.note(found.status);
+    if (S_ISDIR(mode)) {
+      entry.kind = TreeKind::kFolder;
+    } else if (S_ISREG(mode) || S_ISLNK(mode)) {
+      entry.kind = S_ISREG(mode) ? TreeKind::kFile : TreeKind::kSymlink;
+      entry.is_executable = S_ISREG(mode) && (mode & S_IXUSR) != 0;
+      entry.bytes = static_cast<std::uint64_t>(found.status.st_size);
+      auto digest = content_digest(found.folder, found.name, found.status);
+      if (!digest) return digest.error();
+      entry.sha256 = *digest;
+    } else {
+      return false;
+    }
+    entries.push_back(std::move(entry));
+    return true;
+  });
+  if (!ok) return ok.error();
+  return TreeIndex(std::move(entries));
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,46 @@
+// Looks at what is in a folder and below it, and removes it.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/unique_fd.hpp"
+#include "plugins/hot_update/publish/file_system.hpp"
+#include "plugins/hot_update/publish/tree_index.hpp"
+
+namespace okg::hot_update {
+
+/// What a walk comes to.
+struct Found {
+  int folder = -1;  ///< open
+  std::string name{};
+  std::string path{};  ///< below the root of the walk
+  struct stat status {};
+};
+
+/// A folder comes before what is in it. False: not into this folder.
+using Visit = std::function<Result<bool>(const Found&)>;
+
+/// Without "." and "..".
+Result<std::vector<std::string>> names_in(int folder);
+
+/// No symlink is followed. What goes away meanwhile is passed over.
+Result<void> walk_tree(int root, const Visit& visit);
+
+/// `folder`/`name`, opened; empty with errno when it is no folder.
+[[nodiscard]] unique_fd open_folder(int folder, const std::string& name);
+
+/// Deletes it with all that is below. Errors: what could not be deleted; that stays.
+Result<void> remove_tree(FileSystem& files, int folder, const std::string& name);
+
+/// What is there, with checksums. Sockets and the like are left out.
+Result<TreeIndex> index_of(int root);
+
+/// Checksum of the regular file, or of what the symlink says.
+Result<Sha256> content_digest(int folder, const std::string& path, const struct stat& status);
+
+}  // namespace okg::hot_update

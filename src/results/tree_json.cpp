@@ -1,0 +1,64 @@
+#include "results/tree_json.hpp"
+
+namespace okg::results {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::uint64_t count_of(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
+std::vector<std::string> texts_of(const Json& json, const char* name) {
+  std::vector<std::string> texts;
+  if (const auto found = json.find(name); found != json.end() && found->is_array())
+    for (const auto& each : *found)
+      if (each.is_string()) texts.push_back(each.get<std::string>());
+  return texts;
+}
+
+}  // namespace
+
+Json to_json(const TreeEntry& tree) {
+  const auto& order = tree.order;
+  Json json{{"format", to_string(order.format)}, {"mode", to_string(order.mode)}};
+  if (order.strip_components > 0) json["stripComponents"] = order.strip_components;
+  if (!order.include.empty()) json["include"] = order.include;
+  if (!order.exclude.empty()) json["exclude"] = order.exclude;
+  if (!order.name_encoding.empty()) json["nameEncoding"] = order.name_encoding;
+  json["files"] = tree.files;
+  json["bytes"] = tree.bytes;
+  if (tree.digest) json["digest"] = tree.digest->hex();
+  return json;
+}
+
+Result<TreeEntry> tree_from_json(const Json& json) {
+  if (!json.is_object()) return fail(ErrorCode::kInvalid, "tree is not a JSON object");
+  const auto format = parse_tree_format(text_of(json, "format"));
+  const auto mode = parse_tree_mode(text_of(json, "mode"));
+  if (!format || !mode)
+    return fail(ErrorCode::kInvalid, "tree has a format or mode that this release does not know");
+  TreeEntry tree;
+  tree.order = {*format,
+                *mode,
+                static_cast<unsigned>(count_of(json, "stripComponents")),
+                texts_of(json, "include"),
+                texts_of(json, "exclude"),
+                text_of(json, "nameEncoding")};
+  tree.files = count_of(json, "files");
+  tree.bytes = count_of(json, "bytes");
+  if (const auto hex = text_of(json, "digest"); !hex.empty()) {
+    const auto digest = Sha256::parse(hex);
+    if (!digest) return digest.error().in("tree digest");
+    tree.digest = *digest;
+  }
+  return tree;
+}
+
+}  // namespace okg::results
