@@ -5,10 +5,14 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs/operations.md").read_text()
 EXAMPLE_SOURCE = "https://cdn.example.com/game"
-# Each block of commands, with the output that follows it where the page shows one.
-STEPS = [(commands, shown) for commands, shown in re.findall(r"```sh\n(.*?)```(?:\n\n```text\n(.*?)```)?", PAGE, re.S)]
+
+
+def steps(page):
+    """Each block of commands, with the output that follows it where the page shows one."""
+    text = (ROOT / page).read_text()
+    assert EXAMPLE_SOURCE in text
+    return re.findall(r"```sh\n(.*?)```(?:\n\n```text\n(.*?)```)?", text, re.S)
 
 
 class Shell:
@@ -43,14 +47,18 @@ def _matches(shown, output):
     return re.fullmatch(pattern, output)
 
 
+def follow(page, shell, pages):
+    """Runs every command of a page, and compares what it prints with what the page shows."""
+    for commands, shown in steps(page):
+        output = shell.run(commands.replace(EXAMPLE_SOURCE, pages.url("")))
+        assert not shown or _matches(shown, output), f"the page shows\n{shown}\nfor\n{commands}\nbut it was\n{output}"
+
+
 def test_every_command_of_the_operations_page_does_what_the_page_shows(node, emptied, pages, things, tmp_path):
     shell = Shell({**node.env, "HOME": str(tmp_path)})
     things.append(shell)
-    assert len(STEPS) >= 10
-    assert EXAMPLE_SOURCE in PAGE
-    for commands, shown in STEPS:
-        output = shell.run(commands.replace(EXAMPLE_SOURCE, pages.url("")))
-        assert not shown or _matches(shown, output), f"the page shows\n{shown}\nfor\n{commands}\nbut it was\n{output}"
+    assert len(steps("docs/operations.md")) >= 10
+    follow("docs/operations.md", shell, pages)
 
 
 def test_an_output_that_differs_from_the_page_is_noticed():
