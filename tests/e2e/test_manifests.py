@@ -67,7 +67,14 @@ def test_every_variant_is_restricted_probed_and_limited(name):
     assert {each["name"]: each["valueFrom"]["fieldRef"]["fieldPath"] for each in sidecar["env"]} == {
         "POD_NAME": "metadata.name", "POD_NAMESPACE": "metadata.namespace"}
     assert {each["name"]: each["mountPath"] for each in sidecar["volumeMounts"]} == {
-        "sidecar-config": "/opt/sidecar", "share-data": "/app/downloads"}
+        "sidecar-config": "/opt/sidecar", "share-data": "/app/downloads", "orders": "/etc/okg-sidecar"}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_variant_projects_its_orders_and_labels(name):
+    (orders,) = [each for each in pod_spec(name)["volumes"] if each["name"] == "orders"]
+    assert {each["path"]: each["fieldRef"]["fieldPath"] for each in orders["downwardAPI"]["items"]} == {
+        "desired": "metadata.annotations['okg-sidecar.io/desired']", "labels": "metadata.labels"}
 
 
 @pytest.mark.parametrize("name", PLAIN)
