@@ -84,6 +84,9 @@ Result<void> combined(const std::vector<Error>& problems) {
   return all;
 }
 
+/// Of an annotation; one without text goes.
+json value_of(const std::string& text) { return text.empty() ? json() : json(text); }
+
 /// Whether what failed would fail in the same way for whatever is tried next: the API server is
 /// away, or we are leaving.
 bool ends_the_write(ErrorCode code) {
@@ -102,6 +105,10 @@ InKubeStore::InKubeStore(kube::Credentials credentials, InKubeSettings settings,
       latest_(client_, settings_.config_map_namespace, settings_.config_map_name) {}
 
 Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
+  if (record.is_ordered && settings_.orders_on_pod_only) {
+    const auto patched = patch_pod(record, stop);
+    return patched ? Result<void>() : patched.error();
+  }
   std::vector<Error> problems;
   if (auto patched = patch_pod(record, stop); !patched) {
     if (ends_the_write(patched.error().code) && !concerns_this_object_only(patched.error().code))
@@ -177,14 +184,26 @@ Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::s
   const auto live = record.files.find(record.last.path);
   if (!settings_.label_key.empty() && live != record.files.end())
     metadata["labels"][settings_.label_key] = live->second.version;
+  if (record.observed) metadata["annotations"][kObservedAnnotation] = value_of(*record.observed);
   if (metadata.empty()) return Patched::kNothing;
   auto patch = to_text(json{{"metadata", metadata}});
   if (patch == patched_pod_) return Patched::kNothing;
+  if (auto sent = send_patch(std::move(patch), stop); !sent) return sent.error();
+  return Patched::kNow;
+}
+
+Result<void> InKubeStore::observe(const std::string& observed, std::stop_token stop) {
+  json patch = json::object();
+  patch["metadata"]["annotations"][kObservedAnnotation] = value_of(observed);
+  return send_patch(to_text(patch), stop);
+}
+
+Result<void> InKubeStore::send_patch(std::string patch, std::stop_token stop) {
   const auto pod = client_.patch_pod(settings_.pod_namespace, settings_.pod_name, patch, stop);
   if (!pod) return about_pod(pod.error());
   patched_pod_ = std::move(patch);
   note_pod(*pod);  // the answer is the whole pod, and saves asking for it
-  return Patched::kNow;
+  return {};
 }
 
 Result<void> InKubeStore::take_turn(std::stop_token stop) {

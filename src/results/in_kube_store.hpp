@@ -28,6 +28,7 @@ struct InKubeSettings {
   ResultFormat result_format = ResultFormat::kOwn;
   unsigned shards = 1;  ///< 1: all in `config_map_name`; N: pods' entries in "NAME-0" to "NAME-<N -
                         ///< 1>", each workload's latest in NAME
+  bool orders_on_pod_only = false;  ///< see StorageSettings
 };
 
 /// One write is a patch of the pod, one of this pod's own key, and, where the workload's latest has
@@ -41,6 +42,7 @@ class InKubeStore final : public ResultStore {
   /// ConfigMap is full. Entries of scope `pod` that an earlier life of this pod left, and that were
   /// not live since, stay.
   Result<void> write(const Record& record, std::stop_token stop) override;
+  Result<void> observe(const std::string& observed, std::stop_token stop) override;
   /// For paths of which we know nothing, the entries of the original sidecar. What cannot be read
   /// is logged and left out.
   Result<Desired> read(std::stop_token stop) override;
@@ -53,6 +55,7 @@ class InKubeStore final : public ResultStore {
     kNothing,  ///< there was nothing to write, or it was written before
   };
   Result<Patched> patch_pod(const Record& record, std::stop_token stop);
+  Result<void> send_patch(std::string patch, std::stop_token stop);
   /// Lets siblings go first that write the same ConfigMap at this moment.
   Result<void> take_turn(std::stop_token stop);
   [[nodiscard]] bool concerns_this_object_only(ErrorCode code) const;

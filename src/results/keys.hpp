@@ -8,6 +8,9 @@
 
 namespace okg::results {
 
+/// The pod's annotation that says what came of its orders.
+inline constexpr const char* kObservedAnnotation = "okg-sidecar.io/observed";
+
 /// Where a pod's entry is: "NAMESPACE.POD". A namespace has no dot, so no two pods share a key.
 [[nodiscard]] std::string pod_key(std::string_view ns, std::string_view pod);
 /// Where a workload's latest is: "_latest.NAMESPACE.KIND.NAME". No namespace begins with "_".

@@ -17,6 +17,8 @@ class LocalStore final : public ResultStore {
   [[nodiscard]] bool is_durable() const override { return false; }
   /// Errors: as errno_error.
   Result<void> write(const Record& record, std::stop_token stop) override;
+  /// Nothing: there is no pod to write to.
+  Result<void> observe(const std::string&, std::stop_token) override { return {}; }
   /// All files of the last record, whatever their scope, as the pod's own; none when there is no
   /// file or it cannot be read.
   Result<Desired> read(std::stop_token stop) override;

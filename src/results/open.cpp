@@ -19,6 +19,7 @@ InKubeSettings in_kube_settings(const StorageSettings& settings, const PodIdenti
   in_kube.config_map_name = settings.config_map_name;
   in_kube.result_format = settings.result_format;
   in_kube.shards = static_cast<unsigned>(settings.shards);
+  in_kube.orders_on_pod_only = settings.orders_on_pod_only;
   return in_kube;
 }
 

@@ -26,6 +26,8 @@ struct StorageSettings {
   std::string config_map_name = "sidecar-result";
   ResultFormat result_format = ResultFormat::kOwn;
   int shards = 1;
+  /// What came of orders is written to the pod only, and whoever orders writes the rest.
+  bool orders_on_pod_only = false;
 };
 
 /// The pod whose results these are.

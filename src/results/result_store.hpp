@@ -31,6 +31,10 @@ struct Record {
   Files files;   ///< everything that is live in this pod
   Files latest;  ///< what the workload's latest must not be older than; empty for failed updates
                  ///< and scope `pod`
+  /// All that is new was ordered: see StorageSettings::orders_on_pod_only.
+  bool is_ordered = false;
+  /// JSON for the pod's annotation of kObservedAnnotation; empty: it goes; absent: it stays.
+  std::optional<std::string> observed{};
 };
 
 /// What a starting pod should run.
@@ -50,6 +54,8 @@ class ResultStore {
   /// later; kForbidden and kNotFound name the missing permission or object and how to add it, and
   /// may also go away later.
   virtual Result<void> write(const Record& record, std::stop_token stop) = 0;
+  /// Writes Record::observed alone, where there is a pod to write it to. Errors: as write().
+  virtual Result<void> observe(const std::string& observed, std::stop_token stop) = 0;
   virtual Result<Desired> read(std::stop_token stop) = 0;
   /// Takes a path out of the workload's latest, or all of them, so that new pods keep what they
   /// came with; what was asked for before now does not bring it back. Returns the paths. Errors:

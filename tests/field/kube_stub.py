@@ -62,6 +62,7 @@ class KubeStub:
         (folder / "token").write_text("token")
         (folder / "namespace").write_text("games")
         self.folder = folder
+        self.patches = []  # (kind, patch), in the order in which they came
         self.failing = {}  # kind -> the Status that its patches get
         self.objects = {"pods": {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "pod", "namespace": "games", "uid": "1"}},
                         "configmaps": {"kind": "ConfigMap", "apiVersion": "v1", "data": {},
@@ -80,6 +81,8 @@ class KubeStub:
     def answer(self, method, path, body):
         """Status and body."""
         kind = "pods" if "/pods/" in path else "configmaps"
+        if method == "PATCH":
+            self.patches.append((kind, json.loads(body)))
         if method == "PATCH" and kind in self.failing:
             failure = {"kind": "Status", **self.failing[kind]}
             return failure["code"], json.dumps(failure).encode()

@@ -3,7 +3,9 @@
 import datetime
 import hashlib
 import json
+import pathlib
 import re
+import threading
 import time
 
 import pytest
@@ -46,6 +48,16 @@ def wait_live(sidecar, version, path="a.txt"):
 def at(seconds):
     time = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def not_found_after(go):
+    def handler(request):
+        go.wait(20)
+        request.send_response(404)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    return handler
 
 
 def results(sidecar):
@@ -140,7 +152,6 @@ def test_an_order_that_was_asked_for_before_what_is_live_is_superseded(start, vo
 
 
 def test_a_pod_that_starts_with_an_order_is_not_ready_before_it_is_carried_out(start, volume, source, things):
-    import threading
     go = threading.Event()
 
     def slow(request):
@@ -183,7 +194,6 @@ def test_content_that_was_lost_is_there_again_after_a_start(start, volume, sourc
 
 
 def test_an_order_that_a_kill_interrupts_is_carried_out_by_the_next_start(start, volume, source, shared):
-    import threading
     go = threading.Event()
     source.put("/a.txt", b"", handler=lambda request: go.wait(20))
     write(volume, order("a.txt", "v2", source.url("/a.txt")))
@@ -241,17 +251,10 @@ def test_more_paths_than_calls_may_wait_are_all_carried_out(start, volume, sourc
 
 
 def test_a_newer_text_takes_the_place_of_one_that_waits(start, volume, source):
-    import threading
     go = threading.Event()
 
-    def slow(request):
-        go.wait(20)
-        request.send_response(404)
-        request.send_header("Content-Length", "0")
-        request.end_headers()
-
     sidecar = start()
-    source.put("/slow", b"", handler=slow)
+    source.put("/slow", b"", handler=not_found_after(go))
     write(volume, order("slow", "v1", source.url("/slow")))
     wait_until(lambda: source.requests)
     for i in range(5):
@@ -268,6 +271,52 @@ def test_a_folder_that_is_missing_is_said_and_keeps_nothing_from_running(start_s
     assert sidecar.update("v2", source.put("/a.txt", b"two")).status == 200
 
 
+HOLD = {"label": "game.kruise.io/gs-opsState", "values": ["Allocated", "Maintaining"]}
+
+
+def labels(state):
+    return f'app="hot-update-gs"\ngame.kruise.io/gs-opsState="{state}"\n'
+
+
+def test_an_order_waits_while_the_game_has_players_and_a_call_does_not(start_sidecar, volume, source):
+    volume.write(labels=labels("Allocated"))
+    sidecar = start_sidecar(orders={"file": str(volume.order_file), "holdWhile": HOLD})
+    write(volume, order("a.txt", "v2", source.put("/a.txt", b"two")))
+    wait_until(lambda: "the order waits" in sidecar.log())
+    assert sidecar.update("v1", source.put("/b.txt", b"one")).status == 200
+    volume.write(labels=labels("Maintaining"))
+    wait_until(lambda: "is Maintaining" in sidecar.log())
+    assert live(sidecar) is None and live(sidecar, "b.txt") == "v1"
+    volume.write(labels=labels("None"))
+    wait_live(sidecar, "v2")
+
+
+def test_an_order_that_waits_for_its_turn_when_players_come_does_not_begin(start_sidecar, volume, source):
+    go = threading.Event()
+    volume.write(labels=labels("None"))
+    sidecar = start_sidecar(orders={"file": str(volume.order_file), "holdWhile": HOLD})
+    source.put("/slow", b"", handler=not_found_after(go))
+    write(volume, order("0", "v1", source.url("/slow")))
+    wait_until(lambda: source.requests)
+    write(volume, order("a.txt", "v2", source.put("/a.txt", b"two")))
+    wait_until(lambda: "version=v2" in sidecar.log())
+    volume.write(labels=labels("Allocated"))
+    go.set()
+    wait_until(lambda: "the order waits" in sidecar.log())
+    assert live(sidecar) is None
+    volume.write(labels="")
+    wait_live(sidecar, "v2")
+
+
+def test_labels_that_are_not_projected_hold_orders_and_that_is_said(start_sidecar, volume, source):
+    sidecar = start_sidecar(orders={"file": str(volume.order_file), "holdWhile": HOLD})
+    write(volume, order("a.txt", "v2", source.put("/a.txt", b"two")))
+    wait_until(lambda: "the pod's labels cannot be read" in sidecar.log())
+    assert live(sidecar) is None
+    volume.write(labels='app="x"\n')
+    wait_live(sidecar, "v2")
+
+
 def wakeups(process):
     total = 0
     for task in (process / "task").iterdir():
@@ -277,7 +326,6 @@ def wakeups(process):
 
 
 def test_an_idle_sidecar_that_takes_orders_does_not_wake_up(start, volume, source):
-    import pathlib
     sidecar = start()
     write(volume, order("a.txt", "v2", source.put("/a.txt", b"two")))
     wait_live(sidecar, "v2")

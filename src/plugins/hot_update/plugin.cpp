@@ -218,7 +218,10 @@ class HotUpdate final : public sidecar::Plugin {
         settings_.orders, *parts.ledger,
         Orders::Links{[&parts](Job job) { return parts.worker->enqueue(std::move(job)); },
                       [this, &parts](const auto& request) { return check_paths(request, parts); },
-                      [this, &parts] { metrics_->show_orders(*parts.ledger->state()); }});
+                      [this, &parts] {
+                        metrics_->show_orders(*parts.ledger->state());
+                        parts.recorder->note_orders();
+                      }});
   }
 
   static api::FieldSource source_of(const http::ServerRequest& request) {

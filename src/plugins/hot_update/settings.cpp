@@ -172,12 +172,36 @@ results::StorageSettings read_storage(config::MapReader map) {
   return settings;
 }
 
-OrderSettings read_orders(config::MapReader map) {
+HoldWhile read_hold_while(config::MapReader map, const std::filesystem::path& folder) {
+  HoldWhile hold;
+  hold.label = map.required_text("label");
+  if (!hold.label.empty()) check_name(map, "label", hold.label, kube::check_label_key);
+  for (const auto* value : map.sequence("values")) hold.values.push_back(value->scalar);
+  if (hold.values.empty() || std::any_of(hold.values.begin(), hold.values.end(),
+                                         [](const std::string& value) { return value.empty(); }))
+    map.mistake("values", "has to list the label's values at which orders wait, like [Allocated]");
+  hold.labels_file = map.text("labelsFile", (folder / "labels").string());
+  if (!hold.labels_file.is_absolute())
+    map.mistake("labelsFile", "'" + hold.labels_file.string() + "' is not an absolute path");
+  map.finish();
+  return hold;
+}
+
+/// Where results of orders go: the pod's own key and the latest as well, or the pod only.
+bool read_record_to(config::MapReader& map) {
+  static constexpr std::array<std::string_view, 2> kPlaces{"all", "pod"};
+  return map.choice("recordTo", 0, kPlaces) == 1;
+}
+
+OrderSettings read_orders(config::MapReader map, results::StorageSettings& storage) {
   OrderSettings settings;
   settings.is_given = map.has("file");
   settings.file = map.text("file", settings.file.string());
   if (!settings.file.is_absolute())
     map.mistake("file", "'" + settings.file.string() + "' is not an absolute path");
+  storage.orders_on_pod_only = read_record_to(map);
+  if (map.has("holdWhile"))
+    settings.hold_while = read_hold_while(map.map("holdWhile"), settings.file.parent_path());
   map.finish();
   return settings;
 }
@@ -231,7 +255,7 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
   settings.download = read_download(map.map("download"));
   settings.archive = read_archive_limits(map.map("archive"));
   settings.storage = read_storage(map.map("storageConfig"));
-  settings.orders = read_orders(map.map("orders"));
+  settings.orders = read_orders(map.map("orders"), settings.storage);
   map.finish();
   return settings;
 }

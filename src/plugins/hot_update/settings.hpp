@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
@@ -67,10 +68,18 @@ struct ConfirmSettings {
   }
 };
 
+/// Orders wait while a label of the pod has one of these values.
+struct HoldWhile {
+  std::string label;
+  std::vector<std::string> values;
+  std::filesystem::path labels_file;  ///< the pod's labels, as the kubelet writes them
+};
+
 /// The order that the kubelet keeps in a file. See docs/fleet.md.
 struct OrderSettings {
   std::filesystem::path file = "/etc/okg-sidecar/desired";
   bool is_given = false;  ///< else the file counts only when its folder is there
+  std::optional<HoldWhile> hold_while{};
 };
 
 struct Settings {

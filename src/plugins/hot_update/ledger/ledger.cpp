@@ -135,6 +135,15 @@ Result<bool> Ledger::change_orders(const std::function<void(SeenOrders&)>& how) 
   return true;
 }
 
+void Ledger::mark_observed(const std::string& digest) {
+  const std::lock_guard lock(writing_);
+  change([&](LedgerState& state) { state.observed = digest; });
+  // As for mark_recorded().
+  if (auto ok = append(to_text(observed_line(digest)), Journal::Sync::kNo); !ok)
+    log::warn("the journal did not take what the pod says of its orders",
+              {{"error", ok.error().message}});
+}
+
 void Ledger::mark_recorded(std::uint64_t seq) {
   const std::lock_guard lock(writing_);
   if (seq <= state_->recorded_seq) return;

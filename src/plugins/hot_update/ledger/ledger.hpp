@@ -48,6 +48,8 @@ class Ledger {
   Result<void> note_ended(const UpdateEnd& end, std::size_t keep_versions);
   /// Durable when it returns, also on an error in memory. Returns whether that changed anything.
   Result<bool> change_orders(const std::function<void(SeenOrders&)>& how);
+  /// The pod says of its orders what has this digest; empty: nothing.
+  void mark_observed(const std::string& digest);
   /// All outcomes up to `seq` are written to the store.
   void mark_recorded(std::uint64_t seq);
 

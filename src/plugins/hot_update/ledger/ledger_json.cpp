@@ -327,6 +327,7 @@ Json to_line(const LedgerState& state) {
               {"pending", list_of(state.pending)},
               {"history", list_of(state.history)}}}};
   if (state.orders != SeenOrders{}) line["state"]["orders"] = to_json(state.orders);
+  if (!state.observed.empty()) line["state"]["observed"] = state.observed;
   return line;
 }
 
@@ -341,6 +342,7 @@ LedgerState state_of(const Json& json) {
   for (const auto& outcome : json.at("history")) state.history.push_back(outcome_of(outcome));
   if (const auto orders = json.find("orders"); orders != json.end())
     state.orders = seen_orders_of(*orders);
+  state.observed = json.value("observed", std::string());
   return state;
 }
 

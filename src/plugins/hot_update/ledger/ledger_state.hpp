@@ -27,6 +27,7 @@ struct LedgerState {
   std::vector<Pending> pending;  ///< oldest first; several while a start restores several files
   std::deque<Outcome> history;   ///< newest last, at most kMaxHistory
   SeenOrders orders;
+  std::string observed;  ///< digest of what the pod says of its orders; empty: nothing
 
   [[nodiscard]] std::optional<LiveFile> live_at(const std::string& path) const;
   /// Paths whose old content is still to be reverted to after an update that failed.

@@ -44,6 +44,8 @@ void apply_line(const Json& line, LedgerState& state, int& format_version) {
     state.recorded_seq = count_of(line.at("recorded"));
   } else if (line.contains("orders")) {
     state.orders = seen_orders_of(line.at("orders"));
+  } else if (line.contains("observed")) {
+    state.observed = line.at("observed");
   } else if (line.contains("state")) {
     state = state_of(line.at("state"));
   } else if (!line.value("optional", false)) {

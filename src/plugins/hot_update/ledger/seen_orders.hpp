@@ -46,7 +46,8 @@ struct SeenOrder {
   std::string reason{};   ///< a word of base/reason.hpp, or empty
   std::string message{};  ///< of what did not succeed, for people
   std::optional<PreviousContent> previous{};
-  Timestamp at{};  ///< when `result` came
+  Timestamp at{};             ///< when `result` came
+  bool is_overtaken = false;  ///< it is that of a call, which came later
   bool operator==(const SeenOrder&) const = default;
 };
 

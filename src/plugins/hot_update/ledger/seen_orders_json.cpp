@@ -23,6 +23,7 @@ Json to_json(const SeenOrder& order) {
             {"reason", order.reason},
             {"message", order.message},
             {"at", time_json(order.at)}};
+  if (order.is_overtaken) json["overtaken"] = true;
   if (const auto& was = order.previous)
     json["previous"] = {{"version", was->version}, {"url", was->url}, {"sha256", was->sha256}};
   return json;
@@ -40,6 +41,7 @@ SeenOrder seen_order_of(const Json& json) {
   order.reason = json.at("reason");
   order.message = json.at("message");
   order.at = time_of(json.at("at"));
+  order.is_overtaken = json.value("overtaken", false);
   if (const auto was = json.find("previous"); was != json.end())
     order.previous = {was->at("version"), was->at("url"), was->at("sha256")};
   return order;
@@ -64,5 +66,7 @@ SeenOrders seen_orders_of(const Json& json) {
 Json orders_line(const SeenOrders& orders) {
   return {{"optional", true}, {"orders", to_json(orders)}};
 }
+
+Json observed_line(std::string_view digest) { return {{"optional", true}, {"observed", digest}}; }
 
 }  // namespace okg::hot_update

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "plugins/hot_update/ledger/seen_orders.hpp"
 
@@ -11,7 +12,8 @@ namespace okg::hot_update {
 
 nlohmann::json to_json(const SeenOrders& orders);
 SeenOrders seen_orders_of(const nlohmann::json& json);
-/// A line that older releases skip.
+// Lines that older releases skip.
 nlohmann::json orders_line(const SeenOrders& orders);
+nlohmann::json observed_line(std::string_view digest);
 
 }  // namespace okg::hot_update

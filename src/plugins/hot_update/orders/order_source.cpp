@@ -1,14 +1,23 @@
 #include "plugins/hot_update/orders/order_source.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/visible.hpp"
+#include "plugins/hot_update/orders/pod_labels.hpp"
 
 namespace okg::hot_update {
+namespace {
+
+/// An object's metadata is bounded by etcd's 1.5 MiB.
+constexpr std::size_t kMaxLabelsBytes = std::size_t{2} << 20U;
+
+}  // namespace
 
 bool are_taken(const OrderSettings& settings) {
   std::error_code error;
@@ -19,7 +28,9 @@ OrderSource::OrderSource(const OrderSettings& settings, Ledger& ledger, Orders::
     : settings_(settings), ledger_(ledger), orders_(ledger, std::move(links)) {}
 
 void OrderSource::begin() {
-  if (auto ok = watch_.open({settings_.file.parent_path()}); !ok) {
+  std::set<std::filesystem::path> folders{settings_.file.parent_path()};
+  if (settings_.hold_while) folders.insert(settings_.hold_while->labels_file.parent_path());
+  if (auto ok = watch_.open(folders); !ok) {
     watch_error_ = ok.error().advise(
         "orders that come later are not seen: project the pod's annotation there, as "
         "docs/fleet.md shows, or leave `orders` out");
@@ -29,11 +40,27 @@ void OrderSource::begin() {
   if (!watch_error_) watch_.start([this] { orders_.take(read()); });
 }
 
-/// Empty where there is no annotation.
-Result<std::string> OrderSource::read() const {
+Orders::Files OrderSource::read() const {
   auto text = read_file(settings_.file, kMaxOrderBytes);
-  if (!text && text.error().code == ErrorCode::kNotFound) return std::string();
-  return text;
+  // Empty where there is no annotation.
+  if (!text && text.error().code == ErrorCode::kNotFound) text = std::string();
+  return {std::move(text), hold()};
+}
+
+/// Why orders wait. Labels that cannot be seen may say that there are players.
+std::string OrderSource::hold() const {
+  const auto& hold = settings_.hold_while;
+  if (!hold) return {};
+  const auto text = read_file(hold->labels_file, kMaxLabelsBytes);
+  const auto labels = text ? parse_pod_labels(*text) : text.error();
+  if (!labels)
+    return "the pod's labels cannot be read (" + hold->labels_file.string() + ": " +
+           labels.error().message + "); project them, as docs/fleet.md shows";
+  const auto found = labels->find(hold->label);
+  if (found == labels->end() ||
+      std::find(hold->values.begin(), hold->values.end(), found->second) == hold->values.end())
+    return {};
+  return "label " + hold->label + " is " + found->second + " (orders.holdWhile)";
 }
 
 std::string OrderSource::problems() const {

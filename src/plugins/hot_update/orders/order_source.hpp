@@ -37,7 +37,8 @@ class OrderSource {
   [[nodiscard]] std::string problems() const;
 
  private:
-  [[nodiscard]] Result<std::string> read() const;
+  [[nodiscard]] Orders::Files read() const;
+  [[nodiscard]] std::string hold() const;
 
   const OrderSettings& settings_;
   const Ledger& ledger_;

@@ -28,6 +28,10 @@ bool is_open(OrderResult result) {
   return result == OrderResult::kPending || result == OrderResult::kWaiting;
 }
 
+bool has_ended_well(OrderResult result) {
+  return result == OrderResult::kSucceeded || result == OrderResult::kUnchanged;
+}
+
 std::string hex_of(const results::FileEntry& entry) {
   return entry.sha256 ? entry.sha256->hex() : "";
 }
@@ -55,21 +59,28 @@ void set_result(SeenOrder& seen, OrderResult result, const Error& error = {}) {
 
 Orders::Orders(Ledger& ledger, Links links) : ledger_(ledger), links_(std::move(links)) {}
 
-void Orders::begin(const Result<std::string>& text) {
+void Orders::begin(Files files) {
   const std::lock_guard lock(mutex_);
-  take(text, When::kStart);
+  take(std::move(files), When::kStart);
 }
 
-void Orders::take(const Result<std::string>& text) {
+void Orders::take(Files files) {
   const std::lock_guard lock(mutex_);
-  take(text, When::kLater);
+  take(std::move(files), When::kLater);
 }
 
-void Orders::take(const Result<std::string>& text, When when) {
-  if (!text) return note_malformed({{"", text.error().message}});
-  auto parsed = parse_order_text(*text);
-  if (!parsed) return note_malformed({{"", parsed.error().message}});
-  note_text(std::move(*parsed), when);
+void Orders::take(Files files, When when) {
+  hold_ = std::move(files.hold);
+  auto parsed = files.order ? parse_order_text(*files.order) : files.order.error();
+  if (parsed)
+    note_text(std::move(*parsed), when);
+  else
+    note_malformed({{"", parsed.error().message}});
+  consider_all(when);
+}
+
+void Orders::consider_all(When when) {
+  for (const auto& [path, order] : ordered_) consider(path, when);
 }
 
 void Orders::change(const std::function<void(SeenOrders&)>& how) {
@@ -104,7 +115,6 @@ void Orders::note_text(OrderText text, When when) {
     for (const auto& [path, order] : ordered_) see(seen, path, order, when);
   });
   note_malformed(std::move(text.malformed));
-  for (const auto& [path, order] : ordered_) consider(path, when);
 }
 
 void Orders::see(SeenOrders& seen, const std::string& path, const PathOrder& order, When when) {
@@ -154,7 +164,17 @@ void Orders::consider(const std::string& path, When when) {
   const bool is_due = when == When::kStart ? seen.result != OrderResult::kRolledBack &&
                                                  seen.result != OrderResult::kSuperseded
                                            : is_open(seen.result);
-  if (is_due) enqueue(path, seen.time, when);
+  if (!is_due) return;
+  if (hold_.empty()) return enqueue(path, seen.time, when);
+  if (!has_ended_well(seen.result)) wait(path);
+}
+
+void Orders::wait(const std::string& path) {
+  note(path, ordered_.at(path).digest, [&](SeenOrder& seen) {
+    if (seen.result == OrderResult::kWaiting && seen.message == hold_) return;
+    log::info("the order waits", {{"path", path}, {"reason", hold_}});
+    set_result(seen, OrderResult::kWaiting, fail(ErrorCode::kConflict, hold_));
+  });
 }
 
 void Orders::enqueue(const std::string& path, Timestamp time, When when) {
@@ -180,7 +200,8 @@ void Orders::enqueue(const std::string& path, Timestamp time, When when) {
 bool Orders::may_begin(const std::string& path, const std::string& digest) {
   const std::lock_guard lock(mutex_);
   const auto order = ordered_.find(path);
-  if (order == ordered_.end() || order->second.digest != digest || has_newer(path)) return false;
+  const bool stands = order != ordered_.end() && order->second.digest == digest;
+  if (!stands || !hold_.empty() || has_newer(path)) return false;
   if (const auto live = ledger_.state()->live_at(path))
     in_hand_[path].before = {live->entry.version, live->entry.url, hex_of(live->entry)};
   return true;
@@ -210,8 +231,8 @@ void Orders::end(const std::string& path, const std::string& digest, const Resul
   }
   note(path, digest, [&](SeenOrder& seen) {
     const bool succeeded = has_succeeded(ended->kind);
-    set_result(seen, result_of(ended->kind));
-    if (!succeeded) seen.message = ended->message;
+    set_result(seen, result_of(ended->kind),
+               succeeded ? Error{} : Error{ErrorCode::kInternal, ended->message, ended->reason});
     if (succeeded) seen.time = std::max(seen.time, ended->requested_at);
     seen.sha256 = ended->sha256;
     seen.previous = in_hand.before;
@@ -225,7 +246,7 @@ void Orders::end_live_already(const std::string& path, const std::string& digest
   const auto live = ledger_.state()->live_at(path);
   note(path, digest, [&](SeenOrder& seen) {
     if (live) seen.sha256 = hex_of(live->entry);
-    if (seen.result == OrderResult::kSucceeded || seen.result == OrderResult::kUnchanged) return;
+    if (has_ended_well(seen.result)) return;
     set_result(seen, OrderResult::kUnchanged);
   });
 }
@@ -246,6 +267,7 @@ void Orders::note_ended(const Outcome& outcome) {
     if (found == seen.paths.end() || outcome.requested_at <= found->second.time) return;
     auto& order = found->second;
     set_result(order, result_of(outcome.kind));
+    order.is_overtaken = true;
     order.by.clear();
     order.version = outcome.version;
     order.sha256 = outcome.sha256;

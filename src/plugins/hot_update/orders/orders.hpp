@@ -31,14 +31,20 @@ class Orders {
     std::function<void()> on_seen;
   };
 
+  /// What the kubelet's files say.
+  struct Files {
+    Result<std::string> order;
+    std::string hold;  ///< why orders wait; empty: they do not
+  };
+
   /// `ledger` outlives it.
   Orders(Ledger& ledger, Links links);
 
   /// The first text, before anything is restored. What was left of it by an earlier life of the
   /// sidecar is done now.
-  void begin(const Result<std::string>& text);
-  /// The text of now. One that cannot be read changes nothing.
-  void take(const Result<std::string>& text);
+  void begin(Files files);
+  /// What they say now. An order that cannot be read changes nothing.
+  void take(Files files);
   /// An update has ended that no order asked for.
   void note_ended(const Outcome& outcome);
 
@@ -54,11 +60,13 @@ class Orders {
     std::optional<PreviousContent> before{};
   };
   // These need `mutex_`.
-  void take(const Result<std::string>& text, When when);
+  void take(Files files, When when);
+  void consider_all(When when);
   void note_text(OrderText text, When when);
   void note_malformed(std::map<std::string, std::string> malformed);
   void see(SeenOrders& seen, const std::string& path, const PathOrder& order, When when);
   void consider(const std::string& path, When when);
+  void wait(const std::string& path);
   void enqueue(const std::string& path, Timestamp time, When when);
   [[nodiscard]] bool has_newer(const std::string& path) const;
   /// Changes what is seen of the path while the order of that digest is the one that stands.
@@ -79,6 +87,7 @@ class Orders {
   std::mutex mutex_;
   std::map<std::string, PathOrder> ordered_;
   std::map<std::string, InHand> in_hand_;
+  std::string hold_;
 
   /// Held for a moment.
   mutable std::mutex reading_;

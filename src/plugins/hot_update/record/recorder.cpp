@@ -37,6 +37,11 @@ void Recorder::record(std::uint64_t seq, OnRecorded done) {
   done({false, fail(ErrorCode::kStopping, "the sidecar is stopping; the next start records it")});
 }
 
+void Recorder::note_orders() {
+  const std::lock_guard lock(mutex_);
+  changed_.notify_all();
+}
+
 void Recorder::forget(std::optional<std::string> path, OnForgotten done) {
   {
     const std::lock_guard lock(mutex_);
@@ -86,15 +91,14 @@ bool Recorder::wait_for_work(const std::stop_token& stop) {
   const auto has_callers = [this] { return !waiting_.empty() || !forgets_.empty(); };
   const auto has_work = [&] {
     const bool may_try = !retry_at_;
-    return is_stopping_ || has_callers() ||
-           (may_try && (!reader_.is_done() || ledger_.state()->unrecorded()));
+    return is_stopping_ || has_callers() || (may_try && (!reader_.is_done() || writer_.has_work()));
   };
   if (retry_at_)
     changed_.wait_until(lock, stop, *retry_at_, has_work);
   else
     changed_.wait(lock, stop, has_work);
   if (stop.stop_requested()) return false;
-  return !is_stopping_ || has_callers() || ledger_.state()->unrecorded();
+  return !is_stopping_ || has_callers() || writer_.has_work();
 }
 
 void Recorder::show_unrecorded() const {

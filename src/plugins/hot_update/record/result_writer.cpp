@@ -1,6 +1,9 @@
 #include "plugins/hot_update/record/result_writer.hpp"
 
+#include <algorithm>
 #include <string>
+
+#include "plugins/hot_update/record/observed.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -23,6 +26,19 @@ results::Record record_of(const LedgerState& state, const Outcome& last) {
   return record;
 }
 
+bool is_ordered(const SeenOrders& orders, const Outcome& outcome) {
+  const auto seen = orders.paths.find(outcome.path);
+  return seen != orders.paths.end() && !seen->second.is_overtaken &&
+         seen->second.at == outcome.finished_at;
+}
+
+/// Whether an order asked for all that is not recorded yet.
+bool are_all_ordered(const LedgerState& state) {
+  return std::all_of(state.history.begin(), state.history.end(), [&](const Outcome& outcome) {
+    return outcome.seq <= state.recorded_seq || is_ordered(state.orders, outcome);
+  });
+}
+
 }  // namespace
 
 ResultWriter::ResultWriter(results::ResultStore& store, Ledger& ledger)
@@ -33,11 +49,26 @@ ResultWriter::ResultWriter(results::ResultStore& store, Ledger& ledger)
 Result<void> ResultWriter::write(const std::stop_token& stop) {
   const auto state = ledger_.state();
   const auto last = state_ == Store::kCurrent ? state->unrecorded() : state->last();
-  if (!last) return {};
-  if (auto written = store_.write(record_of(*state, *last), stop); !written) return written;
-  state_ = Store::kCurrent;
-  ledger_.mark_recorded(last->seq);
+  const auto observed = observed_change(*state);
+  if (last) {
+    auto record = record_of(*state, *last);
+    record.is_ordered = are_all_ordered(*state);
+    if (observed) record.observed = observed->text;
+    if (auto written = store_.write(record, stop); !written) return written;
+    state_ = Store::kCurrent;
+    ledger_.mark_recorded(last->seq);
+  } else if (is_observed_due(*state)) {
+    if (auto written = store_.observe(observed->text, stop); !written) return written;
+  } else {
+    return {};
+  }
+  if (observed) ledger_.mark_observed(observed->digest);
   return {};
+}
+
+bool ResultWriter::has_work() const {
+  const auto state = ledger_.state();
+  return state->unrecorded() || is_observed_due(*state);
 }
 
 }  // namespace okg::hot_update

@@ -1,4 +1,4 @@
-// Writes the newest outcome of the ledger, and all that is live, to the store.
+// Writes the newest outcome of the ledger, all that is live, and what came of orders, to the store.
 #pragma once
 
 #include <stop_token>
@@ -16,6 +16,8 @@ class ResultWriter {
 
   /// One attempt; nothing to do when the store has it all. Errors: the store's.
   Result<void> write(const std::stop_token& stop);
+  /// Whether something is to be written.
+  [[nodiscard]] bool has_work() const;
 
  private:
   enum class Store {

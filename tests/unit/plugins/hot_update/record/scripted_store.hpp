@@ -19,6 +19,11 @@ class ScriptedStore final : public results::ResultStore {
     written.push_back(record);
     return next(write_errors);
   }
+  Result<void> observe(const std::string& text, std::stop_token) override {
+    const std::lock_guard lock(mutex_);
+    observed.push_back(text);
+    return next(write_errors);
+  }
   Result<results::Desired> read(std::stop_token) override {
     const std::lock_guard lock(mutex_);
     ++reads;
@@ -37,6 +42,7 @@ class ScriptedStore final : public results::ResultStore {
   bool durable = true;
   int reads = 0;
   std::vector<results::Record> written;
+  std::vector<std::string> observed;
 
  private:
   static Result<void> next(std::deque<Error>& errors) {

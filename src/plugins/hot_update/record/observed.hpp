@@ -1,0 +1,30 @@
+// What the pod's annotation `okg-sidecar.io/observed` says: what came of each order.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "plugins/hot_update/ledger/ledger_state.hpp"
+#include "plugins/hot_update/ledger/seen_orders.hpp"
+
+namespace okg::hot_update {
+
+inline constexpr std::size_t kMaxObservedBytes = std::size_t{8} << 10U;
+
+/// {PATH:{"by","version","sha256","result","reason","message","previous":{"version","url","sha256"},
+/// "at"}}; what is empty is left out. The path "" stands for an order that cannot be read at all.
+/// Empty when there is nothing to say. Beyond kMaxObservedBytes it says less of each path, and at
+/// last leaves out the last paths.
+[[nodiscard]] std::string observed_text(const SeenOrders& orders);
+
+/// What the annotation has to say and does not; empty text: the annotation has to go.
+struct ObservedChange {
+  std::string text;
+  std::string digest;  ///< of `text`, for Ledger::mark_observed()
+};
+[[nodiscard]] std::optional<ObservedChange> observed_change(const LedgerState& state);
+/// Whether it is to be written even if there is no result: no order is still on its way.
+[[nodiscard]] bool is_observed_due(const LedgerState& state);
+
+}  // namespace okg::hot_update
