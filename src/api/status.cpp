@@ -113,6 +113,8 @@ Json to_json(const Status& status) {
   if (!status.to_be_put_back.empty()) json["toBePutBack"] = status.to_be_put_back;
   if (status.record_error) json["recordError"] = redact(*status.record_error);
   if (!status.record_reason.empty()) json["recordErrorReason"] = status.record_reason;
+  for (const auto& [reason, message] : status.warnings)
+    json["warnings"].push_back({{"reason", reason}, {"message", redact(message)}});
   return json;
 }
 
@@ -136,6 +138,8 @@ Result<Status> status_from_json(const Json& json) {
     status.results.push_back(std::move(*ended));
   }
   for (auto& path : texts_of(member_of(json, "toBePutBack"))) status.to_be_put_back.insert(path);
+  for (const auto& warning : member_of(json, "warnings"))
+    status.warnings.push_back({text_of(warning, "reason"), text_of(warning, "message")});
   if (const auto& error = member_of(json, "recordError"); error.is_string())
     status.record_error = error.get<std::string>();
   status.record_reason = text_of(json, "recordErrorReason");

@@ -68,13 +68,15 @@ struct Status {
   std::vector<OpenUpdate> queued{};
   std::vector<EndedUpdate> results{};      ///< oldest first
   std::set<std::string> to_be_put_back{};  ///< paths whose old content is still to be reverted to
+  Warnings warnings{};                     ///< about the sidecar itself
   std::optional<std::string> record_error{};  ///< why the last result is not in the store
   std::string record_reason{};                ///< the same as one word
   bool operator==(const Status&) const = default;
 };
 
 /// {"ready":…,"missing":[…],"live":{…},"kept":{…},"underWay":{…},"queued":[…],"results":[…]}, with
-/// "toBePutBack", "recordError" and "recordErrorReason" where there are such. See docs/api.md.
+/// "toBePutBack", "recordError", "recordErrorReason" and "warnings" where there are such. See
+/// docs/api.md.
 [[nodiscard]] nlohmann::ordered_json to_json(const Status& status);
 /// Members that an older server does not send are empty. Errors: kInvalid.
 [[nodiscard]] Result<Status> status_from_json(const nlohmann::ordered_json& json);

@@ -49,6 +49,7 @@ Json to_json(const UpdateAnswer& answer) {
     json["recordErrorReason"] = answer.record_reason;
   }
   json["durationMs"] = answer.duration.count();
+  if (!answer.caller.empty()) json["caller"] = answer.caller;
   for (const auto& [reason, message] : answer.warnings)
     json["warnings"].push_back({{"reason", reason}, {"message", redact(message)}});
   return json;
@@ -74,6 +75,7 @@ Result<UpdateAnswer> answer_from_json(const Json& json) {
   answer.record_error = text_of(json, "recordError");
   answer.record_reason = text_of(json, "recordErrorReason");
   answer.duration = std::chrono::milliseconds(count_of(json, "durationMs"));
+  answer.caller = text_of(json, "caller");
   for (const auto& warning : member_of(json, "warnings"))
     answer.warnings.push_back({text_of(warning, "reason"), text_of(warning, "message")});
   return answer;

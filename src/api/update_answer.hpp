@@ -42,13 +42,15 @@ struct UpdateAnswer {
   std::string record_reason{};  ///< the same as one word
   std::chrono::milliseconds duration{0};
   Warnings warnings{};
+  std::string caller{};  ///< who asked for it; empty: not known
   bool operator==(const UpdateAnswer&) const = default;
 };
 
 /// {"version":…,"result":"Succeeded","stage":…,"message":…,"path":…,"url":…,"sha256":…,"bytes":…,
 /// "recorded":true,"durationMs":7}, with "reason" behind the stage where it failed, "recordError"
-/// and "recordErrorReason" where it is not recorded, and "warnings":[{"reason":…,"message":…}]
-/// where there are any. What is accepted has no more than version, result, stage, message and path.
+/// and "recordErrorReason" where it is not recorded, "caller" where it is known, and
+/// "warnings":[{"reason":…,"message":…}] where there are any. What is accepted has no more than
+/// version, result, stage, message and path.
 [[nodiscard]] nlohmann::ordered_json to_json(const UpdateAnswer& answer);
 /// Fields that an older server does not send keep their defaults. Errors: kInvalid.
 [[nodiscard]] Result<UpdateAnswer> answer_from_json(const nlohmann::ordered_json& json);

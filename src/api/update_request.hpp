@@ -35,6 +35,7 @@ struct UpdateRequest {
   bool force = false;  ///< notify the game also when nothing changed
   Timestamp requested_at{};
   std::string until = {};  ///< see results::FileEntry
+  std::string caller{};    ///< who asks, as the server found out; empty: not known
 };
 
 /// POST /hot-update/forget: new pods get what their image has.

@@ -1,13 +1,44 @@
 // Who may call: every request to a route goes through here before its body is read.
 #pragma once
 
+#include <memory>
+#include <vector>
+
+#include "auth/authenticator.hpp"
+#include "auth/failure_limit.hpp"
 #include "auth/host_names.hpp"
 #include "http/server/router.hpp"
 
 namespace okg::auth {
 
-/// Refuses what a browser sends for the page of another site, and requests to names that are not
-/// this pod's. What probes ask for is open: it shows nothing and changes nothing.
-[[nodiscard]] http::Authorize gate(HostNames names);
+/// Refuses, in this order: a name that is not this pod's (421), what a browser sends for the page
+/// of another site (403), a peer that failed too often (429), who does not say who he is (401), who
+/// may not do this (403). Nobody is admitted when that cannot be found out (503). What probes ask
+/// for is open; who asks for it is found out all the same, as strangers get no reasons.
+class Gate : public std::enable_shared_from_this<Gate> {
+ public:
+  /// Without `authenticators` everybody may do everything.
+  Gate(HostNames names, std::size_t max_failures,
+       std::vector<std::unique_ptr<Authenticator>> authenticators)
+      : names_(std::move(names)),
+        failures_(max_failures),
+        authenticators_(std::move(authenticators)) {}
+
+  void admit(const http::ServerRequest& head, http::Access access, const http::Decided& decided);
+
+ private:
+  struct Question;
+  void identify(std::shared_ptr<Question> question, std::size_t which);
+  [[nodiscard]] http::Admission conclude(const Question& question,
+                                         const Result<std::optional<Identity>>& identity);
+  [[nodiscard]] http::ServerResponse unauthenticated(const Question& question) const;
+
+  const HostNames names_;
+  FailureLimit failures_;
+  const std::vector<std::unique_ptr<Authenticator>> authenticators_;
+};
+
+/// The gate as the router asks it.
+[[nodiscard]] http::Authorize authorize(std::shared_ptr<Gate> gate);
 
 }  // namespace okg::auth

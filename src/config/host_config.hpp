@@ -39,7 +39,8 @@ struct HostConfig {
   std::optional<std::uint64_t> cpu_millis;
   std::optional<std::uint64_t> memory_bytes;
   ListenAddress listen{"", 5000};
-  Node http;  ///< the server's limits; null when there are none
+  Node http;                 ///< the server's limits; null when there are none
+  std::optional<Node> auth;  ///< who may call; nothing when the key is not there
   std::chrono::milliseconds shutdown_grace{20'000};
 };
 

@@ -89,6 +89,11 @@ const Node* MapReader::find(std::string_view name, Node::Kind kind, std::string_
 
 bool MapReader::has(std::string_view name) { return find(name) != nullptr; }
 
+bool MapReader::stands(std::string_view name) {
+  (void)find(name);
+  return entry(name) != nullptr;
+}
+
 int MapReader::line(std::string_view name) const {
   const auto* found = entry(name);
   return found == nullptr ? line_ : found->line;

@@ -27,6 +27,8 @@ class MapReader {
   MapReader(const Node& node, std::string key_path, Mistakes& mistakes);
 
   [[nodiscard]] bool has(std::string_view name);
+  /// Whether the key stands there, be it with nothing behind it.
+  [[nodiscard]] bool stands(std::string_view name);
   /// Of the key, or of the map when the key is absent.
   [[nodiscard]] int line(std::string_view name) const;
   /// Adds a mistake at this key.

@@ -69,7 +69,7 @@ Result<Credentials> Credentials::for_server(std::string base_url,
 }
 
 const std::string& Credentials::token() {
-  const auto identity = identify_token();
+  const auto identity = identify_file(token_file_);
   if (identity && *identity != token_identity_) (void)reload();
   return token_;
 }
@@ -77,23 +77,13 @@ const std::string& Credentials::token() {
 Result<void> Credentials::reload() {
   // Identified before it is read: a swap in between then looks like a change the next time, never
   // like none.
-  auto identity = identify_token();
+  auto identity = identify_file(token_file_);
   if (!identity) return identity.error();
   auto token = read_trimmed(token_file_);
   if (!token) return token.error();
   token_ = *std::move(token);
   token_identity_ = *identity;
   return {};
-}
-
-Result<Credentials::FileIdentity> Credentials::identify_token() const {
-  struct stat status {};
-  if (::stat(token_file_.c_str(), &status) != 0) return errno_error("read " + token_file_, errno);
-  const auto nanoseconds = [](const timespec& time) {
-    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-  };
-  return FileIdentity{status.st_dev, status.st_ino, status.st_size, nanoseconds(status.st_mtim),
-                      nanoseconds(status.st_ctim)};
 }
 
 }  // namespace okg::kube

@@ -2,13 +2,11 @@
 // mounts into every pod.
 #pragma once
 
-#include <sys/types.h>
-
-#include <cstdint>
 #include <filesystem>
 #include <string>
 
 #include "base/error.hpp"
+#include "base/file_identity.hpp"
 
 namespace okg::kube {
 
@@ -38,17 +36,6 @@ class Credentials {
   Result<void> reload();
 
  private:
-  /// What changes when the kubelet swaps the `..data` link that the token's path leads through.
-  struct FileIdentity {
-    dev_t device{};
-    ino_t inode{};
-    off_t size{};
-    std::int64_t modified_ns{};
-    std::int64_t changed_ns{};
-    bool operator==(const FileIdentity&) const = default;
-  };
-  [[nodiscard]] Result<FileIdentity> identify_token() const;
-
   std::string base_url_;
   std::string ca_file_;
   std::string namespace_;

@@ -116,6 +116,7 @@ json last_to_json(const LastResult& last) {
               {"message", redact(last.message)}, {"url", redact_url(last.url)},
               {"sha256", last.sha256},           {"updatedAt", format_timestamp(last.updated_at)}};
   if (!last.reason.empty()) object["reason"] = last.reason;
+  if (!last.caller.empty()) object["caller"] = last.caller;
   return object;
 }
 
@@ -144,6 +145,7 @@ Result<PodEntry> parse_pod_entry(std::string_view input) {
                 text(*object, "reason")};
   if (const auto updated_at = parse_timestamp(text(*object, "updatedAt")))
     entry.last.updated_at = *updated_at;
+  entry.last.caller = text(*object, "caller");
   entry.workload = text(*object, "workload");
   if (const auto found = object->find("files"); found != object->end()) entry.files = files(*found);
   return entry;

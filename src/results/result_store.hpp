@@ -23,6 +23,7 @@ struct LastResult {
   std::string sha256;  ///< hex; empty when nothing was fetched
   Timestamp updated_at{};
   std::string reason{};  ///< of docs/errors.md; empty: it is well
+  std::string caller{};  ///< who asked for it; empty: not known
 };
 
 /// All that one write leaves behind. Writing the same record twice changes nothing.

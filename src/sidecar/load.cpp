@@ -62,6 +62,8 @@ void read_http(Loaded& loaded, config::Mistakes& mistakes) {
   config::MapReader map(loaded.config.http, "http", mistakes);
   loaded.limits = read_limits(map);
   loaded.allowed_hosts = read_allowed_hosts(map);
+  loaded.max_failures_per_peer = static_cast<std::size_t>(map.integer(
+      "maxFailuresPerPeer", static_cast<std::int64_t>(loaded.max_failures_per_peer), 1, 10'000));
   map.finish();
 }
 
@@ -87,6 +89,7 @@ std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
   loaded.config = config::read_host_config(*root, known, mistakes);
   read_http(loaded, mistakes);
   hint_at_the_originals_forms(file, loaded.config);
+  if (loaded.config.auth) loaded.auth = auth::read_settings(*loaded.config.auth, mistakes);
   for (const auto& entry : loaded.config.plugins) {
     const auto kind = std::find_if(registry.begin(), registry.end(),
                                    [&](const PluginKind& each) { return each.name == entry.name; });

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "auth/settings.hpp"
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
 #include "http/server/server.hpp"
@@ -18,6 +19,8 @@ struct Loaded {
   config::HostConfig config;
   http::ServerLimits limits;
   std::vector<std::string> allowed_hosts;  ///< names by which the sidecar may be called besides
+  std::size_t max_failures_per_peer = 20;  ///< wrong credentials within a minute
+  auth::Settings auth;
   std::vector<std::unique_ptr<Plugin>> plugins;  ///< in boot order
 };
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/warning.hpp"
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
 #include "http/server/router.hpp"
@@ -28,6 +29,7 @@ struct Host {
   std::filesystem::path service_account_dir;
   bool main_process_expected =
       false;  ///< sidecarStartOrder is After: the main container is up before the sidecar starts
+  Warnings warnings;  ///< about the sidecar itself, for every status answer
   prometheus::Registry& metrics;
 };
 

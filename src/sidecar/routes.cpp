@@ -20,14 +20,14 @@ std::vector<http::Route> host_routes(std::function<PluginStatus()> status,
     response.body = std::string("{\"status\":\"ok\"}\n");
     respond(std::move(response));
   };
-  const auto readyz = [status = std::move(status)](const http::ServerRequest&,
+  const auto readyz = [status = std::move(status)](const http::ServerRequest& request,
                                                    const http::Respond& respond) {
     const auto now = status();
     http::ServerResponse response;
     response.status = now.ready ? 200 : 503;
     nlohmann::ordered_json body{{"status", now.ready ? "ready" : "not ready"}};
-    if (!now.ready) body["reason"] = to_string(now.reason);
-    body["message"] = redact(now.message);
+    if (!now.ready && request.caller.may_read) body["reason"] = to_string(now.reason);
+    if (request.caller.may_read) body["message"] = redact(now.message);
     response.body = visible_json(body) + "\n";
     respond(std::move(response));
   };

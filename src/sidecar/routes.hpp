@@ -1,7 +1,7 @@
 // The calls that the host answers itself.
 //
 //   GET /healthz   200 while the process is alive
-//   GET /readyz    200 when every plugin runs and is ready, else 503 and why
+//   GET /readyz    200 when every plugin runs and is ready, else 503, and why to those who may read
 //   GET /metrics   Prometheus text
 #pragma once
 

@@ -16,11 +16,11 @@
 #include <thread>
 #include <utility>
 
-#include "auth/gate.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/wait.hpp"
 #include "http/server/server.hpp"
+#include "sidecar/callers.hpp"
 #include "sidecar/load.hpp"
 #include "sidecar/routes.hpp"
 #include "sidecar/supervisor.hpp"
@@ -147,7 +147,11 @@ int run(const RunOptions& options, Registry registry) {
             .pod_namespace = environment("POD_NAMESPACE").value_or(""),
             .service_account_dir = options.service_account_dir,
             .main_process_expected = loaded->config.start_order == config::StartOrder::kAfter,
+            .warnings = warnings_of(loaded->auth.mode),
             .metrics = metrics};
+  auto gate = open_gate(*loaded, host);
+  if (!gate) return fatal(gate.error());
+  show(loaded->auth.mode, metrics);
   for (auto& plugin : loaded->plugins)
     if (auto ok = plugin->init(host); !ok) return fatal(ok.error().in(plugin->name()));
 
@@ -160,8 +164,8 @@ int run(const RunOptions& options, Registry registry) {
   listen.port = loaded->config.listen.port;
   listen.limits = loaded->limits;
   auto server = http::Server::open(
-      listen, http::route(std::move(routes), "updates go to POST /hot-update",
-                          auth::gate({auth::own_names(host.pod_name), loaded->allowed_hosts})));
+      listen,
+      http::route(std::move(routes), "updates go to POST /hot-update", auth::authorize(*gate)));
   if (!server) return fatal(server.error());
   log::info("listening",
             {{"host", listen.host.empty() ? "*" : listen.host}, {"port", (*server)->port()}});

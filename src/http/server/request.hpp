@@ -15,6 +15,12 @@ struct Peer {
   std::uint16_t port = 0;
 };
 
+/// Who sent a request, as far as the server has found out.
+struct Caller {
+  std::string name;       ///< "token:deploy"; empty: nobody had to say
+  bool may_read = false;  ///< what the pod runs, and why something is not well
+};
+
 struct ServerRequest {
   std::string method;        ///< HEAD comes as GET
   std::string path;          ///< percent-decoded, without the query
@@ -24,6 +30,7 @@ struct ServerRequest {
   Headers headers;
   std::string body;  ///< empty while only the head has been read
   Peer peer;
+  Caller caller{};  ///< known once the call may go on
 };
 
 }  // namespace okg::http

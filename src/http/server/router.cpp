@@ -23,9 +23,21 @@ ServerResponse no_route(const ServerRequest& head, const std::string& allowed,
   return response;
 }
 
+/// Has the handler know who calls.
+Decision decision_of(Admission admission, const Handler& handler) {
+  if (auto* refused = std::get_if<ServerResponse>(&admission)) return std::move(*refused);
+  return Handler([caller = std::get<Caller>(std::move(admission)), handler](ServerRequest request,
+                                                                            Respond respond) {
+    request.caller = caller;
+    handler(std::move(request), std::move(respond));
+  });
+}
+
 }  // namespace
 
-void allow_everyone(const ServerRequest&, Access, const Decided& decided) { decided({}); }
+void allow_everyone(const ServerRequest&, Access, const Decided& decided) {
+  decided(Caller{{}, true});
+}
 
 Choose route(std::vector<Route> routes, const std::string& advice, Authorize authorize) {
   // Shared, so that a decision that comes late does not need the copy of Choose it came from.
@@ -36,8 +48,8 @@ Choose route(std::vector<Route> routes, const std::string& advice, Authorize aut
     for (const auto& each : table->routes) {
       if (each.path != head.path) continue;
       if (each.method == head.method) {
-        table->authorize(head, each.access, [table, &each, decide](auto refused) {
-          decide(refused ? Decision(*std::move(refused)) : Decision(each.handler));
+        table->authorize(head, each.access, [table, &each, decide](auto admission) {
+          decide(decision_of(std::move(admission), each.handler));
         });
         return;
       }

@@ -43,9 +43,10 @@ struct Route {
   Handler handler;
 };
 
-/// `decided` is called once, from any thread: with the refusal, or with nothing: the call may go
-/// on.
-using Decided = std::function<void(std::optional<ServerResponse> refused)>;
+/// The caller, whose call may go on, or the answer that refuses it.
+using Admission = std::variant<Caller, ServerResponse>;
+/// Called once, from any thread.
+using Decided = std::function<void(Admission admission)>;
 /// The one place that decides who may call. May answer later: asking another server takes a while.
 using Authorize =
     std::function<void(const ServerRequest& head, Access access, const Decided& decided)>;

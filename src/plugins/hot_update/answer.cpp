@@ -70,6 +70,7 @@ api::UpdateAnswer view_of(const Outcome& outcome) {
   answer.exchanged = outcome.exchanged;
   answer.recorded = true;
   answer.warnings = outcome.warnings;
+  answer.caller = outcome.caller;
   answer.duration = outcome.duration;
   return answer;
 }

@@ -241,6 +241,7 @@ class HotUpdate final : public sidecar::Plugin {
     const auto running = current();
     if (!running) return respond(refused(not_running()));
 
+    update->caller = request.caller.name;
     if (auto ok = check_paths(*update, *running); !ok) return respond(refused(ok.error()));
 
     const auto answer_now =
@@ -287,6 +288,8 @@ class HotUpdate final : public sidecar::Plugin {
     if (!forget) return respond(refused(forget.error().because(Reason::kInvalidField)));
     const auto running = current();
     if (!running) return respond(refused(not_running()));
+    log::info("forget asked for",
+              {{"path", forget->path.value_or("")}, {"caller", request.caller.name}});
     running->recorder->forget(std::move(forget->path), [respond](const auto& forgotten) {
       respond(answer_forget(forgotten));
     });
@@ -300,8 +303,10 @@ class HotUpdate final : public sidecar::Plugin {
                            Reason::kMethodNotAllowed);
     const auto running = current();
     if (!running) return refused(not_running());
-    return status_page_.answer(
-        view_of(*running->ledger, running->worker->status(), running->recorder->last_error()));
+    auto status =
+        view_of(*running->ledger, running->worker->status(), running->recorder->last_error());
+    status.warnings = host_->warnings;
+    return status_page_.answer(std::move(status));
   }
 
   Settings settings_;

@@ -183,6 +183,7 @@ Json to_json(const Outcome& outcome) {
             {"warnings", to_json(outcome.warnings)}};
   if (outcome.files) json["files"] = *outcome.files;
   if (!outcome.exchanged.empty()) json["exchanged"] = outcome.exchanged;
+  if (!outcome.caller.empty()) json["caller"] = outcome.caller;
   if (outcome.error) json["error"] = to_string(*outcome.error);
   if (outcome.reason != Reason::kNone) json["reason"] = to_string(outcome.reason);
   return json;
@@ -242,6 +243,7 @@ Outcome outcome_of(const Json& json) {
   for (const auto& stage : json.value("stages", Json::array()))
     outcome.stages.push_back(
         {stage_of(stage.at(0)), std::chrono::milliseconds(number_of(stage.at(1)))});
+  outcome.caller = json.value("caller", std::string());
   outcome.warnings = warnings_of(json.value("warnings", Json::array()));
   // 0.1.0 wrote a code beside every outcome.
   if (const auto error = json.find("error"); error != json.end() && has_failed(outcome.kind))

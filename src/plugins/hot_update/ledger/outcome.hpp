@@ -43,6 +43,7 @@ struct Outcome {
   std::uint64_t bytes = 0;
   std::optional<std::uint64_t> files{};  ///< of a tree
   std::string exchanged{};  ///< of a tree that went live, how: see Committed::exchanged
+  std::string caller{};     ///< who asked for it; empty: not known
   Timestamp requested_at{};
   Timestamp finished_at{};
   std::chrono::milliseconds duration{0};

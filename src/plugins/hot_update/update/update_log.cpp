@@ -8,7 +8,8 @@ void log_started(const Outcome& outcome) {
   log::info("update started", {{"id", outcome.seq},
                                {"version", outcome.version},
                                {"path", outcome.path},
-                               {"url", outcome.url}});
+                               {"url", outcome.url},
+                               {"caller", outcome.caller}});
 }
 
 void log_stage(const Outcome& outcome) {
@@ -23,6 +24,7 @@ void log_ended(const Outcome& outcome) {
               {"version", outcome.version},
               {"path", outcome.path},
               {"url", outcome.url},
+              {"caller", outcome.caller},
               {"stage", to_string(outcome.stage)},
               {"message", outcome.message},
               {"bytes", outcome.bytes},

@@ -16,6 +16,7 @@ Outcome outcome_of(const api::UpdateRequest& request, std::uint64_t seq) {
   outcome.version = request.version;
   outcome.url = request.url;
   outcome.path = request.path;
+  outcome.caller = request.caller;
   outcome.requested_at = request.requested_at;
   return outcome;
 }

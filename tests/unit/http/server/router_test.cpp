@@ -54,7 +54,7 @@ TEST(Router, asks_who_may_call_and_says_what_the_call_would_do) {
   const auto only_readers = [&](const ServerRequest&, Access access, const Decided& decided) {
     asked.push_back(access);
     if (access == Access::kUpdate) return decided(refusal(403, "no", Reason::kForbidden));
-    decided({});
+    decided(Caller{"token:a", true});
   };
   const auto choose = route(routes(), "", only_readers);
   EXPECT_EQ(ask(choose, "GET", "/a").status, 201);

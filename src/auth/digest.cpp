@@ -1,0 +1,22 @@
+#include "auth/digest.hpp"
+
+#include <openssl/crypto.h>
+
+#include <span>
+#include <string>
+
+namespace okg::auth {
+
+Sha256 digest_of(std::string_view secret) {
+  Sha256Stream stream;
+  stream.update(std::as_bytes(std::span(secret.data(), secret.size())));
+  return stream.finish();
+}
+
+bool are_equal(const Sha256& a, const Sha256& b) {
+  const auto left = a.hex();
+  const auto right = b.hex();
+  return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+}  // namespace okg::auth

@@ -1,0 +1,27 @@
+// Whether a file is another one than before, without reading it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+
+#include "base/error.hpp"
+
+namespace okg {
+
+/// What changes when a file is written, replaced, or the link of a mounted volume that its path
+/// leads through is swapped.
+struct FileIdentity {
+  dev_t device{};
+  ino_t inode{};
+  off_t size{};
+  std::int64_t modified_ns{};
+  std::int64_t changed_ns{};
+  bool operator==(const FileIdentity&) const = default;
+};
+
+/// Follows symlinks. Errors: as errno_error.
+[[nodiscard]] Result<FileIdentity> identify_file(const std::filesystem::path& path);
+
+}  // namespace okg

@@ -1,0 +1,45 @@
+#include "auth/failure_limit.hpp"
+
+#include <gtest/gtest.h>
+
+namespace okg::auth {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(FailureLimit, refills_within_a_minute) {
+  FailureLimit limit(2);
+  const auto start = FailureLimit::Clock::now();
+  EXPECT_TRUE(limit.take("10.0.0.1", start));
+  EXPECT_TRUE(limit.take("10.0.0.1", start));
+  EXPECT_FALSE(limit.take("10.0.0.1", start + 29s));
+  EXPECT_TRUE(limit.take("10.0.0.2", start)) << "another peer";
+  EXPECT_TRUE(limit.take("10.0.0.1", start + 31s));
+  EXPECT_EQ(limit.pause(), 30s);
+}
+
+TEST(FailureLimit, does_not_count_what_was_given_back) {
+  FailureLimit limit(1);
+  const auto start = FailureLimit::Clock::now();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(limit.take("a", start));
+    limit.give_back("a");
+  }
+}
+
+TEST(FailureLimit, holds_with_many_peers) {
+  FailureLimit limit(1);
+  const auto start = FailureLimit::Clock::now();
+  for (int i = 0; i < 10'000; ++i)
+    EXPECT_TRUE(limit.take("peer " + std::to_string(i), start + std::chrono::milliseconds(i)));
+  EXPECT_FALSE(limit.take("peer 9999", start + 10s));
+}
+
+TEST(NetworkOf, is_an_address_or_half_of_one) {
+  EXPECT_EQ(network_of("10.0.0.1"), "10.0.0.1");
+  EXPECT_EQ(network_of("fd00::1"), network_of("fd00::2:1"));
+  EXPECT_NE(network_of("fd00::1"), network_of("fd00:0:0:1::1"));
+}
+
+}  // namespace
+}  // namespace okg::auth
