@@ -5,13 +5,15 @@ import hashlib
 import json
 import pathlib
 import re
+import subprocess
 import threading
 import time
 
 import pytest
 
 from kubelet import DownwardVolume
-from waiting import wait_until
+from sidecar import BINARY
+from waiting import free_ports, wait_until
 
 
 @pytest.fixture
@@ -315,6 +317,24 @@ def test_labels_that_are_not_projected_hold_orders_and_that_is_said(start_sideca
     assert live(sidecar) is None
     volume.write(labels='app="x"\n')
     wait_live(sidecar, "v2")
+
+
+def health(sidecar, *argv):
+    return subprocess.run([BINARY, "--config", sidecar.config_file, "health", *argv], capture_output=True, text=True, timeout=30)
+
+
+def test_a_pod_whose_port_is_closed_takes_orders_and_is_probed_by_exec(start_sidecar, volume, source):
+    [port] = free_ports(1)
+    sidecar = start_sidecar(host={"listen": f"127.0.0.1:{port}"}, orders={"file": str(volume.order_file)})
+    write(volume, order("a.txt", "v2", source.put("/a.txt", b"two")))
+    wait_live(sidecar, "v2")
+    assert (health(sidecar).returncode, health(sidecar).stdout) == (0, '{"status":"ok"}\n')
+    assert health(sidecar, "--ready").returncode == 0 and '"status":"ready"' in health(sidecar, "--ready").stdout
+    sidecar.stop()
+    gone = health(sidecar)
+    assert gone.returncode == 1 and "okg-sidecar health: " in gone.stderr
+    sidecar.config_file.write_text("plugins: 7")
+    assert health(sidecar).returncode == 64
 
 
 def wakeups(process):

@@ -12,6 +12,7 @@
 #include "http/client/client.hpp"
 #include "plugins/hot_update/plugin.hpp"
 #include "reference/errors_page.hpp"
+#include "sidecar/health.hpp"
 #include "sidecar/run.hpp"
 
 namespace {
@@ -24,7 +25,8 @@ struct CommandLine {
   std::string list_format = "table";
   bool live = false;
   std::string page;
-  enum class Command { kRun, kValidate, kProcesses, kReference } command = Command::kRun;
+  bool ready = false;
+  enum class Command { kRun, kValidate, kProcesses, kHealth, kReference } command = Command::kRun;
 };
 
 /// The exit status, when there is nothing to run.
@@ -53,6 +55,9 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   processes->add_option("-o,--output", line.list_format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
+  auto* health = app.add_subcommand(
+      "health", "Ask the sidecar of this configuration whether it is alive: a probe by exec");
+  health->add_flag("--ready", line.ready, "Whether it is ready instead");
   // For scripts/reference: the pages of docs/ that come from tables in the code.
   auto* reference = app.add_subcommand("reference", "Print a page of the documentation")->group("");
   reference->add_option("PAGE", line.page)
@@ -65,6 +70,7 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   }
   if (validate->parsed()) line.command = CommandLine::Command::kValidate;
   if (processes->parsed()) line.command = CommandLine::Command::kProcesses;
+  if (health->parsed()) line.command = CommandLine::Command::kHealth;
   if (reference->parsed()) line.command = CommandLine::Command::kReference;
   return std::nullopt;
 }
@@ -92,6 +98,10 @@ int run(int argc, char** argv) {
     return okg::hot_update::list_processes(
         line.options.config_file, line.list_format == "json" ? okg::hot_update::ListFormat::kJson
                                                              : okg::hot_update::ListFormat::kTable);
+  if (line.command == CommandLine::Command::kHealth)
+    return okg::sidecar::ask_health(
+        line.options.config_file, registry,
+        line.ready ? okg::sidecar::Probe::kReady : okg::sidecar::Probe::kAlive);
   return okg::sidecar::run(line.options, registry);
 }
 

@@ -1,0 +1,48 @@
+#include "sidecar/health.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <iostream>
+#include <string>
+
+#include "http/client/client.hpp"
+#include "sidecar/load.hpp"
+#include "sidecar/run.hpp"
+
+namespace okg::sidecar {
+namespace {
+
+constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 10U;
+/// A probe of the kubelet has a time of its own, which is usually shorter.
+constexpr std::chrono::seconds kTimeout{10};
+
+std::string url_of(const config::ListenAddress& listen, Probe probe) {
+  auto host = listen.host;
+  if (host.empty() || host == "0.0.0.0") host = "127.0.0.1";
+  if (host == "::") host = "::1";
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  return "http://" + host + ":" + std::to_string(listen.port) +
+         (probe == Probe::kAlive ? "/healthz" : "/readyz");
+}
+
+}  // namespace
+
+int ask_health(const std::filesystem::path& file, Registry registry, Probe probe) {
+  config::Mistakes mistakes(file.string());
+  const auto loaded = load(file, registry, mistakes);
+  for (const auto& mistake : mistakes.list()) std::cerr << to_string(mistake) << "\n";
+  if (!loaded) return kExitBadConfiguration;
+  http::ClientRequest request;
+  request.url = url_of(loaded->config.listen, probe);
+  request.use_proxy = false;
+  request.total_timeout = kTimeout;
+  const auto answer = http::Client().send(request, kMaxAnswerBytes);
+  if (!answer) {
+    std::cerr << "okg-sidecar health: " << answer.error().message << "\n";
+    return 1;
+  }
+  std::cout << answer->body;
+  return answer->head.status == 200 ? 0 : 1;
+}
+
+}  // namespace okg::sidecar
