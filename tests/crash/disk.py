@@ -60,6 +60,7 @@ class Disk:
         self.root = pathlib.Path(root)
         self.by_inode = {}
         self.top = self._read(self.root)
+        self.moves = []  # of names from one folder to another: one sync of either makes both durable
 
     def _read(self, path):
         status = path.stat()
@@ -100,7 +101,14 @@ class Disk:
             now.extend(bytes(step["length"] - len(now)))
         elif call in ("fsync", "fdatasync"):
             thing = self.by_inode[step["inode"]]
-            thing.synced = dict(thing.now) if isinstance(thing, Folder) else bytes(thing.now)
+            if isinstance(thing, Folder):
+                self._sync_folder(thing)
+            else:
+                thing.synced = bytes(thing.now)
+        elif call == "syncfs":
+            for thing in self.by_inode.values():
+                thing.synced = dict(thing.now) if isinstance(thing, Folder) else bytes(thing.now)
+            self.moves.clear()
         elif call in ("rename", "link"):
             folder, name = self._place(step["path"])
             to_folder, to_name = self._place(step["to"])
@@ -109,11 +117,29 @@ class Disk:
             if call == "rename" and to_folder.now.get(to_name) is not thing:
                 del folder.now[name]
             to_folder.now[to_name] = thing
+            if call == "rename" and isinstance(thing, Folder):
+                self.moves.append((folder, name, to_folder, to_name))
+        elif call == "exchange":
+            folder, name = self._place(step["path"])
+            to_folder, to_name = self._place(step["to"])
+            folder.now[name], to_folder.now[to_name] = to_folder.now[to_name], folder.now[name]
+            self.moves.append((folder, name, to_folder, to_name))
         elif call == "unlink":
             folder, name = self._place(step["path"])
             del folder.now[name]
         else:
             assert call in ("fallocate", "fchmod"), f"the model does not know {call}: {step}"
+
+    def _sync_folder(self, folder):
+        """A rename is one transaction of ext4, XFS and Btrfs: never is one half of it on the disk."""
+        folder.synced = dict(folder.now)
+        for move in [each for each in self.moves if folder in (each[0], each[2])]:
+            self.moves.remove(move)
+            for side, name in (move[:2], move[2:]):
+                if name in side.now:
+                    side.synced[name] = side.now[name]
+                else:
+                    side.synced.pop(name, None)
 
     def files(self):
         """{relative path: bytes} without a power cut."""

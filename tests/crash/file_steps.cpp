@@ -56,12 +56,12 @@ using Registers = user_regs_struct;
 
 /// What changes files. Any other call runs at full speed. io_uring and mmap are not among them: the
 /// program uses neither to write.
-constexpr std::array kTraced{
-    SYS_openat2,  SYS_open,      SYS_openat,   SYS_creat,     SYS_write,     SYS_pwrite64,
-    SYS_writev,   SYS_ftruncate, SYS_truncate, SYS_fsync,     SYS_fdatasync, SYS_rename,
-    SYS_renameat, SYS_renameat2, SYS_link,     SYS_linkat,    SYS_unlink,    SYS_unlinkat,
-    SYS_mkdir,    SYS_mkdirat,   SYS_rmdir,    SYS_fallocate, SYS_symlink,   SYS_symlinkat,
-    SYS_chmod,    SYS_fchmod,    SYS_fchmodat};
+constexpr std::array kTraced{SYS_openat2,   SYS_open,   SYS_openat,    SYS_creat,     SYS_write,
+                             SYS_pwrite64,  SYS_writev, SYS_ftruncate, SYS_truncate,  SYS_fsync,
+                             SYS_fdatasync, SYS_rename, SYS_renameat,  SYS_renameat2, SYS_syncfs,
+                             SYS_link,      SYS_linkat, SYS_unlink,    SYS_unlinkat,  SYS_mkdir,
+                             SYS_mkdirat,   SYS_rmdir,  SYS_fallocate, SYS_symlink,   SYS_symlinkat,
+                             SYS_chmod,     SYS_fchmod, SYS_fchmodat};
 
 constexpr std::array kLooking{SYS_read, SYS_newfstatat, SYS_readlinkat, SYS_getdents64};
 
@@ -193,14 +193,18 @@ std::optional<Json> describe(pid_t thread, const Registers& at, const std::strin
     case SYS_fallocate: opened("fallocate"); break;
     case SYS_fsync: opened("fsync"); break;
     case SYS_fdatasync: opened("fdatasync"); break;
+    case SYS_syncfs: opened("syncfs"); break;
     case SYS_fchmod: opened("fchmod"); break;
     case SYS_rename:
       named("rename", path_at(thread, at_cwd, at.rdi), path_at(thread, at_cwd, at.rsi));
       break;
     case SYS_renameat:
-    case SYS_renameat2:
-      named("rename", path_at(thread, at.rdi, at.rsi), path_at(thread, at.rdx, at.r10));
+    case SYS_renameat2: {
+      const bool exchanges = number == SYS_renameat2 && (at.r8 & RENAME_EXCHANGE) != 0;
+      named(exchanges ? "exchange" : "rename", path_at(thread, at.rdi, at.rsi),
+            path_at(thread, at.rdx, at.r10));
       break;
+    }
     case SYS_link:
       named("link", path_at(thread, at_cwd, at.rdi), path_at(thread, at_cwd, at.rsi));
       break;

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 
+from archives import tar
 from journal_reader import framed, kept_of
 from sidecar import BINARY, Sidecar, request
 
@@ -13,6 +14,14 @@ FILE_STEPS = BINARY.parent / "tests/crash/file_steps"
 OLD, NEW, LATER = os.urandom(150_000), os.urandom(200_000), os.urandom(1000)
 STATE = ".okg-sidecar"
 MOST_STEPS = 200
+
+
+def content_of(path):
+    """Bytes of a file, {relative path: bytes} of a folder but for the sidecar's own, None of nothing."""
+    if not path.is_dir():
+        return path.read_bytes() if path.exists() else None
+    files = {str(file.relative_to(path)): file for file in path.rglob("*") if file.is_file()}
+    return {name: file.read_bytes() for name, file in files.items() if not name.startswith(STATE)}
 
 
 class Scenario:
@@ -24,12 +33,14 @@ class Scenario:
         self.shared.mkdir()
         self.armed, self.log = tmp_path / "armed", tmp_path / "steps"
         self.game, self.deaf = game, False
-        self.path, self.old, self.new = "index.html", OLD, NEW
+        self.path, self.old, self.new, self.later, self.later_body = "index.html", OLD, NEW, LATER, LATER
         self.restores = False  # the update is the one that a start makes
         self.counts_start = False
+        self.is_whole = False  # the shared directory itself, whose entries go live one after the other
         self.rolls_back = False
         self.told_before = 0  # results of the version "new" from before the update
         self.starts = 0
+        self.fields = {}
         self.url = source.put("/new/index.html", NEW)
 
     def config(self):
@@ -75,13 +86,12 @@ class Scenario:
         subprocess.run(["cp", "-a", self.before, self.shared], check=True)
 
     def content(self):
-        file = self.shared / self.path
-        return file.read_bytes() if file.exists() else None
+        return content_of(self.shared / self.path)
 
     def ask(self, running):
         if self.rolls_back:
             return request(running.base + "/hot-update/rollback", "POST", b"version=new")
-        return running.update("new", self.url, path=self.path)
+        return running.update("new", self.url, path=self.path, **self.fields)
 
     def roll_back(self, running):
         return request(running.base + "/hot-update/rollback", "POST", f"path={self.path}".encode())
@@ -91,7 +101,10 @@ class Scenario:
         named = kept_of(self.shared / STATE / "journal")
         assert there == set(named), f"{where}: kept/ holds {there}, the journal names {set(named)}"
         for name in there:
-            assert (self.shared / STATE / "kept" / name).read_bytes() in (self.old, self.new, LATER), f"{where}: {name} is torn"
+            kept = self.shared / STATE / "kept" / name
+            # A tree is kept in a container, under the name that it had.
+            kept = kept / self.path if kept.is_dir() and self.path != "." else kept
+            assert content_of(kept) in (self.old, self.new, self.later), f"{where}: {name} is torn"
 
     def check_tidy(self, where):
         assert not list((self.shared / STATE / "staging").iterdir()), f"{where}: staging is not empty"
@@ -100,10 +113,10 @@ class Scenario:
 
     def check_next(self, where, running):
         """The next update goes its way."""
-        answer = running.update("later", self.source.put("/later", LATER), path=self.path)
+        answer = running.update("later", self.source.put("/later", self.later_body), path=self.path, **self.fields)
         if not self.deaf:
             assert answer.status == 200, f"{where}: {answer}"
-            assert self.content() == LATER, f"{where}: {answer}"
+            assert self.content() == self.later, f"{where}: {answer}"
         assert answer.json["recorded"], f"{where}: {answer}"
 
 
@@ -182,5 +195,48 @@ def restored(scenario):
     scenario.restores = True
 
 
+TREES = [{"a.lua": b"1" * 500, "sub/b": b"1", "gone": b"1"}, {"a.lua": b"2" * 400, "sub/b": b"2", "come": b"2"}, {"later": b"3"}]
+
+
+def be_tree(scenario, path):
+    scenario.path, scenario.fields = path, {"format": "archive"}
+    scenario.old, scenario.new, scenario.later = TREES
+    scenario.later_body = tar(scenario.later)
+    scenario.url = scenario.source.put("/new.tar", tar(scenario.new))
+
+
+def replaces_a_tree(scenario, path="game"):
+    be_tree(scenario, path)
+    with scenario.sidecar() as running:
+        assert running.update("old", scenario.source.put("/old.tar", tar(scenario.old)), path=path, **scenario.fields).status == 200
+        running.stop()
+
+
+def replaces_the_whole_directory(scenario):
+    scenario.is_whole = True
+    replaces_a_tree(scenario, ".")
+
+
+def first_tree(scenario):
+    be_tree(scenario, "game")
+    scenario.old = None
+    start_once(scenario)
+
+
+def tree_put_back(scenario):
+    replaces_a_tree(scenario)
+    scenario.deaf = True
+
+
+def tree_rolled_back(scenario):
+    be_tree(scenario, "game")
+    with scenario.sidecar() as running:
+        assert running.update("new", scenario.url, path="game", **scenario.fields).status == 200
+        assert running.update("old", scenario.source.put("/old.tar", tar(scenario.old)), path="game", **scenario.fields).status == 200
+        running.stop()
+    scenario.rolls_back, scenario.told_before = True, 1
+
+
 SCENARIOS = [replaces, first_with_nothing_there, first_over_content_of_the_game, with_the_first_start, in_a_new_folder, put_back, removed_again,
              with_a_long_journal, rolled_back, restored]
+TREE_SCENARIOS = [replaces_a_tree, replaces_the_whole_directory, first_tree, tree_put_back, tree_rolled_back]

@@ -12,7 +12,7 @@ import pytest
 
 from disk import LOSSES, Disk, fill, fingerprint
 from sampling import is_tried, steps_to_try
-from scenario import MOST_STEPS, SCENARIOS, STATE, Scenario
+from scenario import MOST_STEPS, SCENARIOS, STATE, TREE_SCENARIOS, Scenario
 from waiting import wait_until
 
 
@@ -62,7 +62,7 @@ def is_promised(steps):
 
 def check_next_start(scenario, where, promised):
     """`promised`: a start of the update is on the disk, so that its end has to be told."""
-    assert scenario.restores or scenario.content() in (scenario.old, scenario.new), f"{where}: neither old nor new"
+    assert scenario.restores or scenario.is_whole or scenario.content() in (scenario.old, scenario.new), f"{where}: neither old nor new"
     with scenario.sidecar() as running:
         running.wait_ready()
         wait_until(lambda: all(each["recorded"] for each in running.status()["results"]), what=f"{where}: recorded")
@@ -89,7 +89,7 @@ def check_settled(scenario, where, running, promised):
     scenario.check_tidy(where)
 
 
-@pytest.mark.parametrize("prepare", SCENARIOS, ids=lambda prepare: prepare.__name__)
+@pytest.mark.parametrize("prepare", [*SCENARIOS, *TREE_SCENARIOS], ids=lambda prepare: prepare.__name__)
 def test_killed_at_any_step_the_next_start_has_old_or_new_content_and_says_which(scenario, prepare):
     prepare(scenario)
     scenario.remember()
@@ -103,7 +103,7 @@ def test_killed_at_any_step_the_next_start_has_old_or_new_content_and_says_which
     raise AssertionError(f"an update of {MOST_STEPS} steps has no end")
 
 
-@pytest.mark.parametrize("prepare", SCENARIOS, ids=lambda prepare: prepare.__name__)
+@pytest.mark.parametrize("prepare", [*SCENARIOS, *TREE_SCENARIOS], ids=lambda prepare: prepare.__name__)
 def test_after_a_power_cut_at_any_step_the_next_start_has_old_or_new_content_and_says_which(scenario, prepare):
     prepare(scenario)
     scenario.remember()

@@ -225,6 +225,45 @@ def test_a_source_that_is_cut_in_the_middle_of_an_archive_is_resumed(game, sourc
     assert len(tree_of(shared / "game")) == 4
 
 
+def test_nginx_serves_whole_versions_through_fifty_exchanges(nginx, source, start_sidecar, shared):
+    """Versions only go up: between two equal pages, script and style are of that version too."""
+    sidecar = start_sidecar(nginx, signal={"settleMilliseconds": 0})
+    names = ("page.html", "script.js", "style.css")
+    wrong, seen, ends = [], set(), threading.Event()
+
+    def version(name):
+        body = nginx.get(f"/site/{name}")
+        number, _, rest = body.partition(b" ")
+        if rest != b"x" * 3000:
+            wrong.append((name, body[:50]))
+        return int(number)
+
+    def put(number):
+        body = tar({name: b"%d " % number + b"x" * 3000 for name in names})
+        return sidecar.update(f"v{number}", source.put(f"/{number}", body), path="site", format="archive")
+
+    def hammer():
+        while not ends.is_set():
+            first, script, style, last = (version(name) for name in (*names, "page.html"))
+            seen.add(first)
+            if first == last and not first == script == style:
+                wrong.append((first, script, style))
+
+    assert put(0).status == 200
+    threads = [threading.Thread(target=hammer) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(1, 51):
+            assert put(number).json["exchanged"] == "exchange"
+    finally:
+        ends.set()
+        for thread in threads:
+            thread.join()
+    assert not wrong
+    assert len(seen) > 10
+
+
 def test_readers_of_one_lookup_never_see_two_versions(game, source, start_sidecar, shared):
     """Two files through one lookup of the folder are of one version, over many exchanges."""
     sidecar = start_sidecar(game)

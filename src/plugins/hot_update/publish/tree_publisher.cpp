@@ -354,7 +354,9 @@ Result<bool> TreePublisher::is_turned_by_content(const Target& target, const std
     return is_whole_directory(target.path) ? read->below(name) : read->entries();
   };
   const auto& old = target.old.kept.was;
+  const bool is_container_gone = places.container < 0;
   if (target.next.index.empty()) {
+    if (is_container_gone) return true;
     if (!old || old->index.empty()) return false;
     const auto entries = entries_of(old->index);
     if (!entries) return entries.error();
@@ -368,6 +370,7 @@ Result<bool> TreePublisher::is_turned_by_content(const Target& target, const std
   exactly.extras = is_overlay ? Extras::kAllowed : Extras::kNone;
   const auto is_live = is_what_index_says(places.folder, name, *entries, exactly);
   if (!is_live || *is_live) return is_live;
+  if (is_container_gone) return is_what_index_says(places.folder, name, *entries, {});
   const auto is_staged = is_what_index_says(places.container, name, *entries, exactly);
   if (!is_staged) return is_staged.error();
   if (*is_staged) return false;
@@ -378,9 +381,11 @@ Result<TreePublisher::Live> TreePublisher::which_is_live(const Target& target) c
   const auto parent = open_parent(target.path, Folders::kMustExist);
   if (!parent && parent.error().code == ErrorCode::kNotFound) return Live::kOld;
   if (!parent) return parent.error();
+  // It is gone when the update had ended, nothing of it was kept, and a power cut lost that line.
   const auto container = open_container(target.swap->container);
-  if (!container) return container.error();
-  const SwapPlaces places{container->fd(), parent->folder.get(), parent->whole};
+  const bool is_gone = !container && container.error().code == ErrorCode::kNotFound;
+  if (!container && !is_gone) return container.error();
+  const SwapPlaces places{is_gone ? -1 : container->fd(), parent->folder.get(), parent->whole};
   std::size_t turned = 0;
   for (const auto& each : target.swap->names) {
     if (auto ok = settle_swap(files_, places, each.name); !ok) return ok.error();

@@ -203,7 +203,7 @@ Result<std::optional<NextContent>> Pipeline::obtain(const Order& order, UpdateRu
   if (before) warn_if_unchanged(outcome, *before);
   if (!request.tree) return content;
   auto tree = unpack(std::get<content::StagedContent>(std::move(*content)), request, run, stop);
-  if (!tree) return tree.error();
+  if (!tree) return tree.error().because(Reason::kDiskError);
   return std::optional<NextContent>(std::move(*tree));
 }
 
