@@ -29,6 +29,18 @@ std::optional<KubernetesSettings> read_kubernetes(config::MapReader& auth) {
   return settings;
 }
 
+std::optional<CertificateSettings> read_certificates(config::MapReader& auth) {
+  if (!auth.has("clientCertificates")) return std::nullopt;
+  CertificateSettings settings;
+  auto map = auth.map("clientCertificates");
+  settings.ca_file = map.required_text("caFile");
+  for (auto& each : read_texts(map, "allowedNames")) settings.allowed_names.insert(each);
+  if (settings.allowed_names.empty())
+    map.mistake("allowedNames", "names nobody; give the names that certificates may have, or '*'");
+  map.finish();
+  return settings;
+}
+
 }  // namespace
 
 Settings read_settings(const config::Node& node, config::Mistakes& mistakes) {
@@ -42,11 +54,12 @@ Settings read_settings(const config::Node& node, config::Mistakes& mistakes) {
   for (auto& each : read_texts(map, "tokenFiles")) settings.token_files.emplace_back(each);
   for (auto& each : read_texts(map, "readers")) settings.readers.insert(each);
   settings.kubernetes = read_kubernetes(map);
+  settings.certificates = read_certificates(map);
   map.finish();
-  if (settings.token_files.empty() && !settings.kubernetes)
+  if (settings.token_files.empty() && !settings.kubernetes && !settings.certificates)
     mistakes.add(node.line, "auth",
-                 "names nobody who may call; give tokenFiles or kubernetes, or write 'auth: none' "
-                 "where everybody may");
+                 "names nobody who may call; give tokenFiles, kubernetes or clientCertificates, or "
+                 "write 'auth: none' where everybody may");
   return settings;
 }
 

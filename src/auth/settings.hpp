@@ -24,11 +24,18 @@ struct KubernetesSettings {
   std::chrono::milliseconds cache_time{10'000};
 };
 
+struct CertificateSettings {
+  std::filesystem::path ca_file;
+  std::set<std::string> allowed_names;  ///< common and alternative names; "*": all
+};
+
 struct Settings {
   Mode mode = Mode::kMissing;
   std::vector<std::filesystem::path> token_files;
   std::set<std::string> readers;  ///< names of callers that may only read
   std::optional<KubernetesSettings> kubernetes;
+  std::optional<CertificateSettings> certificates;
+  std::filesystem::path users_file;  ///< with passwords; empty: there is none
 };
 
 /// `node`: what stands under the key. Call only when the key is there; one with nothing behind it

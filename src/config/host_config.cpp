@@ -114,6 +114,8 @@ HostConfig read_host_config(const Node& root, std::span<const std::string_view> 
   read_resources(top.map("resources"), config);
   config.listen = read_listen(top, config.listen);
   config.http = top.subtree("http");
+  if (top.stands("tls")) config.tls = top.subtree("tls");
+  if (top.stands("webConfigFile")) config.web_config_file = top.required_text("webConfigFile");
   if (top.stands("auth")) config.auth = top.subtree("auth");
   config.shutdown_grace = top.seconds("shutdownGraceSeconds", config.shutdown_grace);
   top.finish();

@@ -39,8 +39,10 @@ struct HostConfig {
   std::optional<std::uint64_t> cpu_millis;
   std::optional<std::uint64_t> memory_bytes;
   ListenAddress listen{"", 5000};
-  Node http;                 ///< the server's limits; null when there are none
-  std::optional<Node> auth;  ///< who may call; nothing when the key is not there
+  Node http;                    ///< the server's limits; null when there are none
+  std::optional<Node> tls;      ///< how to speak TLS; nothing when the key is not there
+  std::string web_config_file;  ///< of Prometheus' exporters; empty: there is none
+  std::optional<Node> auth;     ///< who may call; nothing when the key is not there
   std::chrono::milliseconds shutdown_grace{20'000};
 };
 

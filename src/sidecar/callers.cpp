@@ -7,7 +7,9 @@
 #include <string>
 #include <utility>
 
+#include "auth/certificate_users.hpp"
 #include "auth/kubernetes_users.hpp"
+#include "auth/password_users.hpp"
 #include "auth/token_files.hpp"
 #include "base/log.hpp"
 #include "kube/credentials.hpp"
@@ -36,12 +38,18 @@ Result<void> add_kubernetes(const auth::KubernetesSettings& settings, const Host
 Result<std::shared_ptr<auth::Gate>> open_gate(const Loaded& loaded, const Host& host) {
   const auto& settings = loaded.auth;
   Authenticators authenticators;
+  if (settings.certificates)
+    authenticators.push_back(std::make_unique<auth::CertificateUsers>(
+        settings.certificates->allowed_names, settings.readers));
   if (!settings.token_files.empty())
     authenticators.push_back(
         std::make_unique<auth::TokenFiles>(settings.token_files, settings.readers));
   if (settings.kubernetes)
     if (auto ok = add_kubernetes(*settings.kubernetes, host, authenticators); !ok)
       return ok.error();
+  if (!settings.users_file.empty())
+    authenticators.push_back(
+        std::make_unique<auth::PasswordUsers>(settings.users_file, settings.readers));
   return std::make_shared<auth::Gate>(
       auth::HostNames(auth::own_names(host.pod_name), loaded.allowed_hosts),
       loaded.max_failures_per_peer, std::move(authenticators));

@@ -1,9 +1,11 @@
 #include "sidecar/load.hpp"
 
 #include "auth/host_names.hpp"
+#include "auth/web_config.hpp"
 #include "base/byte_size.hpp"
 #include "base/log.hpp"
 #include "config/reader.hpp"
+#include "sidecar/tls_settings.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -77,6 +79,36 @@ void hint_at_the_originals_forms(const std::filesystem::path& file,
               {{"file", file.string()}});
 }
 
+/// What the file of Prometheus' exporters says goes beside what `tls` and `auth` say.
+void add_web_config(Loaded& loaded, config::Mistakes& mistakes) {
+  const auto& file = loaded.config.web_config_file;
+  config::Mistakes in_file(file);
+  const auto web = auth::read_web_config(file, in_file);
+  for (const auto& mistake : in_file.list()) mistakes.add(1, "webConfigFile", to_string(mistake));
+  if (!web) return;
+  if (web->tls && loaded.tls)
+    mistakes.add(loaded.config.tls->line, "tls", "webConfigFile has a tls_server_config as well");
+  if (web->tls) loaded.tls = web->tls;
+  if (!web->users.empty()) loaded.auth.users_file = file;
+  if (web->certificate_names)
+    loaded.auth.certificates = {web->tls->client_ca_file, *web->certificate_names};
+  if (!web->users.empty() || web->certificate_names) loaded.auth.mode = auth::Mode::kRequired;
+}
+
+/// The keys `tls`, `auth` and `webConfigFile`.
+void read_callers(Loaded& loaded, config::Mistakes& mistakes) {
+  const auto& config = loaded.config;
+  if (config.tls) loaded.tls = read_tls(*config.tls, mistakes);
+  if (config.auth) loaded.auth = auth::read_settings(*config.auth, mistakes);
+  if (!config.web_config_file.empty()) add_web_config(loaded, mistakes);
+  if (!loaded.auth.certificates) return;
+  if (loaded.tls)
+    loaded.tls->client_ca_file = loaded.auth.certificates->ca_file;
+  else
+    mistakes.add(config.auth ? config.auth->line : 1, "auth.clientCertificates",
+                 "needs tls: certificates are shown there");
+}
+
 }  // namespace
 
 std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
@@ -89,7 +121,7 @@ std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
   loaded.config = config::read_host_config(*root, known, mistakes);
   read_http(loaded, mistakes);
   hint_at_the_originals_forms(file, loaded.config);
-  if (loaded.config.auth) loaded.auth = auth::read_settings(*loaded.config.auth, mistakes);
+  read_callers(loaded, mistakes);
   for (const auto& entry : loaded.config.plugins) {
     const auto kind = std::find_if(registry.begin(), registry.end(),
                                    [&](const PluginKind& each) { return each.name == entry.name; });

@@ -21,6 +21,7 @@ struct Loaded {
   std::vector<std::string> allowed_hosts;  ///< names by which the sidecar may be called besides
   std::size_t max_failures_per_peer = 20;  ///< wrong credentials within a minute
   auth::Settings auth;
+  std::optional<http::TlsOptions> tls;
   std::vector<std::unique_ptr<Plugin>> plugins;  ///< in boot order
 };
 

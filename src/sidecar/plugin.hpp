@@ -29,7 +29,7 @@ struct Host {
   std::filesystem::path service_account_dir;
   bool main_process_expected =
       false;  ///< sidecarStartOrder is After: the main container is up before the sidecar starts
-  Warnings warnings;  ///< about the sidecar itself, for every status answer
+  std::function<Warnings()> warnings;  ///< about the sidecar itself, for every status answer
   prometheus::Registry& metrics;
 };
 

@@ -24,6 +24,7 @@
 #include "sidecar/load.hpp"
 #include "sidecar/routes.hpp"
 #include "sidecar/supervisor.hpp"
+#include "sidecar/tls_settings.hpp"
 
 namespace okg::sidecar {
 namespace {
@@ -143,11 +144,17 @@ int run(const RunOptions& options, Registry registry) {
       .Register(metrics)
       .Add({{"version", options.version}})
       .Set(1);
+  TlsNotice tls_notice(metrics);
   Host host{.pod_name = environment("POD_NAME").value_or(host_name()),
             .pod_namespace = environment("POD_NAMESPACE").value_or(""),
             .service_account_dir = options.service_account_dir,
             .main_process_expected = loaded->config.start_order == config::StartOrder::kAfter,
-            .warnings = warnings_of(loaded->auth.mode),
+            .warnings =
+                [&] {
+                  auto all = warnings_of(loaded->auth.mode);
+                  for (auto& each : tls_notice.warnings()) all.push_back(std::move(each));
+                  return all;
+                },
             .metrics = metrics};
   auto gate = open_gate(*loaded, host);
   if (!gate) return fatal(gate.error());
@@ -163,12 +170,15 @@ int run(const RunOptions& options, Registry registry) {
   listen.host = loaded->config.listen.host;
   listen.port = loaded->config.listen.port;
   listen.limits = loaded->limits;
+  listen.tls = loaded->tls;
+  if (listen.tls) listen.tls->on_read = [&](const Result<void>& read) { tls_notice.hear(read); };
   auto server = http::Server::open(
       listen,
       http::route(std::move(routes), "updates go to POST /hot-update", auth::authorize(*gate)));
   if (!server) return fatal(server.error());
-  log::info("listening",
-            {{"host", listen.host.empty() ? "*" : listen.host}, {"port", (*server)->port()}});
+  log::info("listening", {{"host", listen.host.empty() ? "*" : listen.host},
+                          {"port", (*server)->port()},
+                          {"tls", listen.tls.has_value()}});
 
   auto ran = supervisor.run(stop_signals->get());
   log::info("stopping", {{"graceSeconds", loaded->config.shutdown_grace.count() / 1000}});

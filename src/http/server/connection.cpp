@@ -34,8 +34,9 @@ std::string chunk_of(std::string_view bytes) {
 
 }  // namespace
 
-Connection::Connection(tcp::socket accepted, const ServerLimits& limits, Alarm& alarm)
-    : transport(std::move(accepted)),
+Connection::Connection(tcp::socket accepted, std::shared_ptr<asio::ssl::context> tls,
+                       const ServerLimits& limits, Alarm& alarm)
+    : transport(std::move(accepted), std::move(tls)),
       limits_(limits),
       alarm_(alarm),
       buffer_(limits.max_header_bytes + kReadBytes) {}
@@ -60,6 +61,15 @@ void Connection::expire_after(std::chrono::milliseconds patience) {
   expired = false;
   deadline = Clock::now() + patience;
   alarm_.set_if_earlier(deadline);
+}
+
+asio::awaitable<bool> Connection::open() {
+  at = At::kRequest;
+  expire_after(limits_.request_timeout);
+  error_code error;
+  co_await transport.open(error);
+  if (error) close();
+  co_return !error;
 }
 
 asio::awaitable<error_code> Connection::receive_head(Parser& parser) {
@@ -172,11 +182,11 @@ asio::awaitable<bool> Connection::write_stream(const ServerResponse& response, b
 
 asio::awaitable<void> Connection::leave(const bool& stopping) {
   if (!transport.is_open()) co_return;
-  transport.end_sending();
   at = At::kLeaving;
   expire_after(kLinger);
+  co_await transport.end_sending();
   error_code error;
-  for (std::size_t bytes = 0; !error && !stopping && bytes < kLingerBytes;) {
+  for (std::size_t bytes = 0; !error && !expired && !stopping && bytes < kLingerBytes;) {
     buffer_.clear();
     error = co_await read_some();
     bytes += buffer_.size();

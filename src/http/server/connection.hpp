@@ -31,7 +31,11 @@ enum class At {
 class Connection {
  public:
   /// Both outlive the connection.
-  Connection(tcp::socket accepted, const ServerLimits& limits, Alarm& alarm);
+  Connection(tcp::socket accepted, std::shared_ptr<asio::ssl::context> tls,
+             const ServerLimits& limits, Alarm& alarm);
+
+  /// Makes it ready for requests, within the time of one. False when that failed.
+  asio::awaitable<bool> open();
 
   /// Reads a request's head. `timed_out` only when part of it has come; an idle client's time-out
   /// is `eof`.

@@ -18,6 +18,11 @@ constexpr std::chrono::hours kMaxGrace{24};
 }  // namespace
 
 Result<void> Loop::open() {
+  if (options_.tls) {
+    auto tls = Tls::open(*options_.tls);
+    if (!tls) return tls.error();
+    tls_ = std::move(*tls);
+  }
   if (auto ok = listen(acceptor_, options_); !ok) return ok;
   port_ = acceptor_.local_endpoint().port();
   return alarm_.open();
@@ -53,7 +58,8 @@ void Loop::accept_again() {
 }
 
 void Loop::take_in(tcp::socket socket) {
-  auto connection = std::make_shared<Connection>(std::move(socket), options_.limits, alarm_);
+  auto connection = std::make_shared<Connection>(
+      std::move(socket), tls_ ? tls_->context() : nullptr, options_.limits, alarm_);
   const auto reason = crowd_.make_room_for(connection->transport.peer());
   connection->is_turned_away = reason.has_value();
   const auto position = crowd_.add(std::move(connection));
@@ -113,7 +119,7 @@ void Loop::drain(std::chrono::milliseconds grace) {
 asio::awaitable<void> Loop::serve(Crowd::Position position) {
   const auto connection = *position;
   try {
-    for (bool more = true; more && !stopping_;) {
+    for (bool more = co_await connection->open(); more && !stopping_;) {
       crowd_.waits_again(position);
       more = co_await serve_one(connection);
     }
@@ -129,7 +135,7 @@ asio::awaitable<void> Loop::turn_away(Crowd::Position position, std::string reas
   try {
     auto busy = refusal(503, reason, Reason::kTooManyConnections);
     busy.headers.push_back({"Retry-After", "1"});
-    co_await connection->write(busy, false, false);
+    if (co_await connection->open()) co_await connection->write(busy, false, false);
     co_await connection->leave(stopping_);
   } catch (const std::exception&) {
     // As above.

@@ -15,6 +15,7 @@
 #include "http/server/crowd.hpp"
 #include "http/server/options.hpp"
 #include "http/server/router.hpp"
+#include "http/server/tls.hpp"
 
 namespace okg::http {
 
@@ -59,6 +60,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   Choose choose_;
   asio::io_context context_{1};
   tcp::acceptor acceptor_{context_};
+  std::unique_ptr<Tls> tls_;
   Alarm alarm_{context_};
   Crowd crowd_{options_.limits};
   bool stopping_ = false;

@@ -4,7 +4,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
+
+#include "base/error.hpp"
 
 namespace okg::http {
 
@@ -24,10 +29,27 @@ struct ServerLimits {
   std::chrono::milliseconds response_timeout{10'000};  ///< for a client to read an answer
 };
 
+enum class TlsVersion {
+  k12,  ///< TLS 1.2 and later.
+  k13,  ///< TLS 1.3 and later.
+};
+
+/// All files are PEM.
+struct TlsOptions {
+  std::filesystem::path certificate_file;  ///< with the chain behind it
+  std::filesystem::path key_file;
+  TlsVersion min_version = TlsVersion::k12;
+  std::filesystem::path client_ca_file{};  ///< empty: no certificate is asked for
+  /// Called on the server's thread whenever changed files were read: with what is wrong with them,
+  /// or nothing.
+  std::function<void(const Result<void>& read)> on_read{};
+};
+
 struct ServerOptions {
   std::string host;  ///< IP literal; empty: every address, IPv6 and IPv4
   std::uint16_t port = 0;
   ServerLimits limits;
+  std::optional<TlsOptions> tls{};  ///< nothing: plain TCP
 };
 
 }  // namespace okg::http

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "http/authority.hpp"
 #include "http/message.hpp"
@@ -13,6 +14,8 @@ namespace okg::http {
 struct Peer {
   std::string address;
   std::uint16_t port = 0;
+  /// Common and alternative names of its verified certificate. None: it showed none.
+  std::vector<std::string> certificate_names{};
 };
 
 /// Who sent a request, as far as the server has found out.

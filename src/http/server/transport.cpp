@@ -6,6 +6,8 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
+#include "http/server/tls.hpp"
+
 namespace okg::http {
 namespace {
 
@@ -25,7 +27,10 @@ Peer peer_of(const tcp::socket& socket) {
 
 }  // namespace
 
-Transport::Transport(tcp::socket accepted) : socket_(std::move(accepted)), peer_(peer_of(socket_)) {
+Transport::Transport(tcp::socket accepted, std::shared_ptr<asio::ssl::context> tls)
+    : socket_(std::move(accepted)), peer_(peer_of(socket_)), context_(std::move(tls)) {
+  if (context_) tls_.emplace(socket_, *context_);
+
   // Each of these is a wish: the connection works without it.
   error_code ignored;
   ::fcntl(socket_.native_handle(), F_SETFD, FD_CLOEXEC);
@@ -33,16 +38,27 @@ Transport::Transport(tcp::socket accepted) : socket_(std::move(accepted)), peer_
   socket_.set_option(tcp::socket::send_buffer_size(kSendBufferBytes), ignored);
 }
 
+asio::awaitable<void> Transport::open(error_code& error) {
+  if (!tls_) co_return;
+  co_await tls_->async_handshake(asio::ssl::stream_base::server, into(error));
+  if (!error) peer_.certificate_names = certificate_names(tls_->native_handle());
+}
+
 asio::awaitable<void> Transport::wait_readable(error_code& error) {
+  if (tls_) co_return;
   co_await socket_.async_wait(tcp::socket::wait_read, into(error));
 }
 
 asio::awaitable<std::size_t> Transport::read_some(asio::mutable_buffer space, error_code& error) {
+  if (tls_) co_return co_await tls_->async_read_some(space, into(error));
   co_return co_await socket_.async_read_some(space, into(error));
 }
 
 asio::awaitable<void> Transport::write(std::array<asio::const_buffer, 2> parts, error_code& error) {
-  co_await asio::async_write(socket_, parts, into(error));
+  if (tls_)
+    co_await asio::async_write(*tls_, parts, into(error));
+  else
+    co_await asio::async_write(socket_, parts, into(error));
 }
 
 void Transport::cancel() {
@@ -50,8 +66,9 @@ void Transport::cancel() {
   socket_.cancel(ignored);
 }
 
-void Transport::end_sending() {
+asio::awaitable<void> Transport::end_sending() {
   error_code ignored;
+  if (tls_) co_await tls_->async_shutdown(into(ignored));
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
@@ -62,7 +79,7 @@ void Transport::close() {
 
 bool Transport::has_unread() {
   error_code error;
-  return socket_.available(error) > 0 || error;
+  return tls_ || socket_.available(error) > 0 || error;
 }
 
 }  // namespace okg::http

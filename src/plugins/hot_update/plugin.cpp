@@ -305,7 +305,7 @@ class HotUpdate final : public sidecar::Plugin {
     if (!running) return refused(not_running());
     auto status =
         view_of(*running->ledger, running->worker->status(), running->recorder->last_error());
-    status.warnings = host_->warnings;
+    status.warnings = host_->warnings();
     return status_page_.answer(std::move(status));
   }
 

@@ -1,0 +1,47 @@
+#include "sidecar/tls_settings.hpp"
+
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+
+#include <array>
+#include <string_view>
+
+#include "base/log.hpp"
+#include "config/reader.hpp"
+
+namespace okg::sidecar {
+
+http::TlsOptions read_tls(const config::Node& node, config::Mistakes& mistakes) {
+  static constexpr std::array<std::string_view, 2> kVersions{"1.2", "1.3"};
+  http::TlsOptions options;
+  config::MapReader map(node, "tls", mistakes);
+  options.certificate_file = map.required_text("certificateFile");
+  options.key_file = map.required_text("keyFile");
+  options.min_version = static_cast<http::TlsVersion>(map.choice("minVersion", 0, kVersions));
+  map.finish();
+  return options;
+}
+
+TlsNotice::TlsNotice(prometheus::Registry& metrics)
+    : failed_(prometheus::BuildGauge()
+                  .Name("okg_sidecar_tls_reload_failed")
+                  .Help("1 while the certificate of before is used, as the new one does not work.")
+                  .Register(metrics)
+                  .Add({})) {}
+
+void TlsNotice::hear(const Result<void>& read) {
+  failed_.Set(read ? 0 : 1);
+  const std::lock_guard lock(mutex_);
+  warnings_.clear();
+  if (read) return log::info("certificate read again");
+  log::error("the new certificate does not work", {{"error", read.error().message}});
+  warnings_.push_back(
+      {"CertificateNotUsable", read.error().message + "; the certificate of before is used"});
+}
+
+Warnings TlsNotice::warnings() const {
+  const std::lock_guard lock(mutex_);
+  return warnings_;
+}
+
+}  // namespace okg::sidecar
