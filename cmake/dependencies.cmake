@@ -11,10 +11,7 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(GTest REQUIRED)
-find_package(ZLIB REQUIRED)
-find_package(LibLZMA REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 
 # libarchive's own static library: of it, the readers of tar and zip alone. The shared one needs libxml2 and with that ICU, which
@@ -22,6 +19,9 @@ pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 find_library(LIBARCHIVE_STATIC libarchive.a REQUIRED)
 find_library(NETTLE_STATIC libnettle.a REQUIRED)
 find_library(BZ2_STATIC libbz2.a REQUIRED)
+find_library(LZMA_STATIC liblzma.a REQUIRED)
+find_library(ZSTD_STATIC libzstd.a REQUIRED)
+find_library(Z_STATIC libz.a REQUIRED)
 add_library(libarchive_readers INTERFACE)
-target_link_libraries(libarchive_readers INTERFACE ${LIBARCHIVE_STATIC} ${NETTLE_STATIC} ${BZ2_STATIC} LibLZMA::LibLZMA
-                                               PkgConfig::ZSTD ZLIB::ZLIB)
+target_link_libraries(libarchive_readers INTERFACE ${LIBARCHIVE_STATIC} ${NETTLE_STATIC} ${BZ2_STATIC} ${LZMA_STATIC}
+                                               ${ZSTD_STATIC} ${Z_STATIC} Threads::Threads)

@@ -12,7 +12,7 @@ from game_pods import get
 from waiting import wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LIMIT_BYTES = 40_000_000
+LIMIT_BYTES = 16_000_000
 ALLOWED = re.compile(
     r"(usr/bin/okg-sidecar|usr/lib/x86_64-linux-gnu/[^/]+\.so[.0-9]*|usr/lib64/ld-linux-x86-64\.so\.2|usr/share/zoneinfo/.*"
     r"|etc/ssl/certs/ca-certificates\.crt|usr/lib/ssl/(cert\.pem|certs)|etc/(passwd|group|nsswitch\.conf|ld\.so\.cache|os-release)|usr/lib/os-release|var/lib/dpkg/status|lib|lib64)")
@@ -42,7 +42,7 @@ def image(images):
     return Archive(images / "okg-sidecar.tar")
 
 
-def test_the_image_is_at_most_40_mb(images, image):
+def test_the_image_is_at_most_16_mb(images, image):
     assert 5_000_000 < image.size_bytes() <= LIMIT_BYTES
     assert (images / "okg-sidecar.tar").stat().st_size <= LIMIT_BYTES
 
