@@ -74,7 +74,8 @@ Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields) {
   }
   results::TreeOrder order;
   const auto parsed = results::parse_tree_format(format);
-  if (!parsed) return wrong("format", format, "file, archive or manifest");
+  // Entries of stores may say manifest one day; this release makes none.
+  if (parsed != results::TreeFormat::kArchive) return wrong("format", format, "file or archive");
   order.format = *parsed;
   if (const auto text = text_of(fields, "mode"); !text.empty()) {
     const auto mode = results::parse_tree_mode(text);
