@@ -33,8 +33,19 @@ LiveContent live_from(const Json& json) {
   return live;
 }
 
+/// The texts of a list; other values are left out.
+std::vector<std::string> texts_of(const Json& list) {
+  std::vector<std::string> texts;
+  for (const auto& each : list)
+    if (each.is_string()) texts.push_back(each.get<std::string>());
+  return texts;
+}
+
+}  // namespace
+
 Json to_json(const OpenUpdate& update) {
-  return {{"version", update.version},
+  return {{"id", update.id},
+          {"version", update.version},
           {"url", redact_url(update.url)},
           {"path", update.path},
           {"rollback", update.rollback},
@@ -42,10 +53,10 @@ Json to_json(const OpenUpdate& update) {
           {"requestedAt", format_timestamp(update.requested_at)}};
 }
 
-OpenUpdate open_from(const Json& json) {
-  return {text_of(json, "version"),  text_of(json, "url"), text_of(json, "path"),
-          flag_of(json, "rollback"), scope_of(json),       time_of(json, "requestedAt"),
-          text_of(json, "stage")};
+OpenUpdate open_from_json(const Json& json) {
+  return {text_of(json, "id"),          text_of(json, "version"),  text_of(json, "url"),
+          text_of(json, "path"),        flag_of(json, "rollback"), scope_of(json),
+          time_of(json, "requestedAt"), text_of(json, "stage")};
 }
 
 Json to_json(const EndedUpdate& update) {
@@ -61,7 +72,7 @@ Json to_json(const EndedUpdate& update) {
   return json;
 }
 
-Result<EndedUpdate> ended_from(const Json& json) {
+Result<EndedUpdate> ended_from_json(const Json& json) {
   auto answer = answer_from_json(json);
   if (!answer) return answer.error();
   EndedUpdate update;
@@ -75,16 +86,6 @@ Result<EndedUpdate> ended_from(const Json& json) {
                                  count_of(stages, name.c_str()));
   return update;
 }
-
-/// The texts of a list; other values are left out.
-std::vector<std::string> texts_of(const Json& list) {
-  std::vector<std::string> texts;
-  for (const auto& each : list)
-    if (each.is_string()) texts.push_back(each.get<std::string>());
-  return texts;
-}
-
-}  // namespace
 
 Json to_json(const Status& status) {
   auto missing = Json::array();
@@ -130,10 +131,10 @@ Result<Status> status_from_json(const Json& json) {
   for (const auto& [path, versions] : member_of(json, "kept").items())
     status.kept.emplace(path, texts_of(versions));
   if (const auto& open = member_of(json, "underWay"); open.is_object())
-    status.in_progress = open_from(open);
-  for (const auto& each : member_of(json, "queued")) status.queued.push_back(open_from(each));
+    status.in_progress = open_from_json(open);
+  for (const auto& each : member_of(json, "queued")) status.queued.push_back(open_from_json(each));
   for (const auto& each : member_of(json, "results")) {
-    auto ended = ended_from(each);
+    auto ended = ended_from_json(each);
     if (!ended) return ended.error();
     status.results.push_back(std::move(*ended));
   }

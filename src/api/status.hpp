@@ -40,6 +40,7 @@ struct LiveContent {
 
 /// An update that has not ended.
 struct OpenUpdate {
+  std::string id{};
   std::string version{};
   std::string url{};
   std::string path{};
@@ -78,6 +79,12 @@ struct Status {
 /// "toBePutBack", "recordError", "recordErrorReason" and "warnings" where there are such. See
 /// docs/api.md.
 [[nodiscard]] nlohmann::ordered_json to_json(const Status& status);
+/// One element of "queued", and one of "results".
+[[nodiscard]] nlohmann::ordered_json to_json(const OpenUpdate& update);
+[[nodiscard]] nlohmann::ordered_json to_json(const EndedUpdate& update);
+[[nodiscard]] OpenUpdate open_from_json(const nlohmann::ordered_json& json);
+/// Errors: kInvalid.
+[[nodiscard]] Result<EndedUpdate> ended_from_json(const nlohmann::ordered_json& json);
 /// Members that an older server does not send are empty. Errors: kInvalid.
 [[nodiscard]] Result<Status> status_from_json(const nlohmann::ordered_json& json);
 

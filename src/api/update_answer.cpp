@@ -10,20 +10,21 @@
 namespace okg::api {
 namespace {
 
-constexpr std::array<std::pair<UpdateResult, std::string_view>, 5> kNames{
+constexpr std::array<std::pair<UpdateResult, std::string_view>, 6> kNames{
     {{UpdateResult::kSucceeded, "Succeeded"},
      {UpdateResult::kUnchanged, "Unchanged"},
      {UpdateResult::kFailed, "Failed"},
      {UpdateResult::kRolledBack, "RolledBack"},
+     {UpdateResult::kCancelled, "Cancelled"},
      {UpdateResult::kAccepted, "Accepted"}}};
 
-Result<UpdateResult> parse_result(std::string_view text) {
+}  // namespace
+
+Result<UpdateResult> parse_update_result(std::string_view text) {
   for (const auto& [result, name] : kNames)
     if (name == text) return result;
   return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not the result of an update");
 }
-
-}  // namespace
 
 std::string_view to_string(UpdateResult result) {
   for (const auto& [each, name] : kNames)
@@ -32,8 +33,10 @@ std::string_view to_string(UpdateResult result) {
 }
 
 Json to_json(const UpdateAnswer& answer) {
-  Json json{
-      {"version", answer.version}, {"result", to_string(answer.result)}, {"stage", answer.stage}};
+  Json json{{"id", answer.id},
+            {"version", answer.version},
+            {"result", to_string(answer.result)},
+            {"stage", answer.stage}};
   if (!answer.reason.empty()) json["reason"] = answer.reason;
   json["message"] = redact(answer.message);
   json["path"] = answer.path;
@@ -57,9 +60,10 @@ Json to_json(const UpdateAnswer& answer) {
 
 Result<UpdateAnswer> answer_from_json(const Json& json) {
   if (!json.is_object()) return fail(ErrorCode::kInvalid, "the answer is not a JSON object");
-  auto result = parse_result(text_of(json, "result"));
+  auto result = parse_update_result(text_of(json, "result"));
   if (!result) return result.error();
   UpdateAnswer answer;
+  answer.id = text_of(json, "id");
   answer.version = text_of(json, "version");
   answer.result = *result;
   answer.stage = text_of(json, "stage");

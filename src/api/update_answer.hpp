@@ -20,12 +20,16 @@ enum class UpdateResult {
   kUnchanged,   ///< the same version, URL and content was live already
   kFailed,      ///< what was live before is live
   kRolledBack,  ///< the game was not healthy on the new content; what was live before is live
+  kCancelled,   ///< somebody cancelled it; what was live before is live
   kAccepted,    ///< queued; nobody waits for its end
 };
-/// "Succeeded", "Unchanged", "Failed", "RolledBack", "Accepted".
+/// "Succeeded", "Unchanged", "Failed", "RolledBack", "Cancelled", "Accepted".
 [[nodiscard]] std::string_view to_string(UpdateResult result);
+/// Errors: kInvalid.
+[[nodiscard]] Result<UpdateResult> parse_update_result(std::string_view text);
 
 struct UpdateAnswer {
+  std::string id{};
   std::string version{};
   UpdateResult result = UpdateResult::kFailed;
   std::string stage{};   ///< the last one entered
@@ -46,11 +50,11 @@ struct UpdateAnswer {
   bool operator==(const UpdateAnswer&) const = default;
 };
 
-/// {"version":…,"result":"Succeeded","stage":…,"message":…,"path":…,"url":…,"sha256":…,"bytes":…,
+/// {"id":…,"version":…,"result":"Succeeded","stage":…,"message":…,"path":…,"url":…,"sha256":…,"bytes":…,
 /// "recorded":true,"durationMs":7}, with "reason" behind the stage where it failed, "recordError"
 /// and "recordErrorReason" where it is not recorded, "caller" where it is known, and
 /// "warnings":[{"reason":…,"message":…}] where there are any. What is accepted has no more than
-/// version, result, stage, message and path.
+/// id, version, result, stage, message and path.
 [[nodiscard]] nlohmann::ordered_json to_json(const UpdateAnswer& answer);
 /// Fields that an older server does not send keep their defaults. Errors: kInvalid.
 [[nodiscard]] Result<UpdateAnswer> answer_from_json(const nlohmann::ordered_json& json);

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
+#include "api/form_fields.hpp"
 #include "api/tree_fields.hpp"
+#include "api/update_id.hpp"
 #include "http/form.hpp"
 
 namespace okg::api {
@@ -15,6 +18,7 @@ constexpr std::array<std::string_view, 14> kUpdateFields{
     "version", "url",  "sha256",          "path",    "scope",   "until",       "wait", "force",
     "format",  "mode", "stripComponents", "include", "exclude", "nameEncoding"};
 constexpr std::array<std::string_view, 4> kRollbackFields{"version", "path", "scope", "wait"};
+constexpr std::size_t kMaxIdempotencyKeyBytes = 255;
 constexpr std::array<std::string_view, 2> kForgetFields{"path", "all"};
 
 Result<bool> flag(const Fields& fields, const std::string& name, bool fallback) {
@@ -35,7 +39,7 @@ Result<std::string> required(const Fields& fields, const std::string& name,
   return found->second;
 }
 
-/// What updates and rollbacks share. Stamps the request with the current time.
+/// What updates and rollbacks share. Stamps the request with the current time and an id.
 Result<void> read_options(const Fields& fields, UpdateRequest& request) {
   if (const auto given = fields.find("scope"); given != fields.end()) {
     auto scope = results::parse_scope(given->second);
@@ -49,6 +53,7 @@ Result<void> read_options(const Fields& fields, UpdateRequest& request) {
   if (!force) return force.error();
   request.force = *force;
   request.requested_at = now();
+  request.id = make_update_id(request.requested_at);
   return {};
 }
 
@@ -160,6 +165,28 @@ Fields to_fields(const UpdateRequest& request) {
 Fields to_fields(const ForgetRequest& request) {
   if (request.path) return {{"path", *request.path}};
   return {{"all", "true"}};
+}
+
+std::string digest_of(const UpdateRequest& request) {
+  auto fields = to_fields(request);
+  fields.erase("wait");  // who waits asks for the same
+  if (request.rollback) fields["rollback"] = "true";
+  fields["caller"] = request.caller;  // the key is that caller's own
+  Sha256Stream stream;
+  const auto text = to_form(fields);
+  stream.update(std::as_bytes(std::span(text)));
+  return stream.finish().hex();
+}
+
+Result<void> set_idempotency_key(UpdateRequest& request, std::string_view key) {
+  const bool is_plain =
+      std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  if (key.empty() || key.size() > kMaxIdempotencyKeyBytes || !is_plain)
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+                "Idempotency-Key has to be 1 to " + std::to_string(kMaxIdempotencyKeyBytes) +
+                    " printable ASCII characters, such as a UUID");
+  request.idempotency_key = key;
+  return {};
 }
 
 nlohmann::ordered_json to_json(const Fields& fields) {

@@ -34,8 +34,10 @@ struct UpdateRequest {
   bool wait = true;    ///< answer when it is done, not when it is queued
   bool force = false;  ///< notify the game also when nothing changed
   Timestamp requested_at{};
-  std::string until = {};  ///< see results::FileEntry
-  std::string caller{};    ///< who asks, as the server found out; empty: not known
+  std::string until = {};         ///< see results::FileEntry
+  std::string caller{};           ///< who asks, as the server found out; empty: not known
+  std::string id{};               ///< see update_id.hpp
+  std::string idempotency_key{};  ///< of its header; empty: a repetition is another update
 };
 
 /// POST /hot-update/forget: new pods get what their image has.
@@ -45,7 +47,7 @@ struct ForgetRequest {
 
 /// `version`, `url`, `sha256`, `path`, `scope`, `until`, `wait`, `force`, `format` and kTreeFields.
 /// Errors: kInvalid, naming the field and how it should look. The request is stamped with the
-/// current time.
+/// current time and an id.
 Result<UpdateRequest> parse_update(const FieldSource& source);
 /// `version`, `path`, `scope`, `wait`, all optional.
 Result<UpdateRequest> parse_rollback(const FieldSource& source);
@@ -59,6 +61,10 @@ Result<ForgetRequest> parse_forget(const FieldSource& source);
 /// client sends them as JSON, or as a form with to_form().
 [[nodiscard]] Fields to_fields(const UpdateRequest& request);
 [[nodiscard]] Fields to_fields(const ForgetRequest& request);
+/// The same for all requests that ask for the same: what an idempotency key is held against.
+[[nodiscard]] std::string digest_of(const UpdateRequest& request);
+/// Takes the value of an Idempotency-Key header. Errors: kInvalid.
+[[nodiscard]] Result<void> set_idempotency_key(UpdateRequest& request, std::string_view key);
 [[nodiscard]] nlohmann::ordered_json to_json(const Fields& fields);
 
 }  // namespace okg::api

@@ -40,8 +40,12 @@ Reason reason_of(int status) {
 class Receiver : public http::ResponseSink {
  public:
   Receiver(const Source& source, DownloadPlan& plan, StagedFile& file,
-           const DownloadSettings& settings)
-      : source_(source), plan_(plan), file_(file), settings_(settings) {}
+           const DownloadSettings& settings, std::function<void()> on_bytes)
+      : source_(source),
+        plan_(plan),
+        file_(file),
+        settings_(settings),
+        on_bytes_(std::move(on_bytes)) {}
 
   Result<void> begin(const http::ResponseHead& head) override {
     decision_ = plan_.judge(head);
@@ -70,6 +74,7 @@ class Receiver : public http::ResponseSink {
                   redact_url(source_.url) + ": more came than was announced");
     if (auto ok = file_.write(chunk); !ok) return ok.error().because(Reason::kDiskError);
     hash_.update(chunk);
+    on_bytes_();
     return {};
   }
 
@@ -131,6 +136,7 @@ class Receiver : public http::ResponseSink {
   DownloadPlan& plan_;
   StagedFile& file_;
   const DownloadSettings& settings_;
+  std::function<void()> on_bytes_;
   Sha256Stream hash_;
   std::optional<Decision> decision_;  ///< of the answer of now, once it has begun
   int status_ = 0;                    ///< of that answer
@@ -153,12 +159,13 @@ http::ClientRequest request_for(const Source& source, const DownloadSettings& se
 class Attempts {
  public:
   Attempts(const Send& send, const Source& source, StagedFile& file,
-           const DownloadSettings& settings)
+           const DownloadSettings& settings, const OnProgress& on_progress)
       : send_(send),
+        on_progress_(on_progress),
         url_(redact_url(source.url)),
         settings_(settings),
         plan_(source.live, source.ask_past_caches),
-        receiver_(source, plan_, file, settings),
+        receiver_(source, plan_, file, settings, [this] { report(); }),
         request_(request_for(source, settings)) {}
 
   /// Until one of them brought what was asked for, or none may.
@@ -184,6 +191,7 @@ class Attempts {
  private:
   Result<void> attempt(const std::stop_token& stop) {
     ++made_;
+    report();
     receiver_.forget_attempt();
     request_.headers = plan_.headers();
     request_.total_timeout = std::max(
@@ -210,7 +218,10 @@ class Attempts {
     return error;
   }
 
+  void report() { on_progress_({plan_.bytes(), plan_.total(), made_}); }
+
   const Send& send_;
+  const OnProgress& on_progress_;
   std::string url_;
   const DownloadSettings& settings_;
   DownloadPlan plan_;
@@ -244,10 +255,11 @@ Warnings warnings_of(const Source& source, const DownloadPlan& plan) {
 Result<std::variant<DownloadedFile, NotModified>> download(const Send& send, const Source& source,
                                                            const StagedName& staged,
                                                            const DownloadSettings& settings,
-                                                           const std::stop_token& stop) {
+                                                           const std::stop_token& stop,
+                                                           const OnProgress& on_progress) {
   auto file = StagedFile::create(staged);
   if (!file) return file.error().because(Reason::kDiskError);
-  Attempts attempts(send, source, *file, settings);
+  Attempts attempts(send, source, *file, settings, on_progress);
   if (auto ok = attempts.run(stop); !ok) return ok.error();
   if (attempts.receiver().keeps_live()) return NotModified{};
   if (auto ok = file->finish(); !ok) return ok.error().because(Reason::kDiskError);

@@ -2,6 +2,7 @@
 // writes.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -32,12 +33,21 @@ struct NotModified {};
 using Send = std::function<Result<http::ResponseHead>(const http::ClientRequest&,
                                                       http::ResponseSink&, std::stop_token)>;
 
+/// How far a download is.
+struct DownloadProgress {
+  std::uint64_t bytes_done = 0;
+  std::optional<std::uint64_t> bytes_total{};  ///< absent: the source has not said it
+  int attempt = 0;                             ///< 1 is the first
+};
+/// Hears of it with each attempt and each piece that comes.
+using OnProgress = std::function<void(const DownloadProgress&)>;
+
 /// Errors: kUpstream and kUnavailable (the source; the message has status or cause and the number
 /// of attempts), kTimeout, kRefused (longer than maxBytes), kNoSpace, kStopping, and what the disk
 /// says. Nothing is left in staging then.
-Result<std::variant<DownloadedFile, NotModified>> download(const Send& send, const Source& source,
-                                                           const StagedName& staged,
-                                                           const DownloadSettings& settings,
-                                                           const std::stop_token& stop);
+Result<std::variant<DownloadedFile, NotModified>> download(
+    const Send& send, const Source& source, const StagedName& staged,
+    const DownloadSettings& settings, const std::stop_token& stop,
+    const OnProgress& on_progress = [](const DownloadProgress&) {});
 
 }  // namespace okg::content

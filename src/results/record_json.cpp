@@ -117,6 +117,7 @@ json last_to_json(const LastResult& last) {
               {"sha256", last.sha256},           {"updatedAt", format_timestamp(last.updated_at)}};
   if (!last.reason.empty()) object["reason"] = last.reason;
   if (!last.caller.empty()) object["caller"] = last.caller;
+  if (!last.id.empty()) object["id"] = last.id;
   return object;
 }
 
@@ -146,6 +147,7 @@ Result<PodEntry> parse_pod_entry(std::string_view input) {
   if (const auto updated_at = parse_timestamp(text(*object, "updatedAt")))
     entry.last.updated_at = *updated_at;
   entry.last.caller = text(*object, "caller");
+  entry.last.id = text(*object, "id");
   entry.workload = text(*object, "workload");
   if (const auto found = object->find("files"); found != object->end()) entry.files = files(*found);
   return entry;

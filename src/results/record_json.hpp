@@ -17,7 +17,7 @@ namespace okg::results {
 inline constexpr std::size_t kMaxEntryBytes = std::size_t{16} << 20U;
 
 /// A pod's own entry:
-/// {"version","result","message","url","path","sha256","updatedAt","workload","files":{PATH:{"version","url",
+/// {"version","result","message","url","path","sha256","updatedAt","id","workload","files":{PATH:{"version","url",
 /// "sha256","scope","requestedAt"}}}. `workload` is "NAMESPACE/KIND/NAME", left out when empty.
 struct PodEntry {
   LastResult last;
@@ -30,7 +30,7 @@ struct PodEntry {
 /// kMaxEntryBytes, or nests deeper than kMaxJsonDepth.
 [[nodiscard]] Result<PodEntry> parse_pod_entry(std::string_view text);
 
-/// The pod's annotation: {"version","result","message","url","sha256","updatedAt"}.
+/// The pod's annotation: {"version","result","message","url","sha256","updatedAt","id"}.
 [[nodiscard]] std::string format_annotation(const LastResult& last);
 
 /// A workload's latest: {PATH:{"version","url","sha256","requestedAt"}}. Reading is as forgiving as

@@ -16,7 +16,7 @@ namespace okg::results {
 /// The outcome that operators see on the pod.
 struct LastResult {
   std::string version;
-  std::string result;  ///< Succeeded, Unchanged, Failed, RolledBack
+  std::string result;  ///< Succeeded, Unchanged, Failed, RolledBack, Cancelled
   std::string message;
   std::string url;
   std::string path;
@@ -24,6 +24,7 @@ struct LastResult {
   Timestamp updated_at{};
   std::string reason{};  ///< of docs/errors.md; empty: it is well
   std::string caller{};  ///< who asked for it; empty: not known
+  std::string id{};      ///< of the update; empty: an older release wrote it
 };
 
 /// All that one write leaves behind. Writing the same record twice changes nothing.

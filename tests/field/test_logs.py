@@ -45,7 +45,7 @@ def test_numbers_are_numbers_and_truth_values_are_truth_values(json_sidecar, sou
     [ended] = logged.of("update ended")
     assert ended["bytes"] == 5
     assert isinstance(ended["durationMs"], int)
-    assert isinstance(ended["id"], int)
+    assert re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{8}", ended["id"])
     assert ended["version"] == "v1"
 
 

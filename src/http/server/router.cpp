@@ -12,6 +12,14 @@ struct Table {
   Authorize authorize;
 };
 
+/// A route that ends with "/*" is that of every path below it.
+bool is_for(const Route& route, std::string_view path) {
+  std::string_view own = route.path;
+  if (!own.ends_with("/*")) return path == own;
+  own.remove_suffix(1);
+  return path.size() > own.size() && path.starts_with(own);
+}
+
 ServerResponse no_route(const ServerRequest& head, const std::string& allowed,
                         const std::string& advice) {
   if (allowed.empty())
@@ -46,7 +54,7 @@ Choose route(std::vector<Route> routes, const std::string& advice, Authorize aut
   return [table](const ServerRequest& head, const Decide& decide) {
     std::string allowed;
     for (const auto& each : table->routes) {
-      if (each.path != head.path) continue;
+      if (!is_for(each, head.path)) continue;
       if (each.method == head.method) {
         table->authorize(head, each.access, [table, &each, decide](auto admission) {
           decide(decision_of(std::move(admission), each.handler));

@@ -38,7 +38,7 @@ enum class Access {
 
 struct Route {
   std::string method;
-  std::string path;
+  std::string path;  ///< "/a", or "/a/*" for every path below /a
   Access access = Access::kUpdate;
   Handler handler;
 };

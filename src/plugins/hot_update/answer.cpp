@@ -19,6 +19,7 @@ http::ServerResponse json_response(int status, const nlohmann::ordered_json& bod
 int status_of(const Outcome& outcome) {
   if (outcome.kind == OutcomeKind::kSucceeded || outcome.kind == OutcomeKind::kUnchanged)
     return 200;
+  if (outcome.kind == OutcomeKind::kCancelled) return 409;
   if (outcome.stage == Stage::kTrigger || outcome.stage == Stage::kConfirm)
     return outcome.error == ErrorCode::kStopping ? 503 : 500;
   switch (outcome.error.value_or(ErrorCode::kInternal)) {
@@ -49,14 +50,18 @@ api::UpdateResult result_of(OutcomeKind kind) {
     case OutcomeKind::kUnchanged: return api::UpdateResult::kUnchanged;
     case OutcomeKind::kFailed: return api::UpdateResult::kFailed;
     case OutcomeKind::kRolledBack: return api::UpdateResult::kRolledBack;
+    case OutcomeKind::kCancelled: return api::UpdateResult::kCancelled;
   }
   return api::UpdateResult::kFailed;
 }
 
 }  // namespace
 
+std::string location_of(const std::string& id) { return "/hot-update/updates/" + id; }
+
 api::UpdateAnswer view_of(const Outcome& outcome) {
   api::UpdateAnswer answer;
+  answer.id = outcome.id;
   answer.version = outcome.version;
   answer.result = result_of(outcome.kind);
   answer.stage = to_string(outcome.stage);
@@ -87,12 +92,15 @@ http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded) {
 
 http::ServerResponse accepted(const api::UpdateRequest& request) {
   api::UpdateAnswer view;
+  view.id = request.id;
   view.version = request.version;
   view.result = api::UpdateResult::kAccepted;
   view.stage = "request";
-  view.message = "queued; GET /hot-update tells how it ends";
+  view.message = "queued; GET " + location_of(request.id) + " tells how it ends";
   view.path = request.path;
-  return json_response(202, to_json(view));
+  auto response = json_response(202, to_json(view));
+  response.headers.push_back({"Location", location_of(request.id)});
+  return response;
 }
 
 http::ServerResponse refused(const Error& error) {
@@ -103,6 +111,10 @@ http::ServerResponse refused(const Error& error) {
   }
   const bool later = error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable;
   return http::refusal(later ? 503 : 400, error.message, shown_reason(error));
+}
+
+http::ServerResponse refused(int status, const Error& error) {
+  return http::refusal(status, error.message, shown_reason(error));
 }
 
 http::ServerResponse answer_forget(const Result<std::set<std::string>>& forgotten) {

@@ -13,15 +13,22 @@
 
 namespace okg::hot_update {
 
+/// "/hot-update/updates/ID"
+[[nodiscard]] std::string location_of(const std::string& id);
+
 /// An ended update as its caller and the status show it. It counts as recorded.
 [[nodiscard]] api::UpdateAnswer view_of(const Outcome& outcome);
 
-/// 200 done, 404 (nothing kept to roll back to), 422, 500, 502, 503, 504, 507, as docs/api.md says.
+/// 200 done, 409 (cancelled), 404 (nothing kept to roll back to), 422, 500, 502, 503, 504, 507, as
+/// docs/api.md says.
 [[nodiscard]] http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded);
-/// 202: {"version","result":"Accepted","stage":"request","message","path"}.
+/// 202, with Location: {"id","version","result":"Accepted","stage":"request","message","path"}.
 [[nodiscard]] http::ServerResponse accepted(const api::UpdateRequest& request);
 /// 400, 429 (with Retry-After) or 503, by the error's code.
 [[nodiscard]] http::ServerResponse refused(const Error& error);
+
+/// The same with a status of the caller's, and with the error's "reason".
+[[nodiscard]] http::ServerResponse refused(int status, const Error& error);
 
 /// 200: {"result":"Succeeded","stage":"request","message","paths":[…]}; 404 when there was nothing.
 [[nodiscard]] http::ServerResponse answer_forget(const Result<std::set<std::string>>& forgotten);

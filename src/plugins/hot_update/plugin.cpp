@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/feed.hpp"
+#include "plugins/hot_update/follow/follow.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
@@ -86,6 +87,7 @@ class HotUpdate final : public sidecar::Plugin {
     }
     if (!running) return;
     const auto deadline = std::chrono::steady_clock::now() + grace;
+    running->follow->stop();
     if (running->orders) running->orders->stop();
     running->worker->stop();
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -142,7 +144,9 @@ class HotUpdate final : public sidecar::Plugin {
             {"GET", "/hot-update/processes", Access::kRead,
              [this](const http::ServerRequest&, const http::Respond& respond) {
                lister_.list(respond);
-             }}};
+             }},
+            {"GET", "/hot-update/updates/*", Access::kRead, follow_with(&Follow::show)},
+            {"DELETE", "/hot-update/updates/*", Access::kUpdate, follow_with(&Follow::cancel)}};
   }
 
  private:
@@ -156,7 +160,17 @@ class HotUpdate final : public sidecar::Plugin {
     std::unique_ptr<Worker> worker;
     std::unique_ptr<Recorder> recorder;
     std::unique_ptr<OrderSource> orders;  ///< absent: this pod takes none
+    std::unique_ptr<Follow> follow;
   };
+
+  using FollowCall = void (Follow::*)(const http::ServerRequest&, const http::Respond&);
+  http::Handler follow_with(FollowCall call) {
+    return [this, call](const http::ServerRequest& request, const http::Respond& respond) {
+      const auto running = current();
+      if (!running) return respond(refused(not_running()));
+      ((*running->follow).*call)(request, respond);
+    };
+  }
 
   std::shared_ptr<Running> current() const {
     const std::lock_guard lock(mutex_);
@@ -186,6 +200,7 @@ class HotUpdate final : public sidecar::Plugin {
       if (ended != nullptr && parts.orders) parts.orders->note_ended(ended->outcome);
       if (ended != nullptr) parts.recorder->record(ended->outcome.seq, [](const Recorded&) {});
     });
+    parts.feed.listen([&parts](const Event& event) { parts.follow->hear(event); });
   }
 
   Result<std::shared_ptr<Running>> make_running() {
@@ -204,11 +219,14 @@ class HotUpdate final : public sidecar::Plugin {
     running->engine = std::make_unique<Engine>(
         settings_, running->state, *running->ledger,
         [parts](std::optional<Stage> stage) { parts->feed.publish(StageEntered{stage}); },
-        [parts] { return parts->worker->reason_to_end(); });
+        [parts] { return parts->worker->reason_to_end(); },
+        [parts] { return parts->worker->may_go_live(); },
+        [parts](const auto& progress) { parts->follow->note(progress); });
     running->worker = std::make_unique<Worker>(*running->engine, settings_.max_queued,
                                                settings_.max_update, running->feed);
     running->recorder =
         std::make_unique<Recorder>(std::move(*store), *running->ledger, running->feed);
+    running->follow = std::make_unique<Follow>(*running->ledger, *running->worker);
     if (are_taken(settings_.orders)) running->orders = make_orders(*parts);
     return running;
   }
@@ -231,6 +249,20 @@ class HotUpdate final : public sidecar::Plugin {
 
   using Parse = Result<api::UpdateRequest> (*)(const api::FieldSource& source);
 
+  /// `running` outlives its worker.
+  static Job::OnEnd answer_later(Running& running, const http::Respond& respond) {
+    return [&running, respond](const Result<Outcome>& ended) {
+      if (!ended) return respond(refused(ended.error()));
+      if (ended->seq == 0)  // cancelled before it began
+        return respond(
+            answer(*ended, {false, fail(ErrorCode::kUnavailable, Reason::kCancelled,
+                                        "it is recorded once the update in progress has ended")}));
+      running.recorder->record(ended->seq, [outcome = *ended, respond](const auto& recorded) {
+        respond(answer(outcome, recorded));
+      });
+    };
+  }
+
   void handle_update(const http::ServerRequest& request, const http::Respond& respond,
                      Parse parse) {
     const auto source = source_of(request);
@@ -238,23 +270,21 @@ class HotUpdate final : public sidecar::Plugin {
       return respond(http::refusal(415, ok.error().message, Reason::kUnsupportedMediaType));
     auto update = parse(source);
     if (!update) return respond(refused(update.error().because(Reason::kInvalidField)));
+    if (const auto* key = http::find_header(request.headers, "Idempotency-Key"))
+      if (auto ok = api::set_idempotency_key(*update, *key); !ok)
+        return respond(refused(400, ok.error()));
     const auto running = current();
     if (!running) return respond(refused(not_running()));
 
     update->caller = request.caller.name;
+    const auto on_end = answer_later(*running, respond);
+    if (running->follow->answer_repetition(*update, on_end, respond)) return;
     if (auto ok = check_paths(*update, *running); !ok) return respond(refused(ok.error()));
 
     const auto answer_now =
         update->wait ? std::optional<http::ServerResponse>() : accepted(*update);
     auto queued = running->worker->enqueue(
-        std::move(*update),
-        [running = running.get(), respond, waits = !answer_now](const Result<Outcome>& ended) {
-          if (!waits) return;
-          if (!ended) return respond(refused(ended.error()));
-          running->recorder->record(ended->seq, [outcome = *ended, respond](const auto& recorded) {
-            respond(answer(outcome, recorded));
-          });
-        });
+        std::move(*update), answer_now ? Job::OnEnd([](const Result<Outcome>&) {}) : on_end);
     if (!queued) return respond(refused(queued.error()));
     if (answer_now) respond(*answer_now);
   }

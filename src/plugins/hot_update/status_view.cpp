@@ -15,9 +15,11 @@ api::LiveContent view_of(const LiveFile& file) {
           file.entry.tree};
 }
 
+}  // namespace
+
 api::OpenUpdate view_of(const api::UpdateRequest& request, std::string stage) {
-  return {request.version, request.url,          request.path,    request.rollback,
-          request.scope,   request.requested_at, std::move(stage)};
+  return {request.id,       request.version, request.url,          request.path,
+          request.rollback, request.scope,   request.requested_at, std::move(stage)};
 }
 
 api::MissingFile view_of(const std::string& path, const std::optional<Error>& why) {
@@ -35,8 +37,6 @@ api::EndedUpdate view_of(const Outcome& outcome, bool is_recorded) {
     ended.stages.emplace_back(to_string(stage), duration);
   return ended;
 }
-
-}  // namespace
 
 api::Status view_of(const Ledger& ledger, const WorkStatus& work,
                     const std::optional<Error>& record_error) {

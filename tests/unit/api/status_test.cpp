@@ -12,7 +12,8 @@ using Json = nlohmann::ordered_json;
 using std::chrono::milliseconds;
 
 UpdateAnswer answer() {
-  return {"v2",
+  return {"id-2",
+          "v2",
           UpdateResult::kFailed,
           "fetch",
           "SourceNotFound",
@@ -33,7 +34,7 @@ UpdateAnswer answer() {
 TEST(UpdateAnswer, is_written_as_documented) {
   EXPECT_EQ(
       to_json(answer()).dump(),
-      R"({"version":"v2","result":"Failed","stage":"fetch","reason":"SourceNotFound","message":"404",)"
+      R"({"id":"id-2","version":"v2","result":"Failed","stage":"fetch","reason":"SourceNotFound","message":"404",)"
       R"("path":"maps/1.json","url":"https://h/1.json","sha256":"","bytes":7,)"
       R"("recorded":false,"recordError":"the API server is away",)"
       R"("recordErrorReason":"ApiUnreachable","durationMs":12})");
@@ -84,10 +85,16 @@ Status status() {
   status.live["c"] = {"v1", "https://h/c",        std::string(64, 'a'),
                       3,    results::Scope::kPod, Timestamp(milliseconds(1))};
   status.kept["c"] = {"v0", "original"};
-  status.in_progress = {
-      "v2",   "https://h/c", "c", false, results::Scope::kWorkload, Timestamp(milliseconds(2)),
-      "fetch"};
-  status.queued = {{"v1", "", "c", true, results::Scope::kPod, Timestamp(milliseconds(3)), ""}};
+  status.in_progress = {"id-3",
+                        "v2",
+                        "https://h/c",
+                        "c",
+                        false,
+                        results::Scope::kWorkload,
+                        Timestamp(milliseconds(2)),
+                        "fetch"};
+  status.queued = {
+      {"id-4", "v1", "", "c", true, results::Scope::kPod, Timestamp(milliseconds(3)), ""}};
   auto ended = answer();
   ended.record_error = ended.record_reason = "";
   status.results = {{ended,

@@ -184,6 +184,11 @@ Json to_json(const Outcome& outcome) {
   if (outcome.files) json["files"] = *outcome.files;
   if (!outcome.exchanged.empty()) json["exchanged"] = outcome.exchanged;
   if (!outcome.caller.empty()) json["caller"] = outcome.caller;
+  if (!outcome.id.empty()) json["id"] = outcome.id;
+  if (!outcome.idempotency_key.empty()) {
+    json["idempotencyKey"] = outcome.idempotency_key;
+    json["requestDigest"] = outcome.request_digest;
+  }
   if (outcome.error) json["error"] = to_string(*outcome.error);
   if (outcome.reason != Reason::kNone) json["reason"] = to_string(outcome.reason);
   return json;
@@ -219,7 +224,8 @@ Stage stage_of(const Json& json) {
 }
 
 bool has_failed(OutcomeKind kind) {
-  return kind == OutcomeKind::kFailed || kind == OutcomeKind::kRolledBack;
+  return kind == OutcomeKind::kFailed || kind == OutcomeKind::kRolledBack ||
+         kind == OutcomeKind::kCancelled;
 }
 
 }  // namespace
@@ -227,6 +233,10 @@ bool has_failed(OutcomeKind kind) {
 Outcome outcome_of(const Json& json) {
   Outcome outcome;
   outcome.seq = count_of(json.at("seq"));
+  // Releases before ids named an update by its number.
+  outcome.id = json.value("id", std::to_string(outcome.seq));
+  outcome.idempotency_key = json.value("idempotencyKey", std::string());
+  outcome.request_digest = json.value("requestDigest", std::string());
   outcome.kind = kind_of(json.at("kind"));
   outcome.stage = stage_of(json.at("stage"));
   outcome.message = json.at("message");

@@ -5,7 +5,8 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr std::array<std::string_view, 4> kWords{"Succeeded", "Unchanged", "Failed", "RolledBack"};
+constexpr std::array<std::string_view, 5> kWords{"Succeeded", "Unchanged", "Failed", "RolledBack",
+                                                 "Cancelled"};
 
 }  // namespace
 

@@ -20,6 +20,7 @@ enum class OutcomeKind {
   kUnchanged,   ///< The content was live already.
   kFailed,      ///< The old content is live, or is reverted to until that works.
   kRolledBack,  ///< The game was not healthy on the content: the old content is live again.
+  kCancelled,   ///< Somebody cancelled it before the content went live.
 };
 [[nodiscard]] std::string_view to_string(OutcomeKind kind);
 /// Nothing for a word that is no kind.
@@ -33,6 +34,7 @@ struct StageTime {
 /// How one update ended.
 struct Outcome {
   std::uint64_t seq = 0;
+  std::string id;  ///< as callers name it
   OutcomeKind kind = OutcomeKind::kFailed;
   Stage stage = Stage::kRequest;  ///< the last one entered
   std::string message;
@@ -49,7 +51,9 @@ struct Outcome {
   std::chrono::milliseconds duration{0};
   Warnings warnings{};              ///< of what succeeded all the same
   std::vector<StageTime> stages{};  ///< in the order in which they were entered
-  std::optional<ErrorCode> error;   ///< of kFailed and kRolledBack: why
+  std::string idempotency_key;      ///< of the request; empty: it had none
+  std::string request_digest;       ///< of a request with a key: see api::digest_of
+  std::optional<ErrorCode> error;   ///< of kFailed, kRolledBack and kCancelled: why
   Reason reason = Reason::kNone;    ///< the same for whoever reads it; kNone: an older release
 };
 

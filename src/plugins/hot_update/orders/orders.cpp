@@ -14,6 +14,7 @@ OrderResult result_of(OutcomeKind kind) {
   switch (kind) {
     case OutcomeKind::kSucceeded: return OrderResult::kSucceeded;
     case OutcomeKind::kUnchanged: return OrderResult::kUnchanged;
+    case OutcomeKind::kCancelled:
     case OutcomeKind::kFailed: return OrderResult::kFailed;
     case OutcomeKind::kRolledBack: return OrderResult::kRolledBack;
   }

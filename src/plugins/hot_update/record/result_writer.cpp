@@ -14,7 +14,7 @@ results::Record record_of(const LedgerState& state, const Outcome& last) {
                  last.message,     last.url,
                  last.path,        last.sha256,
                  last.finished_at, std::string(to_string(last.reason)),
-                 last.caller};
+                 last.caller,      last.id};
   for (const auto& [path, file] : state.live) {
     record.files[path] = file.entry;
     // The store moves latest only forward in time, so that naming all of them repairs one that got

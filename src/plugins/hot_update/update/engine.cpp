@@ -24,9 +24,10 @@ bool can_write(const SignalSettings& signal) {
 }  // namespace
 
 Engine::Engine(const Settings& settings, const StateDir& state, Ledger& ledger, OnStage on_stage,
-               ReasonToEnd reason_to_end)
+               ReasonToEnd reason_to_end, MayGoLive may_go_live, content::OnProgress on_progress)
     : publisher_(settings, state, files_, [&settings] { return can_write(settings.signal); }),
       game_(settings, [this]() -> http::Client& { return client(); }),
+      on_progress_(std::move(on_progress)),
       parts_{settings,
              state,
              ledger,
@@ -38,10 +39,12 @@ Engine::Engine(const Settings& settings, const StateDir& state, Ledger& ledger, 
                                         http::ResponseSink& sink, std::stop_token ends) {
                  return client().send(request, sink, std::move(ends));
                };
-               return content::download(send, source, staged, settings.download, stop);
+               return content::download(send, source, staged, settings.download, stop,
+                                        on_progress_);
              },
              std::move(on_stage),
-             std::move(reason_to_end)},
+             std::move(reason_to_end),
+             std::move(may_go_live)},
       reverts_(parts_),
       pipeline_(parts_, reverts_),
       recovery_(parts_, pipeline_, reverts_) {}

@@ -21,8 +21,10 @@ namespace okg::hot_update {
 class Engine {
  public:
   /// All references outlive it.
-  Engine(const Settings& settings, const StateDir& state, Ledger& ledger, OnStage on_stage,
-         ReasonToEnd reason_to_end);
+  Engine(
+      const Settings& settings, const StateDir& state, Ledger& ledger, OnStage on_stage,
+      ReasonToEnd reason_to_end, MayGoLive may_go_live = [] { return Result<void>(); },
+      content::OnProgress on_progress = [](const content::DownloadProgress&) {});
 
   [[nodiscard]] Pipeline& pipeline() { return pipeline_; }
   [[nodiscard]] Reverts& reverts() { return reverts_; }
@@ -36,6 +38,7 @@ class Engine {
   FileSystem files_;
   Publisher publisher_;
   ConfiguredGame game_;
+  content::OnProgress on_progress_;
   Parts parts_;
   Reverts reverts_;
   Pipeline pipeline_;

@@ -27,6 +27,10 @@ using OnStage = std::function<void(std::optional<Stage>)>;
 /// Says why an update that was asked to stop had to; nothing: the sidecar stops.
 using ReasonToEnd = std::function<std::optional<Error>()>;
 
+/// Asked right before the first step that cannot be undone without a trace; an error ends the
+/// update instead. After it has said yes, the update is cancelled no more.
+using MayGoLive = std::function<Result<void>()>;
+
 /// All references outlive whatever uses the parts.
 struct Parts {
   const Settings& settings;
@@ -37,6 +41,7 @@ struct Parts {
   Download download;
   OnStage on_stage;
   ReasonToEnd reason_to_end;
+  MayGoLive may_go_live = [] { return Result<void>(); };
 };
 
 /// Names of kept content that is more than keepBytes once the update has ended so, the oldest.

@@ -20,6 +20,11 @@ void stamp(api::UpdateRequest& request, const Ledger& ledger) {
 
 }  // namespace
 
+Error cancelled() {
+  return fail(ErrorCode::kStopping, Reason::kCancelled,
+              "it was cancelled before its content went live; what was live before it is live");
+}
+
 Timestamp live_since(const std::vector<LiveUpdate>& updates) {
   Timestamp newest{};
   for (const auto& update : updates) newest = std::max(newest, update.live_since);
@@ -82,6 +87,11 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
       give_up_for(prepared.error().because(Reason::kDiskError));
       continue;
     }
+    if (is_requested)
+      if (auto may = parts_.may_go_live(); !may) {
+        give_up_for(may.error());
+        continue;
+      }
     const Pending pending{seq, {prepared->target()}, false};
     if (auto noted = parts_.ledger.note_intent(pending); !noted) {  // 3
       give_up_for(noted.error().because(Reason::kDiskError));
@@ -316,6 +326,12 @@ std::optional<KeptFile> Pipeline::kept_for_order(const api::UpdateRequest& reque
   return *found;
 }
 
+Outcome Pipeline::end_cancelled(const api::UpdateRequest& request) {
+  UpdateRun run(parts_, outcome_of(request, parts_.ledger.next_seq()));
+  run.fail(cancelled());
+  return run.finish({});
+}
+
 Outcome Pipeline::roll_back(api::UpdateRequest request, const std::stop_token& stop) {
   auto kept = kept_for(request);
   if (!kept) {
@@ -341,6 +357,10 @@ Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run
   run.outcome.message =
       "the same version, URL and content is live already; the game was not notified";
   if (request.force) {
+    if (auto may = parts_.may_go_live(); !may) {
+      run.fail(may.error());
+      return run.finish({});
+    }
     const auto notified = notify_game({&run}, Audience::everyone(), stop);
     if (!notified) {
       run.fail(notified.error());

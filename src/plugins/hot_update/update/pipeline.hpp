@@ -51,6 +51,9 @@ class Pipeline {
   /// Whether the content that an order names is live, under that name.
   [[nodiscard]] bool is_as_ordered(const api::UpdateRequest& request) const;
 
+  /// The end of a request that was cancelled while it was queued.
+  Outcome end_cancelled(const api::UpdateRequest& request);
+
   /// Carries all of them to their ends, with one notification for all. `how` begins the message of
   /// a success.
   Carried carry_out(std::vector<Order> orders, Origin origin, std::string_view how,
@@ -90,6 +93,9 @@ class Pipeline {
   const Parts& parts_;
   Reverts& reverts_;
 };
+
+/// Why an update ends that somebody cancelled.
+[[nodiscard]] Error cancelled();
 
 /// The newest moment at which one of them went live.
 [[nodiscard]] Timestamp live_since(const std::vector<LiveUpdate>& updates);

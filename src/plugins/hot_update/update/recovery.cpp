@@ -21,15 +21,17 @@ api::UpdateRequest request_for(const std::string& path, const results::FileEntry
   return request;
 }
 
-Outcome outcome_so_far(const Pending& pending) {
+/// What the journal says of an update that has an intent.
+Outcome outcome_so_far(const Pending& pending, const LedgerState& state) {
   const auto& target = pending.targets.front();
   const auto& entry = target.next.entry;
-  Outcome outcome;
-  outcome.seq = pending.seq;
-  outcome.version = entry.version;
-  outcome.url = entry.url;
-  outcome.path = target.path;
-  outcome.requested_at = entry.requested_at;
+  auto outcome = outcome_of(request_for(target.path, entry), pending.seq);
+  for (const auto& started : state.started)
+    if (started.seq == pending.seq) {
+      outcome.id = started.id;
+      outcome.idempotency_key = started.idempotency_key;
+      outcome.request_digest = started.request_digest;
+    }
   outcome.sha256 = entry.sha256 ? entry.sha256->hex() : "";
   outcome.bytes = target.next.bytes;
   if (entry.tree) outcome.files = entry.tree->files;
@@ -58,7 +60,7 @@ Found look_at(const Target& target, const Result<std::optional<FileDigest>>& dig
 }  // namespace
 
 std::optional<LiveUpdate> Recovery::find_live(const Pending& pending) const {
-  LiveUpdate update{UpdateRun(parts_, outcome_so_far(pending)), pending};
+  LiveUpdate update{UpdateRun(parts_, outcome_so_far(pending, *parts_.ledger.state())), pending};
   update.run.enter(Stage::kPublish);
   for (const auto& target : pending.targets) {
     const auto live = parts_.publisher.which_is_live(target);
@@ -71,7 +73,7 @@ std::optional<LiveUpdate> Recovery::find_live(const Pending& pending) const {
 }
 
 Outcome Recovery::end_interrupted(const Pending& pending, const std::stop_token& stop) {
-  UpdateRun run(parts_, outcome_so_far(pending));
+  UpdateRun run(parts_, outcome_so_far(pending, *parts_.ledger.state()));
   run.enter(Stage::kPublish);
   run.fail(fail(ErrorCode::kInternal, Reason::kInterrupted,
                 "the sidecar was ended before this update was done"));

@@ -5,7 +5,7 @@
 namespace okg::hot_update {
 
 void log_started(const Outcome& outcome) {
-  log::info("update started", {{"id", outcome.seq},
+  log::info("update started", {{"id", outcome.id},
                                {"version", outcome.version},
                                {"path", outcome.path},
                                {"url", outcome.url},
@@ -13,12 +13,13 @@ void log_started(const Outcome& outcome) {
 }
 
 void log_stage(const Outcome& outcome) {
-  log::info("update stage", {{"id", outcome.seq}, {"stage", to_string(outcome.stage)}});
+  log::info("update stage", {{"id", outcome.id}, {"stage", to_string(outcome.stage)}});
 }
 
 void log_ended(const Outcome& outcome) {
-  log::write(outcome.error ? log::Level::kError : log::Level::kInfo, "update ended",
-             {{"id", outcome.seq},
+  const bool has_failed = outcome.error && outcome.kind != OutcomeKind::kCancelled;
+  log::write(has_failed ? log::Level::kError : log::Level::kInfo, "update ended",
+             {{"id", outcome.id},
               {"result", to_string(outcome.kind)},
               {"reason", to_string(outcome.reason)},
               {"version", outcome.version},

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/update_id.hpp"
 #include "base/log.hpp"
 #include "plugins/hot_update/update/update_log.hpp"
 
@@ -10,9 +11,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
+}  // namespace
+
 Outcome outcome_of(const api::UpdateRequest& request, std::uint64_t seq) {
   Outcome outcome;
   outcome.seq = seq;
+  outcome.id = request.id.empty() ? api::make_update_id(now()) : request.id;
+  outcome.idempotency_key = request.idempotency_key;
+  if (!request.idempotency_key.empty()) outcome.request_digest = api::digest_of(request);
   outcome.version = request.version;
   outcome.url = request.url;
   outcome.path = request.path;
@@ -20,8 +26,6 @@ Outcome outcome_of(const api::UpdateRequest& request, std::uint64_t seq) {
   outcome.requested_at = request.requested_at;
   return outcome;
 }
-
-}  // namespace
 
 UpdateRun::UpdateRun(const Parts& parts, const api::UpdateRequest& request)
     : outcome(outcome_of(request, parts.ledger.next_seq())), parts_(parts) {
@@ -47,7 +51,8 @@ void UpdateRun::enter(Stage stage) {
 }
 
 void UpdateRun::fail(const Error& error) {
-  outcome.kind = OutcomeKind::kFailed;
+  outcome.kind =
+      error.reason == Reason::kCancelled ? OutcomeKind::kCancelled : OutcomeKind::kFailed;
   outcome.error = error.code;
   outcome.reason = shown_reason(error);
   outcome.message = error.message;

@@ -23,7 +23,7 @@ class UpdateRun {
  public:
   /// `parts` outlive it.
   UpdateRun(const Parts& parts, const api::UpdateRequest& request);
-  /// An update that an earlier start began, as far as it came.
+  /// An update that an earlier start began, as far as it came, or one that nobody began.
   UpdateRun(const Parts& parts, Outcome so_far);
 
   void enter(Stage stage);
@@ -45,6 +45,9 @@ class UpdateRun {
   Clock::time_point started_ = Clock::now();
   Clock::time_point stage_began_ = started_;
 };
+
+/// The outcome of a request, as far as the request says it.
+[[nodiscard]] Outcome outcome_of(const api::UpdateRequest& request, std::uint64_t seq);
 
 /// Its old content's name in kept/.
 [[nodiscard]] std::string kept_name(std::uint64_t seq, std::size_t target = 0);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugins/hot_update/ledger/ledger_state.hpp"
 #include "plugins/hot_update/pauses.hpp"
 
 namespace okg::hot_update {
@@ -19,6 +20,34 @@ Result<void> Agenda::add(Job job) {
                     " updates are waiting already (maxQueued); send it again later");
   jobs_.push_back(std::move(job));
   return {};
+}
+
+std::optional<Job> Agenda::cancel(const std::string& id) {
+  const auto found = std::find_if(jobs_.begin(), jobs_.end(),
+                                  [&](const Job& job) { return job.request.id == id; });
+  if (found == jobs_.end()) return std::nullopt;
+  auto job = std::move(*found);
+  jobs_.erase(found);
+  // The journal would forget older ones just as well.
+  if (cancelled_.size() == LedgerState::kMaxHistory) cancelled_.pop_front();
+  cancelled_.push_back({job.request});
+  return job;
+}
+
+void Agenda::note_cancelled(const std::string& id) {
+  std::erase_if(cancelled_, [&](const Cancelled& each) { return each.request.id == id; });
+}
+
+bool Agenda::add_listener(const std::string& id, Job::OnEnd on_end) {
+  for (auto& job : jobs_) {
+    if (job.request.id != id) continue;
+    job.on_end = [first = std::move(job.on_end), second = std::move(on_end)](const auto& ended) {
+      first(ended);
+      second(ended);
+    };
+    return true;
+  }
+  return false;
 }
 
 std::deque<Job> Agenda::take_jobs() { return std::exchange(jobs_, {}); }
@@ -55,6 +84,7 @@ std::optional<Agenda::Time> Agenda::restore_due() const {
 }
 
 std::optional<Task> Agenda::next(Time now) {
+  if (!cancelled_.empty()) return cancelled_.front();
   if (!jobs_.empty()) {
     auto job = std::move(jobs_.front());
     jobs_.pop_front();

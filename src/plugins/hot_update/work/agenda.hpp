@@ -1,5 +1,6 @@
-// What the worker does next, and when: live updates first, then what could not be reverted, then
-// what this pod should run and does not. Has no thread, no clock and no lock of its own.
+// What the worker does next, and when: what is cancelled, live updates, then what could not be
+// reverted, then what this pod should run and does not. Has no thread, no clock and no lock of its
+// own.
 #pragma once
 
 #include <chrono>
@@ -41,13 +42,17 @@ struct Job {
   OnEnd on_end;
   std::optional<OrderHooks> order{};
 };
+/// A job that was cancelled while it was queued: that is still to be journaled.
+struct Cancelled {
+  api::UpdateRequest request;
+};
 /// Reverts that the disk did not take before.
 struct RetryReverts {};
 /// What this pod should run and does not.
 struct Restore {
   results::Files wanted;
 };
-using Task = std::variant<Job, RetryReverts, Restore>;
+using Task = std::variant<Job, Cancelled, RetryReverts, Restore>;
 
 /// Thread-compatible. Between attempts that nobody waits for pass 1 to 30 s.
 class Agenda {
@@ -60,6 +65,12 @@ class Agenda {
   /// Errors: kConflict when `max_queued` jobs wait already. An order always finds a place: an
   /// annotation bounds how many there can be.
   Result<void> add(Job job);
+  /// Takes the job of this id off the queue. Its Cancelled is a task until note_cancelled().
+  std::optional<Job> cancel(const std::string& id);
+  /// The cancellation of this job is journaled.
+  void note_cancelled(const std::string& id);
+  /// Hears of the end of the job of this id as well; false when none is queued.
+  bool add_listener(const std::string& id, Job::OnEnd on_end);
   /// All that wait; they wait no longer.
   std::deque<Job> take_jobs();
   /// What this pod should run, as its store says.
@@ -77,6 +88,8 @@ class Agenda {
   [[nodiscard]] std::optional<Time> due() const;
 
   [[nodiscard]] const std::deque<Job>& jobs() const { return jobs_; }
+  /// Not journaled yet, at most kMaxHistory.
+  [[nodiscard]] const std::deque<Cancelled>& cancelled() const { return cancelled_; }
   /// Absent until the store has said it.
   [[nodiscard]] const std::optional<results::Files>& wanted() const { return wanted_; }
   /// Path that is wanted -> why the last attempt failed.
@@ -87,6 +100,7 @@ class Agenda {
 
   std::size_t max_queued_;
   std::deque<Job> jobs_;
+  std::deque<Cancelled> cancelled_;
   std::optional<results::Files> wanted_;
   std::map<std::string, Error> reasons_;
   std::optional<Time> restore_at_;  ///< absent: not by itself

@@ -5,7 +5,20 @@
 #include <utility>
 #include <variant>
 
+#include "api/update_id.hpp"
+
 namespace okg::hot_update {
+
+Outcome cancelled_outcome(const api::UpdateRequest& request) {
+  auto outcome = outcome_of(request, 0);
+  const auto error = cancelled();
+  outcome.kind = OutcomeKind::kCancelled;
+  outcome.error = error.code;
+  outcome.reason = error.reason;
+  outcome.message = error.message;
+  outcome.finished_at = okg::now();
+  return outcome;
+}
 
 Worker::Worker(Engine& engine, std::size_t max_queued, std::chrono::milliseconds max_update,
                const Feed& feed)
@@ -22,6 +35,8 @@ Result<void> Worker::enqueue(api::UpdateRequest request, Job::OnEnd on_end) {
 }
 
 Result<void> Worker::enqueue(Job job) {
+  auto& request = job.request;
+  if (request.id.empty()) request.id = api::make_update_id(request.requested_at);
   const std::lock_guard lock(mutex_);
   if (is_stopping_)
     return fail(ErrorCode::kStopping,
@@ -32,6 +47,54 @@ Result<void> Worker::enqueue(Job job) {
   if (doing_ == Doing::kInterruptible && is_recovered_) current_.request_stop();
   changed_.notify_all();
   return {};
+}
+
+Result<void> Worker::cancel(const std::string& id, Job::OnEnd on_end) {
+  std::optional<Job> job;
+  {
+    const std::lock_guard lock(mutex_);
+    if (in_progress_ && in_progress_->id == id) {
+      if (cancelling_ == Cancelling::kTooLate)
+        return fail(ErrorCode::kRefused, Reason::kTooLate,
+                    "its content is live or about to be; wait for its end, or roll back then");
+      cancelling_ = Cancelling::kAsked;
+      listeners_.push_back(std::move(on_end));
+      current_.request_stop();
+      return {};
+    }
+    job = agenda_.cancel(id);
+    if (!job) return fail(ErrorCode::kNotFound, Reason::kUnknownUpdate, "it is not queued");
+    turn_limit_.set_waiting(agenda_.jobs().size());
+    changed_.notify_all();
+  }
+  const auto ended = cancelled_outcome(job->request);
+  job->on_end(ended);
+  on_end(ended);
+  return {};
+}
+
+bool Worker::add_listener(const std::string& id, Job::OnEnd on_end) {
+  const std::lock_guard lock(mutex_);
+  if (in_progress_ && in_progress_->id == id) {
+    listeners_.push_back(std::move(on_end));
+    return true;
+  }
+  return agenda_.add_listener(id, std::move(on_end));
+}
+
+Result<void> Worker::may_go_live() {
+  const std::lock_guard lock(mutex_);
+  if (cancelling_ == Cancelling::kAsked) return cancelled();
+  cancelling_ = Cancelling::kTooLate;
+  return {};
+}
+
+std::optional<Error> Worker::reason_to_end() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (cancelling_ == Cancelling::kAsked) return cancelled();
+  }
+  return turn_limit_.reason();
 }
 
 void Worker::restore(results::Files wanted) {
@@ -69,6 +132,7 @@ WorkStatus Worker::status() const {
   status.in_progress = in_progress_;
   status.stage = stage_;
   for (const auto& job : agenda_.jobs()) status.queued.push_back(job.request);
+  for (const auto& each : agenda_.cancelled()) status.cancelled.push_back(each.request);
   const auto& wanted = agenda_.wanted();
   status.restored = is_recovered_ && wanted && wanted->empty();
   status.knows_wanted = wanted.has_value();
@@ -116,6 +180,7 @@ std::optional<Task> Worker::take(const std::stop_token& stop) {
       if (const auto* job = std::get_if<Job>(&*task)) {
         doing_ = Doing::kUpdate;
         in_progress_ = job->request;
+        cancelling_ = Cancelling::kPossible;
         turn_limit_.set_waiting(agenda_.jobs().size());
         turn_limit_.begin(current_);
       }
@@ -123,7 +188,8 @@ std::optional<Task> Worker::take(const std::stop_token& stop) {
     }
     const auto has_work = [&] {
       const auto due = agenda_.due();
-      return is_stopping_ || !agenda_.jobs().empty() || (due && now() >= *due);
+      return is_stopping_ || !agenda_.cancelled().empty() || !agenda_.jobs().empty() ||
+             (due && now() >= *due);
     };
     if (const auto due = agenda_.due())
       changed_.wait_until(lock, stop, *due, has_work);
@@ -133,16 +199,29 @@ std::optional<Task> Worker::take(const std::stop_token& stop) {
 }
 
 void Worker::carry_out(Job& job, const std::stop_token& stop) {
-  if (job.order && !may_begin(job)) return turn_limit_.end();
+  if (job.order && !may_begin(job)) {
+    for (const auto& on_end : end_turn())
+      on_end(fail(ErrorCode::kRefused, Reason::kTooLate, "the order had nothing left to do"));
+    return;
+  }
   const auto outcome = update(job, stop);
-  turn_limit_.end();
   if (!outcome.error) {
     const std::lock_guard lock(mutex_);
     agenda_.note_live(outcome.path);
   }
+  const auto listeners = end_turn();
   if (job.order) job.on_end(outcome);
   feed_.publish(UpdateEnded{outcome});
   if (!job.order) job.on_end(outcome);
+  for (const auto& on_end : listeners) on_end(outcome);
+}
+
+std::vector<Job::OnEnd> Worker::end_turn() {
+  turn_limit_.end();
+  const std::lock_guard lock(mutex_);
+  in_progress_.reset();
+  cancelling_ = Cancelling::kPossible;
+  return std::exchange(listeners_, {});
 }
 
 bool Worker::may_begin(const Job& job) {
@@ -158,6 +237,15 @@ bool Worker::may_begin(const Job& job) {
 Outcome Worker::update(const Job& job, const std::stop_token& stop) {
   auto& pipeline = engine_.pipeline();
   return job.order ? pipeline.obey(job.request, stop) : pipeline.update(job.request, stop);
+}
+
+void Worker::carry_out(Cancelled& task, const std::stop_token&) {
+  const auto outcome = engine_.pipeline().end_cancelled(task.request);
+  {
+    const std::lock_guard lock(mutex_);
+    agenda_.note_cancelled(task.request.id);
+  }
+  feed_.publish(UpdateEnded{outcome});
 }
 
 void Worker::carry_out(RetryReverts&, const std::stop_token& stop) {

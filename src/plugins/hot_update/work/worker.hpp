@@ -24,11 +24,15 @@ struct WorkStatus {
   std::optional<api::UpdateRequest> in_progress;
   std::optional<Stage> stage;  ///< of what is in progress
   std::vector<api::UpdateRequest> queued;
+  std::vector<api::UpdateRequest> cancelled;  ///< while queued, and not journaled yet
   bool restored = false;
   bool knows_wanted = false;  ///< the store has said what this pod should run
   /// Path that is not restored yet -> why the last attempt failed; nothing: there was none.
   std::map<std::string, std::optional<Error>> missing;
 };
+
+/// How a job ends that was cancelled while it was queued. It has no number before it is journaled.
+[[nodiscard]] Outcome cancelled_outcome(const api::UpdateRequest& request);
 
 /// Thread-safe. Nothing that status() needs is held while the engine works.
 class Worker {
@@ -47,6 +51,15 @@ class Worker {
   Result<void> enqueue(api::UpdateRequest request, Job::OnEnd on_end);
   /// Queues an order. Errors: kStopping.
   Result<void> enqueue(Job job);
+  /// Cancels an update that is queued or not live yet. `on_end` is called once: the outcome is
+  /// kCancelled, unless it ended by itself meanwhile. Errors: kNotFound, no such update is queued
+  /// or in progress; kRefused: it is too late.
+  Result<void> cancel(const std::string& id, Job::OnEnd on_end);
+  /// Hears of the end of an update as its caller does; false when it is neither queued nor in
+  /// progress.
+  bool add_listener(const std::string& id, Job::OnEnd on_end);
+  /// Lets the update in progress go live. From here on it cannot be cancelled. Errors: it was.
+  Result<void> may_go_live();
   /// What this pod should run; whatever is missing is downloaded until it is there. Live updates go
   /// first.
   void restore(results::Files wanted);
@@ -55,7 +68,7 @@ class Worker {
   /// Nothing: no update is in progress.
   void set_stage(std::optional<Stage> stage);
   /// Why the update in progress has to end before its time; nothing when it has not.
-  [[nodiscard]] std::optional<Error> reason_to_end() const { return turn_limit_.reason(); }
+  [[nodiscard]] std::optional<Error> reason_to_end() const;
   [[nodiscard]] WorkStatus status() const;
 
  private:
@@ -68,9 +81,13 @@ class Worker {
   /// Waits for the next task; nothing: the worker stops.
   std::optional<Task> take(const std::stop_token& stop);
   void carry_out(Job& job, const std::stop_token& stop);
+  /// The update in progress has ended: who looks for it from here on finds it in the ledger.
+  /// Returns who is to hear of that.
+  std::vector<Job::OnEnd> end_turn();
   /// Whether there is something to do for an order.
   [[nodiscard]] bool may_begin(const Job& job);
   Outcome update(const Job& job, const std::stop_token& stop);
+  void carry_out(Cancelled& task, const std::stop_token& stop);
   void carry_out(RetryReverts& task, const std::stop_token& stop);
   void carry_out(Restore& task, const std::stop_token& stop);
   [[nodiscard]] static Agenda::Time now() { return std::chrono::steady_clock::now(); }
@@ -84,6 +101,12 @@ class Worker {
   Agenda agenda_;
   std::optional<api::UpdateRequest> in_progress_;
   std::optional<Stage> stage_;
+  enum class Cancelling {
+    kPossible,                            ///< It is not live yet.
+    kAsked,                               ///< It was cancelled.
+    kTooLate,                             ///< Its content may be live.
+  } cancelling_ = Cancelling::kPossible;  ///< of the update in progress
+  std::vector<Job::OnEnd> listeners_;     ///< of the update in progress, beside its caller
   Doing doing_ = Doing::kInterruptible;
   std::stop_source current_;   ///< of the task that runs
   bool is_recovered_ = false;  ///< what a crash left is finished or reverted

@@ -1,0 +1,81 @@
+#include "api/update_view.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "api/json_reader.hpp"
+
+namespace okg::api {
+namespace {
+
+constexpr std::array<std::string_view, 3> kStates{"Queued", "InProgress", "Ended"};
+
+Result<UpdateState> parse_state(std::string_view word) {
+  for (std::size_t i = 0; i < kStates.size(); ++i)
+    if (kStates[i] == word) return static_cast<UpdateState>(i);
+  return fail(ErrorCode::kInvalid, "'" + std::string(word) + "' is not the state of an update");
+}
+
+void add(const Progress& progress, Json& json) {
+  json["bytesDone"] = progress.bytes_done;
+  if (progress.bytes_total) json["bytesTotal"] = *progress.bytes_total;
+  json["filesDone"] = progress.files_done;
+  json["filesTotal"] = progress.files_total;
+  json["bytesPerSecond"] = progress.bytes_per_second;
+  if (progress.eta) json["etaMs"] = progress.eta->count();
+  json["attempt"] = progress.attempt;
+}
+
+Progress progress_from(const Json& json) {
+  Progress progress;
+  progress.bytes_done = count_of(json, "bytesDone");
+  if (json.contains("bytesTotal")) progress.bytes_total = count_of(json, "bytesTotal");
+  progress.files_done = count_of(json, "filesDone");
+  progress.files_total = count_of(json, "filesTotal");
+  progress.bytes_per_second = count_of(json, "bytesPerSecond");
+  if (json.contains("etaMs")) progress.eta = std::chrono::milliseconds(count_of(json, "etaMs"));
+  progress.attempt = static_cast<int>(count_of(json, "attempt"));
+  return progress;
+}
+
+}  // namespace
+
+std::string_view to_string(UpdateState state) {
+  return kStates.at(static_cast<std::size_t>(state));
+}
+
+Json to_json(const UpdateView& view) {
+  Json json{{"id", view.id()}, {"state", to_string(view.state)}};
+  if (view.state == UpdateState::kEnded) {
+    json.update(to_json(view.ended));
+  } else {
+    json.update(to_json(view.open));
+    json["stage"] = view.open.stage;
+    json["message"] = view.message;
+  }
+  if (view.state == UpdateState::kQueued) json["position"] = view.position;
+  add(view.progress, json);
+  return json;
+}
+
+Result<UpdateView> view_from_json(const Json& json) {
+  if (!json.is_object()) return fail(ErrorCode::kInvalid, "the update is not a JSON object");
+  const auto state = parse_state(text_of(json, "state"));
+  if (!state) return state.error();
+  UpdateView view;
+  view.state = *state;
+  view.progress = progress_from(json);
+  view.position = count_of(json, "position");
+  if (*state == UpdateState::kEnded) {
+    auto ended = ended_from_json(json);
+    if (!ended) return ended.error();
+    view.ended = std::move(*ended);
+  } else {
+    view.open = open_from_json(json);
+    view.message = text_of(json, "message");
+  }
+  return view;
+}
+
+}  // namespace okg::api

@@ -1,0 +1,84 @@
+#include "plugins/hot_update/follow/find_update.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "plugins/hot_update/status_view.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+api::UpdateView view_of_ended(const Outcome& outcome, bool is_recorded) {
+  api::UpdateView view;
+  view.state = api::UpdateState::kEnded;
+  view.ended = view_of(outcome, is_recorded);
+  view.progress.bytes_done = outcome.bytes;
+  view.progress.bytes_total = outcome.bytes;
+  view.progress.files_done = outcome.error ? 0 : 1;
+  return view;
+}
+
+api::UpdateView view_of_queued(const api::UpdateRequest& request, std::size_t position) {
+  api::UpdateView view;
+  view.open = view_of(request, std::string(to_string(Stage::kRequest)));
+  view.position = position;
+  view.message = "queued; it is number " + std::to_string(position) + " of those that wait";
+  return view;
+}
+
+api::UpdateView view_in_progress(const api::UpdateRequest& request, Stage stage,
+                                 const api::Progress& progress) {
+  api::UpdateView view;
+  view.state = api::UpdateState::kInProgress;
+  view.open = view_of(request, std::string(to_string(stage)));
+  view.progress = progress;
+  if (stage > Stage::kFetch) view.progress.files_done = view.progress.files_total;
+  view.message = "in progress";
+  return view;
+}
+
+std::optional<api::UpdateView> find_in(const WorkStatus& work, const std::string& id,
+                                       const api::Progress& progress) {
+  if (work.in_progress && work.in_progress->id == id)
+    return view_in_progress(*work.in_progress, work.stage.value_or(Stage::kRequest), progress);
+  for (std::size_t i = 0; i < work.queued.size(); ++i)
+    if (work.queued[i].id == id) return view_of_queued(work.queued[i], i + 1);
+  for (const auto& request : work.cancelled)
+    if (request.id == id) return view_of_ended(cancelled_outcome(request), false);
+  return std::nullopt;
+}
+
+std::optional<api::UpdateView> find_in(const LedgerState& state, const std::string& id) {
+  const auto& history = state.history;
+  for (auto each = history.rbegin(); each != history.rend(); ++each)
+    if (each->id == id) return view_of_ended(*each, each->seq <= state.recorded_seq);
+  for (const auto& started : state.started) {  // what a crash left: a start finishes it
+    if (started.id != id) continue;
+    api::UpdateRequest request;
+    request.id = started.id;
+    request.version = started.version;
+    request.url = started.url;
+    request.path = started.path;
+    request.requested_at = started.requested_at;
+    return view_in_progress(request, started.stage, {});
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<api::UpdateView> find_update(const std::string& id, const Ledger& ledger,
+                                           const Worker& worker, const api::Progress& progress) {
+  // In this order: an update is in the ledger before the worker forgets it.
+  if (auto open = find_in(worker.status(), id, progress)) return open;
+  return find_in(*ledger.state(), id);
+}
+
+std::optional<Outcome> find_by_key(const std::string& key, const LedgerState& state) {
+  const auto has_key = [&](const Outcome& each) { return each.idempotency_key == key; };
+  const auto found = std::find_if(state.history.rbegin(), state.history.rend(), has_key);
+  if (found == state.history.rend()) return std::nullopt;
+  return *found;
+}
+
+}  // namespace okg::hot_update

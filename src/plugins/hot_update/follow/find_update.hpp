@@ -1,0 +1,23 @@
+// Looks for an update by its id: among those that are queued, in progress or ended.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/update_view.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
+#include "plugins/hot_update/work/worker.hpp"
+
+namespace okg::hot_update {
+
+/// `progress` is that of the update in progress. Nothing: there is none, or it ended so long ago
+/// that the ledger has forgotten it.
+[[nodiscard]] std::optional<api::UpdateView> find_update(const std::string& id,
+                                                         const Ledger& ledger, const Worker& worker,
+                                                         const api::Progress& progress);
+
+/// The outcome of the request that had this idempotency key; nothing: none of those that the ledger
+/// knows had it.
+[[nodiscard]] std::optional<Outcome> find_by_key(const std::string& key, const LedgerState& state);
+
+}  // namespace okg::hot_update

@@ -1,0 +1,150 @@
+#include "plugins/hot_update/follow/follow.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "api/fields.hpp"
+#include "base/text.hpp"
+#include "base/visible.hpp"
+#include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/follow/find_update.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+constexpr std::array<std::string_view, 1> kFields{"waitSeconds"};
+
+std::string id_of(const http::ServerRequest& request) {
+  return request.path.substr(location_of("").size());
+}
+
+Result<std::chrono::seconds> read_wait(const http::ServerRequest& request) {
+  const auto fields = api::read_fields({{}, request.query, {}}, kFields);
+  if (!fields) return fields.error();
+  const auto given = fields->find("waitSeconds");
+  if (given == fields->end()) return std::chrono::seconds(0);
+  const auto seconds = parse_whole<unsigned>(given->second);
+  if (!seconds || *seconds > Follow::kMaxWait.count())
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+                "waitSeconds is " + api::in_quotes(given->second) + "; it can be 0 to " +
+                    std::to_string(Follow::kMaxWait.count()));
+  return std::chrono::seconds(*seconds);
+}
+
+http::ServerResponse answer_with(const api::UpdateView& view) {
+  http::ServerResponse response;
+  response.body = visible_json(to_json(view)) + "\n";
+  return response;
+}
+
+http::ServerResponse unknown(const std::string& id) {
+  return refused(404, fail(ErrorCode::kNotFound, Reason::kUnknownUpdate,
+                           "no update has the id " + api::in_quotes(id) +
+                               "; known are those of GET /hot-update: what is queued or in "
+                               "progress, and the last " +
+                               std::to_string(LedgerState::kMaxHistory) + " results"));
+}
+
+http::ServerResponse other_request(const api::UpdateRequest& request, const std::string& id) {
+  return refused(422, fail(ErrorCode::kRefused, Reason::kInvalidField,
+                           "the Idempotency-Key " + api::in_quotes(request.idempotency_key) +
+                               " was sent with another request, which is update " + id +
+                               "; send a new key with each new request"));
+}
+
+}  // namespace
+
+std::optional<api::UpdateView> Follow::find(const std::string& id) const {
+  return find_update(id, ledger_, worker_, meter_.at(std::chrono::steady_clock::now()));
+}
+
+http::ServerResponse Follow::show(const std::string& id) const {
+  const auto view = find(id);
+  return view ? answer_with(*view) : unknown(id);
+}
+
+void Follow::show(const http::ServerRequest& request, const http::Respond& respond) {
+  const auto wait = read_wait(request);
+  if (!wait) return respond(refused(wait.error()));
+  const auto id = id_of(request);
+  const auto has_ended = [&] {
+    const auto view = find(id);
+    return !view || view->state == api::UpdateState::kEnded;
+  };
+  if (wait->count() == 0 || has_ended()) return respond(show(id));
+  auto added = waiters_.add(id, *wait, [this, id, respond] { respond(show(id)); });
+  if (!added) return respond(refused(added.error()));
+  if (has_ended()) waiters_.end(id);  // before it was waited for
+}
+
+http::ServerResponse Follow::too_late(const std::string& id, const Error& error) const {
+  if (error.code != ErrorCode::kNotFound) return refused(409, error);
+  const auto view = find(id);
+  if (!view) return unknown(id);
+  const std::string state =
+      view->state == api::UpdateState::kEnded
+          ? "it has ended as " + std::string(to_string(view->ended.answer.result))
+          : "a start finishes it";
+  return refused(409, fail(ErrorCode::kRefused, Reason::kTooLate,
+                           state + "; nothing is left that could be cancelled"));
+}
+
+void Follow::cancel(const http::ServerRequest& request, const http::Respond& respond) {
+  const auto id = id_of(request);
+  const auto asked = worker_.cancel(id, [this, id, respond](const Result<Outcome>& ended) {
+    if (!ended && ended.error().code == ErrorCode::kRefused)
+      return respond(refused(409, ended.error()));
+    if (!ended) return respond(refused(ended.error()));
+    waiters_.end(id);
+    if (ended->kind == OutcomeKind::kCancelled) return respond(show(id));
+    respond(too_late(id, fail(ErrorCode::kNotFound, "it ended by itself")));
+  });
+  if (!asked) respond(too_late(id, asked.error()));
+}
+
+bool Follow::answer_as(const api::UpdateRequest& first, const api::UpdateRequest& request,
+                       const Job::OnEnd& on_end, const http::Respond& respond) {
+  if (api::digest_of(first) != api::digest_of(request)) {
+    respond(other_request(request, first.id));
+    return true;
+  }
+  if (request.wait) return worker_.add_listener(first.id, on_end);
+  respond(accepted(first));
+  return true;
+}
+
+bool Follow::answer_repetition(const api::UpdateRequest& request, const Job::OnEnd& on_end,
+                               const http::Respond& respond) {
+  if (request.idempotency_key.empty()) return false;
+  auto work = worker_.status();
+  if (work.in_progress) work.queued.push_back(*work.in_progress);
+  for (const auto& first : work.queued)
+    if (first.idempotency_key == request.idempotency_key &&
+        answer_as(first, request, on_end, respond))
+      return true;
+  for (const auto& first : work.cancelled) {
+    if (first.idempotency_key != request.idempotency_key) continue;
+    on_end(cancelled_outcome(first));
+    return true;
+  }
+  const auto ended = find_by_key(request.idempotency_key, *ledger_.state());
+  if (!ended) return false;
+  if (ended->request_digest != api::digest_of(request))
+    respond(other_request(request, ended->id));
+  else
+    on_end(*ended);
+  return true;
+}
+
+void Follow::hear(const Event& event) {
+  if (const auto* entered = std::get_if<StageEntered>(&event))
+    if (entered->stage == Stage::kFetch) meter_.begin();
+  if (const auto* ended = std::get_if<UpdateEnded>(&event)) waiters_.end(ended->outcome.id);
+}
+
+void Follow::note(const content::DownloadProgress& progress) {
+  meter_.note(progress, std::chrono::steady_clock::now());
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,53 @@
+// Answers those who follow updates: one update by its id, until it ends; and cancels it.
+#pragma once
+
+#include <string>
+
+#include "http/server/router.hpp"
+#include "plugins/hot_update/feed.hpp"
+#include "plugins/hot_update/follow/progress_meter.hpp"
+#include "plugins/hot_update/follow/waiters.hpp"
+#include "plugins/hot_update/ledger/ledger.hpp"
+#include "plugins/hot_update/work/worker.hpp"
+
+namespace okg::hot_update {
+
+/// Thread-safe.
+class Follow {
+ public:
+  static constexpr std::chrono::seconds kMaxWait{55};
+
+  /// Both outlive it.
+  Follow(const Ledger& ledger, Worker& worker) : ledger_(ledger), worker_(worker) {}
+
+  /// GET /hot-update/updates/ID?waitSeconds=N
+  void show(const http::ServerRequest& request, const http::Respond& respond);
+  /// DELETE /hot-update/updates/ID
+  void cancel(const http::ServerRequest& request, const http::Respond& respond);
+
+  /// Answers an update whose idempotency key was there before, as the first one was or will be
+  /// answered; `on_end` does so for who waits. False: there was no such key.
+  bool answer_repetition(const api::UpdateRequest& request, const Job::OnEnd& on_end,
+                         const http::Respond& respond);
+
+  void hear(const Event& event);
+  /// Of the update in progress.
+  void note(const content::DownloadProgress& progress);
+  /// Whoever waits is answered now.
+  void stop() { waiters_.stop(); }
+
+ private:
+  [[nodiscard]] std::optional<api::UpdateView> find(const std::string& id) const;
+  /// False: it has ended meanwhile.
+  bool answer_as(const api::UpdateRequest& first, const api::UpdateRequest& request,
+                 const Job::OnEnd& on_end, const http::Respond& respond);
+  [[nodiscard]] http::ServerResponse show(const std::string& id) const;
+  [[nodiscard]] http::ServerResponse too_late(const std::string& id, const Error& error) const;
+
+  const Ledger& ledger_;
+  Worker& worker_;
+  ProgressMeter meter_;
+  Waiters waiters_;
+};
+
+}  // namespace okg::hot_update

@@ -1,0 +1,98 @@
+#include "api/update_view.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "api/update_id.hpp"
+#include "api/update_request.hpp"
+
+namespace okg::api {
+namespace {
+
+using std::chrono::milliseconds;
+
+UpdateView in_progress() {
+  UpdateView view;
+  view.state = UpdateState::kInProgress;
+  view.open.id = "id-1";
+  view.open.version = "v2";
+  view.open.url = "https://h/a";
+  view.open.path = "a";
+  view.open.stage = "fetch";
+  view.progress = {5, 10, 0, 1, 2, milliseconds(2500), 1};
+  view.message = "in progress";
+  return view;
+}
+
+TEST(UpdateView, is_read_back_as_it_was_written) {
+  auto view = in_progress();
+  EXPECT_EQ(view_from_json(to_json(view)).value(), view);
+  view.state = UpdateState::kQueued;
+  view.position = 3;
+  view.progress = {};
+  EXPECT_EQ(view_from_json(to_json(view)).value(), view);
+  UpdateView ended;
+  ended.state = UpdateState::kEnded;
+  ended.ended.answer.id = "id-2";
+  ended.ended.answer.result = UpdateResult::kCancelled;
+  ended.ended.answer.recorded = true;
+  EXPECT_EQ(view_from_json(to_json(ended)).value(), ended);
+}
+
+TEST(UpdateView, leaves_out_what_is_not_known) {
+  auto view = in_progress();
+  view.progress.bytes_total.reset();
+  view.progress.eta.reset();
+  const auto json = to_json(view);
+  EXPECT_FALSE(json.contains("bytesTotal"));
+  EXPECT_FALSE(json.contains("etaMs"));
+  EXPECT_FALSE(json.contains("position"));
+  EXPECT_FALSE(json.contains("result"));
+}
+
+TEST(UpdateView, masks_secrets) {
+  auto view = in_progress();
+  view.open.url = "https://u:hunter2@h/a?k=hunter2";
+  EXPECT_EQ(to_json(view).dump().find("hunter2"), std::string::npos);
+}
+
+TEST(UpdateView, refuses_what_is_no_update) {
+  using Json = nlohmann::ordered_json;
+  for (const auto& json : {Json(), Json::object(), Json{{"state", "Fine"}}})
+    EXPECT_FALSE(view_from_json(json)) << json;
+}
+
+TEST(UpdateId, is_of_its_second_and_comes_once) {
+  const auto at = parse_timestamp("2026-11-25T15:40:12.9Z").value();
+  std::set<std::string> ids;
+  for (int i = 0; i < 100; ++i) ids.insert(make_update_id(at));
+  EXPECT_EQ(ids.size(), 100U);
+  EXPECT_EQ(ids.begin()->substr(0, 16), "20261125-154012-");
+  EXPECT_EQ(ids.begin()->size(), 24U);
+}
+
+UpdateRequest request(const std::string& body) {
+  return parse_update({"application/x-www-form-urlencoded", "", body}).value();
+}
+
+TEST(IdempotencyKey, stands_for_what_is_asked_for_and_not_for_who_waits) {
+  const auto digest = digest_of(request("version=v2&url=http://h/a"));
+  EXPECT_EQ(digest_of(request("url=http://h/a&version=v2&wait=false")), digest);
+  EXPECT_NE(digest_of(request("version=v3&url=http://h/a")), digest);
+  EXPECT_NE(digest_of(request("version=v2&url=http://h/a&force=true")), digest);
+}
+
+TEST(IdempotencyKey, is_short_printable_text) {
+  UpdateRequest update;
+  EXPECT_TRUE(set_idempotency_key(update, "8e03978e-40d5-43dd-bc93-6894a57f9324"));
+  EXPECT_TRUE(set_idempotency_key(update, std::string(255, 'a')));
+  EXPECT_EQ(set_idempotency_key(update, "").error().reason, Reason::kInvalidField);
+  EXPECT_FALSE(set_idempotency_key(update, std::string(256, 'a')));
+  EXPECT_FALSE(set_idempotency_key(update, "a\x01"));
+  EXPECT_FALSE(set_idempotency_key(update, "\xe4\xbd\xa0"));
+}
+
+}  // namespace
+}  // namespace okg::api
