@@ -151,10 +151,11 @@ def test_a_hostile_archive_leaves_everything_as_it_was(game, source, start_sidec
 
 def test_an_archive_without_a_format_is_stored_as_it_is(game, source, start_sidecar, shared):
     sidecar = start_sidecar(game)
-    answer = sidecar.update("v1", source.put("/maps.zip", zipped(V1)))
+    packed = zipped(V1)
+    answer = sidecar.update("v1", source.put("/maps.zip", packed))
     assert answer.status == 200, answer
     assert [each["reason"] for each in answer.json["warnings"]] == ["StoredAsArchive"]
-    assert (shared / "maps.zip").read_bytes() == zipped(V1)
+    assert (shared / "maps.zip").read_bytes() == packed
 
 
 def test_a_file_in_a_tree_is_updated_alone_and_replaced_with_the_tree(game, source, start_sidecar, shared):

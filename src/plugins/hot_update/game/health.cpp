@@ -65,19 +65,23 @@ Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
   // It begins here: while the processes settled nothing was checked.
   const auto deadline = Clock::now() + settings.timeout;
   auto next_look = notified + settings.interval;
+  // A last check that the deadline cut short says less than the ones before it.
+  Error why;
   for (int held = 0;;) {
     const auto pause = std::chrono::ceil<milliseconds>(next_look - Clock::now());
     if (auto alive = watch(outcome, std::max(milliseconds(0), pause), stop); !alive) return alive;
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     const auto healthy = check(settings, client, std::max(milliseconds(1), left), stop);
     held = healthy ? held + 1 : 0;
+    if (!healthy && (why.message.empty() || healthy.error().code != ErrorCode::kTimeout))
+      why = healthy.error();
     if (held >= kInARow && Clock::now() >= notified + settings.process_alive)
       return watch(outcome, milliseconds(0), stop);
     if (stop.stop_requested()) return watch(outcome, milliseconds(0), stop);
     if (!healthy && Clock::now() >= deadline)
       return fail(ErrorCode::kTimeout, Reason::kGameNotHealthy,
                   "the game was not healthy within " + std::to_string(settings.timeout.count()) +
-                      " ms (confirm.timeoutSeconds): " + healthy.error().message);
+                      " ms (confirm.timeoutSeconds): " + why.message);
     next_look = Clock::now() + settings.interval;
   }
 }
