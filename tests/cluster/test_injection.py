@@ -105,7 +105,8 @@ def test_kyvernos_patch_makes_the_plain_pod_of_a_game(tmp_path):
     folder = subprocess.run([ROOT / "tests/install/build_tools.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
     merged = yaml.safe_load(subprocess.run([f"{folder}/kustomize", "build", tmp_path], capture_output=True, text=True, check=True).stdout)
     containers = {each["name"]: each for each in merged["spec"]["containers"]}
-    assert containers["sidecar"] == plain_sidecar() and containers["game"] == pod["spec"]["containers"][0]
+    assert containers["sidecar"] == plain_sidecar()
+    assert containers["game"] == pod["spec"]["containers"][0]
     assert merged["spec"]["shareProcessNamespace"] is True
     assert {each["name"] for each in merged["spec"]["volumes"]} == {"share-data", "sidecar-config"}
 

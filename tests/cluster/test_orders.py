@@ -61,7 +61,8 @@ def test_orders_reach_the_pod_and_the_fleet_is_seen_at_a_glance(ordered_pod, sou
     assert pod.read("index.html") == b"two"
     assert (observed(pod)["by"], observed(pod)["version"], observed(pod)["result"]) == ("test", "v2", "Succeeded")
     shown = pod.plane.kubectl("-n", pod.account.namespace, "get", "pods", "-L", "hot-update-version")
-    assert "HOT-UPDATE-VERSION" in shown and shown.split()[-1] == "v2"
+    assert "HOT-UPDATE-VERSION" in shown
+    assert shown.split()[-1] == "v2"
     wait_until(lambda: pod.entry().get("version") == "v2")
 
 

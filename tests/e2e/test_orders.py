@@ -19,7 +19,8 @@ def test_orders_every_command_of_the_fleet_page_does_what_the_page_shows(node, e
     follow("docs/fleet.md", shell, pages)
     # Only the page's own curl asked for V1: the pods took it from what they had kept.
     sidecars = [path for path, headers in pages.requests if headers.get("User-Agent", "").startswith("okg-sidecar")]
-    assert sidecars and "/v1/index.html" not in sidecars
+    assert sidecars
+    assert "/v1/index.html" not in sidecars
 
 
 def notified_at(node, name):

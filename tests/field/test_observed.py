@@ -64,10 +64,13 @@ def test_result_label_and_observed_are_one_write(kube, start, volume, source):
     wait_observed(kube, by="rollout.1", version="v1", result="Succeeded", sha256=sha256(b"one"))
     volume.write(desired=json.dumps({"a.txt": order("v2", source.put("/v2/a.txt", b"two"), by="rollout.2")}))
     said = wait_observed(kube, by="rollout.2", version="v2", result="Succeeded")
-    assert said["previous"] == {"version": "v1", "url": source.url("/v1/a.txt?key=***"), "sha256": sha256(b"one")} and said["at"]
+    assert said["previous"] == {"version": "v1", "url": source.url("/v1/a.txt?key=***"), "sha256": sha256(b"one")}
+    assert said["at"]
     [first, second] = pod_patches(kube)
-    assert first["labels"] == {"hot-update-version": "v1"} and second["labels"] == {"hot-update-version": "v2"}
-    assert json.loads(second["annotations"][RESULT])["version"] == "v2" and OBSERVED in second["annotations"]
+    assert first["labels"] == {"hot-update-version": "v1"}
+    assert second["labels"] == {"hot-update-version": "v2"}
+    assert json.loads(second["annotations"][RESULT])["version"] == "v2"
+    assert OBSERVED in second["annotations"]
 
 
 def test_a_failure_says_why_and_what_the_pod_still_has(kube, start, volume, source):
@@ -77,14 +80,17 @@ def test_a_failure_says_why_and_what_the_pod_still_has(kube, start, volume, sour
     wait_observed(kube, version="v1", result="Succeeded")
     volume.write(desired=json.dumps({"a.txt": order("v2", source.url("/v2/a.txt"), by="x")}))
     said = wait_observed(kube, by="x", version="v2", result="Failed", reason="SourceNotFound")
-    assert "404" in said["message"] and said["previous"]["version"] == "v1"
+    assert "404" in said["message"]
+    assert said["previous"]["version"] == "v1"
     assert kube.objects["pods"]["metadata"]["labels"] == {"hot-update-version": "v1"}
     volume.write(desired='{"a.txt":{"vresion":"v3"},"b.txt":{')
     wait_observed(kube, "", result="Failed", reason="InvalidField")
-    assert "not JSON" in observed(kube, "")["message"] and observed(kube)["result"] == "Failed"
+    assert "not JSON" in observed(kube, "")["message"]
+    assert observed(kube)["result"] == "Failed"
     volume.write(desired=json.dumps({"a.txt": {"vresion": "v3"}}))
     said = wait_observed(kube, result="Failed", reason="InvalidField")
-    assert "unknown field 'vresion'" in said["message"] and observed(kube, "") == {}
+    assert "unknown field 'vresion'" in said["message"]
+    assert observed(kube, "") == {}
     volume.write(desired=json.dumps({"a.txt": good}))
     wait_observed(kube, version="v1", result="Unchanged")
     assert sidecar.status()["live"]["a.txt"]["version"] == "v1"
@@ -96,7 +102,8 @@ def test_a_call_that_takes_the_place_of_an_order_is_said(kube, start, volume, so
     wait_observed(kube, by="x")
     assert sidecar.update("v2", source.put("/v2/a.txt", b"two")).status == 200
     said = wait_observed(kube, version="v2", result="Succeeded")
-    assert "by" not in said and said["sha256"] == sha256(b"two")
+    assert "by" not in said
+    assert said["sha256"] == sha256(b"two")
 
 
 def test_an_order_that_goes_takes_what_was_said_of_it_along(kube, start, volume, source):
@@ -157,7 +164,8 @@ def test_with_record_to_pod_an_order_writes_the_pod_and_a_call_the_config_map(ku
     volume.write(desired=json.dumps({"a.txt": order("v1", source.put("/a.txt", b"one"))}))
     wait_observed(kube, version="v1", result="Succeeded")
     wait_until(lambda: sidecar.status()["results"][-1]["recorded"])
-    assert [kind for kind, _ in kube.patches] == ["pods"] and kube.objects["configmaps"]["data"] == {}
+    assert [kind for kind, _ in kube.patches] == ["pods"]
+    assert kube.objects["configmaps"]["data"] == {}
     sidecar.stop()
     sidecar.start()
     assert sidecar.status()["live"]["a.txt"]["version"] == "v1"

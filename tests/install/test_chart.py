@@ -113,7 +113,8 @@ def test_the_token_is_in_the_sidecar_alone(tool):
     pod = one(documents(render(tool, "example")), "StatefulSet")["spec"]["template"]["spec"]
     assert pod["automountServiceAccountToken"] is False
     mounts = {each["name"]: [mount["name"] for mount in each["volumeMounts"]] for each in pod["containers"]}
-    assert "sidecar-token" in mounts["sidecar"] and "sidecar-token" not in mounts["game-2048"]
+    assert "sidecar-token" in mounts["sidecar"]
+    assert "sidecar-token" not in mounts["game-2048"]
 
 
 def test_results_are_in_the_releases_namespace_and_stay_when_it_goes(tool):

@@ -102,7 +102,8 @@ def fields(source, version):
 @pytest.mark.parametrize("via", ["proxy", "direct"])
 def test_every_pod_has_a_line_and_one_that_fails_makes_it_1(fleet, source, via):
     status, pods, summary = fleet.run("--via", via, "-n", "games", *fields(source, f"v2-{via}"))
-    assert status == 1 and summary == "19 updated, 1 failed, 0 not tried", (pods, summary)
+    assert status == 1, (pods, summary)
+    assert summary == "19 updated, 1 failed, 0 not tried", (pods, summary)
     assert pods == {f"gs-{i}": "Failed" if i == BROKEN else "Succeeded" for i in range(COUNT)}
     assert set(fleet.versions()) == {f"v2-{via}", None}
     assert "get pods -l app=gs -o json -n games" in fleet.log.read_text()
@@ -110,26 +111,32 @@ def test_every_pod_has_a_line_and_one_that_fails_makes_it_1(fleet, source, via):
 
 def test_canaries_that_succeed_go_before_the_others(fleet, source):
     status, pods, _ = fleet.run("--via", "direct", "--canary", "3", *fields(source, "v3"))
-    assert status == 1 and set(list(pods)[:3]) == {"gs-0", "gs-1", "gs-2"} and len(pods) == COUNT
+    assert status == 1
+    assert set(list(pods)[:3]) == {"gs-0", "gs-1", "gs-2"}
+    assert len(pods) == COUNT
 
 
 def test_a_canary_that_fails_stops_the_rollout(fleet, source):
     before = fleet.versions()
     status, pods, summary = fleet.run("--via", "direct", "--canary", "8", *fields(source, "v4"))
-    assert status == 3 and summary == "7 updated, 1 failed, 12 not tried", summary
-    assert fleet.versions()[8:] == before[8:] and len(pods) == 8
+    assert status == 3, summary
+    assert summary == "7 updated, 1 failed, 12 not tried", summary
+    assert fleet.versions()[8:] == before[8:]
+    assert len(pods) == 8
 
 
 def test_more_failures_than_allowed_stop_the_rollout(fleet, source):
     status, pods, summary = fleet.run("--via", "direct", "--parallel", "1", "--max-failed", "0", *fields(source, "v5"))
-    assert status == 3 and summary == "7 updated, 1 failed, 12 not tried", summary
+    assert status == 3, summary
+    assert summary == "7 updated, 1 failed, 12 not tried", summary
     assert list(pods) == [f"gs-{i}" for i in range(8)]
     assert fleet.run("--via", "direct", "--max-failed", "1", *fields(source, "v6"))[0] == 1
 
 
 def test_a_pod_that_is_gone_is_unreachable_and_the_others_are_updated(fleet, source):
     status, pods, _ = fleet.run("--via", "direct", "--port", "1", *fields(source, "v7"))
-    assert status == 1 and set(pods.values()) == {"Unreachable"}
+    assert status == 1
+    assert set(pods.values()) == {"Unreachable"}
 
 
 @pytest.mark.parametrize("argv", [["version=v2"], ["--parallel", "0", "version=v2", "url=http://h/a"], ["--wrong", "version=v2", "url=http://h/a"]])

@@ -81,12 +81,14 @@ def test_an_order_is_carried_out_and_the_same_order_is_nothing(start, volume, so
     ordered = order("a.txt", "v2", source.put("/a.txt", b"two"), by="rollout.1")
     write(volume, ordered)
     wait_live(sidecar, "v2")
-    assert (shared / "a.txt").read_bytes() == b"two" and game.wait_for(1) == 1
+    assert (shared / "a.txt").read_bytes() == b"two"
+    assert game.wait_for(1) == 1
     write(volume, ordered)
     volume.write(desired=json.dumps(ordered, indent=4))
     write(volume, ordered, order("b.txt", "v1", source.put("/b.txt", b"b")))
     wait_live(sidecar, "v1", "b.txt")
-    assert results(sidecar) == [("v2", "Succeeded"), ("v1", "Succeeded")] and game.wait_for(2) == 2
+    assert results(sidecar) == [("v2", "Succeeded"), ("v1", "Succeeded")]
+    assert game.wait_for(2) == 2
 
 
 def test_what_is_live_already_is_neither_downloaded_nor_notified(start, volume, source, game):
@@ -125,7 +127,8 @@ def test_kept_content_that_was_spoilt_is_downloaded_instead(start, volume, sourc
     kept.write_bytes(b"spoilt")
     write(volume, former)
     wait_live(sidecar, "v1")
-    assert (shared / "a.txt").read_bytes() == b"one" and source.requests[-1][0] == "/v1/a.txt"
+    assert (shared / "a.txt").read_bytes() == b"one"
+    assert source.requests[-1][0] == "/v1/a.txt"
 
 
 def test_a_call_after_an_order_wins_until_the_text_changes_also_over_a_restart(start, volume, source):
@@ -168,7 +171,8 @@ def test_a_pod_that_starts_with_an_order_is_not_ready_before_it_is_carried_out(s
     sidecar = start(wait_ready=False)
     wait_until(lambda: source.requests)
     answer = sidecar.get("/readyz")
-    assert answer.status == 503 and "carrying out the order of a.txt" in answer.json["message"], answer
+    assert answer.status == 503, answer
+    assert "carrying out the order of a.txt" in answer.json["message"], answer
     go.set()
     sidecar.wait_ready()
     assert live(sidecar) == "v2"
@@ -178,7 +182,8 @@ def test_an_order_whose_source_fails_leaves_the_pod_ready_and_is_tried_again_by_
     (shared / "a.txt").write_bytes(b"image")
     write(volume, order("a.txt", "v2", source.url("/a.txt")))
     sidecar = start()
-    assert results(sidecar) == [("v2", "Failed")] and (shared / "a.txt").read_bytes() == b"image"
+    assert results(sidecar) == [("v2", "Failed")]
+    assert (shared / "a.txt").read_bytes() == b"image"
     source.put("/a.txt", b"two")
     sidecar.stop()
     sidecar.start()
@@ -222,10 +227,12 @@ def test_a_malformed_order_changes_nothing_and_is_said(start, volume, source):
     for name, text in MALFORMED.items():
         volume.write(desired=text)
         wait_until(lambda: "malformed" in message(sidecar), name)
-        assert malformed(sidecar) == 1 and "the order is malformed, and changes nothing" in sidecar.log(), name
+        assert malformed(sidecar) == 1, name
+        assert "the order is malformed, and changes nothing" in sidecar.log(), name
         write(volume, ordered)
         wait_until(lambda: message(sidecar) == "")
-        assert malformed(sidecar) == 0 and results(sidecar) == [("v1", "Succeeded")], name
+        assert malformed(sidecar) == 0, name
+        assert results(sidecar) == [("v1", "Succeeded")], name
 
 
 BAD = {"unknown field": {"vresion": "v2"}, "no url": {"version": "v2"}, "a number": 7, "null": None, "a list": [1],
@@ -288,7 +295,8 @@ def test_an_order_waits_while_the_game_has_players_and_a_call_does_not(start_sid
     assert sidecar.update("v1", source.put("/b.txt", b"one")).status == 200
     volume.write(labels=labels("Maintaining"))
     wait_until(lambda: "is Maintaining" in sidecar.log())
-    assert live(sidecar) is None and live(sidecar, "b.txt") == "v1"
+    assert live(sidecar) is None
+    assert live(sidecar, "b.txt") == "v1"
     volume.write(labels=labels("None"))
     wait_live(sidecar, "v2")
 
@@ -329,10 +337,12 @@ def test_a_pod_whose_port_is_closed_takes_orders_and_is_probed_by_exec(start_sid
     write(volume, order("a.txt", "v2", source.put("/a.txt", b"two")))
     wait_live(sidecar, "v2")
     assert (health(sidecar).returncode, health(sidecar).stdout) == (0, '{"status":"ok"}\n')
-    assert health(sidecar, "--ready").returncode == 0 and '"status":"ready"' in health(sidecar, "--ready").stdout
+    assert health(sidecar, "--ready").returncode == 0
+    assert '"status":"ready"' in health(sidecar, "--ready").stdout
     sidecar.stop()
     gone = health(sidecar)
-    assert gone.returncode == 1 and "okg-sidecar health: " in gone.stderr
+    assert gone.returncode == 1
+    assert "okg-sidecar health: " in gone.stderr
     sidecar.config_file.write_text("plugins: 7")
     assert health(sidecar).returncode == 64
 

@@ -241,7 +241,8 @@ def test_rbac_decides_who_may_update_and_who_may_read(reviewed):
     assert call(sidecar, token="ops-token").status == 200
     assert call(sidecar, token="reader-token").status == 200
     answer = update(sidecar, "reader-token")
-    assert is_forbidden(answer) and "reader may not update" in answer.json["message"]
+    assert is_forbidden(answer)
+    assert "reader may not update" in answer.json["message"]
     assert is_unknown(update(sidecar, "x"))
     assert is_unknown(update(sidecar))
 

@@ -74,7 +74,8 @@ def test_a_state_directory_that_the_game_made_is_not_used(try_to_start, shared, 
     sidecar, refusal = try_to_start()
     assert f"belongs to user {GAME}" in refusal, refusal
     assert "remove it" in refusal
-    assert not (shared / "index.html").exists() and not (shared / "copy").exists()
+    assert not (shared / "index.html").exists()
+    assert not (shared / "copy").exists()
     assert sidecar.update("v1", "http://127.0.0.1:1/a").status == 503
 
 
@@ -195,7 +196,8 @@ def test_no_spelling_of_state_dir_lets_a_caller_overwrite_the_journal(start_side
     journal = (shared / "state/journal").read_bytes()
     for path in ("state/journal", "state/kept/1", "state/staging/x"):
         answer = sidecar.update("v1", source.put("/v1", b"v1"), path=path)
-        assert answer.status == 400 and "state directory" in answer.json["message"], answer
+        assert answer.status == 400, answer
+        assert "state directory" in answer.json["message"], answer
     assert (shared / "state/journal").read_bytes().startswith(journal)
 
 
@@ -207,7 +209,8 @@ def test_another_way_to_the_state_directory_is_refused_as_well(start_sidecar, sh
     try:
         for path in ("alias/journal", "alias/kept/1"):
             answer = sidecar.update("v1", source.put("/v1", b"v1"), path=path)
-            assert answer.status == 400 and "state directory" in answer.json["message"], answer
+            assert answer.status == 400, answer
+            assert "state directory" in answer.json["message"], answer
     finally:
         subprocess.run(["umount", "--lazy", str(shared / "alias")], check=True)
 

@@ -1,6 +1,6 @@
 // Trees that fail, and are interrupted, at every call that changes the disk.
 #include "../../../content/archive/packed.hpp"
-#include "pod.hpp"
+#include "../update/pod.hpp"
 
 namespace okg::hot_update {
 namespace {
