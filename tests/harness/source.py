@@ -50,6 +50,7 @@ class Source:
 
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
+            address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
             request_queue_size = 128
 
             def handle_error(self, *_):
@@ -59,7 +60,7 @@ class Source:
         if context:
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.scheme = "https" if context else "http"
-        self.address, self.port = self.server.server_address
+        self.address, self.port = self.server.server_address[:2]
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
 

@@ -4,13 +4,19 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 
 #include "base/error.hpp"
+#include "http/ip_address.hpp"
 #include "http/message.hpp"
 
 namespace okg::http {
+
+/// Whether a socket may connect there. An error of it ends the transfer, unless the name has other
+/// addresses.
+using CheckAddress = std::function<Result<void>(const IpAddress& address, std::uint16_t port)>;
 
 struct ClientRequest {
   std::string method = "GET";
@@ -28,6 +34,7 @@ struct ClientRequest {
   /// Of the body of an answer of 400 or more: what came by then is the body. 0: none.
   std::chrono::milliseconds error_body_timeout{0};
   std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
+  CheckAddress check_address{};            ///< empty: anywhere
 };
 
 /// How the end of a body is told from a connection that was cut.

@@ -1,5 +1,6 @@
 #include "http/client/transfer.hpp"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -108,14 +109,38 @@ void Transfer::set_callbacks() {
   curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, on_request);
   curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
   curl_easy_setopt(easy_, CURLOPT_DEBUGFUNCTION, on_debug);
   curl_easy_setopt(easy_, CURLOPT_DEBUGDATA, this);
   curl_easy_setopt(easy_, CURLOPT_VERBOSE, 1L);  // without it, nothing is shown to on_debug
 }
 
-/// Before each request, those of redirects included.
-int Transfer::on_request(void* user, char*, char*, int, int) {
+bool Transfer::may_connect(const std::optional<IpAddress>& address, int port) {
+  if (!request_.check_address) return true;
+  const auto ok = address ? request_.check_address(*address, static_cast<std::uint16_t>(port))
+                          : fail(ErrorCode::kUpstream, "its address is no IP address");
+  if (!ok) refused_address_ = ok.error().in(redact_url(request_.url));
+  return ok.has_value();
+}
+
+/// Each address of a name is asked for here before anything is sent to it.
+curl_socket_t Transfer::on_socket(void* user, curlsocktype, curl_sockaddr* to) {
+  // sin_port and sin6_port are at the same place.
+  const auto port = ntohs(reinterpret_cast<const sockaddr_in&>(to->addr).sin_port);
+  if (!static_cast<Transfer*>(user)->may_connect(IpAddress::of(to->addr), port))
+    return CURL_SOCKET_BAD;
+  return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/// Before each request, those of redirects included. Its connection may be one that was made for a
+/// request without rules.
+int Transfer::on_request(void* user, char* address, char*, int port, int) {
   auto& self = *static_cast<Transfer*>(user);
+  if (!self.may_connect(IpAddress::parse(address), port)) {
+    self.error_ = self.refused_address_;
+    return CURL_PREREQFUNC_ABORT;
+  }
   const char* url = nullptr;
   curl_easy_getinfo(self.easy_, CURLINFO_EFFECTIVE_URL, &url);
   const bool secure = url != nullptr && is_secure(url);
@@ -281,6 +306,7 @@ CURLcode Transfer::resume_when_due() {
 
 Result<ResponseHead> Transfer::finish(CURLcode code) {
   if (error_) return std::move(*error_);
+  if (code == CURLE_COULDNT_CONNECT && refused_address_) return std::move(*refused_address_);
   if (code != CURLE_OK)
     return transfer_error(easy_, code, detail_.data(), redact_url(request_.url), request_.ca_file);
   if (has_excess_)

@@ -57,13 +57,15 @@ class Transfer {
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user);
   static int on_debug(CURL*, curl_infotype type, char*, std::size_t size, void* user);
-  static int on_request(void* user, char*, char*, int, int);
+  static int on_request(void* user, char* address, char*, int port, int);
+  static curl_socket_t on_socket(void* user, curlsocktype, curl_sockaddr* to);
 
   void set_url_and_redirects();
   void set_headers();
   void set_method_and_body();
   void set_trust();
   void set_callbacks();
+  [[nodiscard]] bool may_connect(const std::optional<IpAddress>& address, int port);
   [[nodiscard]] bool take_header_line(std::string_view line);
   [[nodiscard]] bool take_status_line();
   [[nodiscard]] bool begin();
@@ -90,6 +92,7 @@ class Transfer {
   bool begun_ = false;
   std::optional<Clock::time_point> error_began_;  ///< the body of an answer of 400 or more
   std::optional<Error> error_;                    ///< the sink's, or of a callback
+  std::optional<Error> refused_address_;
   std::uint64_t body_bytes_ = 0;
   bool has_excess_ = false;
 };

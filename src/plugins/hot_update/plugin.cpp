@@ -23,6 +23,7 @@
 #include "plugins/hot_update/update/engine.hpp"
 #include "plugins/hot_update/work/worker.hpp"
 #include "results/open.hpp"
+#include "source/policy.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -51,7 +52,8 @@ sidecar::PluginStatus status_of_missing(const WorkStatus& work) {
 
 class HotUpdate final : public sidecar::Plugin {
  public:
-  explicit HotUpdate(Settings settings) : settings_(std::move(settings)) {}
+  explicit HotUpdate(Settings settings)
+      : settings_(std::move(settings)), policy_(settings_.source) {}
 
   std::string_view name() const override { return "hot_update"; }
   std::string_view version() const override { return "1"; }
@@ -217,7 +219,7 @@ class HotUpdate final : public sidecar::Plugin {
     auto* parts = running.get();
     connect(*parts);
     running->engine = std::make_unique<Engine>(
-        settings_, running->state, *running->ledger,
+        settings_, policy_, running->state, *running->ledger,
         [parts](std::optional<Stage> stage) { parts->feed.publish(StageEntered{stage}); },
         [parts] { return parts->worker->reason_to_end(); },
         [parts] { return parts->worker->may_go_live(); },
@@ -273,6 +275,7 @@ class HotUpdate final : public sidecar::Plugin {
     if (const auto* key = http::find_header(request.headers, "Idempotency-Key"))
       if (auto ok = api::set_idempotency_key(*update, *key); !ok)
         return respond(refused(400, ok.error()));
+    if (auto ok = check_source(*update); !ok) return respond(refused(ok.error()));
     const auto running = current();
     if (!running) return respond(refused(not_running()));
 
@@ -287,6 +290,15 @@ class HotUpdate final : public sidecar::Plugin {
         std::move(*update), answer_now ? Job::OnEnd([](const Result<Outcome>&) {}) : on_end);
     if (!queued) return respond(refused(queued.error()));
     if (answer_now) respond(*answer_now);
+  }
+
+  /// The URL becomes the one that is fetched and recorded.
+  Result<void> check_source(api::UpdateRequest& update) const {
+    if (update.url.empty()) return {};
+    const auto url = policy_.check(update.url);
+    if (!url) return url.error();
+    update.url = url->text();
+    return {};
   }
 
   /// Refuses a path of the state directory, and one path more than maxPaths: each costs a place in
@@ -340,6 +352,7 @@ class HotUpdate final : public sidecar::Plugin {
   }
 
   Settings settings_;
+  source::Policy policy_;
   sidecar::Host* host_ = nullptr;
   StatusPage status_page_;  ///< of the server's one thread
   std::optional<Metrics> metrics_;

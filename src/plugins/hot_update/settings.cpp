@@ -8,6 +8,7 @@
 #include "config/listen_address.hpp"
 #include "config/reader.hpp"
 #include "kube/names.hpp"
+#include "plugins/hot_update/read_sources.hpp"
 #include "process/signal.hpp"
 
 namespace okg::hot_update {
@@ -254,6 +255,7 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
   settings.confirm = read_confirm(map.map("confirm"), settings.signal);
   settings.download = read_download(map.map("download"));
   settings.archive = read_archive_limits(map.map("archive"));
+  settings.source = read_sources(map);
   settings.storage = read_storage(map.map("storageConfig"));
   settings.orders = read_orders(map.map("orders"), settings.storage);
   map.finish();

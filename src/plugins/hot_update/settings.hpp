@@ -17,6 +17,7 @@
 #include "content/download_settings.hpp"
 #include "http/message.hpp"
 #include "results/open.hpp"
+#include "source/source_settings.hpp"
 
 namespace okg::hot_update {
 
@@ -98,6 +99,7 @@ struct Settings {
   bool main_process_expected = false;  ///< at start; from the host's sidecarStartOrder
   content::DownloadSettings download;
   content::ArchiveLimits archive;
+  source::SourceSettings source;
   results::StorageSettings storage;
   OrderSettings orders;
 };

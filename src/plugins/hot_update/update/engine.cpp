@@ -23,9 +23,14 @@ bool can_write(const SignalSettings& signal) {
 
 }  // namespace
 
-Engine::Engine(const Settings& settings, const StateDir& state, Ledger& ledger, OnStage on_stage,
-               ReasonToEnd reason_to_end, MayGoLive may_go_live, content::OnProgress on_progress)
-    : publisher_(settings, state, files_, [&settings] { return can_write(settings.signal); }),
+Engine::Engine(const Settings& settings, const source::Policy& policy, const StateDir& state,
+               Ledger& ledger, OnStage on_stage, ReasonToEnd reason_to_end, MayGoLive may_go_live,
+               content::OnProgress on_progress)
+    : fetcher_(
+          [this](const http::ClientRequest& request, http::ResponseSink& sink,
+                 std::stop_token stop) { return client().send(request, sink, std::move(stop)); },
+          policy),
+      publisher_(settings, state, files_, [&settings] { return can_write(settings.signal); }),
       game_(settings, [this]() -> http::Client& { return client(); }),
       on_progress_(std::move(on_progress)),
       parts_{settings,
@@ -36,8 +41,8 @@ Engine::Engine(const Settings& settings, const StateDir& state, Ledger& ledger, 
              [this, &settings](const content::Source& source, const content::StagedName& staged,
                                const std::stop_token& stop) {
                const auto send = [this](const http::ClientRequest& request,
-                                        http::ResponseSink& sink, std::stop_token ends) {
-                 return client().send(request, sink, std::move(ends));
+                                        http::ResponseSink& sink, const std::stop_token& ends) {
+                 return fetcher_.fetch(request, sink, ends);
                };
                return content::download(send, source, staged, settings.download, stop,
                                         on_progress_);

@@ -14,6 +14,8 @@
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/recovery.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
+#include "source/fetcher.hpp"
+#include "source/policy.hpp"
 
 namespace okg::hot_update {
 
@@ -22,8 +24,9 @@ class Engine {
  public:
   /// All references outlive it.
   Engine(
-      const Settings& settings, const StateDir& state, Ledger& ledger, OnStage on_stage,
-      ReasonToEnd reason_to_end, MayGoLive may_go_live = [] { return Result<void>(); },
+      const Settings& settings, const source::Policy& policy, const StateDir& state, Ledger& ledger,
+      OnStage on_stage, ReasonToEnd reason_to_end,
+      MayGoLive may_go_live = [] { return Result<void>(); },
       content::OnProgress on_progress = [](const content::DownloadProgress&) {});
 
   [[nodiscard]] Pipeline& pipeline() { return pipeline_; }
@@ -35,6 +38,7 @@ class Engine {
 
   /// Made at the first use: a sidecar that never updates pays nothing for it.
   std::unique_ptr<http::Client> client_;
+  source::Fetcher fetcher_;
   FileSystem files_;
   Publisher publisher_;
   ConfiguredGame game_;

@@ -66,7 +66,7 @@ class WorkerTest : public testing::Test {
       }
     });
     engine_.emplace(
-        settings_, *state_, *ledger_,
+        settings_, policy_, *state_, *ledger_,
         [this](std::optional<Stage> stage) { feed_.publish(StageEntered{stage}); },
         [this] { return worker_->reason_to_end(); });
     worker_.emplace(*engine_, 2, std::chrono::hours(1), feed_);
@@ -124,6 +124,7 @@ class WorkerTest : public testing::Test {
   std::optional<StateDir> state_;
   std::unique_ptr<Ledger> ledger_;
   Feed feed_;
+  source::Policy policy_{settings_.source};
   std::optional<Engine> engine_;
   std::optional<Worker> worker_;
 

@@ -1,0 +1,15 @@
+// What the configuration says of sources: where updates may come from.
+#pragma once
+
+#include <vector>
+
+#include "http/ip_address.hpp"
+
+namespace okg::source {
+
+struct SourceSettings {
+  std::vector<http::IpRange> allowed_addresses;  ///< although they are refused otherwise
+  std::vector<http::IpRange> denied_addresses;   ///< beside those that always are
+};
+
+}  // namespace okg::source
