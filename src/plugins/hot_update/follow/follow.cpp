@@ -21,7 +21,7 @@ std::string id_of(const http::ServerRequest& request) {
 
 Result<std::chrono::seconds> read_wait(const http::ServerRequest& request) {
   const auto fields = api::read_fields({{}, request.query, {}}, kFields);
-  if (!fields) return fields.error();
+  if (!fields) return fields.error().because(Reason::kInvalidField);
   const auto given = fields->find("waitSeconds");
   if (given == fields->end()) return std::chrono::seconds(0);
   const auto seconds = parse_whole<unsigned>(given->second);
