@@ -13,15 +13,18 @@ namespace okg::api {
 /// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 Result<void> check_version(std::string_view version);
 
-/// The name of an image ("registry.example.com/game:v3", "…@sha256:…") or a digest ("sha256:…").
+/// The name of an image ("registry.example.com/game:v3",
+/// "…@sha256:…") or a digest ("sha256:…").
 Result<void> check_until(std::string_view image);
 
-/// A path under the shared directory, as it is kept and compared: no empty, "." or ".." part, no
-/// control character, not absolute, not in the state directory.
+/// A path under the shared directory, as it is kept and
+/// compared: no empty, "." or ".." part, no control
+/// character, not absolute, not in the state directory.
 Result<std::string> check_path(std::string_view path);
 
-/// A path as people type it. Refuses also what is a mistake though a file could be named so: a
-/// backslash, a part with a space at either end, text that is not visible UTF-8.
+/// A path as people type it. Refuses also what is a mistake
+/// though a file could be named so: a backslash, a part with
+/// a space at either end, text that is not visible UTF-8.
 Result<std::string> check_typed_path(std::string_view path);
 
 /// http or https, with a host, in one word of at most 8 KiB, without a fragment.

@@ -15,12 +15,14 @@ struct FieldSource {
   std::string_view body;
 };
 
-/// Whether the body is one that read_fields() reads. Errors: kInvalid, naming what to send (415).
+/// Whether the body is one that read_fields() reads.
+/// Errors: kInvalid, naming what to send (415).
 [[nodiscard]] Result<void> check_content_type(const FieldSource& source);
 
-/// Reads query and body. A body is a form (curl -d), multipart/form-data (curl -F) or a flat JSON
-/// object. Errors: kInvalid, naming the field and what to send instead: a field that is not in
-/// `known`, or is given twice, or is not UTF-8.
+/// Reads query and body. A body is a form (curl -d),
+/// multipart/form-data (curl -F) or a flat JSON object. Errors:
+/// kInvalid, naming the field and what to send instead: a field
+/// that is not in `known`, or is given twice, or is not UTF-8.
 [[nodiscard]] Result<Fields> read_fields(const FieldSource& source, FieldNames known);
 
 }  // namespace okg::api

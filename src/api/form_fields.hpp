@@ -1,13 +1,15 @@
-// The fields of form text: a body that curl -d sends, or a query. People paste URLs into both
-// without encoding them, so a url that was not encoded is taken as it stands.
+// The fields of form text: a body that curl -d sends, or a
+// query. People paste URLs into both without encoding them,
+// so a url that was not encoded is taken as it stands.
 //
 //   raw value of url         taken as
 //   https%3A%2F%2Fh%2Fa      form-encoded: decoded once
 //   https://h/a%20b?s=x%2By  pasted: literally, nothing is decoded
 //   https://h/a?s=1&t=2      pasted: "&t=2" is an unknown field right after it, and put back
 //
-// Where it is not clear that a field belongs to the url, nothing is guessed: after another field,
-// after a url without a query, or where it is one typing error away from a field that exists.
+// Where it is not clear that a field belongs to the url, nothing
+// is guessed: after another field, after a url without a query,
+// or where it is one typing error away from a field that exists.
 #pragma once
 
 #include <string_view>
@@ -16,8 +18,8 @@
 
 namespace okg::api {
 
-/// Adds the fields of `text`. Errors as of read_fields(); they name --data-urlencode where a
-/// pasted url is the likely reason.
+/// Adds the fields of `text`. Errors as of read_fields(); they
+/// name --data-urlencode where a pasted url is the likely reason.
 [[nodiscard]] Result<void> add_form(std::string_view text, FieldNames known, Fields& fields);
 
 /// The fields as form text, every value percent-encoded.

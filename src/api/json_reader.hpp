@@ -1,4 +1,5 @@
-// Members of JSON objects as clients read them: what is missing, or has another type, is empty.
+// Members of JSON objects as clients read them:
+// what is missing, or has another type, is empty.
 #pragma once
 
 #include <cstdint>

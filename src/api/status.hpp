@@ -1,5 +1,6 @@
-// What GET /hot-update shows: what is live, in progress and queued, and the last results. Written
-// by the server, read by clients. Secrets of URLs are masked when it is written.
+// What GET /hot-update shows: what is live, in progress and
+// queued, and the last results. Written by the server, read
+// by clients. Secrets of URLs are masked when it is written.
 #pragma once
 
 #include <cstdint>
@@ -75,9 +76,9 @@ struct Status {
   bool operator==(const Status&) const = default;
 };
 
-/// {"ready":…,"missing":[…],"live":{…},"kept":{…},"underWay":{…},"queued":[…],"results":[…]}, with
-/// "toBePutBack", "recordError", "recordErrorReason" and "warnings" where there are such. See
-/// docs/api.md.
+/// {"ready":…,"missing":[…],"live":{…},"kept":{…},"underWay":{…},"queued":[…],"results":[…]},
+/// with "toBePutBack", "recordError", "recordErrorReason"
+/// and "warnings" where there are such. See docs/api.md.
 [[nodiscard]] nlohmann::ordered_json to_json(const Status& status);
 /// One element of "queued", and one of "results".
 [[nodiscard]] nlohmann::ordered_json to_json(const OpenUpdate& update);

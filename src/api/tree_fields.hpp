@@ -15,12 +15,13 @@ namespace okg::api {
 inline constexpr std::array<std::string_view, 5> kTreeFields{"mode", "stripComponents", "include",
                                                              "exclude", "nameEncoding"};
 
-/// `format` and kTreeFields; globs are separated by commas. Nothing for format=file, and without a
-/// format. Errors: kInvalid, naming the field.
+/// `format` and kTreeFields; globs are separated by commas. Nothing for
+/// format=file, and without a format. Errors: kInvalid, naming the field.
 Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields);
 
-/// The folder that `path` names: "maps", or "." for the whole shared directory, which is also what
-/// none stands for. A slash at its end is dropped. Errors: kInvalid.
+/// The folder that `path` names: "maps", or "." for the
+/// whole shared directory, which is also what none stands
+/// for. A slash at its end is dropped. Errors: kInvalid.
 Result<std::string> tree_path(const Fields& fields);
 
 /// What parse_tree() reads.

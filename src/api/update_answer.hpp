@@ -1,5 +1,5 @@
-// What callers of POST /hot-update are told. Written by the server, read by clients. Secrets of
-// URLs are masked when it is written.
+// What callers of POST /hot-update are told. Written by the server,
+// read by clients. Secrets of URLs are masked when it is written.
 #pragma once
 
 #include <chrono>
@@ -51,10 +51,11 @@ struct UpdateAnswer {
 };
 
 /// {"id":…,"version":…,"result":"Succeeded","stage":…,"message":…,"path":…,"url":…,"sha256":…,"bytes":…,
-/// "recorded":true,"durationMs":7}, with "reason" behind the stage where it failed, "recordError"
-/// and "recordErrorReason" where it is not recorded, "caller" where it is known, and
-/// "warnings":[{"reason":…,"message":…}] where there are any. What is accepted has no more than
-/// id, version, result, stage, message and path.
+/// "recorded":true,"durationMs":7}, with "reason" behind the stage where
+/// it failed, "recordError" and "recordErrorReason" where it is not
+/// recorded, "caller" where it is known, and
+/// "warnings":[{"reason":…,"message":…}] where there are any. What is
+/// accepted has no more than id, version, result, stage, message and path.
 [[nodiscard]] nlohmann::ordered_json to_json(const UpdateAnswer& answer);
 /// Fields that an older server does not send keep their defaults. Errors: kInvalid.
 [[nodiscard]] Result<UpdateAnswer> answer_from_json(const nlohmann::ordered_json& json);

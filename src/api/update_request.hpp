@@ -1,5 +1,5 @@
-// What callers ask for: an update, a rollback, or that the latest is forgotten. Read by the server,
-// written by clients.
+// What callers ask for: an update, a rollback, or that the
+// latest is forgotten. Read by the server, written by clients.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -19,13 +19,15 @@ namespace okg::api {
 
 /// POST /hot-update and POST /hot-update/rollback.
 struct UpdateRequest {
-  /// Kept content is put back instead of a source's. `version` may be empty then (the previous
-  /// one), and `path` as well (the path that was updated last); `url` is.
+  /// Kept content is put back instead of a source's. `version`
+  /// may be empty then (the previous one), and `path` as well
+  /// (the path that was updated last); `url` is.
   bool rollback = false;
   std::string version;
   std::string url;
-  /// Under the shared directory: "index.html", "maps/1.json"; never absolute, no "." or "..". With
-  /// a `tree` it is a folder, and "." is the shared directory itself.
+  /// Under the shared directory: "index.html", "maps/1.json";
+  /// never absolute, no "." or "..". With a `tree` it is a
+  /// folder, and "." is the shared directory itself.
   std::string path;
   /// How the folder is made of what the URL has. Absent: the URL has the file.
   std::optional<results::TreeOrder> tree{};
@@ -45,9 +47,9 @@ struct ForgetRequest {
   std::optional<std::string> path;  ///< absent: every path
 };
 
-/// `version`, `url`, `sha256`, `path`, `scope`, `until`, `wait`, `force`, `format` and kTreeFields.
-/// Errors: kInvalid, naming the field and how it should look. The request is stamped with the
-/// current time and an id.
+/// `version`, `url`, `sha256`, `path`, `scope`, `until`, `wait`, `force`,
+/// `format` and kTreeFields. Errors: kInvalid, naming the field and how it
+/// should look. The request is stamped with the current time and an id.
 Result<UpdateRequest> parse_update(const FieldSource& source);
 /// `version`, `path`, `scope`, `wait`, all optional.
 Result<UpdateRequest> parse_rollback(const FieldSource& source);
@@ -57,11 +59,13 @@ Result<ForgetRequest> parse_forget(const FieldSource& source);
 /// Whether a query asks for an update: a GET that carries one is a mistake.
 [[nodiscard]] bool asks_for_update(std::string_view query);
 
-/// The fields that the parsers above read: {"version":"v2","url":"https://…","path":"…",…}. A
+/// The fields that the parsers above read:
+/// {"version":"v2","url":"https://…","path":"…",…}. A
 /// client sends them as JSON, or as a form with to_form().
 [[nodiscard]] Fields to_fields(const UpdateRequest& request);
 [[nodiscard]] Fields to_fields(const ForgetRequest& request);
-/// The same for all requests that ask for the same: what an idempotency key is held against.
+/// The same for all requests that ask for the
+/// same: what an idempotency key is held against.
 [[nodiscard]] std::string digest_of(const UpdateRequest& request);
 /// Takes the value of an Idempotency-Key header. Errors: kInvalid.
 [[nodiscard]] Result<void> set_idempotency_key(UpdateRequest& request, std::string_view key);

@@ -1,5 +1,6 @@
-// What GET /hot-update/updates/ID shows of one update: where it is, or how it ended. Written by the
-// server, read by clients. Secrets of URLs are masked when it is written.
+// What GET /hot-update/updates/ID shows of one update: where
+// it is, or how it ended. Written by the server, read by
+// clients. Secrets of URLs are masked when it is written.
 #pragma once
 
 #include <chrono>
@@ -50,7 +51,8 @@ struct UpdateView {
 
 /// {"id":…,"state":"InProgress","version":…,"url":…,"path":…,…,"stage":"fetch","bytesDone":…,
 /// "bytesTotal":…,"filesDone":0,"filesTotal":1,"bytesPerSecond":…,"etaMs":…,"attempt":1,
-/// "message":…}. Of one that has ended: what is in "results" of the status. See docs/api.md.
+/// "message":…}. Of one that has ended: what is
+/// in "results" of the status. See docs/api.md.
 [[nodiscard]] nlohmann::ordered_json to_json(const UpdateView& view);
 /// Members that an older server does not send are empty. Errors: kInvalid.
 [[nodiscard]] Result<UpdateView> view_from_json(const nlohmann::ordered_json& json);

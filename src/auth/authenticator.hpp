@@ -40,7 +40,8 @@ class Authenticator {
   virtual ~Authenticator() = default;
   /// "Bearer" or "Basic": how its credentials are sent.
   [[nodiscard]] virtual std::string_view scheme() const = 0;
-  /// On the server's thread; must not block. `identified` is called once, from any thread.
+  /// On the server's thread; must not block.
+  /// `identified` is called once, from any thread.
   virtual void identify(const Credential& credential, const http::Peer& peer, http::Access access,
                         const Identified& identified) = 0;
 };

@@ -8,11 +8,12 @@
 
 namespace okg::auth {
 
-/// A caller is called "certificate:NAME" after the first of its names that is allowed. The
-/// transport has verified the certificate.
+/// A caller is called "certificate:NAME" after the first of its names
+/// that is allowed. The transport has verified the certificate.
 class CertificateUsers final : public Authenticator {
  public:
-  /// `allowed`: common names and alternative names; "*": all. `readers`: who may only read.
+  /// `allowed`: common names and alternative names;
+  /// "*": all. `readers`: who may only read.
   CertificateUsers(std::set<std::string> allowed, std::set<std::string> readers)
       : allowed_(std::move(allowed)), readers_(std::move(readers)) {}
 

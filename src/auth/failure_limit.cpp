@@ -19,8 +19,8 @@ double FailureLimit::refilled(const Budget& budget, Clock::time_point now) const
   return std::min(most_, budget.left + most_ * (passed / kRefill));
 }
 
-/// Those that have all of their budget again need no entry. Where an attacker has more addresses
-/// than that, the first one is forgiven.
+/// Those that have all of their budget again need no entry. Where an
+/// attacker has more addresses than that, the first one is forgiven.
 void FailureLimit::make_room(Clock::time_point now) {
   if (budgets_.size() < kMaxAddresses) return;
   std::erase_if(budgets_, [&](const auto& each) { return refilled(each.second, now) >= most_; });

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::size_t kMaxResolvConf = 64UL * 1024;
 
-/// The API server passes on its own name when it proxies (`kubectl proxy`, `kubectl get --raw`). No
-/// page can have a browser send this: all send "deflate" among what they accept, and pages may not
-/// change that header.
+/// The API server passes on its own name when it proxies (`kubectl proxy`,
+/// `kubectl get --raw`). No page can have a browser send this: all send
+/// "deflate" among what they accept, and pages may not change that header.
 /// @source k8s.io/apimachinery/pkg/util/proxy/transport.go;
 /// https://fetch.spec.whatwg.org/#forbidden-request-header
 bool is_proxied_by_api_server(const http::ServerRequest& head) {

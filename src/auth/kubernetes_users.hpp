@@ -1,5 +1,5 @@
-// Callers whom the API server knows, and whom RBAC lets make or get
-// `hotupdates.okg-sidecar.io` with the name of this pod.
+// Callers whom the API server knows, and whom RBAC lets make or
+// get `hotupdates.okg-sidecar.io` with the name of this pod.
 #pragma once
 
 #include <map>
@@ -22,8 +22,8 @@ struct PodName {
   std::string name;
 };
 
-/// Asks on a thread and a connection of its own. What it hears counts for `cache_time`; an error
-/// counts for nobody.
+/// Asks on a thread and a connection of its own. What it
+/// hears counts for `cache_time`; an error counts for nobody.
 class KubernetesUsers final : public Authenticator {
  public:
   KubernetesUsers(const KubernetesSettings& settings, PodName pod, kube::Credentials credentials);

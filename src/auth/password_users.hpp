@@ -15,8 +15,9 @@
 
 namespace okg::auth {
 
-/// A caller is called "user:NAME". bcrypt takes a while on purpose: it has a thread of its own. The
-/// file is read again when it has changed; one that is wrong admits nobody.
+/// A caller is called "user:NAME". bcrypt takes a while on
+/// purpose: it has a thread of its own. The file is read again
+/// when it has changed; one that is wrong admits nobody.
 class PasswordUsers final : public Authenticator {
  public:
   PasswordUsers(std::filesystem::path file, std::set<std::string> readers);

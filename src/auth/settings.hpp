@@ -38,8 +38,9 @@ struct Settings {
   std::filesystem::path users_file;  ///< with passwords; empty: there is none
 };
 
-/// `node`: what stands under the key. Call only when the key is there; one with nothing behind it
-/// is a mistake, as it would leave open what somebody meant to close.
+/// `node`: what stands under the key. Call only when the
+/// key is there; one with nothing behind it is a mistake,
+/// as it would leave open what somebody meant to close.
 [[nodiscard]] Settings read_settings(const config::Node& node, config::Mistakes& mistakes);
 
 }  // namespace okg::auth

@@ -36,7 +36,8 @@ TokenFiles::TokenFiles(const std::vector<std::filesystem::path>& files,
 }
 
 void TokenFiles::read_again(TokenFile& file) {
-  // Identified before it is read: a swap in between then looks like a change the next time.
+  // Identified before it is read: a swap in between
+  // then looks like a change the next time.
   const auto identity = identify_file(file.path);
   const auto now = identity ? std::optional(*identity) : std::nullopt;
   if (file.was_read && now == file.identity) return;

@@ -13,9 +13,9 @@
 
 namespace okg::auth {
 
-/// A caller is called "token:NAME" after the file's name. A file is read again when it has changed;
-/// one that cannot be read, is empty or has white space in its token admits nobody. All on one
-/// thread.
+/// A caller is called "token:NAME" after the file's name. A file is
+/// read again when it has changed; one that cannot be read, is empty
+/// or has white space in its token admits nobody. All on one thread.
 class TokenFiles final : public Authenticator {
  public:
   /// `readers`: the names that may only read.

@@ -1,4 +1,5 @@
-// The web configuration file that Prometheus' exporters share: TLS, and users with passwords.
+// The web configuration file that Prometheus'
+// exporters share: TLS, and users with passwords.
 #pragma once
 
 #include <filesystem>
@@ -19,7 +20,8 @@ struct WebConfig {
   std::map<std::string, std::string> users{};  ///< name -> bcrypt hash
 };
 
-/// Paths in it are relative to its folder. What it can say and this program cannot do is a mistake.
+/// Paths in it are relative to its folder. What it
+/// can say and this program cannot do is a mistake.
 /// @source https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
 [[nodiscard]] std::optional<WebConfig> read_web_config(const std::filesystem::path& file,
                                                        config::Mistakes& mistakes);

@@ -1,5 +1,5 @@
-// Growing, jittered delays between attempts. Says how long; waiting is the caller's (see
-// base/wait.hpp).
+// Growing, jittered delays between attempts. Says how
+// long; waiting is the caller's (see base/wait.hpp).
 #pragma once
 
 #include <algorithm>
@@ -12,12 +12,13 @@ class Backoff {
  public:
   using Duration = std::chrono::milliseconds;
 
-  /// Delays grow from `first` by doubling up to `most`. `seed` makes them repeatable in tests.
+  /// Delays grow from `first` by doubling up to
+  /// `most`. `seed` makes them repeatable in tests.
   Backoff(Duration first, Duration most, std::uint_fast32_t seed = std::random_device{}())
       : first_(first), most_(most), current_(first), random_(seed) {}
 
-  /// The next delay: between half of and the whole current step, so that many pods do not come back
-  /// at the same moment.
+  /// The next delay: between half of and the whole current step,
+  /// so that many pods do not come back at the same moment.
   Duration next() {
     const auto step = current_.count();
     current_ = std::min(most_, current_ * 2);

@@ -23,7 +23,8 @@ constexpr std::array kSuffixes{
     Suffix{"E", 1e18},
 };
 
-/// The number in front and the factor of the suffix behind it; nothing else may stand there.
+/// The number in front and the factor of the
+/// suffix behind it; nothing else may stand there.
 Result<double> parse_quantity(std::string_view text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -9,8 +9,8 @@
 
 namespace okg {
 
-/// "128Mi", "1G", "1.5Gi", "500", "1e3" as bytes, rounded up.
-/// Errors: kInvalid with what was expected.
+/// "128Mi", "1G", "1.5Gi", "500", "1e3" as bytes,
+/// rounded up. Errors: kInvalid with what was expected.
 /// @source https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 [[nodiscard]] Result<std::uint64_t> parse_byte_size(std::string_view text);
 

@@ -31,8 +31,8 @@ std::string_view closest(std::string_view word, std::span<const std::string_view
   std::string_view best;
   auto fewest = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const auto candidate : candidates) {
-    // There are never fewer edits than the lengths differ by; a caller may have sent a very long
-    // word.
+    // There are never fewer edits than the lengths differ
+    // by; a caller may have sent a very long word.
     const auto [shorter, longer] =
         std::minmax({word.size(), candidate.size()});  // a list: copies, not references
     if (longer - shorter >= fewest) continue;

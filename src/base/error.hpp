@@ -1,5 +1,5 @@
-// The one vocabulary of errors. Each code is there because someone acts on it: a retry, an HTTP
-// status, an exit status.
+// The one vocabulary of errors. Each code is there because
+// someone acts on it: a retry, an HTTP status, an exit status.
 #pragma once
 
 #include <optional>
@@ -31,7 +31,8 @@ enum class ErrorCode {
 /// Nothing for a word that is no code.
 [[nodiscard]] std::optional<ErrorCode> parse_error_code(std::string_view word);
 
-/// What failed, on what, and what to do about it, in one sentence. Logged once, where it ends.
+/// What failed, on what, and what to do about it,
+/// in one sentence. Logged once, where it ends.
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
@@ -41,11 +42,13 @@ struct Error {
   [[nodiscard]] Error in(std::string_view context) const {
     return Error{code, std::string(context) + ": " + message, reason};
   }
-  /// The same error with what to do about it, said where the setting is known: "message; cure".
+  /// The same error with what to do about it, said
+  /// where the setting is known: "message; cure".
   [[nodiscard]] Error advise(std::string_view cure) const {
     return Error{code, message + "; " + std::string(cure), reason};
   }
-  /// The same error under its word for tools. A reason from a lower layer, which saw more, stays.
+  /// The same error under its word for tools. A reason
+  /// from a lower layer, which saw more, stays.
   [[nodiscard]] Error because(Reason why) const {
     return Error{code, message, reason == Reason::kNone ? why : reason};
   }
@@ -63,8 +66,8 @@ struct Error {
          code == ErrorCode::kTimeout;
 }
 
-/// A value of T, or the Error that kept us from it. Converts from both, so that an error is passed
-/// on with `return x.error();`.
+/// A value of T, or the Error that kept us from it. Converts from
+/// both, so that an error is passed on with `return x.error();`.
 template <class T>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
  public:
@@ -85,10 +88,11 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   return Error{code, std::move(message), reason};
 }
 
-/// An Error for a failed system call, its code chosen from errno (ENOSPC and EDQUOT are kNoSpace,
-/// EACCES and EPERM kForbidden, ENOENT kNotFound, the rest kInternal) and so its reason (kNoSpace,
-/// kReadOnly, kNoPermission, or none), with what to do where that is the same everywhere: "write
-/// /a: No space left on device; make room on that file system".
+/// An Error for a failed system call, its code chosen from errno (ENOSPC and
+/// EDQUOT are kNoSpace, EACCES and EPERM kForbidden, ENOENT kNotFound, the
+/// rest kInternal) and so its reason (kNoSpace, kReadOnly, kNoPermission, or
+/// none), with what to do where that is the same everywhere: "write /a: No
+/// space left on device; make room on that file system".
 [[nodiscard]] Error errno_error(std::string_view what, int errno_value);
 
 }  // namespace okg

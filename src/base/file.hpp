@@ -1,5 +1,5 @@
-// System calls on files, wrapped to return errors with their context. Every other folder goes
-// through these.
+// System calls on files, wrapped to return errors with
+// their context. Every other folder goes through these.
 #pragma once
 
 #include <sys/types.h>
@@ -24,10 +24,12 @@ Result<void> write_all(int fd, std::span<const std::byte> bytes, std::string_vie
 Result<void> write_all(int fd, std::string_view text, std::string_view what);
 /// Content and size are on the disk when this returns.
 Result<void> sync_file(int fd, std::string_view what);
-/// The names in this directory are on the disk when this returns; see unsynced_directory().
+/// The names in this directory are on the disk
+/// when this returns; see unsynced_directory().
 Result<void> sync_directory(const std::filesystem::path& directory);
-/// What an fsync of a directory that failed with `cause` means: an error, but for EINVAL. A file
-/// system that offers no such fsync decides itself when names are durable; the log says so once.
+/// What an fsync of a directory that failed with `cause` means: an
+/// error, but for EINVAL. A file system that offers no such fsync
+/// decides itself when names are durable; the log says so once.
 Result<void> unsynced_directory(int cause, std::string_view what);
 /// At most `most` bytes; kRefused when the file is longer.
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most);

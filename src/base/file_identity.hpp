@@ -10,8 +10,8 @@
 
 namespace okg {
 
-/// What changes when a file is written, replaced, or the link of a mounted volume that its path
-/// leads through is swapped.
+/// What changes when a file is written, replaced, or the link
+/// of a mounted volume that its path leads through is swapped.
 struct FileIdentity {
   dev_t device{};
   ino_t inode{};

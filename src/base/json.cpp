@@ -5,8 +5,8 @@
 namespace okg {
 namespace {
 
-/// The deepest nesting of arrays and objects, without building any of them. Brackets in strings do
-/// not count; text that is no JSON gives some number.
+/// The deepest nesting of arrays and objects, without building any of them.
+/// Brackets in strings do not count; text that is no JSON gives some number.
 std::size_t depth_of(std::string_view text) {
   std::size_t depth = 0;
   std::size_t deepest = 0;

@@ -1,4 +1,5 @@
-// Structured logging for every folder: one line an event, as text or JSON, to standard error.
+// Structured logging for every folder: one line
+// an event, as text or JSON, to standard error.
 //
 //   {"time":"2026-11-23T08:15:30.123456Z","level":"info","event":"update ended","id":7,…}
 //   2026-11-23T08:15:30.123456Z info update ended id=7 …

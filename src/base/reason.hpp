@@ -1,5 +1,6 @@
-// Why something is not well, as one word that tools can match: the closed list of reasons, each
-// with its cause and its cure. docs/errors.md is generated from it.
+// Why something is not well, as one word that tools can
+// match: the closed list of reasons, each with its cause
+// and its cure. docs/errors.md is generated from it.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace okg {
 
-/// Each is spelled in answers as here without the k. A new one needs a row in reason.cpp;
-/// `./scripts/reference` then writes its section of docs/errors.md.
+/// Each is spelled in answers as here without the k. A new one needs a row in
+/// reason.cpp; `./scripts/reference` then writes its section of docs/errors.md.
 enum class Reason : std::uint8_t {
   kNone,  ///< nothing is wrong, or nothing beyond the message is known
   // the request

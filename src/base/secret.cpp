@@ -24,7 +24,8 @@ std::size_t end_of_userinfo(std::string_view rest) {
   const auto authority = rest.substr(0, std::min(rest.find_first_of("/?#\\"), rest.size()));
   const auto at = authority.rfind('@');
   if (at != npos) return at;
-  // A password that was not percent-encoded may hold one of these, and the host comes after it.
+  // A password that was not percent-encoded may
+  // hold one of these, and the host comes after it.
   return is_cut_password(authority) ? rest.rfind('@') : npos;
 }
 

@@ -31,7 +31,8 @@ std::string Sha256::hex() const {
   return text;
 }
 
-// EVP's calls fail only for want of memory or of the algorithm itself; neither can be handled here.
+// EVP's calls fail only for want of memory or of the
+// algorithm itself; neither can be handled here.
 struct Sha256Stream::Context {
   EVP_MD_CTX* handle = EVP_MD_CTX_new();
   Context() {

@@ -11,7 +11,8 @@
 
 namespace okg {
 
-/// At most `max_bytes` of it, cut between two UTF-8 characters, and "…" when something is missing.
+/// At most `max_bytes` of it, cut between two UTF-8
+/// characters, and "…" when something is missing.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t max_bytes);
 
 /// ASCII letters only, whatever the locale.
@@ -21,8 +22,9 @@ namespace okg {
 /// The value of a hexadecimal digit of either case; -1 for any other character.
 [[nodiscard]] int hex_value(char c);
 
-/// The number that all of `text` is: no sign where T has none, no space, nothing behind it.
-/// `format` is the base of an integer or the std::chars_format of a fraction.
+/// The number that all of `text` is: no sign where T has
+/// none, no space, nothing behind it. `format` is the base
+/// of an integer or the std::chars_format of a fraction.
 template <class T, class... Format>
 [[nodiscard]] std::optional<T> parse_whole(std::string_view text, Format... format) {
   T number{};
@@ -32,8 +34,9 @@ template <class T, class... Format>
   return number;
 }
 
-/// FNV-1a, 64 bits: the same in every release and on every machine, which std::hash does not
-/// promise. @source http://www.isthe.com/chongo/tech/comp/fnv/
+/// FNV-1a, 64 bits: the same in every release and on
+/// every machine, which std::hash does not promise.
+/// @source http://www.isthe.com/chongo/tech/comp/fnv/
 [[nodiscard]] std::uint64_t stable_hash(std::string_view text);
 
 /// The environment variable's value; nothing when it is not set or empty.

@@ -40,7 +40,8 @@ Character first_of(std::string_view text) {
   return {code, bytes};
 }
 
-/// What a terminal acts upon instead of showing it. C0 controls are not here: JSON escapes them.
+/// What a terminal acts upon instead of showing it.
+/// C0 controls are not here: JSON escapes them.
 bool is_hostile(char32_t code) {
   return (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e || code == 0x200f ||
          (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxFileBytes = 1024UL * 1024;
 
-/// Nothing when the entry names no plugin that could be started.
-/// `name`: what a plugin without one is called.
+/// Nothing when the entry names no plugin that could be
+/// started. `name`: what a plugin without one is called.
 std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_path,
                                        const std::string& name,
                                        std::span<const std::string_view> known,

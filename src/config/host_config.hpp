@@ -1,5 +1,5 @@
-// config.yaml as the plugin host needs it; each plugin reads its own part from PluginEntry::config
-// with a MapReader.
+// config.yaml as the plugin host needs it; each plugin reads
+// its own part from PluginEntry::config with a MapReader.
 #pragma once
 
 #include <chrono>
@@ -27,8 +27,8 @@ struct PluginEntry {
 
 /// What becomes of a plugin that fails.
 enum class RestartPolicy { kAlways, kOnFailure, kNever };
-/// Whether the sidecar starts before or after the main container: whether a main process is
-/// expected at start.
+/// Whether the sidecar starts before or after the main
+/// container: whether a main process is expected at start.
 enum class StartOrder { kBefore, kAfter };
 
 struct HostConfig {
@@ -46,18 +46,18 @@ struct HostConfig {
   std::chrono::milliseconds shutdown_grace{20'000};
 };
 
-/// The top map of the file. Every mistake goes into `mistakes`; the result is usable only when
-/// there is none.
+/// The top map of the file. Every mistake goes into
+/// `mistakes`; the result is usable only when there is none.
 [[nodiscard]] HostConfig read_host_config(const Node& root,
                                           std::span<const std::string_view> known_plugins,
                                           Mistakes& mistakes);
 
-/// /opt/sidecar/config.yaml below `root`, or the original sidecar's /opt/kidecar/config.yaml where
-/// only that is there.
+/// /opt/sidecar/config.yaml below `root`, or the original
+/// sidecar's /opt/kidecar/config.yaml where only that is there.
 [[nodiscard]] std::filesystem::path default_config_file(const std::filesystem::path& root = "/");
 
-/// The top map of this file; nothing, and a mistake, when it cannot be read, is empty, longer than
-/// 1 MiB, broken, or no map.
+/// The top map of this file; nothing, and a mistake, when it
+/// cannot be read, is empty, longer than 1 MiB, broken, or no map.
 [[nodiscard]] std::optional<Node> load_file(const std::filesystem::path& path, Mistakes& mistakes);
 
 }  // namespace okg::config

@@ -17,16 +17,16 @@ struct Mistake {
   std::string message;
 };
 
-/// One line: "config.yaml:7: plugins[0].config.signal.signalNmae: unknown key; did you mean
-/// signalName?"
+/// One line: "config.yaml:7: plugins[0].config.signal.signalNmae:
+/// unknown key; did you mean signalName?"
 [[nodiscard]] std::string to_string(const Mistake& mistake);
 
 class Mistakes {
  public:
   explicit Mistakes(std::string file) : file_(std::move(file)) {}
 
-  /// Stays one readable line, whatever key and message quote from the file: control characters
-  /// become spaces, and each is cut after 400 bytes.
+  /// Stays one readable line, whatever key and message quote from the file:
+  /// control characters become spaces, and each is cut after 400 bytes.
   void add(int line, std::string_view key, std::string_view message);
   [[nodiscard]] bool empty() const { return list_.empty(); }
   [[nodiscard]] std::size_t size() const { return list_.size(); }

@@ -1,5 +1,5 @@
-// Reads one map of config.yaml key by key. Whatever is wrong goes to Mistakes, and the caller goes
-// on with the default.
+// Reads one map of config.yaml key by key. Whatever is wrong
+// goes to Mistakes, and the caller goes on with the default.
 #pragma once
 
 #include <chrono>
@@ -17,13 +17,14 @@
 
 namespace okg::config {
 
-/// Keys are found without regard to case; an explicit null counts as absent. An absent key gives
-/// the default, a value of the wrong type a mistake and the default. Refers to the Node and the
-/// Mistakes: both outlive it.
+/// Keys are found without regard to case; an explicit null counts as absent.
+/// An absent key gives the default, a value of the wrong type a mistake and
+/// the default. Refers to the Node and the Mistakes: both outlive it.
 class MapReader {
  public:
-  /// `node` is a map, or null, which reads as a map without keys; anything else is one mistake.
-  /// `key_path` is how mistakes call it: "plugins[0].config", or empty for the top of the file.
+  /// `node` is a map, or null, which reads as a map without keys;
+  /// anything else is one mistake. `key_path` is how mistakes call
+  /// it: "plugins[0].config", or empty for the top of the file.
   MapReader(const Node& node, std::string key_path, Mistakes& mistakes);
 
   [[nodiscard]] bool has(std::string_view name);
@@ -51,20 +52,21 @@ class MapReader {
   [[nodiscard]] std::size_t choice(std::string_view name, std::size_t fallback,
                                    std::span<const std::string_view> words);
 
-  /// The map below this key. When it is absent, a reader without keys that reports at the line of
-  /// this map.
+  /// The map below this key. When it is absent, a reader
+  /// without keys that reports at the line of this map.
   [[nodiscard]] MapReader map(std::string_view name);
   /// The items of the list below this key; none when it is absent.
   [[nodiscard]] std::vector<const Node*> sequence(std::string_view name);
-  /// Names and texts as they stand in the file (HTTP headers); a name that stands twice, case
-  /// ignored, is a mistake.
+  /// Names and texts as they stand in the file (HTTP headers);
+  /// a name that stands twice, case ignored, is a mistake.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> text_map(std::string_view name);
 
-  /// A copy of the value below this key, whatever it is, for someone who reads it later; its line
-  /// is that of the key.
+  /// A copy of the value below this key, whatever it is, for
+  /// someone who reads it later; its line is that of the key.
   [[nodiscard]] Node subtree(std::string_view name);
 
-  /// Call last: every key that nobody asked for, and every key that stands twice, is a mistake.
+  /// Call last: every key that nobody asked for,
+  /// and every key that stands twice, is a mistake.
   void finish();
 
  private:

@@ -1,4 +1,5 @@
-// The only file that knows yaml-cpp: its events become Nodes here, its exceptions end here.
+// The only file that knows yaml-cpp: its events
+// become Nodes here, its exceptions end here.
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -21,7 +22,8 @@ constexpr std::size_t kMaxLevels = 64;
 constexpr std::size_t kMaxNodes = 20'000;
 constexpr std::size_t kMaxTextBytes = 4UL * 1024 * 1024;
 
-/// Thrown out of the event handler, which has no other way to stop the parser; ends in parse().
+/// Thrown out of the event handler, which has no
+/// other way to stop the parser; ends in parse().
 struct Refusal {
   int line;
   std::string what;
@@ -37,8 +39,8 @@ int lines_in(std::string_view text) {
 
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  /// `lines`: how many the file has. A value that is missing at its end counts as standing on the
-  /// last one.
+  /// `lines`: how many the file has. A value that is
+  /// missing at its end counts as standing on the last one.
   explicit TreeBuilder(int lines) : lines_(lines) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -168,8 +170,8 @@ class TreeBuilder final : public YAML::EventHandler {
   std::size_t text_bytes_ = 0;
 };
 
-/// yaml-cpp takes the byte 4 for the end of the file, so that what follows would be lost without a
-/// word.
+/// yaml-cpp takes the byte 4 for the end of the file,
+/// so that what follows would be lost without a word.
 /// @source https://yaml.org/spec/1.2.2/#51-character-set
 void refuse_control_characters(std::string_view text) {
   int line = 1;
@@ -182,9 +184,10 @@ void refuse_control_characters(std::string_view text) {
   }
 }
 
-/// Where the end of the text comes unexpectedly, yaml-cpp takes an open quote for closed and a last
-/// line without a colon for a key without a value. It refuses the first in front of an end marker,
-/// the second in front of a comment.
+/// Where the end of the text comes unexpectedly, yaml-cpp
+/// takes an open quote for closed and a last line without a
+/// colon for a key without a value. It refuses the first in
+/// front of an end marker, the second in front of a comment.
 /// @source https://github.com/jbeder/yaml-cpp/issues/819
 std::string with_end_marker(std::string_view text) {
   return std::string(text) + (text.empty() || text.ends_with('\n') ? "#\n...\n" : "\n#\n...\n");

@@ -1,5 +1,5 @@
-// Downloads a source into staging, attempt by attempt, as DownloadPlan says; hashes while it
-// writes.
+// Downloads a source into staging, attempt by attempt,
+// as DownloadPlan says; hashes while it writes.
 #pragma once
 
 #include <cstdint>
@@ -42,9 +42,10 @@ struct DownloadProgress {
 /// Hears of it with each attempt and each piece that comes.
 using OnProgress = std::function<void(const DownloadProgress&)>;
 
-/// Errors: kUpstream and kUnavailable (the source; the message has status or cause and the number
-/// of attempts), kTimeout, kRefused (longer than maxBytes), kNoSpace, kStopping, and what the disk
-/// says. Nothing is left in staging then.
+/// Errors: kUpstream and kUnavailable (the source; the message
+/// has status or cause and the number of attempts), kTimeout,
+/// kRefused (longer than maxBytes), kNoSpace, kStopping, and
+/// what the disk says. Nothing is left in staging then.
 Result<std::variant<DownloadedFile, NotModified>> download(
     const Send& send, const Source& source, const StagedName& staged,
     const DownloadSettings& settings, const std::stop_token& stop,

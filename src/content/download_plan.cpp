@@ -19,7 +19,8 @@ std::string header_or_empty(const http::ResponseHead& head, std::string_view nam
   return value == nullptr ? std::string() : *value;
 }
 
-/// The header's value, or nothing when it cannot be kept: it is too long, or no plain text.
+/// The header's value, or nothing when it cannot
+/// be kept: it is too long, or no plain text.
 std::string validator_of(const http::ResponseHead& head, std::string_view name) {
   auto value = header_or_empty(head, name);
   const bool is_plain =
@@ -27,8 +28,8 @@ std::string validator_of(const http::ResponseHead& head, std::string_view name) 
   return is_plain && value.size() <= kMaxValidatorBytes ? value : std::string();
 }
 
-/// A date marks a content only when it was older than a second as it was sent: it might have
-/// changed within one.
+/// A date marks a content only when it was older than a
+/// second as it was sent: it might have changed within one.
 /// @source RFC 9110, 8.8.2.2
 std::string strong_date_of(const http::ResponseHead& head) {
   auto text = validator_of(head, "Last-Modified");
@@ -37,7 +38,8 @@ std::string strong_date_of(const http::ResponseHead& head) {
   return modified && sent && *sent - *modified > 1 ? text : std::string();
 }
 
-/// Lengths that differ mean that somebody on the way sees another end of the body than we do.
+/// Lengths that differ mean that somebody on the
+/// way sees another end of the body than we do.
 /// @source RFC 9112, 6.3: "5, 5" and two headers that say 5 are one length
 struct Length {
   std::optional<std::uint64_t> bytes;

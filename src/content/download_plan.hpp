@@ -1,6 +1,7 @@
-// What to ask a source for, and what each of its answers means: the state machine of a download,
-// without a file and without a network. Content is published only when all bytes of it are known to
-// be of one version of the source, and as many came as were announced.
+// What to ask a source for, and what each of its answers means: the
+// state machine of a download, without a file and without a network.
+// Content is published only when all bytes of it are known to be of
+// one version of the source, and as many came as were announced.
 //
 //   asked for      | answer                                        | action
 //   ---------------+-----------------------------------------------+-------------------------------
@@ -31,9 +32,10 @@
 //   that broke, or | some, no strong validator; or all, or more    | the whole
 //   brought fewer  | none                                          | the same as before
 //
-// "Our version": the strong ETag is the same. Without an ETag in the 206, or where a date is our
-// validator, the total has to be the same. An ETag, Last-Modified or Content-Encoding that both
-// answers have is the same, and so is the URL after redirects, but for its query.
+// "Our version": the strong ETag is the same. Without an ETag in the
+// 206, or where a date is our validator, the total has to be the same.
+// An ETag, Last-Modified or Content-Encoding that both answers have is
+// the same, and so is the URL after redirects, but for its query.
 // @source RFC 9110, 13.1.5 (If-Range), 14.4 (Content-Range), 15.3.7 (206)
 #pragma once
 
@@ -82,8 +84,8 @@ class DownloadPlan {
   /// Headers of the next attempt.
   [[nodiscard]] http::Headers headers() const;
   [[nodiscard]] Decision judge(const http::ResponseHead& head);
-  /// To be called with each piece of a body that is taken. False: more came than the answer said,
-  /// so that nothing of it may be kept.
+  /// To be called with each piece of a body that is taken. False: more
+  /// came than the answer said, so that nothing of it may be kept.
   [[nodiscard]] bool took(std::uint64_t bytes);
   /// After an answer that ended as it should. Errors: kUnavailable, bytes are missing.
   [[nodiscard]] Result<void> check_complete() const;

@@ -1,4 +1,5 @@
-// How a source is downloaded: the `download:` keys of the configuration, with their defaults.
+// How a source is downloaded: the `download:`
+// keys of the configuration, with their defaults.
 #pragma once
 
 #include <chrono>

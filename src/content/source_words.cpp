@@ -43,7 +43,8 @@ std::string without_secrets(std::string text, std::string_view url) {
 
 }  // namespace
 
-// ASCII only: what else there is may turn the direction of a terminal, or be no UTF-8 at all.
+// ASCII only: what else there is may turn the
+// direction of a terminal, or be no UTF-8 at all.
 std::string printable(std::string_view text, std::size_t max_characters) {
   std::string words;
   for (const char c : text) {

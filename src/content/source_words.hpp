@@ -8,8 +8,8 @@
 
 namespace okg::content {
 
-/// The first `max_characters` of `text` that are printable ASCII; what lies between them, however
-/// long, becomes one space.
+/// The first `max_characters` of `text` that are printable ASCII;
+/// what lies between them, however long, becomes one space.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_characters);
 
 /// Gathers the head of an error's body.

@@ -1,5 +1,5 @@
-// Content that may be published: what was downloaded is what was asked for, or what was kept is
-// what it was.
+// Content that may be published: what was downloaded is
+// what was asked for, or what was kept is what it was.
 #pragma once
 
 #include <optional>
@@ -27,12 +27,13 @@ struct DownloadedFile {
 /// Made only by the two functions that check it.
 class StagedContent {
  public:
-  /// `url` is for messages. Errors: kRefused (checksum differs, empty content without allowEmpty).
+  /// `url` is for messages. Errors: kRefused (checksum
+  /// differs, empty content without allowEmpty).
   static Result<StagedContent> verify(DownloadedFile downloaded, const std::string& url,
                                       const std::optional<Sha256>& expected,
                                       const DownloadSettings& settings);
-  /// Content that was live before, from `file`; `path` is for messages. Errors: kRefused, it is not
-  /// `expected`; what reading it says.
+  /// Content that was live before, from `file`; `path` is for messages.
+  /// Errors: kRefused, it is not `expected`; what reading it says.
   static Result<StagedContent> accept_kept(StagedFile file, const std::string& path,
                                            const std::optional<Sha256>& expected,
                                            Validators validators);

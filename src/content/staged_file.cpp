@@ -54,17 +54,20 @@ Result<void> StagedFile::reserve(std::uint64_t bytes, unsigned min_free_percent)
   if (auto ok = check_free_space(fd(), bytes, min_free_percent, what); !ok) return ok;
   const auto length = static_cast<off_t>(bytes);
   if (::fallocate(fd(), FALLOC_FL_KEEP_SIZE, 0, length) == 0) return {};
-  // Network and user-space file systems answer ENOSYS, EINVAL and others when they do not offer it.
+  // Network and user-space file systems answer ENOSYS,
+  // EINVAL and others when they do not offer it.
   if (errno != ENOSPC && errno != EDQUOT) return {};
   return errno_error(what, errno);
 }
 
 Result<void> StagedFile::write(std::span<const std::byte> chunk) {
-  // Written as it comes: gathering it first costs a copy, and larger writes were no faster.
+  // Written as it comes: gathering it first costs
+  // a copy, and larger writes were no faster.
   if (auto ok = write_all(fd(), chunk, path()); !ok) return ok;
   bytes_ += chunk.size();
   if (bytes_ - handed_over_ < kWriteBehindBytes) return {};
-  // The kernel begins to write, so that the fsync of a large file has little left to wait for.
+  // The kernel begins to write, so that the fsync
+  // of a large file has little left to wait for.
   // @source sync_file_range(2): a hint, whose failure changes nothing
   (void)::sync_file_range(fd(), static_cast<off_t>(handed_over_),
                           static_cast<off_t>(bytes_ - handed_over_), SYNC_FILE_RANGE_WRITE);

@@ -19,7 +19,8 @@ struct StagedName {
   std::string name;
 };
 
-/// A file in staging that nobody else knows yet. Removed with its owner unless it was released.
+/// A file in staging that nobody else knows yet.
+/// Removed with its owner unless it was released.
 class StagedFile {
  public:
   /// Creates it anew.
@@ -41,9 +42,10 @@ class StagedFile {
   /// For messages.
   [[nodiscard]] std::string path() const { return at_.folder.path_of(at_.name); }
   [[nodiscard]] int fd() const { return fd_.get(); }
-  /// Asks the file system for the room at once, so that a full disk is met before the first byte.
-  /// Errors: kNoSpace, also when less than `min_free_percent` of the volume would stay free and it
-  /// is more than kSmallBytes. A file system that cannot reserve is none.
+  /// Asks the file system for the room at once, so that a full disk is
+  /// met before the first byte. Errors: kNoSpace, also when less than
+  /// `min_free_percent` of the volume would stay free and it is more
+  /// than kSmallBytes. A file system that cannot reserve is none.
   Result<void> reserve(std::uint64_t bytes, unsigned min_free_percent) const;
   /// Appends.
   Result<void> write(std::span<const std::byte> chunk);

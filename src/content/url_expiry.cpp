@@ -14,11 +14,13 @@ namespace {
 
 using Fields = std::map<std::string, std::string>;
 
-/// A smaller number is no time since 1970 but a duration, a larger one counts milliseconds.
+/// A smaller number is no time since 1970 but a
+/// duration, a larger one counts milliseconds.
 constexpr std::int64_t kMinSeconds = 1'000'000'000;    // the year 2001
 constexpr std::int64_t kMaxSeconds = 253'402'300'799;  // the end of the year 9999
 
-/// The query of `url`, its names in small letters; without values that are not properly encoded.
+/// The query of `url`, its names in small letters;
+/// without values that are not properly encoded.
 Fields query_of(std::string_view url) {
   Fields fields;
   url = url.substr(0, url.find('#'));

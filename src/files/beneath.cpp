@@ -27,7 +27,8 @@ bool leads_out(const std::string& part) { return part.empty() || part == "." || 
 
 unique_fd open_beneath(int folder, const std::string& name, int flags, mode_t mode) {
   unique_fd file(openat2(folder, name.c_str(), flags, mode));
-  // A profile that does not know the call answers EPERM, as the file itself may: openat tells.
+  // A profile that does not know the call answers
+  // EPERM, as the file itself may: openat tells.
   if (!file && (errno == ENOSYS || errno == EPERM))
     return open_part_by_part(folder, name, flags, mode);
   return file;

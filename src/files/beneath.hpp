@@ -9,8 +9,9 @@
 
 namespace okg::files {
 
-/// `name` may have several parts, but no ".." among them. An empty descriptor says that errno holds
-/// the cause: ELOOP for a symlink, EXDEV for a name that leads out.
+/// `name` may have several parts, but no ".." among them.
+/// An empty descriptor says that errno holds the cause:
+/// ELOOP for a symlink, EXDEV for a name that leads out.
 /// @source openat2(2); kernels before 5.6 and some seccomp profiles have no such call
 [[nodiscard]] unique_fd open_beneath(int folder, const std::string& name, int flags,
                                      mode_t mode = 0);

@@ -1,5 +1,6 @@
-// An open folder. What is below it is reached through its descriptor alone: never out of it, never
-// through a symlink, and never by waiting for somebody at the other end of a FIFO.
+// An open folder. What is below it is reached through its
+// descriptor alone: never out of it, never through a symlink,
+// and never by waiting for somebody at the other end of a FIFO.
 #pragma once
 
 #include <sys/types.h>
@@ -16,12 +17,13 @@
 
 namespace okg::files {
 
-/// Copies share the descriptor. Whoever renames or replaces the folder's path later moves nothing
-/// of what is opened here.
+/// Copies share the descriptor. Whoever renames or replaces the
+/// folder's path later moves nothing of what is opened here.
 class Folder {
  public:
-  /// Symlinks on the way are followed, as whoever configured the path may mean them; `path` itself
-  /// is none. Errors: kInvalid, it is a symlink or no folder; as errno says.
+  /// Symlinks on the way are followed, as whoever configured
+  /// the path may mean them; `path` itself is none. Errors:
+  /// kInvalid, it is a symlink or no folder; as errno says.
   static Result<Folder> open(const std::filesystem::path& path);
   /// Makes `path` with `mode` when it is not there, and opens it. Errors: as open().
   static Result<Folder> make(const std::filesystem::path& path, mode_t mode);
@@ -31,12 +33,14 @@ class Folder {
   /// A folder below this one, made with `mode` when it is not there. Errors: as open().
   [[nodiscard]] Result<Folder> make_folder(const std::string& name, mode_t mode) const;
 
-  /// Opens a regular file below this one, as open(2) does. Errors: kInvalid, it is a symlink, a
-  /// folder, a FIFO or a device, or `name` leads out of the folder; as errno says.
+  /// Opens a regular file below this one, as open(2) does.
+  /// Errors: kInvalid, it is a symlink, a folder, a FIFO or a
+  /// device, or `name` leads out of the folder; as errno says.
   /// @source openat2(2), RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS
   [[nodiscard]] Result<unique_fd> open_file(const std::string& name, int flags,
                                             mode_t mode = 0) const;
-  /// All of a regular file. Errors: as open_file(); kRefused, it is longer than `most` bytes.
+  /// All of a regular file. Errors: as open_file();
+  /// kRefused, it is longer than `most` bytes.
   [[nodiscard]] Result<std::string> read(const std::string& name, std::size_t most) const;
   /// All names in it but "." and "..", in no order.
   [[nodiscard]] Result<std::vector<std::string>> names() const;

@@ -6,8 +6,9 @@
 
 namespace okg::files {
 
-/// The folder is this user's, and nobody else can write in it. Bits of its mode that let others in
-/// are taken away, as a kubelet with fsGroup sets them at every mount. Errors: kForbidden, it is
+/// The folder is this user's, and nobody else can write in it. Bits
+/// of its mode that let others in are taken away, as a kubelet with
+/// fsGroup sets them at every mount. Errors: kForbidden, it is
 /// another user's, or its mode cannot be changed; as errno says.
 Result<void> make_private(const Folder& folder);
 

@@ -18,7 +18,8 @@ bool is_address(int family, const std::string& host) {
   return ::inet_pton(family, host.c_str(), address.data()) == 1;
 }
 
-/// Letters, digits, and what a registered name may hold besides. @source RFC 3986, section 3.2.2
+/// Letters, digits, and what a registered name may
+/// hold besides. @source RFC 3986, section 3.2.2
 bool is_name(std::string_view host) {
   return std::all_of(host.begin(), host.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 ||

@@ -1,4 +1,5 @@
-// HOST or HOST:PORT: what a request says that it is for, and where a browser's page comes from.
+// HOST or HOST:PORT: what a request says that it
+// is for, and where a browser's page comes from.
 #pragma once
 
 #include <cstdint>

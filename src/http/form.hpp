@@ -16,12 +16,13 @@ struct FormPair {
   std::string_view text;  ///< both, with the equals sign where there is one
 };
 
-/// "a=1&b" -> {"a", "1"}, {"b", ""}: the pairs in their order, nothing decoded. Views into `text`.
+/// "a=1&b" -> {"a", "1"}, {"b", ""}: the pairs in
+/// their order, nothing decoded. Views into `text`.
 /// @source https://url.spec.whatwg.org/#urlencoded-parsing
 [[nodiscard]] std::vector<FormPair> split_form(std::string_view text);
 
-/// A name or a value decoded: "x%20y+z" -> "x y z". Errors: kInvalid for a malformed %-escape,
-/// naming it.
+/// A name or a value decoded: "x%20y+z" -> "x y z".
+/// Errors: kInvalid for a malformed %-escape, naming it.
 Result<std::string> decode_form_text(std::string_view text);
 
 /// "%41b" -> "Ab"; a plus stays a plus. Errors: kInvalid.

@@ -17,18 +17,21 @@ namespace okg::http {
 /// One address. An IPv4 address and its IPv6-mapped form (::ffff:a.b.c.d) are the same.
 class IpAddress {
  public:
-  /// "10.0.0.1" or "fe80::1": what inet_pton takes. Nothing for other text, and for host names.
+  /// "10.0.0.1" or "fe80::1": what inet_pton takes.
+  /// Nothing for other text, and for host names.
   static std::optional<IpAddress> parse(std::string_view text);
-  /// A host of a URL, also as inet_aton takes it: "0xa9fea9fe", "2852039166", "169.254.43518",
-  /// "[::1]", each with or without a dot behind it. Nothing for names.
+  /// A host of a URL, also as inet_aton takes it:
+  /// "0xa9fea9fe", "2852039166", "169.254.43518", "[::1]",
+  /// each with or without a dot behind it. Nothing for names.
   static std::optional<IpAddress> parse_host(std::string_view host);
   /// Of a socket; nothing for other families.
   static std::optional<IpAddress> of(const sockaddr& address);
 
   [[nodiscard]] bool is_v4() const;
   [[nodiscard]] bool is_loopback() const;
-  /// IPv4 addresses that a router may turn this IPv6 address into: those of NAT64, 6to4, Teredo,
-  /// ISATAP and the compatible and translated forms. None of an IPv4 address.
+  /// IPv4 addresses that a router may turn this IPv6 address
+  /// into: those of NAT64, 6to4, Teredo, ISATAP and the
+  /// compatible and translated forms. None of an IPv4 address.
   /// @source RFC 4291 2.5.5.1, RFC 2765 2.1, RFC 6052 2.2, RFC 8215, RFC 3056, RFC 4380, RFC 5214
   [[nodiscard]] std::vector<IpAddress> embedded() const;
   [[nodiscard]] std::string text() const;

@@ -54,7 +54,8 @@ std::optional<std::string> parameter(std::string_view header, std::string_view n
   return std::nullopt;
 }
 
-/// The value of one header in the lines before a part's content; empty when there is none.
+/// The value of one header in the lines before
+/// a part's content; empty when there is none.
 std::string_view header_of(std::string_view lines, std::string_view name) {
   while (!lines.empty()) {
     const auto end = std::min(lines.find("\r\n"), lines.size());

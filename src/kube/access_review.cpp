@@ -57,7 +57,8 @@ Result<std::optional<User>> parse_token_review(std::string_view body, std::strin
   const auto status = status_of(body, "TokenReview");
   if (!status) return status.error();
   const auto& who = member(*status, "user");
-  // An authenticator that knows no audiences names none: its tokens are good for anything.
+  // An authenticator that knows no audiences
+  // names none: its tokens are good for anything.
   const auto audiences = texts(member(*status, "audiences"));
   const bool is_meant = std::find(audiences.begin(), audiences.end(), audience) != audiences.end();
   if (!is_true(*status, "authenticated") || !is_meant || text(who, "username").empty())

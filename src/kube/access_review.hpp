@@ -38,8 +38,8 @@ struct Deed {
 [[nodiscard]] Result<bool> may(Client& client, const User& user, const Deed& deed,
                                const std::stop_token& stop);
 
-/// The answers to both, read. `audience`: what has to be among those that the token was made for.
-/// Errors: kUpstream, not the object asked for.
+/// The answers to both, read. `audience`: what has to be among those that
+/// the token was made for. Errors: kUpstream, not the object asked for.
 [[nodiscard]] Result<std::optional<User>> parse_token_review(std::string_view body,
                                                              std::string_view audience);
 [[nodiscard]] Result<bool> parse_access_review(std::string_view body);

@@ -31,8 +31,8 @@ std::string_view verb_of(std::string_view method) {
   return method;
 }
 
-/// "NAMESPACE:NAME" out of the message of a refusal: … is forbidden: User
-/// "system:serviceaccount:NAMESPACE:NAME" cannot patch …
+/// "NAMESPACE:NAME" out of the message of a refusal: … is forbidden:
+/// User "system:serviceaccount:NAMESPACE:NAME" cannot patch …
 std::string service_account_in(std::string_view message) {
   constexpr std::string_view kUser = "User \"system:serviceaccount:";
   const auto begin = message.find(kUser);
@@ -41,8 +41,8 @@ std::string service_account_in(std::string_view message) {
   return std::string(message.substr(0, message.find('"')));
 }
 
-/// A name of its own for each account and object: the next namespace's sidecar asks for the same
-/// ConfigMap.
+/// A name of its own for each account and object: the
+/// next namespace's sidecar asks for the same ConfigMap.
 std::string role_of(const Grants& grants, const Resource& object, const Grant& grant,
                     const std::string& account) {
   std::string role =
@@ -91,9 +91,10 @@ std::string not_found(const Resource& object, const std::string& said) {
   return message;
 }
 
-/// The object would not fit: refused by the validation of ConfigMaps (1 MiB of data), by that of
-/// annotations (256 KiB), by etcd (1.5 MiB a request, answered as 500), or by the API server's own
-/// limit of a request (3 MiB, 413).
+/// The object would not fit: refused by the validation of
+/// ConfigMaps (1 MiB of data), by that of annotations (256
+/// KiB), by etcd (1.5 MiB a request, answered as 500), or
+/// by the API server's own limit of a request (3 MiB, 413).
 /// @source ValidateConfigMap and ValidateAnnotations in Kubernetes; etcd ErrRequestTooLarge
 bool says_too_large(int status, std::string_view message) {
   if (status == 413) return true;
@@ -122,8 +123,8 @@ ErrorCode code_of(int status, const Status& said) {
     case 404: return ErrorCode::kNotFound;
     case 409: return ErrorCode::kConflict;
     case 400: return ErrorCode::kInvalid;
-    // Of a JSON patch whose test fails the API server tells no more than that; a failed validation
-    // lists its causes.
+    // Of a JSON patch whose test fails the API server tells no
+    // more than that; a failed validation lists its causes.
     case 422: return said.has_causes ? ErrorCode::kInvalid : ErrorCode::kConflict;
     case 429: return ErrorCode::kUnavailable;
     default: return status >= 500 ? ErrorCode::kUnavailable : ErrorCode::kUpstream;

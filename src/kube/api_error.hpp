@@ -1,4 +1,5 @@
-// An answer of 400 or more as our own Error: what failed, on which object, and what to do about it.
+// An answer of 400 or more as our own Error: what
+// failed, on which object, and what to do about it.
 #pragma once
 
 #include <string>
@@ -23,8 +24,8 @@ struct Grants {
   std::vector<Grant> of;
 };
 
-/// `method` and `object` are those of the request, `body` is the answer's. The API server's reason
-/// and message are kept.
+/// `method` and `object` are those of the request, `body` is
+/// the answer's. The API server's reason and message are kept.
 ///
 /// kForbidden: 401, and 403 with the missing verb and how to grant it. kNotFound: 404, with how to
 /// create a ConfigMap. kConflict: 409, and the 422 of a JSON patch whose test failed. kNoSpace: the

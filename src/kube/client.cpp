@@ -29,8 +29,8 @@ std::string query_of(const std::vector<std::pair<std::string, std::string>>& que
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
-/// Seconds only: the API server never sends a date. @source k8s.io/apiserver tooManyRequests,
-/// timeout and priority-and-fairness filters
+/// Seconds only: the API server never sends a date. @source k8s.io/apiserver
+/// tooManyRequests, timeout and priority-and-fairness filters
 milliseconds retry_after(const http::Headers& headers) {
   const std::string* text = http::find_header(headers, "Retry-After");
   std::uint32_t seconds = 0;

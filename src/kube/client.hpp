@@ -1,4 +1,5 @@
-// Calls of the API server: authenticated, retried within a deadline, their failures explained.
+// Calls of the API server: authenticated, retried
+// within a deadline, their failures explained.
 #pragma once
 
 #include <atomic>
@@ -23,13 +24,14 @@ namespace okg::kube {
 
 struct ClientSettings {
   std::chrono::milliseconds connect_timeout{3'000};
-  /// Of an attempt. After one that came too late the next gets twice as long, of this call or of a
-  /// later one, until one succeeds.
+  /// Of an attempt. After one that came too late the next gets twice
+  /// as long, of this call or of a later one, until one succeeds.
   std::chrono::milliseconds first_timeout{2'000};
-  /// The same for a patch of an object that many write, unless the quickest answer to such a patch
-  /// so far (before the first: to anything) took more than a quarter of it. Writers that meet make
-  /// each other begin anew inside the API server: giving up early and coming back apart is what
-  /// lets all of them through.
+  /// The same for a patch of an object that many write, unless the
+  /// quickest answer to such a patch so far (before the first: to
+  /// anything) took more than a quarter of it. Writers that meet
+  /// make each other begin anew inside the API server: giving up
+  /// early and coming back apart is what lets all of them through.
   std::chrono::milliseconds first_shared_timeout{250};
   std::chrono::milliseconds call_deadline{10'000};  ///< of all attempts and the waits between them
   std::chrono::milliseconds first_delay{100};
@@ -47,10 +49,11 @@ enum class OnConflict {
   kReport,  ///< it names a resourceVersion, which will not come back
 };
 
-/// Connection errors, 409, 429 (Retry-After honoured) and 5xx are tried again with growing,
-/// jittered delays until `call_deadline`; a 401 once, with the token read anew. Errors of every
-/// call: those of api_error.hpp; kTimeout and kUnavailable (transport); kUpstream (TLS, or not the
-/// object asked for); kStopping.
+/// Connection errors, 409, 429 (Retry-After honoured) and 5xx are
+/// tried again with growing, jittered delays until `call_deadline`;
+/// a 401 once, with the token read anew. Errors of every call:
+/// those of api_error.hpp; kTimeout and kUnavailable (transport);
+/// kUpstream (TLS, or not the object asked for); kStopping.
 ///
 /// One thread at a time, but for requests().
 class Client {
@@ -69,16 +72,17 @@ class Client {
   };
   /// The answer's body.
   Result<std::string> call(const Call& call, std::stop_token stop);
-  /// Hands over the body of a 2xx answer as it comes: a long list, or a watch. One attempt without
-  /// a time-out: where to go on from is the caller's to know.
+  /// Hands over the body of a 2xx answer as it comes: a
+  /// long list, or a watch. One attempt without a time-out:
+  /// where to go on from is the caller's to know.
   Result<void> stream(const Call& call, http::ResponseSink& sink, std::stop_token stop);
 
   Result<Pod> get_pod(std::string_view ns, std::string_view name, std::stop_token stop);
   Result<ConfigMap> get_config_map(std::string_view ns, std::string_view name,
                                    std::stop_token stop);
-  /// `patch` is a strategic merge patch as text. To a map of strings it does what a JSON merge
-  /// patch does, at a half to a third of the API server's work: the server does not spell the whole
-  /// object as JSON to apply it.
+  /// `patch` is a strategic merge patch as text. To a map of strings it does
+  /// what a JSON merge patch does, at a half to a third of the API server's
+  /// work: the server does not spell the whole object as JSON to apply it.
   Result<Pod> patch_pod(std::string_view ns, std::string_view name, std::string_view patch,
                         std::stop_token stop);
   Result<ConfigMap> patch_config_map(std::string_view ns, std::string_view name,

@@ -75,8 +75,8 @@ const std::string& Credentials::token() {
 }
 
 Result<void> Credentials::reload() {
-  // Identified before it is read: a swap in between then looks like a change the next time, never
-  // like none.
+  // Identified before it is read: a swap in between then
+  // looks like a change the next time, never like none.
   auto identity = identify_file(token_file_);
   if (!identity) return identity.error();
   auto token = read_trimmed(token_file_);

@@ -1,5 +1,5 @@
-// Who this pod is to the API server, and where that server is: the service account that Kubernetes
-// mounts into every pod.
+// Who this pod is to the API server, and where that server is:
+// the service account that Kubernetes mounts into every pod.
 #pragma once
 
 #include <filesystem>
@@ -16,9 +16,9 @@ class Credentials {
  public:
   static constexpr const char* kServiceAccountDir = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-  /// Of the cluster this process runs in: KUBERNETES_SERVICE_HOST and _PORT, and the files `token`,
-  /// `ca.crt` and `namespace` in `dir`. Errors: kInvalid, saying what is missing and what to do
-  /// about it.
+  /// Of the cluster this process runs in: KUBERNETES_SERVICE_HOST and
+  /// _PORT, and the files `token`, `ca.crt` and `namespace` in `dir`.
+  /// Errors: kInvalid, saying what is missing and what to do about it.
   [[nodiscard]] static Result<Credentials> in_cluster(
       const std::filesystem::path& dir = kServiceAccountDir);
   /// The same for a server given by its URL ("https://10.96.0.1:443").
@@ -29,10 +29,12 @@ class Credentials {
   [[nodiscard]] const std::string& ca_file() const { return ca_file_; }
   /// The namespace of the service account, which is the pod's.
   [[nodiscard]] const std::string& own_namespace() const { return namespace_; }
-  /// The bearer token, read again when its file has changed. When that fails the last one read: it
-  /// may still be valid, and the API server's 401 tells when it is not.
+  /// The bearer token, read again when its file has changed.
+  /// When that fails the last one read: it may still be
+  /// valid, and the API server's 401 tells when it is not.
   [[nodiscard]] const std::string& token();
-  /// Reads the token now, changed or not. Errors: as errno_error; kInvalid when the file is empty.
+  /// Reads the token now, changed or not. Errors: as
+  /// errno_error; kInvalid when the file is empty.
   Result<void> reload();
 
  private:

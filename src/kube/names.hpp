@@ -1,5 +1,5 @@
-// What Kubernetes takes as a name, so that a wrong one is a mistake in the configuration and not a
-// refused call later.
+// What Kubernetes takes as a name, so that a wrong one is a
+// mistake in the configuration and not a refused call later.
 #pragma once
 
 #include <string_view>

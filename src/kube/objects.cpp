@@ -10,7 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-/// An object's spec and managedFields nest deeper than what we keep: a pod's up to about 20.
+/// An object's spec and managedFields nest deeper
+/// than what we keep: a pod's up to about 20.
 constexpr std::size_t kMaxObjectDepth = 64;
 
 const json& member(const json& object, const char* key) {

@@ -24,12 +24,13 @@ struct Pod {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
   std::vector<OwnerReference> owners;
-  /// Of its containers: as the pod's spec names them ("registry/game:v3"), and by digest of those
-  /// that have started ("registry/game@sha256:…").
+  /// Of its containers: as the pod's spec names them ("registry/game:v3"),
+  /// and by digest of those that have started ("registry/game@sha256:…").
   std::vector<std::string> images = {};
 };
 
-/// Whether one of the pod's containers runs that image: named as in its spec, or by its digest.
+/// Whether one of the pod's containers runs that
+/// image: named as in its spec, or by its digest.
 [[nodiscard]] bool runs_image(const Pod& pod, std::string_view image);
 
 struct ConfigMap {
@@ -37,8 +38,8 @@ struct ConfigMap {
   std::map<std::string, std::string> data;
 };
 
-/// The failure that the API server describes in the body of an answer of 400 or more; `code` 0 when
-/// the body is no Status.
+/// The failure that the API server describes in the body of an
+/// answer of 400 or more; `code` 0 when the body is no Status.
 /// @source https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
 struct Status {
   int code = 0;

@@ -15,8 +15,8 @@ std::string_view label(const Pod& pod, const std::string& key) {
 
 Workload workload_of(const Pod& pod) {
   // @source https://openkruise.io/kruisegame/user-manuals/gameserver-scale: OpenKruiseGame puts it
-  // on every pod of a GameServerSet, whose controlling owner is an Advanced StatefulSet of the same
-  // name.
+  // on every pod of a GameServerSet, whose controlling
+  // owner is an Advanced StatefulSet of the same name.
   if (const auto set = label(pod, "game.kruise.io/owner-gss"); !set.empty())
     return {pod.ns, "GameServerSet", std::string(set)};
 
@@ -24,8 +24,8 @@ Workload workload_of(const Pod& pod) {
                                   [](const auto& each) { return each.controller; });
   if (owner == pod.owners.end()) return {pod.ns, "Pod", pod.name};
   if (owner->kind == "ReplicaSet") {
-    // The Deployment controller names its ReplicaSets <deployment>-<pod-template-hash>, and labels
-    // their pods with that hash.
+    // The Deployment controller names its ReplicaSets
+    // <deployment>-<pod-template-hash>, and labels their pods with that hash.
     // @source
     // https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label
     const std::string suffix = "-" + std::string(label(pod, "pod-template-hash"));

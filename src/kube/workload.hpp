@@ -15,8 +15,9 @@ struct Workload {
   bool operator==(const Workload&) const = default;
 };
 
-/// The GameServerSet named by the label game.kruise.io/owner-gss, else the controlling owner (a
-/// Deployment's ReplicaSet counts as the Deployment), else the pod itself.
+/// The GameServerSet named by the label game.kruise.io/owner-gss,
+/// else the controlling owner (a Deployment's ReplicaSet counts
+/// as the Deployment), else the pod itself.
 [[nodiscard]] Workload workload_of(const Pod& pod);
 
 }  // namespace okg::kube

@@ -35,7 +35,8 @@ bool is_hex(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return hex_value(c) >= 0; });
 }
 
-/// A UID as API objects have it: 8-4-4-4-12, or 32 digits of a static pod. Empty: it is none.
+/// A UID as API objects have it: 8-4-4-4-12, or
+/// 32 digits of a static pod. Empty: it is none.
 std::string uid_of(std::string text) {
   std::replace(text.begin(), text.end(), '_', '-');  // systemd takes '-' for a folder
   auto digits = text;
@@ -80,7 +81,8 @@ std::optional<Place> place_by_cgroup(const Details& process, const Details& self
     return process.pod == self.pod ? Place::kSamePod : Place::kOtherPod;
   if (!process.pod.empty()) return Place::kOtherPod;
   if (process.cgroup == self.cgroup) return std::nullopt;
-  // With a cgroup namespace, ours is "/", a sibling container "/../NAME", and all else farther up.
+  // With a cgroup namespace, ours is "/", a sibling
+  // container "/../NAME", and all else farther up.
   if (const auto up = levels_up(process.cgroup); up > 0)
     return up == 1 || !process.container_id.empty() ? Place::kSamePod : Place::kNode;
   const bool names_the_pod = self.cgroup.find("pod" + self.pod.substr(0, 8)) != std::string::npos;

@@ -1,4 +1,5 @@
-// What decides whether a process may be the game: its user, pod, container, and its signals.
+// What decides whether a process may be the game:
+// its user, pod, container, and its signals.
 #pragma once
 
 #include <sys/types.h>
@@ -13,7 +14,8 @@
 
 namespace okg::process {
 
-/// All of it is readable for every visible process, whoever runs it. What cannot be read is empty.
+/// All of it is readable for every visible process,
+/// whoever runs it. What cannot be read is empty.
 struct Details {
   std::optional<uid_t> user;  ///< the real user; nothing when the process is gone
   std::uint64_t caught = 0;   ///< bit N-1 is signal N
@@ -35,8 +37,9 @@ struct Details {
 /// The parts of it, from the text of the files.
 void take_status(Details& details, std::string_view status);
 void take_cgroup(Details& details, std::string_view cgroup);
-/// Kubelet mounts folders of "…/pods/UID/containers/NAME/…" and files of "…/pods/UID/…" into each
-/// container. @source pkg/kubelet/kubelet_getters.go, getPodContainerDir
+/// Kubelet mounts folders of "…/pods/UID/containers/NAME/…"
+/// and files of "…/pods/UID/…" into each container. @source
+/// pkg/kubelet/kubelet_getters.go, getPodContainerDir
 void take_mountinfo(Details& details, std::string_view mountinfo);
 
 /// What a process does with a signal.
@@ -47,8 +50,8 @@ enum class Disposition {
   kIgnored,
   /// Held back, as programs do that read it by signalfd.
   kBlocked,
-  /// What signal(7) says. Also of a thread inside sigwait(3): the kernel unblocks what it waits
-  /// for.
+  /// What signal(7) says. Also of a thread inside
+  /// sigwait(3): the kernel unblocks what it waits for.
   /// @source do_sigtimedwait in the kernel's signal.c
   kDefault,
 };

@@ -21,7 +21,8 @@ Family::Family(const std::vector<Observed>& table) : table_(table) {
 }
 
 bool Family::descends(pid_t pid, pid_t ancestor) const {
-  // The table is no snapshot: a pid that was reused while it was read could make a circle.
+  // The table is no snapshot: a pid that was
+  // reused while it was read could make a circle.
   for (std::size_t steps = 0; steps <= parents_.size(); ++steps) {
     if (pid == ancestor) return true;
     const auto parent = parents_.find(pid);

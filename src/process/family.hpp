@@ -24,9 +24,9 @@ class Family {
 
   /// Every process descends from itself.
   [[nodiscard]] bool descends(pid_t pid, pid_t ancestor) const;
-  /// Whether its container already ran when it, or what started it, was put there from outside, as
-  /// `kubectl exec` and probes do: like the first process of a container, that has no parent in the
-  /// pod.
+  /// Whether its container already ran when it, or what started it,
+  /// was put there from outside, as `kubectl exec` and probes do: like
+  /// the first process of a container, that has no parent in the pod.
   [[nodiscard]] bool is_put_there(pid_t pid) const;
   [[nodiscard]] const Observed* find(pid_t pid) const;
 

@@ -34,7 +34,8 @@ Error open_error(const Process& process, int error) {
                   "cannot signal " + name_of(process) +
                       ": this kernel has no pidfd_open; run the pod on a node with Linux 5.3 or "
                       "later");
-    // The kernel itself never answers this; older seccomp profiles do for calls they do not know.
+    // The kernel itself never answers this; older
+    // seccomp profiles do for calls they do not know.
     case EPERM:
       return fail(ErrorCode::kForbidden, Reason::kSignalNotPermitted,
                   "cannot signal " + name_of(process) +
@@ -54,8 +55,8 @@ Handle::Handle(Process process, unique_fd pidfd)
 Result<Handle> Handle::open(const Process& process, const std::filesystem::path& proc) {
   unique_fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
   if (!pidfd) return open_error(process, errno);
-  // The descriptor now holds on to one process; its start time says whether it is the one that was
-  // found.
+  // The descriptor now holds on to one process; its start
+  // time says whether it is the one that was found.
   const auto same = read_process(process.pid, proc);
   if (!same || same->start_ticks != process.start_ticks) return gone(process);
   return Handle(process, std::move(pidfd));

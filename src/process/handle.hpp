@@ -1,5 +1,5 @@
-// Holds on to one process: signals reach that process and no other that got its pid since, and its
-// end is seen.
+// Holds on to one process: signals reach that process and
+// no other that got its pid since, and its end is seen.
 #pragma once
 
 #include <chrono>
@@ -18,12 +18,12 @@ namespace okg::process {
 /// @source pidfd_open(2), pidfd_send_signal(2)
 class Handle {
  public:
-  /// Errors: kNotFound (it is gone), kForbidden and kInternal (the kernel or a seccomp profile has
-  /// no pidfd_open), each with the cure.
+  /// Errors: kNotFound (it is gone), kForbidden and kInternal (the
+  /// kernel or a seccomp profile has no pidfd_open), each with the cure.
   static Result<Handle> open(const Process& process, const std::filesystem::path& proc = "/proc");
 
-  /// Errors: kNotFound (it is gone), kForbidden (not permitted; the message says how to change
-  /// that), kInternal.
+  /// Errors: kNotFound (it is gone), kForbidden (not permitted;
+  /// the message says how to change that), kInternal.
   Result<void> send(int signal, const std::filesystem::path& proc = "/proc") const;
 
   [[nodiscard]] const Process& process() const { return process_; }
@@ -35,8 +35,9 @@ class Handle {
   unique_fd pidfd_;
 };
 
-/// Waits until one of them has ended (all of its threads), until `duration` has passed, or until
-/// `stop` is requested. The index of the one that has ended first.
+/// Waits until one of them has ended (all of its threads),
+/// until `duration` has passed, or until `stop` is
+/// requested. The index of the one that has ended first.
 [[nodiscard]] std::optional<std::size_t> wait_for_end(std::span<const Handle* const> handles,
                                                       std::chrono::milliseconds duration,
                                                       const std::stop_token& stop);

@@ -24,15 +24,16 @@ struct Mount {
                                              const std::filesystem::path& proc = "/proc");
 [[nodiscard]] std::vector<Mount> parse_mounts(std::string_view text);
 
-/// A single file of the shared directory, mounted by itself: the process keeps that very file when
-/// another one is renamed over it. In Kubernetes: `subPath` with the name of a file.
+/// A single file of the shared directory, mounted by itself:
+/// the process keeps that very file when another one is renamed
+/// over it. In Kubernetes: `subPath` with the name of a file.
 struct SingleFileMount {
   std::string file;   ///< below the shared directory
   std::string point;  ///< where the process has it
 };
 
-/// Those in `mounts`, of a process, of files below `shared_directory`, as somebody with the mounts
-/// `own` sees it.
+/// Those in `mounts`, of a process, of files below
+/// `shared_directory`, as somebody with the mounts `own` sees it.
 [[nodiscard]] std::vector<SingleFileMount> single_file_mounts(
     const std::vector<Mount>& mounts, const std::vector<Mount>& own,
     const std::filesystem::path& shared_directory);

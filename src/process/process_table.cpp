@@ -60,7 +60,8 @@ void take_command_line(Process& process, std::string command_line) {
   process.command_line = std::move(command_line);
 }
 
-/// The command line that a thread other than the main thread sees; empty when there is none.
+/// The command line that a thread other than the
+/// main thread sees; empty when there is none.
 std::string command_line_of_a_thread(const std::string& folder, Process& process) {
   std::error_code error;
   for (std::filesystem::directory_iterator entry(folder + "/task", error), end;

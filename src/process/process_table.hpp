@@ -24,17 +24,17 @@ struct Process {
   std::string argv0_base;         ///< the last path segment of the first argument
   bool has_terminal = false;      ///< a controlling terminal
   std::uint64_t start_ticks = 0;  ///< since boot; with the pid it identifies a process for good
-  /// A thread that lives. Not always the main thread, which has the pid as its id: that may end
-  /// before the others, and then looks like a zombie.
+  /// A thread that lives. Not always the main thread, which has the pid as
+  /// its id: that may end before the others, and then looks like a zombie.
   pid_t thread = 0;
 };
 
-/// All but kernel threads and processes that have ended, ordered by pid. A process that ends while
-/// it is read is left out.
+/// All but kernel threads and processes that have ended, ordered
+/// by pid. A process that ends while it is read is left out.
 [[nodiscard]] std::vector<Process> read_process_table(const std::filesystem::path& proc = "/proc");
 
-/// Errors: kNotFound when there is no such process (any more), it has ended, or is a kernel
-/// thread.
+/// Errors: kNotFound when there is no such process
+/// (any more), it has ended, or is a kernel thread.
 Result<Process> read_process(pid_t pid, const std::filesystem::path& proc = "/proc");
 
 /// Where /proc tells of the process: of its thread that lives.

@@ -249,7 +249,8 @@ std::optional<Process> process_outside_of_the_pod(const std::vector<Observed>& t
   if (own == table.end() || own->details.pod.empty()) return std::nullopt;
   for (const auto& each : table) {
     const auto place = place_of(each.details, own->details);
-    // The pod's own first process, where a process namespace is the pod's, is never the node's.
+    // The pod's own first process, where a process
+    // namespace is the pod's, is never the node's.
     if (place == Place::kOtherPod || (place == Place::kNode && each.process.pid == 1))
       return each.process;
   }

@@ -1,4 +1,5 @@
-// Which process is the game, of all that a pod has beside it. A pure function of what /proc says.
+// Which process is the game, of all that a pod has
+// beside it. A pure function of what /proc says.
 //
 //   rank | the name is …                                            | example, for "server.py"
 //   -----+----------------------------------------------------------+---------------------------
@@ -70,8 +71,8 @@ enum class Depth {
 [[nodiscard]] std::vector<Observed> observe(const Criteria& criteria, Depth depth,
                                             const std::filesystem::path& proc = "/proc");
 
-/// A process of this table that shows that the reader sees more than its own pod: with `hostPID`.
-/// Needs the details of all. Nothing outside of a pod.
+/// A process of this table that shows that the reader sees more than its own
+/// pod: with `hostPID`. Needs the details of all. Nothing outside of a pod.
 [[nodiscard]] std::optional<Process> process_outside_of_the_pod(const std::vector<Observed>& table,
                                                                 pid_t self);
 

@@ -30,7 +30,8 @@ constexpr std::array kKnown{
 constexpr Runtime kGo{"Go",
                       "the Go runtime handles nearly every signal itself, and ends of SIGHUP, "
                       "SIGINT and SIGTERM unless the program asks for it with signal.Notify"};
-/// The Go runtime installs a handler for all but about eight of the 64 signals. Nothing else does.
+/// The Go runtime installs a handler for all but
+/// about eight of the 64 signals. Nothing else does.
 /// @source runtime/signal_unix.go, initsig
 constexpr int kGoHandlers = 50;
 

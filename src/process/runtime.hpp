@@ -1,4 +1,5 @@
-// What a program is written in, as far as it shows, and what that runtime does with signals.
+// What a program is written in, as far as it
+// shows, and what that runtime does with signals.
 #pragma once
 
 #include <string>

@@ -52,8 +52,8 @@ bool is_number(std::string_view text) {
                               std::string_view::npos;
 }
 
-/// "; did you mean SIGHUP?", or what can be written at all. `name` is in capitals and begins with
-/// SIG.
+/// "; did you mean SIGHUP?", or what can be written
+/// at all. `name` is in capitals and begins with SIG.
 std::string advice(std::string_view name) {
   if (name.starts_with("SIGRTMIN") || name.starts_with("SIGRTMAX"))
     return "; real-time signals are SIGRTMIN to SIGRTMIN+" + std::to_string(SIGRTMAX - SIGRTMIN) +

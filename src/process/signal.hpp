@@ -8,8 +8,9 @@
 
 namespace okg::process {
 
-/// "SIGHUP", "hup", "1", "SIGRTMIN+3": every signal of Linux, with or without SIG, in any case, or
-/// by number from 1 to 64. Errors: kInvalid, with the name that was probably meant.
+/// "SIGHUP", "hup", "1", "SIGRTMIN+3": every signal of Linux,
+/// with or without SIG, in any case, or by number from 1 to 64.
+/// Errors: kInvalid, with the name that was probably meant.
 /// @source signal(7)
 Result<int> parse_signal(std::string_view text);
 /// "SIGHUP"; real-time signals as "SIGRTMIN+3".
@@ -17,8 +18,8 @@ Result<int> parse_signal(std::string_view text);
 
 /// Whether a process that does not handle the signal ends of it. @source signal(7)
 [[nodiscard]] bool ends_by_default(int signal);
-/// Whether the signal is one that is sent to end a process on purpose (SIGTERM, SIGKILL, SIGINT,
-/// SIGQUIT, SIGABRT), and not to tell it something.
+/// Whether the signal is one that is sent to end a process on purpose
+/// (SIGTERM, SIGKILL, SIGINT, SIGQUIT, SIGABRT), and not to tell it something.
 [[nodiscard]] bool is_sent_to_end(int signal);
 
 }  // namespace okg::process

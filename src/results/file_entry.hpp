@@ -1,4 +1,5 @@
-// What one file of a pod is, or should be: the words that results, requests and the ledger share.
+// What one file of a pod is, or should be: the words
+// that results, requests and the ledger share.
 #pragma once
 
 #include <chrono>
@@ -14,7 +15,8 @@
 
 namespace okg::results {
 
-/// Whom an update is for: every pod of the workload, now and later, or this pod alone (a canary).
+/// Whom an update is for: every pod of the workload,
+/// now and later, or this pod alone (a canary).
 enum class Scope { kWorkload, kPod };
 [[nodiscard]] std::string_view to_string(Scope scope);  ///< "workload", "pod"
 [[nodiscard]] Result<Scope> parse_scope(std::string_view text);
@@ -26,15 +28,16 @@ struct FileEntry {
   std::optional<Sha256> sha256;  ///< absent only in entries of the original sidecar
   Scope scope = Scope::kWorkload;
   Timestamp requested_at{};  ///< when the operator asked for it; newer wins
-  /// An image that has this content or newer: pods that run it restore nothing. As pods name it
-  /// ("registry/game:v3"), or its digest ("sha256:…"); empty: none.
+  /// An image that has this content or newer: pods that run it
+  /// restore nothing. As pods name it ("registry/game:v3"), or
+  /// its digest ("sha256:…"); empty: none.
   std::string until = {};
   std::optional<TreeEntry> tree{};  ///< the path is a folder, and sha256 that of its archive
   bool operator==(const FileEntry&) const = default;
 };
 
-/// Clocks of pods and operators differ by less. A time further ahead is a mistake, or an attack:
-/// nothing would be newer ever after.
+/// Clocks of pods and operators differ by less. A time further ahead
+/// is a mistake, or an attack: nothing would be newer ever after.
 inline constexpr std::chrono::minutes kMaxClockSkew{5};
 [[nodiscard]] constexpr bool is_too_far_ahead(Timestamp time, Timestamp now) {
   return time > now + kMaxClockSkew;

@@ -29,7 +29,8 @@ constexpr std::size_t kMessageBytes = 1'024;
 /// Where our result is when the configured annotation has the original's text.
 constexpr const char* kOwnAnnotation = "okg-sidecar.io/hot-update-result";
 
-/// How long to let others go first: siblings that got the same answer wait differently long.
+/// How long to let others go first: siblings that
+/// got the same answer wait differently long.
 milliseconds turn_within(milliseconds max) {
   std::minstd_rand random(std::random_device{}());
   return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, max.count())(random));
@@ -58,7 +59,8 @@ Error about_pod(const Error& error) {
       "metadata.namespace), compare: kubectl get pods");
 }
 
-/// What `parse` makes of the value at `key`; empty when there is none or it cannot be read.
+/// What `parse` makes of the value at `key`;
+/// empty when there is none or it cannot be read.
 template <class T>
 T read_key(const kube::ConfigMap& map, const std::string& key,
            Result<T> (*parse)(std::string_view)) {
@@ -87,8 +89,8 @@ Result<void> combined(const std::vector<Error>& problems) {
 /// Of an annotation; one without text goes.
 json value_of(const std::string& text) { return text.empty() ? json() : json(text); }
 
-/// Whether what failed would fail in the same way for whatever is tried next: the API server is
-/// away, or we are leaving.
+/// Whether what failed would fail in the same way for whatever
+/// is tried next: the API server is away, or we are leaving.
 bool ends_the_write(ErrorCode code) {
   return code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout ||
          code == ErrorCode::kStopping || code == ErrorCode::kUpstream;
@@ -134,8 +136,8 @@ Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
   return combined(problems);
 }
 
-/// The API server answers, with 5xx: a webhook for pods that is down fails every patch of a pod and
-/// none of a ConfigMap.
+/// The API server answers, with 5xx: a webhook for pods that
+/// is down fails every patch of a pod and none of a ConfigMap.
 bool InKubeStore::concerns_this_object_only(ErrorCode code) const {
   return client_.last_status() >= 500 &&
          (code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout);
@@ -207,8 +209,8 @@ Result<void> InKubeStore::send_patch(std::string patch, std::stop_token stop) {
 }
 
 Result<void> InKubeStore::take_turn(std::stop_token stop) {
-  // No sibling writes this pod: what its answer waited for is all that ask at this moment, most
-  // likely those of our rollout.
+  // No sibling writes this pod: what its answer waited for is all
+  // that ask at this moment, most likely those of our rollout.
   if (wait_for(stop, turn_within(client_.contention().max_turns(settings_.shards)))) return {};
   return fail(ErrorCode::kStopping, "stopped while others wrote their results");
 }

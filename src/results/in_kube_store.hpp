@@ -1,5 +1,5 @@
-// Results where operators look: on the pod, and in one ConfigMap that all pods of all workloads
-// share without overwriting each other.
+// Results where operators look: on the pod, and in one ConfigMap that
+// all pods of all workloads share without overwriting each other.
 #pragma once
 
 #include <optional>
@@ -31,20 +31,21 @@ struct InKubeSettings {
   bool orders_on_pod_only = false;  ///< see StorageSettings
 };
 
-/// One write is a patch of the pod, one of this pod's own key, and, where the workload's latest has
-/// to move, one compare-and-swap of its key. Keys and values: keys.hpp and record_json.hpp.
+/// One write is a patch of the pod, one of this pod's own key, and,
+/// where the workload's latest has to move, one compare-and-swap of
+/// its key. Keys and values: keys.hpp and record_json.hpp.
 class InKubeStore final : public ResultStore {
  public:
   InKubeStore(kube::Credentials credentials, InKubeSettings settings,
               kube::ClientSettings client_settings = {});
 
-  /// Does as much of it as it can, and names everything that failed in one error. kNoSpace: the
-  /// ConfigMap is full. Entries of scope `pod` that an earlier life of this pod left, and that were
-  /// not live since, stay.
+  /// Does as much of it as it can, and names everything that failed in one
+  /// error. kNoSpace: the ConfigMap is full. Entries of scope `pod` that
+  /// an earlier life of this pod left, and that were not live since, stay.
   Result<void> write(const Record& record, std::stop_token stop) override;
   Result<void> observe(const std::string& observed, std::stop_token stop) override;
-  /// For paths of which we know nothing, the entries of the original sidecar. What cannot be read
-  /// is logged and left out.
+  /// For paths of which we know nothing, the entries of the
+  /// original sidecar. What cannot be read is logged and left out.
   Result<Desired> read(std::stop_token stop) override;
   Result<std::set<std::string>> forget(const std::optional<std::string>& path,
                                        std::stop_token stop) override;
@@ -80,7 +81,8 @@ class InKubeStore final : public ResultStore {
   std::string patched_pod_;
   kube::Pod pod_;  ///< as last seen
   std::optional<kube::Workload> workload_;
-  /// Our entries of scope `pod` in the store that were not live so far; absent until read.
+  /// Our entries of scope `pod` in the store that
+  /// were not live so far; absent until read.
   std::optional<Files> own_;
   LatestKey latest_;
 };

@@ -11,15 +11,17 @@ namespace okg::results {
 /// The pod's annotation that says what came of its orders.
 inline constexpr const char* kObservedAnnotation = "okg-sidecar.io/observed";
 
-/// Where a pod's entry is: "NAMESPACE.POD". A namespace has no dot, so no two pods share a key.
+/// Where a pod's entry is: "NAMESPACE.POD". A
+/// namespace has no dot, so no two pods share a key.
 [[nodiscard]] std::string pod_key(std::string_view ns, std::string_view pod);
-/// Where a workload's latest is: "_latest.NAMESPACE.KIND.NAME". No namespace begins with "_".
+/// Where a workload's latest is: "_latest.NAMESPACE.KIND.NAME".
+/// No namespace begins with "_".
 [[nodiscard]] std::string latest_key(const kube::Workload& workload);
 /// Where the original sidecar kept a pod's versions: "NAMESPACE-POD".
 [[nodiscard]] std::string original_key(std::string_view ns, std::string_view pod);
 
-/// Which ConfigMap holds `key`: `name` itself when there is one shard, else "NAME-0" to
-/// "NAME-<shards - 1>", the same for ever.
+/// Which ConfigMap holds `key`: `name` itself when there is one
+/// shard, else "NAME-0" to "NAME-<shards - 1>", the same for ever.
 [[nodiscard]] std::string shard_of(const std::string& name, unsigned shards, std::string_view key);
 
 /// One step of a JSON pointer: "~" is "~0", "/" is "~1". @source RFC 6901, section 3

@@ -15,8 +15,8 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-/// So many lost swaps in a row mean that something other than our siblings is at work: the journal
-/// tries again later.
+/// So many lost swaps in a row mean that something other than
+/// our siblings is at work: the journal tries again later.
 constexpr int kMaxSwaps = 12;
 constexpr milliseconds kFirstSwapDelay{20};
 constexpr milliseconds kMaxSwapDelay{1'000};

@@ -1,4 +1,5 @@
-// The key of the result ConfigMap that holds a workload's latest, which all its pods change.
+// The key of the result ConfigMap that holds a
+// workload's latest, which all its pods change.
 #pragma once
 
 #include <functional>
@@ -12,9 +13,9 @@
 
 namespace okg::results {
 
-/// Compare and swap of one key. By value, because every other pod's write of its own key changes
-/// the resource version; by that version where a JSON patch cannot do it: it adds nothing below a
-/// `data` that is not there.
+/// Compare and swap of one key. By value, because every other pod's write of
+/// its own key changes the resource version; by that version where a JSON
+/// patch cannot do it: it adds nothing below a `data` that is not there.
 class LatestKey {
  public:
   /// What the value becomes, from what it is ("" when there is none); nothing: it stays.
@@ -28,8 +29,9 @@ class LatestKey {
   void note(const kube::ConfigMap& map);
   /// The next change reads first, whatever was noted.
   void read_again() { seen_.reset(); }
-  /// Reads again when others were quicker. Errors: those of kube::Client; kConflict after so many
-  /// lost swaps that something other than siblings must be at work; kStopping.
+  /// Reads again when others were quicker. Errors: those of
+  /// kube::Client; kConflict after so many lost swaps that
+  /// something other than siblings must be at work; kStopping.
   Result<void> change(const Next& next_of, std::stop_token stop);
 
  private:
@@ -42,8 +44,8 @@ class LatestKey {
   Result<void> read(std::stop_token stop);
   Result<void> swap(const std::string& next, bool by_value, std::stop_token stop);
   Result<kube::ConfigMap> swap_by_version(const std::string& next, std::stop_token stop);
-  /// A test that fails although nobody changed the text fails for ever: this API server spells it
-  /// in another way than we do.
+  /// A test that fails although nobody changed the text fails for
+  /// ever: this API server spells it in another way than we do.
   [[nodiscard]] bool compares_by_value(const std::optional<Seen>& lost) const;
 
   kube::Client& client_;

@@ -55,8 +55,8 @@ int compare_dotted(std::string_view a, std::string_view b, std::string_view abse
   return 0;
 }
 
-/// "v1.2" < "v1.10.0-rc.1" < "v1.10.0". @source https://semver.org, 11; golang.org/x/mod/semver,
-/// Compare
+/// "v1.2" < "v1.10.0-rc.1" < "v1.10.0". @source
+/// https://semver.org, 11; golang.org/x/mod/semver, Compare
 bool is_lower(std::string_view a, std::string_view b) {
   for (auto* version : {&a, &b}) {
     if (version->starts_with('v')) version->remove_prefix(1);

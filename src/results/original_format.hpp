@@ -1,5 +1,5 @@
-// What the original sidecar (magicsong/kidecar) writes, for tools that match its texts: see
-// docs/moving-over.md.
+// What the original sidecar (magicsong/kidecar) writes,
+// for tools that match its texts: see docs/moving-over.md.
 #pragma once
 
 #include <optional>
@@ -16,14 +16,16 @@ namespace okg::results {
 /// @source magicsong/kidecar, pkg/plugins/hot_update/executor.go
 [[nodiscard]] std::string original_annotation(const LastResult& last);
 
-/// The pod's entry with this version's URL added, in the original's YAML; what else stands there
-/// stays. Nothing when it has it already. Errors: kInvalid: `yaml` is not a map of maps of texts.
+/// The pod's entry with this version's URL added, in the original's
+/// YAML; what else stands there stays. Nothing when it has it
+/// already. Errors: kInvalid: `yaml` is not a map of maps of texts.
 /// @source magicsong/kidecar, pkg/store/persistent.go, SetPersistenceInfo
 [[nodiscard]] Result<std::optional<std::string>> with_original_version(std::string_view yaml,
                                                                        const FileEntry& live);
 
-/// What the original sidecars of this workload's other pods left, of each file the highest
-/// version. None when `pod` has an entry of its own, which counts alone then.
+/// What the original sidecars of this workload's other
+/// pods left, of each file the highest version. None when
+/// `pod` has an entry of its own, which counts alone then.
 [[nodiscard]] Files original_files_of_siblings(const kube::ConfigMap& map,
                                                const kube::Workload& workload,
                                                std::string_view pod);

@@ -11,8 +11,8 @@
 namespace okg::results {
 namespace {
 
-// Members keep the order they are written in: what operators look for comes first, `kubectl
-// describe` shows 140 characters.
+// Members keep the order they are written in: what operators
+// look for comes first, `kubectl describe` shows 140 characters.
 using json = nlohmann::ordered_json;
 
 /// Messages may quote what a server or a file system said, which need not be UTF-8.
@@ -66,8 +66,9 @@ Result<FileEntry> file_entry(const json& object) {
   return entry;
 }
 
-/// What stands in the latest for a path that was forgotten: {"forgotten":true,"requestedAt":…}. It
-/// keeps what was asked for before from coming back, from pods that still run it.
+/// What stands in the latest for a path that was forgotten:
+/// {"forgotten":true,"requestedAt":…}. It keeps what was asked
+/// for before from coming back, from pods that still run it.
 bool is_forgotten(const json& object) {
   const auto found = object.is_object() ? object.find("forgotten") : object.end();
   return object.is_object() && found != object.end() && *found == true;

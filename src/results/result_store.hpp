@@ -1,5 +1,5 @@
-// Where results go and where a pod learns what it should run. See docs/architecture.md, "Results
-// and latest".
+// Where results go and where a pod learns what it should
+// run. See docs/architecture.md, "Results and latest".
 #pragma once
 
 #include <optional>
@@ -35,7 +35,8 @@ struct Record {
                  ///< and scope `pod`
   /// All that is new was ordered: see StorageSettings::orders_on_pod_only.
   bool is_ordered = false;
-  /// JSON for the pod's annotation of kObservedAnnotation; empty: it goes; absent: it stays.
+  /// JSON for the pod's annotation of kObservedAnnotation;
+  /// empty: it goes; absent: it stays.
   std::optional<std::string> observed{};
 };
 
@@ -47,24 +48,27 @@ struct Desired {
   [[nodiscard]] Files merged() const;
 };
 
-/// Thread-compatible: one thread writes, and reads happen before or on that same thread, unless an
-/// implementation says more.
+/// Thread-compatible: one thread writes, and reads happen before
+/// or on that same thread, unless an implementation says more.
 class ResultStore {
  public:
   virtual ~ResultStore() = default;
-  /// One attempt, with the client's own short retries. Errors: transient ones are worth another try
-  /// later; kForbidden and kNotFound name the missing permission or object and how to add it, and
-  /// may also go away later.
+  /// One attempt, with the client's own short retries. Errors: transient ones
+  /// are worth another try later; kForbidden and kNotFound name the missing
+  /// permission or object and how to add it, and may also go away later.
   virtual Result<void> write(const Record& record, std::stop_token stop) = 0;
-  /// Writes Record::observed alone, where there is a pod to write it to. Errors: as write().
+  /// Writes Record::observed alone, where there
+  /// is a pod to write it to. Errors: as write().
   virtual Result<void> observe(const std::string& observed, std::stop_token stop) = 0;
   virtual Result<Desired> read(std::stop_token stop) = 0;
-  /// Takes a path out of the workload's latest, or all of them, so that new pods keep what they
-  /// came with; what was asked for before now does not bring it back. Returns the paths. Errors:
-  /// kNotFound: the latest does not have it; kInvalid: this store has no latest.
+  /// Takes a path out of the workload's latest, or all of them, so
+  /// that new pods keep what they came with; what was asked for before
+  /// now does not bring it back. Returns the paths. Errors: kNotFound:
+  /// the latest does not have it; kInvalid: this store has no latest.
   virtual Result<std::set<std::string>> forget(const std::optional<std::string>& path,
                                                std::stop_token stop) = 0;
-  /// False when the power may take what was written: a start then writes the last result once more.
+  /// False when the power may take what was written:
+  /// a start then writes the last result once more.
   [[nodiscard]] virtual bool is_durable() const { return true; }
 };
 

@@ -13,7 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-/// All of these stand inside strings only, so that replacing them leaves the JSON what it was.
+/// All of these stand inside strings only, so that
+/// replacing them leaves the JSON what it was.
 std::string spelled_as_go_does(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kEscapes = {
       {{"&", "\\u0026"},

@@ -1,5 +1,6 @@
-// A tree entry as JSON: {"format":"archive","mode":"mirror","files":200,"bytes":…,"digest":"…"},
-// with stripComponents, include, exclude and nameEncoding where they were given.
+// A tree entry as JSON:
+// {"format":"archive","mode":"mirror","files":200,"bytes":…,"digest":"…"}, with
+// stripComponents, include, exclude and nameEncoding where they were given.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -9,8 +9,8 @@
 
 namespace okg::sidecar {
 
-/// Errors: kInvalid, callers of the API server are to be known, and this pod has no service
-/// account.
+/// Errors: kInvalid, callers of the API server are
+/// to be known, and this pod has no service account.
 [[nodiscard]] Result<std::shared_ptr<auth::Gate>> open_gate(const Loaded& loaded, const Host& host);
 
 /// What every status answer says: nothing, or that everybody may update.

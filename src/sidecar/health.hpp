@@ -1,4 +1,5 @@
-// `okg-sidecar health`: asks the sidecar of this configuration how it is, for probes by exec.
+// `okg-sidecar health`: asks the sidecar of this
+// configuration how it is, for probes by exec.
 #pragma once
 
 #include <filesystem>

@@ -45,18 +45,19 @@ struct LiveReport {
   std::vector<std::string> warnings;
 };
 
-/// init once, then start and stop in turns. All calls but status() and the routes' handlers come
-/// from the supervisor's thread.
+/// init once, then start and stop in turns. All calls but status()
+/// and the routes' handlers come from the supervisor's thread.
 class Plugin {
  public:
   virtual ~Plugin() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
   [[nodiscard]] virtual std::string_view version() const = 0;
-  /// Registers metrics and checks what can be checked without side effects. An error (kInvalid) is
-  /// a wrong configuration.
+  /// Registers metrics and checks what can be checked without
+  /// side effects. An error (kInvalid) is a wrong configuration.
   virtual Result<void> init(Host& host) = 0;
-  /// Begins the work; returns as soon as it has. `ended` may be called once from any thread when
-  /// the work ends by itself: with an error when it failed.
+  /// Begins the work; returns as soon as it has. `ended`
+  /// may be called once from any thread when the work
+  /// ends by itself: with an error when it failed.
   virtual Result<void> start(std::function<void(Result<void>)> ended) = 0;
   /// Ends the work within about `grace`; everything started is joined when it returns.
   virtual void stop(std::chrono::milliseconds grace) = 0;
@@ -66,8 +67,9 @@ class Plugin {
   [[nodiscard]] virtual std::vector<http::Route> routes() { return {}; }
 };
 
-/// An entry of the registry: how a plugin of this name is made from its part of config.yaml.
-/// Mistakes go into `mistakes`; the plugin is used only when there are none.
+/// An entry of the registry: how a plugin of this name is
+/// made from its part of config.yaml. Mistakes go into
+/// `mistakes`; the plugin is used only when there are none.
 struct PluginKind {
   std::string_view name;
   std::function<std::unique_ptr<Plugin>(const config::PluginEntry& entry,

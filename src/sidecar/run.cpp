@@ -38,8 +38,8 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "localhost";
 }
 
-/// SIGTERM and SIGINT as something to poll. Blocked before the first thread starts, so that no
-/// thread is interrupted by them.
+/// SIGTERM and SIGINT as something to poll. Blocked before the
+/// first thread starts, so that no thread is interrupted by them.
 Result<unique_fd> block_stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -53,8 +53,9 @@ Result<unique_fd> block_stop_signals() {
   return fd;
 }
 
-/// PID 1 becomes the parent of whatever its container's other processes leave behind (those of an
-/// ephemeral container, say). With SIGCHLD ignored the kernel reaps them. @source waitpid(2), NOTES
+/// PID 1 becomes the parent of whatever its container's other
+/// processes leave behind (those of an ephemeral container, say). With
+/// SIGCHLD ignored the kernel reaps them. @source waitpid(2), NOTES
 void reap_as_init() {
   if (::getpid() == 1) ::signal(SIGCHLD, SIG_IGN);
 }
@@ -67,12 +68,13 @@ void raise_descriptor_limit() {
                     &limit);  // with the old limit we serve fewer connections at once
 }
 
-/// How much longer than shutdownGraceSeconds a stop may take: answers are still being written.
+/// How much longer than shutdownGraceSeconds a
+/// stop may take: answers are still being written.
 constexpr std::chrono::seconds kBeyondGrace{3};
 
-/// Ends the process when it has not stopped in time by itself: a disk that hangs, or a file without
-/// an end, holds up no pod. What was in progress is finished or reverted by the next start, as
-/// after a crash.
+/// Ends the process when it has not stopped in time by itself: a disk
+/// that hangs, or a file without an end, holds up no pod. What was in
+/// progress is finished or reverted by the next start, as after a crash.
 class LastResort {
  public:
   explicit LastResort(std::chrono::milliseconds after)

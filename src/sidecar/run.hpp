@@ -25,12 +25,13 @@ enum class Validation {
   /// The file, and whether it fits what runs on this machine.
   kLive,
 };
-/// Prints one line per mistake to standard error, or "FILE: ok" to standard output; of what runs,
-/// warnings and notes in the same way. Returns the exit status: warnings are no mistakes.
+/// Prints one line per mistake to standard error, or "FILE: ok"
+/// to standard output; of what runs, warnings and notes in the
+/// same way. Returns the exit status: warnings are no mistakes.
 int validate(const std::filesystem::path& file, Registry registry, Validation validation);
 
-/// Runs until SIGTERM or SIGINT. Returns the exit status: 0 after an orderly stop, 64 for a wrong
-/// configuration, 1 otherwise.
+/// Runs until SIGTERM or SIGINT. Returns the exit status: 0 after
+/// an orderly stop, 64 for a wrong configuration, 1 otherwise.
 int run(const RunOptions& options, Registry registry);
 
 }  // namespace okg::sidecar

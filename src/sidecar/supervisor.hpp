@@ -28,14 +28,14 @@ class Supervisor {
   /// The plugins, in boot order, outlive the supervisor.
   Supervisor(const std::vector<Plugin*>& plugins, config::RestartPolicy policy, Delays delays);
 
-  /// Starts the plugins and keeps them running until `stop_fd` (a signalfd, an eventfd) is
-  /// readable. Returns at once and without a wake-up otherwise, whatever the plugins do. Errors:
-  /// the operating system.
+  /// Starts the plugins and keeps them running until `stop_fd` (a signalfd,
+  /// an eventfd) is readable. Returns at once and without a wake-up
+  /// otherwise, whatever the plugins do. Errors: the operating system.
   Result<void> run(int stop_fd);
   /// Stops the running plugins in reverse order, all within about `grace`.
   void stop(std::chrono::milliseconds grace);
-  /// Ready when every plugin runs and is ready; the message names those that are not and why, and
-  /// what those that are have to say.
+  /// Ready when every plugin runs and is ready; the message names
+  /// those that are not and why, and what those that are have to say.
   [[nodiscard]] PluginStatus status() const;
 
  private:

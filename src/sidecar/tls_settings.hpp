@@ -18,7 +18,8 @@ namespace okg::sidecar {
 /// `node`: what stands under the key, which is there.
 [[nodiscard]] http::TlsOptions read_tls(const config::Node& node, config::Mistakes& mistakes);
 
-/// Tells operators of a new certificate that does not work: log, metric, status. Thread-safe.
+/// Tells operators of a new certificate that does
+/// not work: log, metric, status. Thread-safe.
 class TlsNotice {
  public:
   explicit TlsNotice(prometheus::Registry& metrics);

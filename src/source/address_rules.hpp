@@ -1,5 +1,6 @@
-// Which addresses a download may connect to. The source of an update is somebody else's word: it
-// must not lead to places that trust whoever is on this node.
+// Which addresses a download may connect to. The source
+// of an update is somebody else's word: it must not
+// lead to places that trust whoever is on this node.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,9 @@ struct ApiServer {
   static ApiServer of_environment();
 };
 
-/// Refused always: link-local addresses and the metadata services of clouds, multicast, broadcast,
-/// unspecified ones, and the API server. Safe for threads.
+/// Refused always: link-local addresses and the metadata
+/// services of clouds, multicast, broadcast, unspecified
+/// ones, and the API server. Safe for threads.
 class AddressRules {
  public:
   AddressRules() : AddressRules({}, {}, {}) {}
@@ -31,8 +33,8 @@ class AddressRules {
 
   /// Before a socket connects there. Errors: kUpstream and SourceNotAllowed.
   [[nodiscard]] Result<void> check(const http::IpAddress& address, std::uint16_t port) const;
-  /// The host of a URL, which a proxy may connect to: all that is known without a name server.
-  /// Errors: as above.
+  /// The host of a URL, which a proxy may connect to: all
+  /// that is known without a name server. Errors: as above.
   [[nodiscard]] Result<void> check_host(std::string_view host, std::uint16_t port) const;
 
  private:

@@ -1,5 +1,5 @@
-// Which sources are allowed: asked for each URL, whoever it comes from, and for each address that a
-// download connects to.
+// Which sources are allowed: asked for each URL, whoever it
+// comes from, and for each address that a download connects to.
 #pragma once
 
 #include <string_view>
@@ -16,8 +16,9 @@ class Policy {
  public:
   explicit Policy(const SourceSettings& settings);
 
-  /// The URL as it is fetched and recorded. Waits for nothing. Errors: kInvalid; with
-  /// SourceNotAllowed where the configuration is what refuses it.
+  /// The URL as it is fetched and recorded. Waits for
+  /// nothing. Errors: kInvalid; with SourceNotAllowed
+  /// where the configuration is what refuses it.
   [[nodiscard]] Result<http::Url> check(std::string_view url) const;
   [[nodiscard]] Result<void> check(const http::Url& url) const;
   [[nodiscard]] const AddressRules& addresses() const { return addresses_; }

@@ -1,4 +1,5 @@
-// A file's bytes, unpacked where they are packed: plain, gzip, zstd or xz, told by how they begin.
+// A file's bytes, unpacked where they are packed:
+// plain, gzip, zstd or xz, told by how they begin.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,8 @@ namespace okg::content {
 
 enum class Packing { kNone, kGzip, kZstd, kXz };
 
-/// By the first bytes. @source RFC 1952 (gzip), RFC 8878 (zstd, and its skippable frames), the .xz
-/// file format
+/// By the first bytes. @source RFC 1952 (gzip), RFC 8878
+/// (zstd, and its skippable frames), the .xz file format
 [[nodiscard]] Packing packing_of(std::span<const std::byte> head);
 
 /// Not safe for threads.
@@ -26,12 +27,13 @@ class Decoder {
   Decoder& operator=(const Decoder&) = delete;
   virtual ~Decoder() = default;
 
-  /// Reads `fd` from its first byte; it outlives the decoder. Several packed streams in a row are
-  /// one, as with gzip(1).
+  /// Reads `fd` from its first byte; it outlives the decoder.
+  /// Several packed streams in a row are one, as with gzip(1).
   static Result<std::unique_ptr<Decoder>> open(int fd);
 
-  /// The next bytes, which stay until the next call; empty at the end. Errors: kRefused, what is
-  /// there is cut short, damaged, followed by something else, or needs more than kMaxDecoderBytes.
+  /// The next bytes, which stay until the next call; empty at the
+  /// end. Errors: kRefused, what is there is cut short, damaged,
+  /// followed by something else, or needs more than kMaxDecoderBytes.
   virtual Result<std::span<const std::byte>> next() = 0;
 };
 

@@ -24,8 +24,8 @@ class Inventory {
   Result<void> count_bytes(std::uint64_t bytes);
   /// What the next file says of itself. Errors: kRefused, maxBytes.
   [[nodiscard]] Result<void> check_announced(std::uint64_t bytes) const;
-  /// An entry that is wanted. Errors: kRefused, it is there already, collides with another, or has
-  /// a file or symlink above it.
+  /// An entry that is wanted. Errors: kRefused, it is there already,
+  /// collides with another, or has a file or symlink above it.
   Result<void> add(const Entry& entry);
 
   [[nodiscard]] std::uint64_t files() const { return files_; }

@@ -9,18 +9,20 @@
 
 namespace okg::content {
 
-/// "./maps//1.json" -> "maps/1.json"; empty for the archive's own root ("./"). Errors: kRefused for
-/// a name that would leave the folder, or cannot be meant.
+/// "./maps//1.json" -> "maps/1.json"; empty for the archive's own root ("./").
+/// Errors: kRefused for a name that would leave the folder, or cannot be meant.
 Result<std::string> clean_name(std::string_view name);
 
 /// In UTF-8. `is_utf8`: the archive says that it is. Errors: kRefused.
 Result<std::string> decode_name(const std::string& raw, bool is_utf8, NameEncoding encoding);
 
-/// Equal for names that a file system may take for one: without case, and in one Unicode form.
+/// Equal for names that a file system may take for
+/// one: without case, and in one Unicode form.
 [[nodiscard]] std::string collision_key(const std::string& path);
 
-/// Whether a symlink at `path` that says `target` stays inside the tree, whatever other symlinks of
-/// the tree it leads through: ".." may only stand in front.
+/// Whether a symlink at `path` that says `target` stays
+/// inside the tree, whatever other symlinks of the tree
+/// it leads through: ".." may only stand in front.
 [[nodiscard]] bool stays_inside(std::string_view path, std::string_view target);
 
 }  // namespace okg::content

@@ -42,8 +42,8 @@ class TarStream {
   }
   /// Why reading failed, when that was it.
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-  /// After the last entry; `end_at` is where the mark of the end begins. Errors: it is not there,
-  /// or anything but zeros follows.
+  /// After the last entry; `end_at` is where the mark of the end
+  /// begins. Errors: it is not there, or anything but zeros follows.
   Result<void> check_end(std::uint64_t end_at) {
     for (;;) {
       auto more = take();

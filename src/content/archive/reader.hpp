@@ -1,5 +1,6 @@
-// Reads an archive (tar, tar.gz, tar.zst, tar.xz, zip, told by content) and hands on what is wanted
-// of it. Nothing reaches the sink that has not been checked.
+// Reads an archive (tar, tar.gz, tar.zst, tar.xz, zip,
+// told by content) and hands on what is wanted of it.
+// Nothing reaches the sink that has not been checked.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,9 @@ struct ArchiveSource {
   NameEncoding names = NameEncoding::kUtf8;
 };
 
-/// Returns the number of files. Errors: kRefused (kUnsafeArchive, kTooLarge), kStopping, what
-/// reading says, and what the sink says; the sink has had a part of the archive then.
+/// Returns the number of files. Errors: kRefused (kUnsafeArchive,
+/// kTooLarge), kStopping, what reading says, and what the sink
+/// says; the sink has had a part of the archive then.
 Result<std::uint64_t> read_archive(const ArchiveSource& source, const ArchiveLimits& limits,
                                    EntrySink& sink, const std::stop_token& stop);
 

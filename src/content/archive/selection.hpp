@@ -20,8 +20,9 @@ struct Selection {
 [[nodiscard]] std::optional<std::string> selected_name(const Selection& selection,
                                                        const std::string& path);
 
-/// `*` and `?` stay within one name, `**` does not. A glob without a slash is compared with each
-/// name on the way ("*.lua", "docs"), one with a slash with the path or a folder above it.
+/// `*` and `?` stay within one name, `**` does not. A glob without
+/// a slash is compared with each name on the way ("*.lua",
+/// "docs"), one with a slash with the path or a folder above it.
 [[nodiscard]] bool matches_glob(std::string_view glob, std::string_view path);
 
 }  // namespace okg::content

@@ -1,5 +1,6 @@
-// The central directory of a zip: read before anything is unpacked, since it alone says which names
-// there are, and where entries lie. libarchive hands out the entries in the order of this list.
+// The central directory of a zip: read before anything is unpacked,
+// since it alone says which names there are, and where entries lie.
+// libarchive hands out the entries in the order of this list.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,9 @@ struct ZipName {
 /// Whether a file that begins so is a zip.
 [[nodiscard]] bool is_zip(int fd);
 
-/// In the order of their places. Errors: kRefused for what is cut short, encrypted, overlaps, is
-/// preceded or followed by something else, or has more than `max_files`.
+/// In the order of their places. Errors: kRefused for what
+/// is cut short, encrypted, overlaps, is preceded or
+/// followed by something else, or has more than `max_files`.
 /// @source APPNOTE.TXT 6.3.10, 4.3 and 4.5.3 (ZIP64)
 Result<std::vector<ZipName>> read_zip_directory(int fd, const ArchiveLimits& limits);
 

@@ -1,4 +1,5 @@
-// The multi interface drives one transfer at a time, since only its poll can be woken at once.
+// The multi interface drives one transfer at a
+// time, since only its poll can be woken at once.
 #include "http/client/client.hpp"
 
 #include <curl/curl.h>
@@ -55,8 +56,8 @@ struct Client::Handles {
     curl_multi_cleanup(multi);
   }
 
-  /// Drives what `easy` is set to do to its end. Errors: kStopping, kTimeout (it stalled).
-  /// `transfer`: what it is set up by; may be nullptr.
+  /// Drives what `easy` is set to do to its end. Errors: kStopping, kTimeout
+  /// (it stalled). `transfer`: what it is set up by; may be nullptr.
   Result<CURLcode> drive(const std::stop_token& stop, Transfer* transfer) {
     if (has_unasked_bytes()) forget_connections();
     curl_multi_add_handle(multi, easy);
@@ -66,8 +67,9 @@ struct Client::Handles {
     return outcome;
   }
 
-  /// Connections, and what names resolved to, are kept in the multi handle. Those of another host
-  /// that worked are lost as well, which costs a handshake.
+  /// Connections, and what names resolved to, are kept
+  /// in the multi handle. Those of another host that
+  /// worked are lost as well, which costs a handshake.
   void forget_connections() {
     curl_multi_cleanup(multi);
     multi = curl_multi_init();
@@ -89,9 +91,10 @@ struct Client::Handles {
       kept.push_back({used, POLLIN, 0});
   }
 
-  /// What comes between two calls is nobody's answer: the rest of a body that was longer than it
-  /// said, or the 408 of a server that waited long enough. libcurl would take it for the next one.
-  /// A descriptor that is something else by now costs a handshake at most.
+  /// What comes between two calls is nobody's answer: the rest of a body
+  /// that was longer than it said, or the 408 of a server that waited
+  /// long enough. libcurl would take it for the next one. A descriptor
+  /// that is something else by now costs a handshake at most.
   bool has_unasked_bytes() { return !kept.empty() && ::poll(kept.data(), kept.size(), 0) != 0; }
 
   void note_socket() {
@@ -157,8 +160,8 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
   const auto done = handles_->drive(stop, &transfer);
   auto head = done ? transfer.finish(*done)
                    : Result<ResponseHead>(done.error().in(redact_url(request.url)));
-  // A time-out may mean that the connection is dead, whatever it looks like. What the sink refused
-  // (CURLE_WRITE_ERROR) says nothing of the connection.
+  // A time-out may mean that the connection is dead, whatever it looks like.
+  // What the sink refused (CURLE_WRITE_ERROR) says nothing of the connection.
   const bool is_sound = done && (*done == CURLE_OK || *done == CURLE_WRITE_ERROR);
   if (!is_sound || transfer.has_spoilt_connection()) handles_->forget_connections();
   return head;

@@ -8,8 +8,8 @@
 
 namespace okg::http {
 
-/// When the next bytes may come. libcurl's own limit lets more than a megabyte through before it
-/// first looks.
+/// When the next bytes may come. libcurl's own limit lets
+/// more than a megabyte through before it first looks.
 /// @source lib/transfer.c, readwrite_data (maxloops)
 class Pace {
  public:

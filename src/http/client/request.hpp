@@ -1,4 +1,5 @@
-// What the client is asked for, and what comes back: plain data, and the seam for what takes it.
+// What the client is asked for, and what comes
+// back: plain data, and the seam for what takes it.
 #pragma once
 
 #include <chrono>
@@ -14,8 +15,8 @@
 
 namespace okg::http {
 
-/// Whether a socket may connect there. An error of it ends the transfer, unless the name has other
-/// addresses.
+/// Whether a socket may connect there. An error of it ends
+/// the transfer, unless the name has other addresses.
 using CheckAddress = std::function<Result<void>(const IpAddress& address, std::uint16_t port)>;
 
 struct ClientRequest {
@@ -53,8 +54,8 @@ struct ResponseHead {
   BodyEnd body_end = BodyEnd::kUnmarked;
 };
 
-/// Takes an answer as it arrives. An error returned from here ends the transfer and is what send()
-/// returns.
+/// Takes an answer as it arrives. An error returned from
+/// here ends the transfer and is what send() returns.
 class ResponseSink {
  public:
   virtual ~ResponseSink() = default;

@@ -6,8 +6,8 @@
 
 namespace okg::http {
 
-/// libcurl's own (CURLOPT_LOW_SPEED_TIME) counts whole seconds, and an average in which a burst
-/// hides a silence.
+/// libcurl's own (CURLOPT_LOW_SPEED_TIME) counts whole
+/// seconds, and an average in which a burst hides a silence.
 class StallWatch {
  public:
   using Clock = std::chrono::steady_clock;
@@ -16,8 +16,8 @@ class StallWatch {
   /// `limit`: for how long fewer than kBytesPerSecond may come; 0: for ever.
   explicit StallWatch(std::chrono::milliseconds limit) : limit_(limit) {}
 
-  /// How long it may go on like this; not positive when the limit is reached. `bytes`: sent and
-  /// received so far.
+  /// How long it may go on like this; not positive when the
+  /// limit is reached. `bytes`: sent and received so far.
   std::chrono::milliseconds left(std::uint64_t bytes, Clock::time_point now) {
     if (limit_.count() == 0) return std::chrono::milliseconds::max();
     const auto enough = static_cast<std::uint64_t>(limit_.count()) * kBytesPerSecond / 1000;

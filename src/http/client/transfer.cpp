@@ -133,8 +133,8 @@ curl_socket_t Transfer::on_socket(void* user, curlsocktype, curl_sockaddr* to) {
   return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
-/// Before each request, those of redirects included. Its connection may be one that was made for a
-/// request without rules.
+/// Before each request, those of redirects included. Its connection
+/// may be one that was made for a request without rules.
 int Transfer::on_request(void* user, char* address, char*, int port, int) {
   auto& self = *static_cast<Transfer*>(user);
   if (!self.may_connect(IpAddress::parse(address), port)) {
@@ -179,7 +179,8 @@ bool Transfer::take_header_line(std::string_view line) {
   return true;
 }
 
-/// A redirect, a 1xx or a proxy's answer may have come before: only the last answer counts.
+/// A redirect, a 1xx or a proxy's answer may have
+/// come before: only the last answer counts.
 bool Transfer::take_status_line() {
   head_ = {};
   in_trailers_ = false;
@@ -252,8 +253,8 @@ std::optional<std::uint64_t> Transfer::announced_bytes() const {
   return static_cast<std::uint64_t>(length);
 }
 
-/// Whether bytes wait on the connection. Under TLS they may be the protocol's own, so that nothing
-/// is known.
+/// Whether bytes wait on the connection. Under TLS they
+/// may be the protocol's own, so that nothing is known.
 bool Transfer::has_bytes_waiting() const {
   const char* scheme = nullptr;
   curl_easy_getinfo(easy_, CURLINFO_SCHEME, &scheme);
@@ -263,8 +264,8 @@ bool Transfer::has_bytes_waiting() const {
   return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-/// Bytes sent and received so far; nothing before there is a connection, which has a time-out of
-/// its own.
+/// Bytes sent and received so far; nothing before there
+/// is a connection, which has a time-out of its own.
 std::optional<std::uint64_t> Transfer::bytes_moved() const {
   curl_off_t connected = 0;
   curl_off_t received = 0;

@@ -1,5 +1,5 @@
-// One transfer of libcurl: the options that a request means, and what the callbacks make of its
-// answer.
+// One transfer of libcurl: the options that a request
+// means, and what the callbacks make of its answer.
 #pragma once
 
 #include <curl/curl.h>
@@ -18,15 +18,18 @@
 
 namespace okg::http {
 
-/// Of all headers of a transfer together: those of redirects and of 1xx answers, and trailers.
+/// Of all headers of a transfer together: those
+/// of redirects and of 1xx answers, and trailers.
 inline constexpr std::size_t kMaxHeaderBytes = std::size_t{64} << 10U;
 
-/// Lives as long as its transfer. Takes what it lent to the handle off it again at its end.
+/// Lives as long as its transfer. Takes what it
+/// lent to the handle off it again at its end.
 ///
-/// A body that is longer than its Content-Length has changed while it was sent, and must not be
-/// taken. libcurl drops the excess without a word, so that two things are looked at: how many bytes
-/// of body the debug callback saw in the same read (`body_bytes_`), and whether more bytes wait on
-/// the connection (`has_bytes_waiting`), whose number libcurl tells only by way of its fd_set.
+/// A body that is longer than its Content-Length has changed while it was sent,
+/// and must not be taken. libcurl drops the excess without a word, so that two
+/// things are looked at: how many bytes of body the debug callback saw in the
+/// same read (`body_bytes_`), and whether more bytes wait on the connection
+/// (`has_bytes_waiting`), whose number libcurl tells only by way of its fd_set.
 class Transfer {
  public:
   using Clock = std::chrono::steady_clock;

@@ -1,5 +1,5 @@
-// libcurl's codes in our vocabulary, with what to do about those that an operator can do something
-// about.
+// libcurl's codes in our vocabulary, with what to do
+// about those that an operator can do something about.
 #include <curl/curl.h>
 
 #include <string>
@@ -18,7 +18,8 @@ bool was_sent(CURL* easy) {
   return request_bytes > 0;
 }
 
-/// Not so for an answer in a protocol that is none of ours, which libcurl gives the same code.
+/// Not so for an answer in a protocol that is none
+/// of ours, which libcurl gives the same code.
 bool is_scheme_refused(CURL* easy) {
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);

@@ -38,8 +38,8 @@ Error unreadable(std::string_view text, const char* why) {
   return fail(ErrorCode::kInvalid, "url '" + redact_url(text) + "' cannot be read: " + why);
 }
 
-/// libcurl maps other letters to ASCII, so that "①②⑦.0.0.1" is an address, and only where the
-/// process has a locale.
+/// libcurl maps other letters to ASCII, so that "①②⑦.0.0.1"
+/// is an address, and only where the process has a locale.
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }

@@ -9,14 +9,15 @@
 
 namespace okg::http {
 
-/// An http or https URL in the one form that libcurl makes of it: scheme in small letters, numbers
-/// of an IPv4 host in decimal, the host's name ASCII, dot segments resolved, no fragment.
+/// An http or https URL in the one form that libcurl makes of it:
+/// scheme in small letters, numbers of an IPv4 host in decimal,
+/// the host's name ASCII, dot segments resolved, no fragment.
 class Url {
  public:
   /// Errors: kInvalid.
   static Result<Url> parse(std::string_view text);
-  /// Where a Location of an answer of this URL leads; user and password stay within the origin.
-  /// Errors: kInvalid.
+  /// Where a Location of an answer of this URL leads; user
+  /// and password stay within the origin. Errors: kInvalid.
   [[nodiscard]] Result<Url> resolve(const std::string& location) const;
 
   /// The whole, with user, password and query: a secret perhaps.

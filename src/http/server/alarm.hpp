@@ -12,8 +12,8 @@
 
 namespace okg::http {
 
-/// Asio's own timers wake an idle thread every five minutes; this one wakes it only for a deadline.
-/// Thread-compatible.
+/// Asio's own timers wake an idle thread every five minutes;
+/// this one wakes it only for a deadline. Thread-compatible.
 /// @source boost/asio/detail/impl/epoll_reactor.ipp (get_timeout)
 class Alarm {
  public:

@@ -1,4 +1,5 @@
-// Names of Boost that the server's own files share. No header that others include needs Boost.
+// Names of Boost that the server's own files share.
+// No header that others include needs Boost.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>

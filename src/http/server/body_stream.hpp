@@ -1,4 +1,5 @@
-// An answer without a known end: a producer writes it from any thread, one client reads it.
+// An answer without a known end: a producer
+// writes it from any thread, one client reads it.
 #pragma once
 
 #include <cstddef>
@@ -12,17 +13,20 @@ namespace okg::http {
 /// Thread-safe. The producer keeps it in a shared_ptr beside the answer that carries it.
 class BodyStream {
  public:
-  /// `max_waiting_bytes`: what may wait for a slow client. Beyond that the stream is closed.
+  /// `max_waiting_bytes`: what may wait for a slow
+  /// client. Beyond that the stream is closed.
   explicit BodyStream(std::size_t max_waiting_bytes = 64UL * 1024)
       : max_waiting_bytes_(max_waiting_bytes) {}
 
-  /// False when nothing more is sent: the client is gone or too slow, or the server stops.
+  /// False when nothing more is sent: the client
+  /// is gone or too slow, or the server stops.
   bool write(std::string_view bytes);
   /// Nothing more comes. What waits is still sent.
   void end();
   [[nodiscard]] bool is_closed() const;
 
-  /// For the server. `on_change` is called, on any thread, when take() has something to say.
+  /// For the server. `on_change` is called, on any
+  /// thread, when take() has something to say.
   void attach(std::function<void()> on_change);
   struct Taken {
     std::string bytes;     ///< empty: nothing waits

@@ -11,19 +11,21 @@ namespace okg::http {
 namespace {
 
 constexpr std::size_t kReadBytes = 4UL * 1024;
-/// How long, and for how much, a connection is still read after its last answer: closing with
-/// unread bytes resets it, and the answer would be lost.
+/// How long, and for how much, a connection is still read after its last
+/// answer: closing with unread bytes resets it, and the answer would be lost.
 constexpr std::chrono::seconds kLinger{2};
 constexpr std::size_t kLingerBytes = 1024UL * 1024;
 
-/// Whether the client sends the body only after a "100 Continue". @source RFC 9110, section 10.1.1
+/// Whether the client sends the body only after a
+/// "100 Continue". @source RFC 9110, section 10.1.1
 bool waits_to_go_on(const Parser& parser) {
   const auto& head = parser.get();
   return !parser.is_done() && head.version() >= 11 &&
          equals_ignoring_case(view(head[bhttp::field::expect]), "100-continue");
 }
 
-/// One chunk of a stream; the last one when there are no bytes. @source RFC 9112, section 7.1
+/// One chunk of a stream; the last one when there
+/// are no bytes. @source RFC 9112, section 7.1
 std::string chunk_of(std::string_view bytes) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string size;

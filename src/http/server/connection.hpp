@@ -26,8 +26,9 @@ enum class At {
   kLeaving,   ///< has got its last answer
 };
 
-/// All on the loop's thread. The loop watches `deadline`: it cancels what a connection waits for
-/// that has no answer to write (`expired`), and closes one that does not read its answer.
+/// All on the loop's thread. The loop watches `deadline`: it
+/// cancels what a connection waits for that has no answer to write
+/// (`expired`), and closes one that does not read its answer.
 class Connection {
  public:
   /// Both outlive the connection.
@@ -37,8 +38,8 @@ class Connection {
   /// Makes it ready for requests, within the time of one. False when that failed.
   asio::awaitable<bool> open();
 
-  /// Reads a request's head. `timed_out` only when part of it has come; an idle client's time-out
-  /// is `eof`.
+  /// Reads a request's head. `timed_out` only when part
+  /// of it has come; an idle client's time-out is `eof`.
   asio::awaitable<error_code> receive_head(Parser& parser);
   /// Reads the rest, within the time that began with the head.
   asio::awaitable<error_code> receive_body(Parser& parser);

@@ -18,8 +18,8 @@ class Crowd {
 
   explicit Crowd(const ServerLimits& limits) : limits_(limits) {}
 
-  /// Closes what has to make room for one more connection of `peer`. Returns why there is no room
-  /// where all the others are being handled.
+  /// Closes what has to make room for one more connection of `peer`.
+  /// Returns why there is no room where all the others are being handled.
   std::optional<std::string> make_room_for(const Peer& peer);
   /// Closes the connection that is missed the least; false when all are being handled.
   bool make_room() { return make_room_of(nullptr); }

@@ -73,7 +73,8 @@ asio::awaitable<bool> Loop::serve_one(std::shared_ptr<Connection> connection) {
   co_return co_await write(connection, std::move(response), parser);
 }
 
-/// The body of a refused request is not read: only where there is none the connection goes on.
+/// The body of a refused request is not read: only
+/// where there is none the connection goes on.
 asio::awaitable<bool> Loop::refuse(std::shared_ptr<Connection> connection, ServerResponse refused,
                                    const Parser& parser) {
   if (parser.is_done()) co_return co_await write(connection, std::move(refused), parser);

@@ -1,5 +1,6 @@
-// The server's one thread: who is there, who waits for what, and until when. Everything runs on it,
-// but for open(), stop() and what handlers call back, which is posted to it.
+// The server's one thread: who is there, who waits for what,
+// and until when. Everything runs on it, but for open(),
+// stop() and what handlers call back, which is posted to it.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -30,8 +31,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
-  /// Carries one reply from any thread to the connection that waits for it. When the last copy
-  /// goes without one, the client is told so.
+  /// Carries one reply from any thread to the connection that waits for
+  /// it. When the last copy goes without one, the client is told so.
   class Ticket;
 
   asio::awaitable<void> accept();

@@ -15,15 +15,16 @@ namespace okg::http {
 
 /// docs/limits.md says what a caller sees at each limit.
 struct ServerLimits {
-  /// Beyond this, connections make room: first those that do not read their answers, then the one
-  /// that has waited longest for (the rest of) a request. One that is being handled never does.
+  /// Beyond this, connections make room: first those that do not
+  /// read their answers, then the one that has waited longest for
+  /// (the rest of) a request. One that is being handled never does.
   std::size_t max_connections = 256;
   /// The same for the connections of one IP address, which make room among themselves.
   std::size_t max_connections_per_peer = 192;
   std::size_t max_header_bytes = 8UL * 1024;  ///< request line, headers; trailers again
   std::size_t max_body_bytes = 64UL * 1024;
-  /// Between two requests. Longer than the 60 s of load balancers, which would else send a request
-  /// while we close.
+  /// Between two requests. Longer than the 60 s of load
+  /// balancers, which would else send a request while we close.
   std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds request_timeout{10'000};   ///< from a request's first byte to its last
   std::chrono::milliseconds response_timeout{10'000};  ///< for a client to read an answer
@@ -40,8 +41,8 @@ struct TlsOptions {
   std::filesystem::path key_file;
   TlsVersion min_version = TlsVersion::k12;
   std::filesystem::path client_ca_file{};  ///< empty: no certificate is asked for
-  /// Called on the server's thread whenever changed files were read: with what is wrong with them,
-  /// or nothing.
+  /// Called on the server's thread whenever changed files
+  /// were read: with what is wrong with them, or nothing.
   std::function<void(const Result<void>& read)> on_read{};
 };
 

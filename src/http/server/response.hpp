@@ -1,4 +1,5 @@
-// An answer as a handler gives it: a whole body, which many answers may share, or a stream.
+// An answer as a handler gives it: a whole body,
+// which many answers may share, or a stream.
 #pragma once
 
 #include <memory>
@@ -12,7 +13,8 @@
 
 namespace okg::http {
 
-/// Text that never changes. Copies share it, so that a thousand slow clients cost one body.
+/// Text that never changes. Copies share it, so
+/// that a thousand slow clients cost one body.
 class SharedText {
  public:
   SharedText() = default;
@@ -49,7 +51,8 @@ struct ServerResponse {
   std::shared_ptr<BodyStream> stream;
 };
 
-/// The shape of every refusal: {"result":"Failed","stage":"request","reason":…,"message":…}.
+/// The shape of every refusal:
+/// {"result":"Failed","stage":"request","reason":…,"message":…}.
 [[nodiscard]] ServerResponse refusal(int status, std::string_view message, Reason reason);
 
 }  // namespace okg::http

@@ -48,7 +48,8 @@ void allow_everyone(const ServerRequest&, Access, const Decided& decided) {
 }
 
 Choose route(std::vector<Route> routes, const std::string& advice, Authorize authorize) {
-  // Shared, so that a decision that comes late does not need the copy of Choose it came from.
+  // Shared, so that a decision that comes late
+  // does not need the copy of Choose it came from.
   auto table =
       std::make_shared<const Table>(Table{std::move(routes), advice, std::move(authorize)});
   return [table](const ServerRequest& head, const Decide& decide) {

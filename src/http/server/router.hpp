@@ -1,5 +1,5 @@
-// Which handler answers which call, and who may call it. Both are decided by a request's head,
-// before its body is read.
+// Which handler answers which call, and who may call it. Both
+// are decided by a request's head, before its body is read.
 #pragma once
 
 #include <functional>
@@ -13,8 +13,8 @@
 
 namespace okg::http {
 
-/// Answers one request: to be called once, from any thread. Does nothing when the caller or the
-/// server is gone.
+/// Answers one request: to be called once, from any thread.
+/// Does nothing when the caller or the server is gone.
 using Respond = std::function<void(ServerResponse)>;
 /// Called on the server's thread with the whole request; must not block.
 using Handler = std::function<void(ServerRequest, Respond)>;
@@ -47,14 +47,15 @@ struct Route {
 using Admission = std::variant<Caller, ServerResponse>;
 /// Called once, from any thread.
 using Decided = std::function<void(Admission admission)>;
-/// The one place that decides who may call. May answer later: asking another server takes a while.
+/// The one place that decides who may call. May
+/// answer later: asking another server takes a while.
 using Authorize =
     std::function<void(const ServerRequest& head, Access access, const Decided& decided)>;
 /// Everybody may call everything.
 void allow_everyone(const ServerRequest& head, Access access, const Decided& decided);
 
-/// 404 with `advice` for unknown paths, 405 with Allow for wrong methods, else the route's handler
-/// when `authorize` lets the call go on.
+/// 404 with `advice` for unknown paths, 405 with Allow for wrong methods,
+/// else the route's handler when `authorize` lets the call go on.
 [[nodiscard]] Choose route(std::vector<Route> routes, const std::string& advice,
                            Authorize authorize = allow_everyone);
 

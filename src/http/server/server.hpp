@@ -1,5 +1,5 @@
-// The HTTP server: one thread, one coroutine a connection. Slow, silent and many clients never
-// keep others out.
+// The HTTP server: one thread, one coroutine a connection.
+// Slow, silent and many clients never keep others out.
 #pragma once
 
 #include <chrono>
@@ -16,8 +16,8 @@ class Loop;
 
 class Server {
  public:
-  /// Listens and serves. Errors: kInternal naming the address ("cannot listen on 127.0.0.1:5000:
-  /// Address already in use; …").
+  /// Listens and serves. Errors: kInternal naming the address
+  /// ("cannot listen on 127.0.0.1:5000: Address already in use; …").
   static Result<std::unique_ptr<Server>> open(const ServerOptions& options, Choose choose);
   ~Server();  // NOLINT(bugprone-exception-escape): without memory to stop, the program ends
   Server(const Server&) = delete;
@@ -25,8 +25,8 @@ class Server {
 
   /// The port it listens on; the kernel's choice when the option was 0.
   [[nodiscard]] std::uint16_t port() const;
-  /// Accepts nothing more, ends idle connections and streams, waits up to `grace` for the others
-  /// to be answered, ends the thread.
+  /// Accepts nothing more, ends idle connections and streams, waits
+  /// up to `grace` for the others to be answered, ends the thread.
   void stop(std::chrono::milliseconds grace);
 
  private:

@@ -117,7 +117,8 @@ Result<void> Tls::read() {
 }
 
 std::shared_ptr<ssl::context> Tls::context() {
-  // Identified before they are read: a swap in between then looks like a change the next time.
+  // Identified before they are read: a swap in
+  // between then looks like a change the next time.
   if (auto now = identify(); now != identities_) {
     identities_ = std::move(now);
     const auto ok = read();

@@ -11,8 +11,9 @@
 
 namespace okg::http {
 
-/// Files are read again when they have changed. A pair that does not work is told to
-/// TlsOptions::on_read, and the one before it goes on. All on one thread.
+/// Files are read again when they have changed. A pair
+/// that does not work is told to TlsOptions::on_read,
+/// and the one before it goes on. All on one thread.
 class Tls {
  public:
   /// Errors: kInvalid, naming the file and what is wrong with it.
@@ -33,8 +34,9 @@ class Tls {
   std::shared_ptr<boost::asio::ssl::context> context_;
 };
 
-/// The names that the client's verified certificate has: its common name, and those of its
-/// alternative names that are DNS names, URIs or mail addresses. None: it showed no certificate.
+/// The names that the client's verified certificate has: its
+/// common name, and those of its alternative names that are DNS
+/// names, URIs or mail addresses. None: it showed no certificate.
 [[nodiscard]] std::vector<std::string> certificate_names(SSL* connection);
 
 }  // namespace okg::http

@@ -11,8 +11,9 @@
 namespace okg::http {
 namespace {
 
-/// What the kernel holds for a client that does not read. It counts against the memory limit of
-/// the container, and the kernel's own default grows to megabytes. @source tcp(7), tcp_wmem
+/// What the kernel holds for a client that does not read. It counts
+/// against the memory limit of the container, and the kernel's own
+/// default grows to megabytes. @source tcp(7), tcp_wmem
 constexpr int kSendBufferBytes = 64 * 1024;
 
 Peer peer_of(const tcp::socket& socket) {

@@ -1,6 +1,6 @@
-// The socket of one client: TCP, or TLS on top of it. The only place that knows the difference, so
-// everything that is different above it (when there is something to read, how it ends) is asked for
-// here.
+// The socket of one client: TCP, or TLS on top of it. The only place
+// that knows the difference, so everything that is different above it
+// (when there is something to read, how it ends) is asked for here.
 #pragma once
 
 #include <array>
@@ -24,8 +24,9 @@ class Transport {
 
   /// Shakes hands where TLS is spoken. Then the peer's certificate is known.
   asio::awaitable<void> open(error_code& error);
-  /// Waits until a read would not wait. Needs no buffer, so that a silent client costs none. Does
-  /// not wait where TLS is spoken: what comes may be no data.
+  /// Waits until a read would not wait. Needs no buffer,
+  /// so that a silent client costs none. Does not wait
+  /// where TLS is spoken: what comes may be no data.
   asio::awaitable<void> wait_readable(error_code& error);
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer space, error_code& error);
   /// Writes all of it.
@@ -37,7 +38,8 @@ class Transport {
   asio::awaitable<void> end_sending();
   void close();
   [[nodiscard]] bool is_open() const { return socket_.is_open(); }
-  /// Whether the client has sent what nobody has read yet, is gone, or has to be told the end.
+  /// Whether the client has sent what nobody has
+  /// read yet, is gone, or has to be told the end.
   [[nodiscard]] bool has_unread();
   [[nodiscard]] const Peer& peer() const { return peer_; }
 

@@ -42,7 +42,8 @@ std::optional<ServerResponse> flaw_of_host(const Head& head) {
                  Reason::kMalformedRequest);
 }
 
-/// Beast takes a length that is given twice when both are the same; we need not guess at all.
+/// Beast takes a length that is given twice when
+/// both are the same; we need not guess at all.
 std::optional<ServerResponse> flaw_of_content_length(const Head& head) {
   const auto count = head.count(bhttp::field::content_length);
   if (count == 0) return std::nullopt;
@@ -68,7 +69,8 @@ std::optional<ServerResponse> flaw_of_length(const Head& head) {
       Reason::kMalformedRequest);
 }
 
-/// A request may name its server in the target, as to a proxy: that one counts, and not Host.
+/// A request may name its server in the target,
+/// as to a proxy: that one counts, and not Host.
 /// @source RFC 9112, section 3.2.2
 struct Target {
   std::string_view authority;

@@ -19,16 +19,18 @@ enum class Framing {
   kUntilClose,  ///< a stream to an older one
 };
 
-/// The refusal of a head that does not say clearly whom it is for, or where its body ends: what we
-/// guess, a proxy before us may guess differently. @source RFC 9112, sections 3.2, 6.1 and 6.3
+/// The refusal of a head that does not say clearly whom it is for,
+/// or where its body ends: what we guess, a proxy before us may
+/// guess differently. @source RFC 9112, sections 3.2, 6.1 and 6.3
 [[nodiscard]] std::optional<ServerResponse> flaw_of(const Parser::value_type& head);
 
-/// Whether a header's value goes on in the next line. Beast makes one line of them, others two
-/// headers. `head` has whole lines only. @source RFC 9112, section 5.2
+/// Whether a header's value goes on in the next line. Beast
+/// makes one line of them, others two headers. `head` has
+/// whole lines only. @source RFC 9112, section 5.2
 [[nodiscard]] bool has_folded_line(std::string_view head);
 
-/// A request without its body. Errors: kInvalid, a path with a malformed percent-escape, a target
-/// with a malformed host.
+/// A request without its body. Errors: kInvalid, a path with a
+/// malformed percent-escape, a target with a malformed host.
 [[nodiscard]] Result<ServerRequest> to_request(const Parser::value_type& head, const Peer& peer);
 
 /// What a failed read tells the client; nothing when there is nobody to tell.

@@ -19,10 +19,11 @@ namespace okg::hot_update {
 /// An ended update as its caller and the status show it. It counts as recorded.
 [[nodiscard]] api::UpdateAnswer view_of(const Outcome& outcome);
 
-/// 200 done, 409 (cancelled), 404 (nothing kept to roll back to), 422, 500, 502, 503, 504, 507, as
-/// docs/api.md says.
+/// 200 done, 409 (cancelled), 404 (nothing kept to roll back
+/// to), 422, 500, 502, 503, 504, 507, as docs/api.md says.
 [[nodiscard]] http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded);
-/// 202, with Location: {"id","version","result":"Accepted","stage":"request","message","path"}.
+/// 202, with Location:
+/// {"id","version","result":"Accepted","stage":"request","message","path"}.
 [[nodiscard]] http::ServerResponse accepted(const api::UpdateRequest& request);
 /// 400, 429 (with Retry-After) or 503, by the error's code.
 [[nodiscard]] http::ServerResponse refused(const Error& error);
@@ -30,11 +31,12 @@ namespace okg::hot_update {
 /// The same with a status of the caller's, and with the error's "reason".
 [[nodiscard]] http::ServerResponse refused(int status, const Error& error);
 
-/// 200: {"result":"Succeeded","stage":"request","message","paths":[…]}; 404 when there was nothing.
+/// 200: {"result":"Succeeded","stage":"request","message","paths":[…]};
+/// 404 when there was nothing.
 [[nodiscard]] http::ServerResponse answer_forget(const Result<std::set<std::string>>& forgotten);
 
-/// Answers GET /hot-update. Many clients that ask for the same status share one text, which is
-/// written only when the status has changed. Thread-compatible.
+/// Answers GET /hot-update. Many clients that ask for the same status share one
+/// text, which is written only when the status has changed. Thread-compatible.
 class StatusPage {
  public:
   [[nodiscard]] http::ServerResponse answer(api::Status status);

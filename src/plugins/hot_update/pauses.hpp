@@ -1,5 +1,5 @@
-// How long passes between attempts that nobody waits for: a restore, a revert, a result for the
-// store.
+// How long passes between attempts that nobody waits
+// for: a restore, a revert, a result for the store.
 #pragma once
 
 #include <chrono>

@@ -301,8 +301,8 @@ class HotUpdate final : public sidecar::Plugin {
     return {};
   }
 
-  /// Refuses a path of the state directory, and one path more than maxPaths: each costs a place in
-  /// the journal and in the ConfigMap.
+  /// Refuses a path of the state directory, and one path more than
+  /// maxPaths: each costs a place in the journal and in the ConfigMap.
   Result<void> check_paths(const api::UpdateRequest& update, const Running& running) const {
     if (update.rollback) return {};
     if (!update.tree && is_below(settings_.file_dir / update.path, settings_.state_dir))

@@ -1,5 +1,5 @@
-// The hot_update plugin: wires request, worker, recorder and store together, and answers
-// /hot-update.
+// The hot_update plugin: wires request, worker,
+// recorder and store together, and answers /hot-update.
 #pragma once
 
 #include <filesystem>
@@ -15,8 +15,8 @@ enum class ListFormat {
   /// What GET /hot-update/processes answers.
   kJson,
 };
-/// Prints whom an update would notify under this configuration, without notifying anybody. Returns
-/// the exit status: 64 for a wrong configuration.
+/// Prints whom an update would notify under this configuration, without
+/// notifying anybody. Returns the exit status: 64 for a wrong configuration.
 int list_processes(const std::filesystem::path& config_file, ListFormat format);
 
 /// Its entry in the registry.

@@ -1,5 +1,6 @@
-// GET /hot-update/processes. Reading /proc may block (a process that hangs in its page faults holds
-// up whoever reads its command line), so it has a thread of its own while somebody asks.
+// GET /hot-update/processes. Reading /proc may block (a process
+// that hangs in its page faults holds up whoever reads its command
+// line), so it has a thread of its own while somebody asks.
 #pragma once
 
 #include <mutex>

@@ -54,7 +54,8 @@ struct RequestSettings {
   std::chrono::milliseconds timeout{5'000};
 };
 
-/// How a game that is well is told from one that is not. Nothing set: it is not looked at.
+/// How a game that is well is told from one that
+/// is not. Nothing set: it is not looked at.
 struct ConfirmSettings {
   std::string http_url;
   int expected_status_code = 200;

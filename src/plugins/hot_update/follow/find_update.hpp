@@ -10,14 +10,14 @@
 
 namespace okg::hot_update {
 
-/// `progress` is that of the update in progress. Nothing: there is none, or it ended so long ago
-/// that the ledger has forgotten it.
+/// `progress` is that of the update in progress. Nothing: there is
+/// none, or it ended so long ago that the ledger has forgotten it.
 [[nodiscard]] std::optional<api::UpdateView> find_update(const std::string& id,
                                                          const Ledger& ledger, const Worker& worker,
                                                          const api::Progress& progress);
 
-/// The outcome of the request that had this idempotency key; nothing: none of those that the ledger
-/// knows had it.
+/// The outcome of the request that had this idempotency key;
+/// nothing: none of those that the ledger knows had it.
 [[nodiscard]] std::optional<Outcome> find_by_key(const std::string& key, const LedgerState& state);
 
 }  // namespace okg::hot_update

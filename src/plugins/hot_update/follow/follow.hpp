@@ -25,8 +25,9 @@ class Follow {
   /// DELETE /hot-update/updates/ID
   void cancel(const http::ServerRequest& request, const http::Respond& respond);
 
-  /// Answers an update whose idempotency key was there before, as the first one was or will be
-  /// answered; `on_end` does so for who waits. False: there was no such key.
+  /// Answers an update whose idempotency key was there before,
+  /// as the first one was or will be answered; `on_end` does
+  /// so for who waits. False: there was no such key.
   bool answer_repetition(const api::UpdateRequest& request, const Job::OnEnd& on_end,
                          const http::Respond& respond);
 

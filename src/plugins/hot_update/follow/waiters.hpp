@@ -18,8 +18,8 @@ namespace okg::hot_update {
 class Waiters {
  public:
   static constexpr std::size_t kMaxWaiting = 64;
-  /// Called once, on any thread: the update has ended, or the time has passed, or the sidecar
-  /// stops.
+  /// Called once, on any thread: the update has ended,
+  /// or the time has passed, or the sidecar stops.
   using OnEnd = std::function<void()>;
 
   ~Waiters() { stop(); }

@@ -9,8 +9,8 @@ struct Audience {
   enum class Who {
     /// Every process of the game. One has to be there.
     kEveryone,
-    /// Processes that started before `content_live_since`. Later ones have read the content; a game
-    /// that does not run yet reads it when it starts.
+    /// Processes that started before `content_live_since`. Later ones have
+    /// read the content; a game that does not run yet reads it when it starts.
     kStartedBefore,
   };
   Who who = Who::kEveryone;

@@ -11,8 +11,8 @@
 
 namespace okg::hot_update {
 
-/// As notify(), by HTTP. A game that does not listen (yet) is tried again until
-/// request.timeoutSeconds have passed.
+/// As notify(), by HTTP. A game that does not listen (yet)
+/// is tried again until request.timeoutSeconds have passed.
 Result<NotifyOutcome> send_request(const Settings& settings, http::Client& client,
                                    const Audience& audience, const std::stop_token& stop);
 

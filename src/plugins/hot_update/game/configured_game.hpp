@@ -11,7 +11,8 @@ namespace okg::hot_update {
 
 class ConfiguredGame final : public Game {
  public:
-  /// `client` is asked for at the first use: a sidecar that never updates pays nothing for it.
+  /// `client` is asked for at the first use: a
+  /// sidecar that never updates pays nothing for it.
   ConfiguredGame(const Settings& settings, std::function<http::Client&()> client);
 
   Result<NotifyOutcome> notify(const Audience& audience, const std::stop_token& stop) override;

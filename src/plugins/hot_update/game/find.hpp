@@ -13,18 +13,20 @@ namespace okg::hot_update {
 /// What is visible at this moment, ranked. Empty without a processName.
 [[nodiscard]] process::Ranking find_game(const SignalSettings& settings);
 
-/// "process 7 (nginx: master process nginx)": its command line with secrets masked, or its name
-/// where that is blank.
+/// "process 7 (nginx: master process nginx)": its command
+/// line with secrets masked, or its name where that is blank.
 [[nodiscard]] std::string describe(const process::Process& process);
 
 /// Nothing was chosen: which processes there are, and why it is none of them.
 [[nodiscard]] Error no_match(const SignalSettings& settings, const process::Ranking& ranking);
 
-/// "; other matches: process 9 (tail -f game.log): …": those that were not chosen. May be empty.
+/// "; other matches: process 9 (tail -f game.log):
+/// …": those that were not chosen. May be empty.
 [[nodiscard]] std::string other_matches(const process::Ranking& ranking);
 
-/// What an operator should know of the chosen processes although they can be notified, one sentence
-/// each: that there are several, that one ignores the signal, that one has mounted a single file.
+/// What an operator should know of the chosen processes although
+/// they can be notified, one sentence each: that there are several,
+/// that one ignores the signal, that one has mounted a single file.
 [[nodiscard]] std::vector<std::string> warnings_about(const Settings& settings,
                                                       const process::Ranking& ranking);
 
@@ -32,8 +34,8 @@ namespace okg::hot_update {
 [[nodiscard]] Result<void> check_handled(const process::Candidate& candidate,
                                          const SignalSettings& settings);
 
-/// An error when this container sees more than its own pod, where some other game may have the
-/// name. Reads every process once.
+/// An error when this container sees more than its own pod, where
+/// some other game may have the name. Reads every process once.
 [[nodiscard]] Result<void> check_process_namespace(const SignalSettings& settings);
 
 }  // namespace okg::hot_update

@@ -24,8 +24,9 @@ class Game {
   /// See health.hpp.
   virtual Result<void> check_health(const NotifyOutcome& notified, const std::stop_token& stop) = 0;
 
-  /// notify() for those that run now: the old content is live again. They are watched too. Returns
-  /// what was done, for the operator. Errors: as notify() and watch().
+  /// notify() for those that run now: the old content is live
+  /// again. They are watched too. Returns what was done, for
+  /// the operator. Errors: as notify() and watch().
   Result<std::string> notify_of_revert(const std::stop_token& stop);
 };
 

@@ -11,12 +11,13 @@
 
 namespace okg::hot_update {
 
-/// Notifies the game, waiting a while for one that is restarting just now (signal.waitSeconds,
-/// request.timeoutSeconds). Without a process for Audience::Who::kStartedBefore nobody is
-/// notified and all is well, unless sidecarStartOrder says that the game has to be there. Errors:
-/// kNotFound (no process matches), kForbidden (not permitted), kInvalid (does not handle the
-/// signal), kUpstream, kUnavailable and kTimeout (the request failed), kStopping; each with the
-/// cure.
+/// Notifies the game, waiting a while for one that is restarting just
+/// now (signal.waitSeconds, request.timeoutSeconds). Without a process
+/// for Audience::Who::kStartedBefore nobody is notified and all is
+/// well, unless sidecarStartOrder says that the game has to be there.
+/// Errors: kNotFound (no process matches), kForbidden (not permitted),
+/// kInvalid (does not handle the signal), kUpstream, kUnavailable and
+/// kTimeout (the request failed), kStopping; each with the cure.
 Result<NotifyOutcome> notify(const Settings& settings, http::Client& client,
                              const Audience& audience, const std::stop_token& stop);
 

@@ -1,4 +1,5 @@
-// The game's processes, held from before they are notified, so that the end of one is seen.
+// The game's processes, held from before they
+// are notified, so that the end of one is seen.
 #pragma once
 
 #include <chrono>
@@ -28,14 +29,14 @@ struct NotifyOutcome {
   std::string message;    ///< for the operator: "SIGHUP sent to process 7 (nginx: master …)"
   bool notified = false;  ///< false: nobody had to be
   std::string by{};       ///< how: "SIGHUP", "POST http://127.0.0.1:8080/reload"
-  /// The game's processes that run on this content from now on, where signal.processName says which
-  /// they are.
+  /// The game's processes that run on this content from
+  /// now on, where signal.processName says which they are.
   std::vector<WatchedProcess> processes{};
   std::chrono::milliseconds settle{0};  ///< for how long they are watched at least
 };
 
-/// Watches them for `duration`. Errors: kUpstream when one ends, with what its runtime does with
-/// signals and what to do; kStopping.
+/// Watches them for `duration`. Errors: kUpstream when one ends, with
+/// what its runtime does with signals and what to do; kStopping.
 Result<void> watch(const NotifyOutcome& outcome, std::chrono::milliseconds duration,
                    const std::stop_token& stop);
 

@@ -1,4 +1,5 @@
-// What the journal's lines are about: files that are live or kept, and updates on their way.
+// What the journal's lines are about: files that
+// are live or kept, and updates on their way.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace okg::hot_update {
 
-/// The version of content that was there before the sidecar first wrote a path. It has no URL.
+/// The version of content that was there before
+/// the sidecar first wrote a path. It has no URL.
 inline constexpr std::string_view kOriginalVersion = "original";
 
 /// A file that we put live, and what makes its next download conditional.
@@ -31,8 +33,8 @@ struct KeptFile {
   std::string name;
   /// Absent: content that came with the pod, from before we first wrote this path.
   std::optional<LiveFile> was;
-  /// Of the shared directory itself: only what an overlay replaced. It goes back to where the
-  /// overlay was, and nowhere else.
+  /// Of the shared directory itself: only what an overlay replaced.
+  /// It goes back to where the overlay was, and nowhere else.
   bool is_partial = false;
   bool operator==(const KeptFile&) const = default;
 
@@ -66,8 +68,8 @@ struct SwapName {
   bool operator==(const SwapName&) const = default;
 };
 
-/// What an exchange of a tree moves: names between the path's folder and
-/// `<stateDir>/kept/<container>`.
+/// What an exchange of a tree moves: names between the
+/// path's folder and `<stateDir>/kept/<container>`.
 struct Swap {
   std::string container;
   std::vector<SwapName> names;
@@ -79,7 +81,8 @@ struct Target {
   std::string path;
   LiveFile next;
   OldContent old;
-  /// The name of the kept content that goes live again. Absent: the content is from a source.
+  /// The name of the kept content that goes live
+  /// again. Absent: the content is from a source.
   std::optional<std::string> from_kept{};
   /// It goes live by an exchange. Absent: by the rename of a file.
   std::optional<Swap> swap{};

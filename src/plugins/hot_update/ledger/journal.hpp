@@ -1,5 +1,5 @@
-// An append-only file of lines, each with a checksum: what survives a crash of the process or of
-// the machine.
+// An append-only file of lines, each with a checksum:
+// what survives a crash of the process or of the machine.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace okg::hot_update {
 
-/// One line on disk: 16 hexadecimal digits (FNV-1a 64 of the text), a space, the text, a newline.
-/// Thread-compatible.
+/// One line on disk: 16 hexadecimal digits (FNV-1a 64 of the
+/// text), a space, the text, a newline. Thread-compatible.
 class Journal {
  public:
   /// Neither written nor read beyond: a start can read whatever was written.
@@ -29,23 +29,26 @@ class Journal {
   };
   struct Opened;
 
-  /// Opens or creates the file of that name (mode 0600). A line that is not whole ends the journal:
-  /// it and what follows were never promised to anyone, and are cut off. Errors: kRefused when this
-  /// program has not written it (it is no regular file, another user's, or larger, or has a longer
-  /// line, than this program writes), and as errno says.
+  /// Opens or creates the file of that name (mode 0600). A line that is
+  /// not whole ends the journal: it and what follows were never promised
+  /// to anyone, and are cut off. Errors: kRefused when this program has
+  /// not written it (it is no regular file, another user's, or larger,
+  /// or has a longer line, than this program writes), and as errno says.
   static Result<Opened> open(files::Folder folder, std::string name, Limits limits);
   /// The same, with the limits that every journal of a pod has.
   static Result<Opened> open(files::Folder folder, std::string name);
 
-  /// Adds one line (no newline in it). With kYes it is on the disk when this returns. On an error
-  /// the line is not there, or is taken away before the next one is added. Errors: kNoSpace, it
-  /// would be beyond the limits; as errno says.
+  /// Adds one line (no newline in it). With kYes it is on the
+  /// disk when this returns. On an error the line is not there,
+  /// or is taken away before the next one is added. Errors:
+  /// kNoSpace, it would be beyond the limits; as errno says.
   Result<void> append(std::string_view text, Sync sync);
-  /// Replaces all lines by these, atomically and durably. On an error they are what they were,
-  /// unless may_be_replaced(). Errors: as append().
+  /// Replaces all lines by these, atomically and durably. On an error they
+  /// are what they were, unless may_be_replaced(). Errors: as append().
   Result<void> rewrite(const std::vector<std::string>& lines);
-  /// A rename failed that may have been made all the same (NFS): what is appended could go to a
-  /// file without a name. Another rewrite() has to come first.
+  /// A rename failed that may have been made all the same
+  /// (NFS): what is appended could go to a file without a
+  /// name. Another rewrite() has to come first.
   [[nodiscard]] bool may_be_replaced() const { return may_be_replaced_; }
   [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
 

@@ -148,8 +148,8 @@ void Ledger::mark_recorded(std::uint64_t seq) {
   const std::lock_guard lock(writing_);
   if (seq <= state_->recorded_seq) return;
   change([&](LedgerState& state) { state.recorded_seq = seq; });
-  // Not synced: when this line is lost, the same record is written once more, which changes
-  // nothing.
+  // Not synced: when this line is lost, the same record
+  // is written once more, which changes nothing.
   if (auto ok = append(to_text(recorded_line(seq)), Journal::Sync::kNo); !ok)
     log::warn("the journal did not take that a result is recorded",
               {{"error", ok.error().message}});

@@ -1,5 +1,5 @@
-// What this pod runs, what is in progress and what came of it: the typed state kept in the journal.
-// Every promise made to a caller is a line here first.
+// What this pod runs, what is in progress and what came of it: the typed state
+// kept in the journal. Every promise made to a caller is a line here first.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,9 @@ namespace okg::hot_update {
 /// Thread-safe. state() never waits for the disk.
 class Ledger {
  public:
-  /// Reads `journal` in the state directory. One that this release cannot read is set aside under
-  /// another name, and said in the log; the ledger is then empty. Errors: the journal cannot be
-  /// opened or written.
+  /// Reads `journal` in the state directory. One that this release cannot
+  /// read is set aside under another name, and said in the log; the ledger
+  /// is then empty. Errors: the journal cannot be opened or written.
   static Result<std::unique_ptr<Ledger>> open(const files::Folder& state_dir);
 
   /// The state of now.
@@ -31,22 +31,25 @@ class Ledger {
 
   /// The number of the next update.
   [[nodiscard]] std::uint64_t next_seq();
-  /// Durable when it returns: the next start says how this update ended, also when it dies before
-  /// its intent.
+  /// Durable when it returns: the next start says how this
+  /// update ended, also when it dies before its intent.
   Result<void> note_started(const Outcome& in_progress);
-  /// Durable when it returns: from here on a crash is answered by finishing or reverting this
-  /// update.
+  /// Durable when it returns: from here on a crash is
+  /// answered by finishing or reverting this update.
   Result<void> note_intent(const Pending& pending);
-  /// What was intended did not happen, or is reverted: nothing is left to finish or revert.
+  /// What was intended did not happen, or is
+  /// reverted: nothing is left to finish or revert.
   void drop_intent(std::uint64_t seq);
   /// What only the memory knows is on the disk when it returns.
   Result<void> flush();
   /// The journal lacks something, or says something that is no longer so.
   [[nodiscard]] bool is_behind() const;
-  /// Durable when it returns, but for a success: a start that finds only its intent finishes it
-  /// once more. On an error it is in memory, and written before the next line is.
+  /// Durable when it returns, but for a success: a start that
+  /// finds only its intent finishes it once more. On an error
+  /// it is in memory, and written before the next line is.
   Result<void> note_ended(const UpdateEnd& end, std::size_t keep_versions);
-  /// Durable when it returns, also on an error in memory. Returns whether that changed anything.
+  /// Durable when it returns, also on an error in
+  /// memory. Returns whether that changed anything.
   Result<bool> change_orders(const std::function<void(SeenOrders&)>& how);
   /// The pod says of its orders what has this digest; empty: nothing.
   void mark_observed(const std::string& digest);
@@ -64,8 +67,8 @@ class Ledger {
   /// Held by writers, also while the disk takes what they write.
   mutable std::mutex writing_;
   Journal journal_;
-  /// The journal may lack a line, or what was not synced of it: before the next one it is written
-  /// again from the state.
+  /// The journal may lack a line, or what was not synced of it:
+  /// before the next one it is written again from the state.
   bool is_behind_ = false;
   std::uint64_t compact_above_;  ///< bytes of the journal
 

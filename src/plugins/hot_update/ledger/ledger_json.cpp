@@ -60,7 +60,8 @@ Json to_json(const LiveFile& file) {
 
 namespace {
 
-/// What a source said goes back to it in a request's head. What does not fit there is forgotten.
+/// What a source said goes back to it in a request's
+/// head. What does not fit there is forgotten.
 std::string validator_of(const Json& json) {
   auto text = json.get<std::string>();
   return is_short_text(text) ? text : std::string();
@@ -258,7 +259,8 @@ Outcome outcome_of(const Json& json) {
   // 0.1.0 wrote a code beside every outcome.
   if (const auto error = json.find("error"); error != json.end() && has_failed(outcome.kind))
     outcome.error = error_of(*error);
-  // Optional: a release before reasons wrote none, and a newer one may write a word of its own.
+  // Optional: a release before reasons wrote none,
+  // and a newer one may write a word of its own.
   outcome.reason = parse_reason(json.value("reason", std::string())).value_or(Reason::kNone);
   return outcome;
 }

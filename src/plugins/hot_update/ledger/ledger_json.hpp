@@ -16,8 +16,9 @@ inline constexpr std::string_view kJournalFormat = "okg-sidecar journal";
 /// The version of the form that this release writes. See docs/journal.md.
 inline constexpr int kJournalVersion = 1;
 
-// They are the ledger's alone: written and read by it, and checked by the journal's checksum. A
-// member that is missing or of another kind throws; replay() turns that into an Error.
+// They are the ledger's alone: written and read by it, and
+// checked by the journal's checksum. A member that is missing
+// or of another kind throws; replay() turns that into an Error.
 
 // One line each.
 nlohmann::json header_line();

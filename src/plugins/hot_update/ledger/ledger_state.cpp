@@ -73,7 +73,8 @@ void LedgerState::note_path(const PathEnd& end, std::size_t keep_versions) {
       if (update.needs_revert) std::erase_if(update.targets, is_of_path);
     std::erase_if(pending, [](const Pending& update) { return update.targets.empty(); });
   }
-  // In this order: a tree that goes live leaves its place in kept/ to the one that it replaces.
+  // In this order: a tree that goes live leaves its
+  // place in kept/ to the one that it replaces.
   std::erase_if(kept, [&](const KeptFile& each) { return each.name == end.used_kept; });
   if (end.kept) kept.push_back(*end.kept);
   auto count = static_cast<std::size_t>(std::count_if(kept.begin(), kept.end(), is_of_path));

@@ -1,4 +1,5 @@
-// What the ledger knows at one moment: never changed, so that readers share it without waiting.
+// What the ledger knows at one moment: never
+// changed, so that readers share it without waiting.
 #pragma once
 
 #include <cstddef>

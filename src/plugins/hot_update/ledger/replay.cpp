@@ -57,7 +57,8 @@ bool is_there(const files::Folder& folder, const std::string& name) {
   return ::faccessat(folder.fd(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/// The first of `journal.unreadable`, `journal.unreadable.1`, … that is free, or else the last.
+/// The first of `journal.unreadable`,
+/// `journal.unreadable.1`, … that is free, or else the last.
 std::string name_to_set_aside(const files::Folder& folder, const std::string& journal) {
   auto name = journal + ".unreadable";
   for (int i = 1; i < kMaxSetAside && is_there(folder, name); ++i)

@@ -1,5 +1,6 @@
-// What this pod has heard of its orders (see orders/), and what came of each. It outlives the
-// sidecar in the journal, so that an order keeps the time at which it was first seen.
+// What this pod has heard of its orders (see orders/), and
+// what came of each. It outlives the sidecar in the journal,
+// so that an order keeps the time at which it was first seen.
 #pragma once
 
 #include <cstdint>

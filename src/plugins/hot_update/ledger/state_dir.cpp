@@ -83,8 +83,8 @@ Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
   auto lock = root->open_file("lock", O_RDWR | O_CREAT, 0600);
   if (!lock) return lock.error();
   if (auto ok = take_lock(lock->get(), root->path()); !ok) return ok.error();
-  // Its name has to survive before anything is promised in it. The journal does the same for what
-  // is in it.
+  // Its name has to survive before anything is promised
+  // in it. The journal does the same for what is in it.
   if (auto ok = sync_directory(root->path().parent_path()); !ok) return ok.error();
   if (auto ok = files::empty(*staging); !ok) return ok.error();
   remove_half_written(*root);

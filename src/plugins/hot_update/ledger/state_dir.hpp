@@ -1,5 +1,5 @@
-// `<fileDir>/.okg-sidecar/`: staging, kept versions and the journal. Mode 0700; lives and dies with
-// the content it describes.
+// `<fileDir>/.okg-sidecar/`: staging, kept versions and the
+// journal. Mode 0700; lives and dies with the content it describes.
 #pragma once
 
 #include <filesystem>
@@ -13,12 +13,14 @@ namespace okg::hot_update {
 /// Whether `path` is `folder` or below it, by their names alone.
 [[nodiscard]] bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder);
 
-/// Opened once: what is below it is reached through these folders, whatever becomes of their paths.
+/// Opened once: what is below it is reached through
+/// these folders, whatever becomes of their paths.
 class StateDir {
  public:
-  /// Creates what is missing, takes the lock that keeps a second sidecar out, and empties staging.
-  /// Errors: kConflict when another process holds the lock; kForbidden when the folder is another
-  /// user's, or others can write in it; kInvalid when it is a symlink, or something in it is not
+  /// Creates what is missing, takes the lock that keeps a second sidecar
+  /// out, and empties staging. Errors: kConflict when another process holds
+  /// the lock; kForbidden when the folder is another user's, or others can
+  /// write in it; kInvalid when it is a symlink, or something in it is not
   /// what it has to be; else as errno says, naming the folder and the cure.
   static Result<StateDir> open(const std::filesystem::path& directory);
 

@@ -14,7 +14,8 @@
 namespace okg::hot_update {
 namespace {
 
-/// A file that is written in place is whole when it is closed; symlinks are made and renamed.
+/// A file that is written in place is whole when
+/// it is closed; symlinks are made and renamed.
 constexpr std::uint32_t kChanges = IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE | IN_DELETE |
                                    IN_CREATE | IN_DELETE_SELF | IN_ONLYDIR;
 
@@ -47,7 +48,8 @@ void FolderWatch::stop() {
   thread_.join();
 }
 
-/// Takes all events that are there. What they say is of no interest: the files are read anew.
+/// Takes all events that are there. What they say
+/// is of no interest: the files are read anew.
 bool FolderWatch::take_events() const {
   alignas(inotify_event) std::array<char, 4096> buffer{};
   bool any = false;

@@ -1,4 +1,5 @@
-// Hears when files that the kubelet keeps up to date change. Has a thread, which sleeps until then.
+// Hears when files that the kubelet keeps up to date
+// change. Has a thread, which sleeps until then.
 #pragma once
 
 #include <filesystem>
@@ -11,8 +12,9 @@
 
 namespace okg::hot_update {
 
-/// The kubelet writes a volume's files into a new folder, and renames a symlink `..data` to that
-/// folder over the old one. Files that are written in place, or renamed, are noticed as well.
+/// The kubelet writes a volume's files into a new folder, and
+/// renames a symlink `..data` to that folder over the old one. Files
+/// that are written in place, or renamed, are noticed as well.
 /// @source kubernetes pkg/volume/util/atomic_writer.go
 class FolderWatch {
  public:
@@ -22,8 +24,8 @@ class FolderWatch {
   FolderWatch(const FolderWatch&) = delete;
   FolderWatch& operator=(const FolderWatch&) = delete;
 
-  /// What changes after this returns is not missed. Errors: as errno says; kNotFound when a folder
-  /// is not there.
+  /// What changes after this returns is not missed. Errors:
+  /// as errno says; kNotFound when a folder is not there.
   Result<void> open(const std::set<std::filesystem::path>& folders);
   /// `on_change` is called from the watch's thread, after any change. Needs open().
   void start(std::function<void()> on_change);

@@ -16,8 +16,9 @@ struct RawOrder {
   std::string mistake{};
 };
 
-/// A value that nests deeper, and a field or a path that is there twice, are mistakes of that path.
-/// Numbers are taken as they are written: 3.10 is "3.10". Errors: kInvalid, it is no JSON object.
+/// A value that nests deeper, and a field or a path that is there
+/// twice, are mistakes of that path. Numbers are taken as they are
+/// written: 3.10 is "3.10". Errors: kInvalid, it is no JSON object.
 [[nodiscard]] Result<std::map<std::string, RawOrder>> read_order(std::string_view text);
 
 }  // namespace okg::hot_update

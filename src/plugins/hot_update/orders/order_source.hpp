@@ -1,4 +1,5 @@
-// Where orders come from: the file that the kubelet writes what the pod's annotation says to.
+// Where orders come from: the file that the kubelet
+// writes what the pod's annotation says to.
 #pragma once
 
 #include <mutex>
@@ -13,8 +14,8 @@
 
 namespace okg::hot_update {
 
-/// Whether this pod takes orders: the file is configured, or the folder of the default one is
-/// there.
+/// Whether this pod takes orders: the file is configured,
+/// or the folder of the default one is there.
 [[nodiscard]] bool are_taken(const OrderSettings& settings);
 
 /// Thread-safe but for begin() and stop().
@@ -23,8 +24,8 @@ class OrderSource {
   /// `settings` and `ledger` outlive it.
   OrderSource(const OrderSettings& settings, Ledger& ledger, Orders::Links links);
 
-  /// Takes the order of now, and from then on each that replaces it. To be called before anything
-  /// is restored.
+  /// Takes the order of now, and from then on each that
+  /// replaces it. To be called before anything is restored.
   void begin();
   void stop() { watch_.stop(); }
 

@@ -1,5 +1,5 @@
-// The text of the annotation `okg-sidecar.io/desired`: what this pod should run, in an operator's
-// words.
+// The text of the annotation `okg-sidecar.io/desired`:
+// what this pod should run, in an operator's words.
 #pragma once
 
 #include <cstddef>
@@ -33,9 +33,9 @@ struct OrderText {
 };
 
 /// `{"index.html":{"version":"v2","url":"https://…","sha256":"…","scope":"pod","by":"…",
-/// "requestedAt":"2026-11-25T12:00:00Z"}}`: the fields of POST /hot-update but `path`, `wait` and
-/// `force`, and the last two. White space alone is no order. Errors: kInvalid, the text as a whole
-/// cannot be read.
+/// "requestedAt":"2026-11-25T12:00:00Z"}}`: the fields of POST /hot-update
+/// but `path`, `wait` and `force`, and the last two. White space alone is
+/// no order. Errors: kInvalid, the text as a whole cannot be read.
 [[nodiscard]] Result<OrderText> parse_order_text(std::string_view text);
 
 }  // namespace okg::hot_update

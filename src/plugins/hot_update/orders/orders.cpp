@@ -42,7 +42,8 @@ bool is_same_content(const results::FileEntry& live, const api::UpdateRequest& o
   return ordered.sha256 ? live.sha256 == ordered.sha256 : live.url == ordered.url;
 }
 
-/// The moment at which a pod sees an order is later than whatever is live, whatever the clock says.
+/// The moment at which a pod sees an order is later
+/// than whatever is live, whatever the clock says.
 Timestamp seen_now(const std::optional<LiveFile>& live) {
   const auto moment = now();
   if (!live || results::is_too_far_ahead(live->entry.requested_at, moment)) return moment;
@@ -160,8 +161,8 @@ void Orders::consider(const std::string& path, When when) {
                                                 "requestedAt, or with a later one"));
     });
   }
-  // A start tries once more what failed, and looks whether what succeeded is still there; what the
-  // game was not healthy on would only disturb it.
+  // A start tries once more what failed, and looks whether what succeeded
+  // is still there; what the game was not healthy on would only disturb it.
   const bool is_due = when == When::kStart ? seen.result != OrderResult::kRolledBack &&
                                                  seen.result != OrderResult::kSuperseded
                                            : is_open(seen.result);

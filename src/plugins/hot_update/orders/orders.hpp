@@ -1,5 +1,5 @@
-// Obeys the order that the kubelet keeps in a file: compares what is ordered with what is live, and
-// queues what differs, like a caller would.
+// Obeys the order that the kubelet keeps in a file: compares what is
+// ordered with what is live, and queues what differs, like a caller would.
 #pragma once
 
 #include <functional>
@@ -40,8 +40,8 @@ class Orders {
   /// `ledger` outlives it.
   Orders(Ledger& ledger, Links links);
 
-  /// The first text, before anything is restored. What was left of it by an earlier life of the
-  /// sidecar is done now.
+  /// The first text, before anything is restored. What was
+  /// left of it by an earlier life of the sidecar is done now.
   void begin(Files files);
   /// What they say now. An order that cannot be read changes nothing.
   void take(Files files);
@@ -50,7 +50,8 @@ class Orders {
 
   /// `wanted` without what an order has replaced.
   [[nodiscard]] results::Files without_replaced(results::Files wanted) const;
-  /// Why the pod is not ready: what it was ordered at its start is not done. Empty: it is.
+  /// Why the pod is not ready: what it was ordered
+  /// at its start is not done. Empty: it is.
   [[nodiscard]] std::string not_ready() const;
 
  private:
@@ -69,7 +70,8 @@ class Orders {
   void wait(const std::string& path);
   void enqueue(const std::string& path, Timestamp time, When when);
   [[nodiscard]] bool has_newer(const std::string& path) const;
-  /// Changes what is seen of the path while the order of that digest is the one that stands.
+  /// Changes what is seen of the path while the
+  /// order of that digest is the one that stands.
   void note(const std::string& path, const std::string& digest,
             const std::function<void(SeenOrder&)>& how);
   void change(const std::function<void(SeenOrders&)>& how);

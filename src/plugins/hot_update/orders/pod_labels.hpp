@@ -9,8 +9,8 @@
 
 namespace okg::hot_update {
 
-/// One label a line, `key="value"`, with the escapes of Go's %q: \" \\ \n \t \x07 \u2028
-/// \U0001f600. Errors: kInvalid, naming the line.
+/// One label a line, `key="value"`, with the escapes of Go's %q:
+/// \" \\ \n \t \x07 \u2028 \U0001f600. Errors: kInvalid, naming the line.
 /// @source kubernetes pkg/fieldpath/fieldpath.go, FormatMap
 [[nodiscard]] Result<std::map<std::string, std::string>> parse_pod_labels(std::string_view text);
 

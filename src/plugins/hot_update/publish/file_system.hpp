@@ -1,12 +1,13 @@
-// The calls of the operating system that publishing makes to change a disk: the one seam at which
-// tests let them fail, and count them.
+// The calls of the operating system that publishing makes to change
+// a disk: the one seam at which tests let them fail, and count them.
 #pragma once
 
 #include <sys/types.h>
 
 namespace okg::hot_update {
 
-/// Each call is the one that POSIX names so: 0 or -1 with errno. Folders are open descriptors.
+/// Each call is the one that POSIX names so: 0 or
+/// -1 with errno. Folders are open descriptors.
 class FileSystem {
  public:
   FileSystem() = default;
@@ -25,8 +26,8 @@ class FileSystem {
   virtual int change_mode(int file, mode_t mode);
   /// Content of a file, or the names in a folder, are on the disk when it returns.
   virtual int sync(int file);
-  /// All that was written to the file system of this file. @source syncfs(2): since Linux 5.8 it
-  /// answers what failed to be written
+  /// All that was written to the file system of this file. @source
+  /// syncfs(2): since Linux 5.8 it answers what failed to be written
   virtual int sync_all(int file);
 };
 

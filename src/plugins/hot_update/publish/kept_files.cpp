@@ -38,8 +38,8 @@ Result<void> KeptFiles::copy(int from, const files::Folder& folder, const std::s
   struct stat status {};
   if (::fstat(from, &status) != 0) return errno_error("stat what to copy", errno);
   const auto whole = folder.path_of(name);
-  // Never into a file that is there: the link may have been made and its answer lost (NFS), and
-  // that be what is copied.
+  // Never into a file that is there: the link may have been
+  // made and its answer lost (NFS), and that be what is copied.
   files_.unlink(folder.fd(), name.c_str());
   auto file = folder.open_file(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return file.error();
@@ -52,7 +52,8 @@ Result<void> KeptFiles::copy(int from, const files::Folder& folder, const std::s
 
 Result<void> KeptFiles::keep_file(const Place& place, int live, const std::string& name) const {
   const auto& kept = state_.kept();
-  // Not allowed for another user's file (fs.protected_hardlinks) and on some file systems.
+  // Not allowed for another user's file
+  // (fs.protected_hardlinks) and on some file systems.
   const bool is_linked = by_ == KeepBy::kLink && files_.link(place.folder.get(), place.name.c_str(),
                                                              kept.fd(), name.c_str()) == 0;
   if (!is_linked)

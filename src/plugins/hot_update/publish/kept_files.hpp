@@ -36,18 +36,19 @@ class KeptFiles {
   KeptFiles(FileSystem& files, const StateDir& state, KeepBy by)
       : files_(files), state_(state), by_(by) {}
 
-  /// Keeps what is live at `place` as `kept.name`, durably; a symlink is noted only. Errors:
-  /// kInvalid when it is neither a regular file nor a symlink, and as errno says; nothing is kept
-  /// then.
+  /// Keeps what is live at `place` as `kept.name`, durably; a symlink
+  /// is noted only. Errors: kInvalid when it is neither a regular
+  /// file nor a symlink, and as errno says; nothing is kept then.
   Result<OldContent> keep(const Place& place, KeptFile kept) const;
-  /// A second name for kept content (or a copy of it) in staging. The kept file stays: a crash must
-  /// be able to do this once more.
+  /// A second name for kept content (or a copy of it) in staging.
+  /// The kept file stays: a crash must be able to do this once more.
   Result<content::StagedFile> stage(const std::string& name, const std::string& staged_name) const;
   /// 0 when it cannot be seen.
   [[nodiscard]] std::uint64_t bytes_of(const std::string& name) const;
   /// Nothing when it cannot be read.
   [[nodiscard]] std::optional<Sha256> digest_of(const std::string& name) const;
-  /// Deletes what is kept, and the indexes of trees, when not `needed`, and all that is in staging.
+  /// Deletes what is kept, and the indexes of trees,
+  /// when not `needed`, and all that is in staging.
   void tidy(const Needed& needed) const;
 
  private:

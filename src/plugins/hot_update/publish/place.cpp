@@ -29,7 +29,8 @@ Result<unique_fd> open_subfolder(FileSystem& files, const unique_fd& parent,
                     "' is not a folder (symlinks are not followed out of the "
                     "shared directory)");
   if (!folder) return errno_error("open the folder of " + whole, errno);
-  // Also of a folder that is there: a start that was killed may have made it and not synced it.
+  // Also of a folder that is there: a start that
+  // was killed may have made it and not synced it.
   if (make)
     if (auto ok = sync_folder(files, parent.get(), whole); !ok) return ok.error();
   return folder;

@@ -1,4 +1,5 @@
-// The open folder that a path leads to, and the name in it. No symlink is followed on the way.
+// The open folder that a path leads to, and the
+// name in it. No symlink is followed on the way.
 #pragma once
 
 #include <filesystem>
@@ -25,21 +26,23 @@ enum class Folders {
   kAsFarAsThere,  ///< Stop at the deepest one that there is.
 };
 
-/// `path` under `file_dir`. Errors: kInvalid for a path that would leave it, and as errno says.
+/// `path` under `file_dir`. Errors: kInvalid for
+/// a path that would leave it, and as errno says.
 Result<Place> open_place(FileSystem& files, const std::filesystem::path& file_dir,
                          const std::string& path, Folders folders);
 
 /// The names in the folder are on the disk when this returns; see unsynced_directory().
 Result<void> sync_folder(FileSystem& files, int folder, const std::string& whole);
 
-/// Whether the name is this open file; nothing when that cannot be seen. Asked after a rename that
-/// failed: it may have been made and its answer lost (NFS).
+/// Whether the name is this open file; nothing when that cannot be seen. Asked
+/// after a rename that failed: it may have been made and its answer lost (NFS).
 [[nodiscard]] std::optional<bool> is_named(const Place& place, int file);
 
 /// Where the symlink of that name leads to; empty when that cannot be seen.
 [[nodiscard]] std::string link_target(const Place& place);
 
-/// The file of that name, for reading; neither followed nor waited for. Errors are in errno.
+/// The file of that name, for reading; neither
+/// followed nor waited for. Errors are in errno.
 [[nodiscard]] unique_fd open_there(const Place& place);
 
 }  // namespace okg::hot_update

@@ -56,7 +56,8 @@ Result<Place> Publisher::open(const std::string& path, Folders folders) const {
   return open_place(files_, settings_.file_dir, path, folders);
 }
 
-/// Whatever its path is called: by another mount, or in other letters where case does not count.
+/// Whatever its path is called: by another mount,
+/// or in other letters where case does not count.
 Result<void> Publisher::check_not_state(const Place& place) const {
   struct stat folder {};
   if (::fstat(place.folder.get(), &folder) != 0) return errno_error("stat " + place.whole, errno);
@@ -192,8 +193,8 @@ Result<Reverted> Publisher::revert(const Target& target, const std::string& name
 Result<void> Publisher::revert_to_file(const Place& place, const KeptFile& kept) const {
   auto staged = kept_.stage(kept.name, kept.name + kRevertSuffix);
   if (!staged) return staged.error();
-  // rename(2) leaves two names of one file as they are, and nothing had to be done; the staged one
-  // goes with its owner.
+  // rename(2) leaves two names of one file as they are, and
+  // nothing had to be done; the staged one goes with its owner.
   if (files_.rename(staged->folder(), staged->name().c_str(), place.folder.get(),
                     place.name.c_str()) == 0)
     return {};

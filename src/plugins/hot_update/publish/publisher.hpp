@@ -1,5 +1,6 @@
-// Publish: one rename makes the new content of a path live; readers see the old or the new file,
-// never part of one. Knows files only: who asked for them, and what is journaled, is its caller's.
+// Publish: one rename makes the new content of a path live; readers
+// see the old or the new file, never part of one. Knows files only:
+// who asked for them, and what is journaled, is its caller's.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +25,8 @@
 
 namespace okg::hot_update {
 
-/// What an update has obtained, and is to be live: a file, a tree, or content that is kept and
-/// changes places with what is live.
+/// What an update has obtained, and is to be live: a file, a tree,
+/// or content that is kept and changes places with what is live.
 using NextContent = std::variant<content::StagedContent, StagedTree, KeptFile>;
 
 /// New content that is durable, beside the old one. Nothing is live yet.
@@ -46,31 +47,34 @@ class Prepared {
   std::optional<File> file_{};  ///< absent: the target has a swap
 };
 
-/// Puts files into the shared directory and takes them back. Never leaves it: no symlink is
-/// followed below it. Thread-compatible. All references outlive it.
+/// Puts files into the shared directory and takes them
+/// back. Never leaves it: no symlink is followed below
+/// it. Thread-compatible. All references outlive it.
 class Publisher {
  public:
   Publisher(
       const Settings& settings, const StateDir& state, FileSystem& files,
       GameCanWrite game_can_write = [] { return true; });
 
-  /// Whether this path could be published at all: its folder exists and is writable or can be made,
-  /// it is no directory, and staging is in the same file system. Asked before the first byte is
-  /// downloaded; makes nothing.
+  /// Whether this path could be published at all: its folder exists and is
+  /// writable or can be made, it is no directory, and staging is in the same
+  /// file system. Asked before the first byte is downloaded; makes nothing.
   Result<void> check(const std::string& path) const;
   /// The same for a tree: what is there may be a folder.
   Result<void> check_tree(const std::string& path) const;
   /// Errors: as errno says; nothing has changed then.
   Result<Prepared> prepare(NextContent content, const Replacement& replacement) const;
-  /// Errors: as errno says; the live file is what it was. Otherwise the content is live, or may be:
-  /// then it is `unsynced`.
+  /// Errors: as errno says; the live file is what it was. Otherwise
+  /// the content is live, or may be: then it is `unsynced`.
   Result<Committed> commit(Prepared& prepared) const;
-  /// The old content of `target` is live again (or the path is gone again, when there was none),
-  /// also if it was so already. `name` is Replacement::name. Errors: it is not.
+  /// The old content of `target` is live again (or the path
+  /// is gone again, when there was none), also if it was so
+  /// already. `name` is Replacement::name. Errors: it is not.
   Result<Reverted> revert(const Target& target, const std::string& name) const;
 
-  /// Kept content, in staging, to be published like downloaded content; it stays kept as well.
-  /// Errors: kRefused when it is not what it was when it was live, or not `expected`.
+  /// Kept content, in staging, to be published like downloaded
+  /// content; it stays kept as well. Errors: kRefused when it
+  /// is not what it was when it was live, or not `expected`.
   Result<content::StagedContent> stage_kept(const KeptFile& kept,
                                             const std::optional<Sha256>& expected,
                                             const std::string& name) const;
@@ -86,17 +90,18 @@ class Publisher {
   Result<void> sync(const Target& target) const;
   /// Digest of what is live at `path`; nothing when there is no regular file.
   Result<std::optional<FileDigest>> live_digest(const std::string& path) const;
-  /// Whether what the target puts there is live, all of it. An exchange that was interrupted is
-  /// brought to one side first.
+  /// Whether what the target puts there is live, all of it. An
+  /// exchange that was interrupted is brought to one side first.
   Result<TreePublisher::Live> which_is_live(const Target& target) const;
   /// Trees have calls of their own.
   [[nodiscard]] const TreePublisher& trees() const { return trees_; }
-  /// Whether kept content has to change places with what is live: it is a tree, or a tree is live.
+  /// Whether kept content has to change places with
+  /// what is live: it is a tree, or a tree is live.
   [[nodiscard]] bool is_swapped(const KeptFile& kept) const;
   /// When the live file last changed its place or content (its ctime).
   Result<Timestamp> live_since(const Target& target) const;
-  /// Deletes kept content that is not `needed`, and what is left in staging. To be called between
-  /// two updates.
+  /// Deletes kept content that is not `needed`, and what
+  /// is left in staging. To be called between two updates.
   void tidy(const Needed& needed) const { kept_.tidy(needed); }
 
  private:

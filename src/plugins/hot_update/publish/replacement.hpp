@@ -1,4 +1,5 @@
-// What is to replace the content of a path, and what came of that: the words of the publishers.
+// What is to replace the content of a path, and
+// what came of that: the words of the publishers.
 #pragma once
 
 #include <optional>
@@ -17,8 +18,8 @@ struct Replacement {
   std::string name;          ///< of the old content in kept/; unique among all that is kept
   std::optional<std::string> from_kept{};  ///< see Target::from_kept
   std::optional<LiveFile> was{};           ///< what the path is as far as we know
-  /// What a failed update before this one could not be reverted to: that is the old content, not
-  /// what is live.
+  /// What a failed update before this one could not be
+  /// reverted to: that is the old content, not what is live.
   std::optional<OldContent> unreverted{};
 };
 
@@ -27,8 +28,9 @@ struct Committed {
   Timestamp live_since{};         ///< taken just after the rename
   std::optional<Error> unsynced;  ///< why a power cut could still bring the old content back: it is
                                   ///< not to be told to anybody
-  /// Of a tree: "exchange" (at one instant), "exchanges" (one entry of the shared directory after
-  /// the other) or "renames" (the file system has no exchange, and for a moment there was none).
+  /// Of a tree: "exchange" (at one instant), "exchanges" (one entry
+  /// of the shared directory after the other) or "renames" (the
+  /// file system has no exchange, and for a moment there was none).
   std::string exchanged{};
 };
 

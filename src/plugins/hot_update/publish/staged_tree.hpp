@@ -1,5 +1,5 @@
-// A tree that is whole and durable, and not live yet: a container in staging that holds, under
-// their names, what is to become live.
+// A tree that is whole and durable, and not live yet: a container
+// in staging that holds, under their names, what is to become live.
 #pragma once
 
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace okg::hot_update {
 
-/// What an archive or a manifest brought. The container is removed with its owner unless released.
+/// What an archive or a manifest brought. The container
+/// is removed with its owner unless released.
 class StagedTree {
  public:
   /// `sha256` and `validators` are those of the archive or the manifest.

@@ -10,8 +10,8 @@
 namespace okg::hot_update {
 namespace {
 
-/// Where the old content waits in the container while renames stand for an exchange. No entry of an
-/// archive has a control character in its name.
+/// Where the old content waits in the container while renames stand for an
+/// exchange. No entry of an archive has a control character in its name.
 std::string aside_of(const std::string& name) { return "\x01" + std::to_string(stable_hash(name)); }
 
 Error swap_error(const SwapPlaces& places, const std::string& name) {
@@ -71,7 +71,8 @@ Result<void> settle_swap(FileSystem& files, const SwapPlaces& places, const std:
   const auto aside = aside_of(name);
   if (inode_at(places.container, aside) == 0) return {};
   const auto* plain = name.c_str();
-  // Its new content is not live yet: back to where it was. Else the old content gets its name.
+  // Its new content is not live yet: back to where
+  // it was. Else the old content gets its name.
   const bool goes_back = inode_at(places.folder, name) == 0;
   const int done = goes_back
                        ? files.rename(places.container, aside.c_str(), places.folder, plain)

@@ -1,5 +1,6 @@
-// Exchanges names between the shared directory and a container in kept/: what was live is kept, and
-// what was in the container is live, by one system call for each name.
+// Exchanges names between the shared directory and a
+// container in kept/: what was live is kept, and what was in
+// the container is live, by one system call for each name.
 #pragma once
 
 #include <string>
@@ -23,8 +24,9 @@ struct SwapPlaces {
   std::string whole;   ///< of `folder`, for messages
 };
 
-/// What is in the container and what is live change places; either may be missing. Errors: as errno
-/// says; nothing has changed then, or settle_swap() brings it to an end.
+/// What is in the container and what is live change places;
+/// either may be missing. Errors: as errno says; nothing
+/// has changed then, or settle_swap() brings it to an end.
 Result<SwapKind> swap_name(FileSystem& files, const SwapPlaces& places, const std::string& name);
 
 /// Undoes or finishes a swap_name() by renames that was interrupted.

@@ -14,7 +14,8 @@
 namespace okg::hot_update {
 namespace {
 
-/// A file up to this size is written when all of it is known: not at all where it is live already.
+/// A file up to this size is written when all of it
+/// is known: not at all where it is live already.
 constexpr std::size_t kBufferedBytes = std::size_t{256} * 1024;
 /// One sync of the file system costs less than these many of files: docs/performance.md.
 constexpr std::size_t kMaxSyncedEach = 64;
@@ -107,7 +108,8 @@ Result<void> TreeBuilder::set_mode() {
   const bool is_set = files_.change_mode(output_.get(), mode) == 0;
   const int cause = errno;
   if (::fstat(output_.get(), &status) != 0) return errno_error("stat " + named(now_.path), errno);
-  // Some file systems refuse every chmod, which matters only where the mode has to change.
+  // Some file systems refuse every chmod, which
+  // matters only where the mode has to change.
   if (!is_set && (status.st_mode & 07777U) != mode)
     return errno_error("chmod " + named(now_.path), cause);
   now_.note(status);
@@ -141,8 +143,9 @@ Result<bool> TreeBuilder::link_live() {
     return false;
   if (output_ && files_.unlink(root_.fd(), now_.path.c_str()) != 0)
     return errno_error("remove " + named(now_.path), errno);
-  // Refused for another user's file (fs.protected_hardlinks), beyond the most links of a file, and
-  // on some file systems. What was written already is then gone.
+  // Refused for another user's file (fs.protected_hardlinks),
+  // beyond the most links of a file, and on some file
+  // systems. What was written already is then gone.
   if (files_.link(live_->folder.get(), now_.path.c_str(), root_.fd(), now_.path.c_str()) != 0) {
     if (!output_) return false;
     return errno_error("link the unchanged file " + named(now_.path), errno);

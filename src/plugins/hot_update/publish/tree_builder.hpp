@@ -1,5 +1,5 @@
-// Builds a folder in staging of what an archive or a manifest brings. What is live already and
-// untouched is linked instead of written.
+// Builds a folder in staging of what an archive or a manifest brings.
+// What is live already and untouched is linked instead of written.
 #pragma once
 
 #include <sys/types.h>
@@ -40,8 +40,8 @@ struct TreeModes {
 /// Thread-compatible.
 class TreeBuilder final : public content::EntrySink {
  public:
-  /// `root` is the empty folder to fill. `live`: nothing when there is nothing to share. All
-  /// references outlive it.
+  /// `root` is the empty folder to fill. `live`: nothing when
+  /// there is nothing to share. All references outlive it.
   TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
               const std::optional<LiveTree>& live);
   ~TreeBuilder() override;

@@ -1,5 +1,5 @@
-// Whether a tree on the disk is what its index says: by size, time and inode, and by checksum where
-// those differ.
+// Whether a tree on the disk is what its index says: by
+// size, time and inode, and by checksum where those differ.
 #pragma once
 
 #include <functional>
@@ -25,8 +25,8 @@ struct TreeCheck {
   };
 };
 
-/// `entries` have paths below `folder`/`name`; the entry with an empty path is that itself. Errors:
-/// what reading says.
+/// `entries` have paths below `folder`/`name`; the entry with
+/// an empty path is that itself. Errors: what reading says.
 Result<bool> is_what_index_says(int folder, const std::string& name,
                                 const std::vector<IndexEntry>& entries, const TreeCheck& check);
 

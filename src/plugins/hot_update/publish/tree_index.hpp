@@ -1,4 +1,5 @@
-// What is in a tree: every path of it with its checksum, and how to see that it is untouched.
+// What is in a tree: every path of it with its
+// checksum, and how to see that it is untouched.
 #pragma once
 
 #include <sys/stat.h>
@@ -45,8 +46,8 @@ class TreeIndex {
   [[nodiscard]] std::uint64_t bytes() const;
   /// Of paths, kinds, execute bits and contents: the same on every machine.
   [[nodiscard]] Sha256 digest() const;
-  /// What is below `folder`, with paths from there on; with the name of a file: that file, its path
-  /// empty.
+  /// What is below `folder`, with paths from there on;
+  /// with the name of a file: that file, its path empty.
   [[nodiscard]] std::vector<IndexEntry> below(std::string_view folder) const;
 
   /// One line for each entry: kind, execute bit, bytes, inode, time, checksum, path.

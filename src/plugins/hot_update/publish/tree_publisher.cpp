@@ -61,8 +61,9 @@ Result<unique_fd> TreePublisher::check(const std::string& path) const {
   return std::move(parent->folder);
 }
 
-/// Names of the shared directory that no update touches: the sidecar's own, whatever it is called,
-/// and what file systems put there (a lost+found, and files that NFS keeps for who has them open).
+/// Names of the shared directory that no update touches: the sidecar's
+/// own, whatever it is called, and what file systems put there (a
+/// lost+found, and files that NFS keeps for who has them open).
 bool TreePublisher::is_ours(int folder, const std::string& name) const {
   if (name == "lost+found" || name.starts_with(".nfs")) return true;
   struct stat there {};
@@ -152,7 +153,8 @@ Result<files::Folder> TreePublisher::open_container(const std::string& name) con
   return state_.kept().open_folder(name);
 }
 
-/// What is in the container goes live. In the shared directory, what is not in it goes away too.
+/// What is in the container goes live. In the shared
+/// directory, what is not in it goes away too.
 Result<std::vector<SwapName>> TreePublisher::swap_names(const Parent& parent, int container,
                                                         results::TreeMode mode,
                                                         const std::set<std::string>& more) const {
@@ -345,7 +347,8 @@ Result<bool> TreePublisher::is_turned(const Target& target, const SwapName& name
   return is_turned_by_content(target, name.name, places);
 }
 
-/// Of a disk that is not the one that the intent was written on: it was restored from a copy.
+/// Of a disk that is not the one that the intent
+/// was written on: it was restored from a copy.
 Result<bool> TreePublisher::is_turned_by_content(const Target& target, const std::string& name,
                                                  const SwapPlaces& places) const {
   const auto entries_of = [&](const std::string& index) -> Result<std::vector<IndexEntry>> {
@@ -381,7 +384,8 @@ Result<TreePublisher::Live> TreePublisher::which_is_live(const Target& target) c
   const auto parent = open_parent(target.path, Folders::kMustExist);
   if (!parent && parent.error().code == ErrorCode::kNotFound) return Live::kOld;
   if (!parent) return parent.error();
-  // It is gone when the update had ended, nothing of it was kept, and a power cut lost that line.
+  // It is gone when the update had ended, nothing
+  // of it was kept, and a power cut lost that line.
   const auto container = open_container(target.swap->container);
   const bool is_gone = !container && container.error().code == ErrorCode::kNotFound;
   if (!container && !is_gone) return container.error();

@@ -1,5 +1,6 @@
-// Puts whole trees into the shared directory and takes them back: by one exchange for a folder, by
-// one for each entry for the shared directory itself. Beside publisher.hpp, which does files.
+// Puts whole trees into the shared directory and takes them back:
+// by one exchange for a folder, by one for each entry for the
+// shared directory itself. Beside publisher.hpp, which does files.
 #pragma once
 
 #include <functional>
@@ -38,23 +39,26 @@ class TreePublisher {
         files_(files),
         game_can_write_(std::move(game_can_write)) {}
 
-  /// The folder that the path's name is in, as far as there is one. Errors: kInvalid for a path
-  /// that would leave the shared directory, or take the state directory with it; as errno says.
+  /// The folder that the path's name is in, as far as there is one.
+  /// Errors: kInvalid for a path that would leave the shared
+  /// directory, or take the state directory with it; as errno says.
   Result<unique_fd> check(const std::string& path) const;
 
-  /// The archive, unpacked in staging as `name`, durable. `live`: what the path is as far as we
-  /// know. Errors: kRefused, what the archive has must not go live; kStopping; as errno says.
+  /// The archive, unpacked in staging as `name`, durable. `live`:
+  /// what the path is as far as we know. Errors: kRefused, what
+  /// the archive has must not go live; kStopping; as errno says.
   Result<StagedTree> unpack(content::StagedContent archive, const std::string& path,
                             const results::TreeOrder& order, const std::optional<LiveFile>& live,
                             const std::string& name, const std::stop_token& stop) const;
 
-  /// Moves it into kept/, whence commit() exchanges it with what is live. Errors: as errno says.
+  /// Moves it into kept/, whence commit() exchanges
+  /// it with what is live. Errors: as errno says.
   Result<Target> prepare(StagedTree tree, const Replacement& replacement) const;
   /// The same for what is kept already, in its container.
   Result<Target> prepare_kept(const KeptFile& kept, const Replacement& replacement) const;
 
-  /// Errors: as errno says; what is live is what it was. Otherwise all of it is live, or may be:
-  /// then it is `unsynced`.
+  /// Errors: as errno says; what is live is what it was. Otherwise
+  /// all of it is live, or may be: then it is `unsynced`.
   Result<Committed> commit(const Target& target) const;
   /// What was live is live again, also if it was so already.
   Result<Reverted> revert(const Target& target) const;
@@ -67,7 +71,8 @@ class TreePublisher {
   /// Which of both is live, also after an interruption.
   Result<Live> which_is_live(const Target& target) const;
 
-  /// Whether what is at `path` is the tree that `file` says. `is_excused` gets paths below it.
+  /// Whether what is at `path` is the tree that
+  /// `file` says. `is_excused` gets paths below it.
   Result<bool> is_live(const std::string& path, const LiveFile& file,
                        const std::function<bool(const std::string&)>& is_excused) const;
   Result<void> sync(const std::string& path) const;

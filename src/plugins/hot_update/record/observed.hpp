@@ -13,9 +13,10 @@ namespace okg::hot_update {
 inline constexpr std::size_t kMaxObservedBytes = std::size_t{8} << 10U;
 
 /// {PATH:{"by","version","sha256","result","reason","message","previous":{"version","url","sha256"},
-/// "at"}}; what is empty is left out. The path "" stands for an order that cannot be read at all.
-/// Empty when there is nothing to say. Beyond kMaxObservedBytes it says less of each path, and at
-/// last leaves out the last paths.
+/// "at"}}; what is empty is left out. The path "" stands for
+/// an order that cannot be read at all. Empty when there is
+/// nothing to say. Beyond kMaxObservedBytes it says less of
+/// each path, and at last leaves out the last paths.
 [[nodiscard]] std::string observed_text(const SeenOrders& orders);
 
 /// What the annotation has to say and does not; empty text: the annotation has to go.

@@ -114,7 +114,8 @@ void Recorder::schedule_retry(const Result<void>& outcome) {
     return;
   }
   last_error_ = outcome.error();
-  // A timeout usually means that many pods write at once: the API server needs time to recover.
+  // A timeout usually means that many pods write
+  // at once: the API server needs time to recover.
   auto& backoff = outcome.error().code == ErrorCode::kTimeout ? overload_backoff_ : backoff_;
   retry_at_ = std::chrono::steady_clock::now() + backoff.next();
 }

@@ -1,5 +1,5 @@
-// Record: carries outcomes from the ledger to the store, for as long as that takes. Owns the store
-// and its one thread.
+// Record: carries outcomes from the ledger to the store, for
+// as long as that takes. Owns the store and its one thread.
 #pragma once
 
 #include <condition_variable>
@@ -22,8 +22,8 @@
 
 namespace okg::hot_update {
 
-/// Whether an outcome is in the store, or why it is not yet (it then stays in the ledger and is
-/// tried again).
+/// Whether an outcome is in the store, or why it is not
+/// yet (it then stays in the ledger and is tried again).
 struct Recorded {
   bool written = false;
   Error why{};  ///< of what is not written
@@ -34,16 +34,17 @@ class Recorder {
  public:
   using OnRecorded = std::function<void(Recorded)>;
 
-  /// Publishes DesiredKnown, and RecordTried before and after each attempt, on its thread. Both
-  /// references outlive the recorder.
+  /// Publishes DesiredKnown, and RecordTried before and after each
+  /// attempt, on its thread. Both references outlive the recorder.
   Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, const Feed& feed);
   ~Recorder();
 
-  /// Starts the thread, which learns what this pod should run, retrying without end, and writes
-  /// what is not recorded yet.
+  /// Starts the thread, which learns what this pod should run,
+  /// retrying without end, and writes what is not recorded yet.
   void start();
 
-  /// Tries to write what the ledger holds up to `seq`; `done` hears of the first attempt's end.
+  /// Tries to write what the ledger holds up to
+  /// `seq`; `done` hears of the first attempt's end.
   void record(std::uint64_t seq, OnRecorded done);
   /// What the ledger says of orders has changed.
   void note_orders();

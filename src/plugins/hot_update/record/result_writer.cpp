@@ -17,9 +17,9 @@ results::Record record_of(const LedgerState& state, const Outcome& last) {
                  last.caller,      last.id};
   for (const auto& [path, file] : state.live) {
     record.files[path] = file.entry;
-    // The store moves latest only forward in time, so that naming all of them repairs one that got
-    // lost. What the original sidecar left, asked for at the epoch, is one pod's alone: the others
-    // have entries of their own.
+    // The store moves latest only forward in time, so that naming all of them
+    // repairs one that got lost. What the original sidecar left, asked for at
+    // the epoch, is one pod's alone: the others have entries of their own.
     const auto& entry = file.entry;
     if (entry.scope == results::Scope::kWorkload && entry.requested_at > Timestamp{})
       record.latest[path] = entry;

@@ -1,4 +1,5 @@
-// Writes the newest outcome of the ledger, all that is live, and what came of orders, to the store.
+// Writes the newest outcome of the ledger, all that
+// is live, and what came of orders, to the store.
 #pragma once
 
 #include <stop_token>

@@ -10,8 +10,8 @@
 namespace okg::hot_update {
 namespace {
 
-/// Whether the game could write to files of this process that are not writable for others: as the
-/// same user, or as root. A game that is not seen might.
+/// Whether the game could write to files of this process that are not writable
+/// for others: as the same user, or as root. A game that is not seen might.
 bool can_write(const SignalSettings& signal) {
   const auto ranking = find_game(signal);
   const auto chosen = ranking.chosen();

@@ -27,8 +27,9 @@ using OnStage = std::function<void(std::optional<Stage>)>;
 /// Says why an update that was asked to stop had to; nothing: the sidecar stops.
 using ReasonToEnd = std::function<std::optional<Error>()>;
 
-/// Asked right before the first step that cannot be undone without a trace; an error ends the
-/// update instead. After it has said yes, the update is cancelled no more.
+/// Asked right before the first step that cannot be undone
+/// without a trace; an error ends the update instead.
+/// After it has said yes, the update is cancelled no more.
 using MayGoLive = std::function<Result<void>()>;
 
 /// All references outlive whatever uses the parts.
@@ -44,11 +45,12 @@ struct Parts {
   MayGoLive may_go_live = [] { return Result<void>(); };
 };
 
-/// Names of kept content that is more than keepBytes once the update has ended so, the oldest.
+/// Names of kept content that is more than keepBytes
+/// once the update has ended so, the oldest.
 [[nodiscard]] std::vector<std::string> beyond_keep_bytes(const Parts& parts, const UpdateEnd& end);
 
-/// Deletes kept content that the ledger does not name, and what is left in staging. To be called
-/// between two updates.
+/// Deletes kept content that the ledger does not name, and
+/// what is left in staging. To be called between two updates.
 void tidy(const Parts& parts);
 
 }  // namespace okg::hot_update

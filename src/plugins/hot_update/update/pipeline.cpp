@@ -9,8 +9,8 @@
 namespace okg::hot_update {
 namespace {
 
-/// The newest request wins, also when the clock was set back since the last one. No request follows
-/// a time that other pods would not believe.
+/// The newest request wins, also when the clock was set back since the
+/// last one. No request follows a time that other pods would not believe.
 void stamp(api::UpdateRequest& request, const Ledger& ledger) {
   const auto live = ledger.state()->live_at(request.path);
   if (!live || results::is_too_far_ahead(live->entry.requested_at, now())) return;
@@ -142,8 +142,8 @@ Replacement Pipeline::replacement_for(const Order& order, std::uint64_t seq) con
   return replacement;
 }
 
-/// Whether the request asks for the very thing that is live, as far as can be told before its
-/// content is there.
+/// Whether the request asks for the very thing that is
+/// live, as far as can be told before its content is there.
 bool asks_for(const api::UpdateRequest& request, const LiveFile& live) {
   const auto order = live.entry.tree ? std::optional(live.entry.tree->order) : std::nullopt;
   return live.entry.version == request.version && live.entry.url == request.url &&
@@ -349,8 +349,8 @@ Outcome Pipeline::roll_back(api::UpdateRequest request, const std::stop_token& s
                        .outcomes.front());
 }
 
-/// The content is live already: only who asked for it and when changes, and the game is notified
-/// only when that is forced.
+/// The content is live already: only who asked for it and when
+/// changes, and the game is notified only when that is forced.
 Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run,
                                 const std::stop_token& stop) {
   run.outcome.kind = OutcomeKind::kUnchanged;
@@ -376,8 +376,8 @@ Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run
   return run.finish({{}, {{request.path, std::move(live)}}});
 }
 
-/// Which kept content a rollback means: the newest of the path that was updated last, unless the
-/// request says more.
+/// Which kept content a rollback means: the newest of the
+/// path that was updated last, unless the request says more.
 Result<KeptFile> Pipeline::kept_for(const api::UpdateRequest& request) const {
   auto path = request.path;
   const auto history = parts_.ledger.state()->history;
@@ -435,8 +435,8 @@ bool Pipeline::is_live(const std::string& path, const results::FileEntry& wanted
   const auto digest = parts_.publisher.live_digest(path);
   if (!digest || !*digest) return false;
   if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;
-  // An entry of the original sidecar names no checksum: ours of the same version and URL has to
-  // stand for it.
+  // An entry of the original sidecar names no checksum:
+  // ours of the same version and URL has to stand for it.
   const auto live = parts_.ledger.state()->live_at(path);
   return live && live->entry.version == wanted.version && live->entry.url == wanted.url &&
          live->entry.sha256 == (*digest)->sha256;

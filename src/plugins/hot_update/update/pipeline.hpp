@@ -1,6 +1,6 @@
-// The order of one update: request -> fetch -> verify -> publish -> trigger -> confirm -> end.
-// Ordinary sequential code on one thread. What happens after a failure is in reverts.hpp, and what
-// a start does in recovery.hpp.
+// The order of one update: request -> fetch -> verify -> publish -> trigger
+// -> confirm -> end. Ordinary sequential code on one thread. What happens
+// after a failure is in reverts.hpp, and what a start does in recovery.hpp.
 #pragma once
 
 #include <map>
@@ -19,7 +19,8 @@
 
 namespace okg::hot_update {
 
-/// One path to update, and where its content comes from: kept content, or else the request's URL.
+/// One path to update, and where its content comes
+/// from: kept content, or else the request's URL.
 struct Order {
   api::UpdateRequest request;
   std::optional<KeptFile> kept{};
@@ -41,12 +42,12 @@ class Pipeline {
   /// Both outlive the pipeline.
   Pipeline(const Parts& parts, Reverts& reverts) : parts_(parts), reverts_(reverts) {}
 
-  /// Carries one update or rollback to its end, which is in the ledger when this returns. Failures
-  /// are outcomes.
+  /// Carries one update or rollback to its end, which is in
+  /// the ledger when this returns. Failures are outcomes.
   Outcome update(const api::UpdateRequest& request, const std::stop_token& stop);
 
-  /// The same for what the pod's order asks for: kept content of the ordered checksum is not
-  /// downloaded.
+  /// The same for what the pod's order asks for: kept
+  /// content of the ordered checksum is not downloaded.
   Outcome obey(const api::UpdateRequest& request, const std::stop_token& stop);
   /// Whether the content that an order names is live, under that name.
   [[nodiscard]] bool is_as_ordered(const api::UpdateRequest& request) const;
@@ -54,8 +55,8 @@ class Pipeline {
   /// The end of a request that was cancelled while it was queued.
   Outcome end_cancelled(const api::UpdateRequest& request);
 
-  /// Carries all of them to their ends, with one notification for all. `how` begins the message of
-  /// a success.
+  /// Carries all of them to their ends, with one notification
+  /// for all. `how` begins the message of a success.
   Carried carry_out(std::vector<Order> orders, Origin origin, std::string_view how,
                     const std::stop_token& stop);
 
@@ -82,7 +83,8 @@ class Pipeline {
                                                          UpdateRun& run,
                                                          const std::stop_token& stop);
   [[nodiscard]] Replacement replacement_for(const Order& order, std::uint64_t seq) const;
-  /// Notifies the game and sees that it is healthy. Returns what was done, for the operator.
+  /// Notifies the game and sees that it is healthy.
+  /// Returns what was done, for the operator.
   Result<std::string> notify_game(const std::vector<UpdateRun*>& runs, const Audience& audience,
                                   const std::stop_token& stop);
   Outcome end_unchanged(const api::UpdateRequest& request, UpdateRun run,

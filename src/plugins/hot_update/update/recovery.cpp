@@ -119,7 +119,8 @@ std::vector<Outcome> Recovery::resolve_interrupted(const std::stop_token& stop) 
                   "live"));
     outcomes.push_back(run.finish({}));
   }
-  // Last: a later update of the same path, which was interrupted, comes before one that failed.
+  // Last: a later update of the same path, which
+  // was interrupted, comes before one that failed.
   reverts_.retry(stop);
   tidy(parts_);
   return outcomes;

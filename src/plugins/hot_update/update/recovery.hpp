@@ -1,5 +1,5 @@
-// What a start does: finishes or reverts what a crash left in progress, and makes the pod run what
-// it should.
+// What a start does: finishes or reverts what a crash
+// left in progress, and makes the pod run what it should.
 #pragma once
 
 #include <map>
@@ -20,7 +20,8 @@ struct Restored {
   std::vector<Outcome> outcomes;
   results::Files missing;               ///< what is not live yet
   std::map<std::string, Error> reason;  ///< path of `missing` -> what failed
-  /// The game was not healthy on it: it is not tried again before somebody does something.
+  /// The game was not healthy on it: it is not
+  /// tried again before somebody does something.
   bool gave_up = false;
 };
 
@@ -41,7 +42,8 @@ class Recovery {
   /// The update, when all of its targets are live.
   [[nodiscard]] std::optional<LiveUpdate> find_live(const Pending& pending) const;
   Outcome end_interrupted(const Pending& pending, const std::stop_token& stop);
-  /// Whether nothing has to be done: it is live, or something that was asked for later is.
+  /// Whether nothing has to be done: it is live,
+  /// or something that was asked for later is.
   [[nodiscard]] bool is_settled(const std::string& path, const results::FileEntry& wanted) const;
   Outcome adopt(const std::string& path, const results::FileEntry& entry);
   [[nodiscard]] std::optional<KeptFile> kept_content_of(const std::string& path,

@@ -1,5 +1,6 @@
-// Reverts: after a failure the old content is live again, and whoever heard of the new one hears of
-// that. What the disk does not take now is tried again until it does.
+// Reverts: after a failure the old content is live again,
+// and whoever heard of the new one hears of that. What the
+// disk does not take now is tried again until it does.
 #pragma once
 
 #include <stop_token>
@@ -17,8 +18,8 @@ class Reverts {
  public:
   explicit Reverts(const Parts& parts) : parts_(parts) {}
 
-  /// Ends updates that failed with `error` after their content went live. `audience` was to be
-  /// notified of the new content.
+  /// Ends updates that failed with `error` after their content
+  /// went live. `audience` was to be notified of the new content.
   std::vector<Outcome> revert(std::vector<LiveUpdate> updates, const Audience& audience,
                               const Error& error);
 

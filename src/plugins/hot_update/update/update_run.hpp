@@ -1,4 +1,5 @@
-// One update on its way to its outcome: its stages, their times, and what is known of it so far.
+// One update on its way to its outcome: its stages,
+// their times, and what is known of it so far.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
-// What the worker does next, and when: what is cancelled, live updates, then what could not be
-// reverted, then what this pod should run and does not. Has no thread, no clock and no lock of its
-// own.
+// What the worker does next, and when: what is cancelled, live
+// updates, then what could not be reverted, then what this pod should
+// run and does not. Has no thread, no clock and no lock of its own.
 #pragma once
 
 #include <chrono>
@@ -23,8 +23,8 @@
 
 namespace okg::hot_update {
 
-/// What a job has beside its request when the pod's order asks for it and no caller does. All calls
-/// are from the worker's thread.
+/// What a job has beside its request when the pod's order asks for
+/// it and no caller does. All calls are from the worker's thread.
 struct OrderHooks {
   /// Whether it is still ordered, as it is about to begin.
   std::function<bool()> may_begin;
@@ -34,8 +34,9 @@ struct OrderHooks {
 
 /// An update that somebody waits for.
 struct Job {
-  /// Hears how it ended; an error: it did not begin, because the sidecar stops (kStopping), or it
-  /// is an order that no longer stands (kConflict). An order's is called before anybody else hears.
+  /// Hears how it ended; an error: it did not begin, because the
+  /// sidecar stops (kStopping), or it is an order that no longer stands
+  /// (kConflict). An order's is called before anybody else hears.
   using OnEnd = std::function<void(const Result<Outcome>&)>;
 
   api::UpdateRequest request;
@@ -62,10 +63,11 @@ class Agenda {
   /// `seed` makes the pauses repeatable in tests.
   explicit Agenda(std::size_t max_queued, std::uint_fast32_t seed = std::random_device{}());
 
-  /// Errors: kConflict when `max_queued` jobs wait already. An order always finds a place: an
-  /// annotation bounds how many there can be.
+  /// Errors: kConflict when `max_queued` jobs wait already. An order
+  /// always finds a place: an annotation bounds how many there can be.
   Result<void> add(Job job);
-  /// Takes the job of this id off the queue. Its Cancelled is a task until note_cancelled().
+  /// Takes the job of this id off the queue. Its
+  /// Cancelled is a task until note_cancelled().
   std::optional<Job> cancel(const std::string& id);
   /// The cancellation of this job is journaled.
   void note_cancelled(const std::string& id);

@@ -1,5 +1,6 @@
-// Ends a download that others wait behind for too long: a source that trickles cannot keep the
-// queue full for hours. What comes after the download has limits of its own.
+// Ends a download that others wait behind for too long: a
+// source that trickles cannot keep the queue full for hours.
+// What comes after the download has limits of its own.
 #pragma once
 
 #include <chrono>
@@ -23,14 +24,13 @@ class TurnLimit {
   /// An update begins. `turn` is asked to stop when it has fetched for too long.
   void begin(std::stop_source turn);
   void end();
-  /// Of the update in progress.
-  /// Nothing: it has ended.
+  /// Of the update in progress. Nothing: it has ended.
   void set_stage(std::optional<Stage> stage);
   /// How many updates wait behind it.
   void set_waiting(std::size_t count);
 
-  /// Why the update in progress was asked to stop: kTimeout, naming the key; nothing when not by
-  /// this limit.
+  /// Why the update in progress was asked to stop: kTimeout,
+  /// naming the key; nothing when not by this limit.
   [[nodiscard]] std::optional<Error> reason() const;
 
  private:

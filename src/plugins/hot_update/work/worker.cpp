@@ -43,7 +43,8 @@ Result<void> Worker::enqueue(Job job) {
                 "the sidecar is stopping; send the update again when it is back");
   if (auto ok = agenda_.add(std::move(job)); !ok) return ok;
   turn_limit_.set_waiting(agenda_.jobs().size());
-  // A live update does not wait behind a source that is down. What a crash left comes first.
+  // A live update does not wait behind a source
+  // that is down. What a crash left comes first.
   if (doing_ == Doing::kInterruptible && is_recovered_) current_.request_stop();
   changed_.notify_all();
   return {};

@@ -27,18 +27,20 @@ struct WorkStatus {
   std::vector<api::UpdateRequest> cancelled;  ///< while queued, and not journaled yet
   bool restored = false;
   bool knows_wanted = false;  ///< the store has said what this pod should run
-  /// Path that is not restored yet -> why the last attempt failed; nothing: there was none.
+  /// Path that is not restored yet -> why the last
+  /// attempt failed; nothing: there was none.
   std::map<std::string, std::optional<Error>> missing;
 };
 
-/// How a job ends that was cancelled while it was queued. It has no number before it is journaled.
+/// How a job ends that was cancelled while it was
+/// queued. It has no number before it is journaled.
 [[nodiscard]] Outcome cancelled_outcome(const api::UpdateRequest& request);
 
 /// Thread-safe. Nothing that status() needs is held while the engine works.
 class Worker {
  public:
-  /// Publishes UpdateEnded, also for what a start finished or restored. Both references outlive the
-  /// worker.
+  /// Publishes UpdateEnded, also for what a start finished
+  /// or restored. Both references outlive the worker.
   Worker(Engine& engine, std::size_t max_queued, std::chrono::milliseconds max_update,
          const Feed& feed);
   ~Worker();
@@ -46,24 +48,27 @@ class Worker {
   /// Starts the thread, which first finishes or reverts what a crash left.
   void start();
 
-  /// Queues an update; `on_end` is called once: see Job. Errors: kConflict when the queue is full,
-  /// kStopping.
+  /// Queues an update; `on_end` is called once: see Job.
+  /// Errors: kConflict when the queue is full, kStopping.
   Result<void> enqueue(api::UpdateRequest request, Job::OnEnd on_end);
   /// Queues an order. Errors: kStopping.
   Result<void> enqueue(Job job);
-  /// Cancels an update that is queued or not live yet. `on_end` is called once: the outcome is
-  /// kCancelled, unless it ended by itself meanwhile. Errors: kNotFound, no such update is queued
-  /// or in progress; kRefused: it is too late.
+  /// Cancels an update that is queued or not live yet. `on_end`
+  /// is called once: the outcome is kCancelled, unless it ended
+  /// by itself meanwhile. Errors: kNotFound, no such update is
+  /// queued or in progress; kRefused: it is too late.
   Result<void> cancel(const std::string& id, Job::OnEnd on_end);
-  /// Hears of the end of an update as its caller does; false when it is neither queued nor in
-  /// progress.
+  /// Hears of the end of an update as its caller does;
+  /// false when it is neither queued nor in progress.
   bool add_listener(const std::string& id, Job::OnEnd on_end);
-  /// Lets the update in progress go live. From here on it cannot be cancelled. Errors: it was.
+  /// Lets the update in progress go live. From here
+  /// on it cannot be cancelled. Errors: it was.
   Result<void> may_go_live();
-  /// What this pod should run; whatever is missing is downloaded until it is there. Live updates go
-  /// first.
+  /// What this pod should run; whatever is missing is
+  /// downloaded until it is there. Live updates go first.
   void restore(results::Files wanted);
-  /// Ends the update in progress (it finishes or is reverted) and refuses the queued ones.
+  /// Ends the update in progress (it finishes or
+  /// is reverted) and refuses the queued ones.
   void stop();
   /// Nothing: no update is in progress.
   void set_stage(std::optional<Stage> stage);
@@ -81,8 +86,8 @@ class Worker {
   /// Waits for the next task; nothing: the worker stops.
   std::optional<Task> take(const std::stop_token& stop);
   void carry_out(Job& job, const std::stop_token& stop);
-  /// The update in progress has ended: who looks for it from here on finds it in the ledger.
-  /// Returns who is to hear of that.
+  /// The update in progress has ended: who looks for it from here
+  /// on finds it in the ledger. Returns who is to hear of that.
   std::vector<Job::OnEnd> end_turn();
   /// Whether there is something to do for an order.
   [[nodiscard]] bool may_begin(const Job& job);
