@@ -78,7 +78,7 @@ std::string forbidden(std::string_view method, const Resource& object, const std
   const std::string account = service_account_in(said);
   const std::string what = std::string(verb_of(method)) + " " + describe(object);
   if (account.empty()) return what + " is not allowed: " + said;
-  const auto message = "service account " + account + " may not " + what + " (" + said + ")";
+  auto message = "service account " + account + " may not " + what + " (" + said + ")";
   for (const auto& grant : grants.of)
     if (grant.plural == object.plural) return message + advice(grants, object, grant, account);
   return message;

@@ -73,7 +73,7 @@ Result<T> parsed(const Result<std::string>& body, Result<T> (*parse)(std::string
 }  // namespace
 
 Client::Client(Credentials credentials, ClientSettings settings)
-    : credentials_(std::move(credentials)), settings_(settings) {}
+    : credentials_(std::move(credentials)), settings_(std::move(settings)) {}
 
 Result<std::string> Client::call(const Call& call, std::stop_token stop) {
   const auto deadline = Clock::now() + settings_.call_deadline;

@@ -15,7 +15,7 @@ constexpr const char* kRevertSuffix = ".revert";
 
 Error rename_error(const Place& place, const std::string& what) {
   const int cause = errno;
-  const auto error = errno_error("rename " + what + " to " + place.whole, cause);
+  auto error = errno_error("rename " + what + " to " + place.whole, cause);
   if (cause == EXDEV) return error.because(Reason::kStateDirElsewhere);
   if (cause == EISDIR) return error.because(Reason::kTargetIsDirectory);
   if (cause != EBUSY) return error;

@@ -62,7 +62,7 @@ Result<bool> is_what_index_says(int folder, const std::string& name,
   for (const auto& entry : entries) {
     if (entry.path.empty() || check.is_excused(entry.path)) continue;
     ++expected;
-    const auto same = is_as(root.get(), entry.path, entry);
+    auto same = is_as(root.get(), entry.path, entry);
     if (!same || !*same) return same;
   }
   if (check.extras == Extras::kAllowed) return true;

@@ -371,7 +371,7 @@ Result<bool> TreePublisher::is_turned_by_content(const Target& target, const std
   const bool is_overlay = tree && tree->order.mode == results::TreeMode::kOverlay;
   TreeCheck exactly;
   exactly.extras = is_overlay ? Extras::kAllowed : Extras::kNone;
-  const auto is_live = is_what_index_says(places.folder, name, *entries, exactly);
+  auto is_live = is_what_index_says(places.folder, name, *entries, exactly);
   if (!is_live || *is_live) return is_live;
   if (is_container_gone) return is_what_index_says(places.folder, name, *entries, {});
   const auto is_staged = is_what_index_says(places.container, name, *entries, exactly);
