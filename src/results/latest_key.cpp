@@ -47,7 +47,7 @@ Result<void> LatestKey::change(const Next& next_of, std::stop_token stop) {
     if (auto seen = read(stop); !seen) return seen;
     const auto next = next_of(seen_->text.value_or(""));
     if (!next) return {};
-    auto swapped = swap(*next, compares_by_value(lost), stop);
+    auto swapped = exchange(*next, compares_by_value(lost), stop);
     if (swapped || swapped.error().code != ErrorCode::kConflict) return swapped;
     why = swapped.error();
     lost = std::exchange(seen_, std::nullopt);
@@ -70,7 +70,7 @@ Result<void> LatestKey::read(std::stop_token stop) {
   return {};
 }
 
-Result<void> LatestKey::swap(const std::string& next, bool by_value, std::stop_token stop) {
+Result<void> LatestKey::exchange(const std::string& next, bool by_value, std::stop_token stop) {
   const auto map = by_value ? client_.json_patch_config_map(
                                   ns_, config_map_, swap_patch(key_, seen_->text, next), stop)
                             : swap_by_version(next, stop);

@@ -42,7 +42,7 @@ class LatestKey {
   };
 
   Result<void> read(std::stop_token stop);
-  Result<void> swap(const std::string& next, bool by_value, std::stop_token stop);
+  Result<void> exchange(const std::string& next, bool by_value, std::stop_token stop);
   Result<kube::ConfigMap> swap_by_version(const std::string& next, std::stop_token stop);
   /// A test that fails although nobody changed the text fails for
   /// ever: this API server spells it in another way than we do.
