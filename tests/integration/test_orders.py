@@ -12,7 +12,7 @@ import time
 import pytest
 
 from kubelet import DownwardVolume
-from sidecar import BINARY
+from sidecar import BINARY, SANITIZED
 from waiting import free_ports, wait_until
 
 
@@ -355,6 +355,7 @@ def wakeups(process):
     return total
 
 
+@pytest.mark.skipif(SANITIZED, reason="a sanitizer's runtime wakes up by itself")
 def test_an_idle_sidecar_that_takes_orders_does_not_wake_up(start, volume, source):
     sidecar = start()
     write(volume, order("a.txt", "v2", source.put("/a.txt", b"two")))
