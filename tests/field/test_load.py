@@ -31,6 +31,7 @@ def health_ms(sidecar):
     return (time.monotonic() - begun) * 1000
 
 
+@pytest.mark.alone
 def test_272_clients_that_ask_for_status_and_do_not_read_cost_no_copies_and_keep_nobody_out(
     start_sidecar, source, lines
 ):

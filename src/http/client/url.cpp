@@ -35,7 +35,8 @@ void set(CURLU* url, CURLUPart what, const std::string& text) {
 }
 
 Error unreadable(std::string_view text, const char* why) {
-  return fail(ErrorCode::kInvalid, "url '" + redact_url(text) + "' cannot be read: " + why);
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+              "url '" + redact_url(text) + "' cannot be read: " + why);
 }
 
 /// libcurl maps other letters to ASCII, so that "①②⑦.0.0.1"
