@@ -71,7 +71,7 @@ def test_the_admission_policy_puts_the_sidecar_into_labelled_pods_alone(beta):
     wait_until(lambda: names(created(beta, labelled)) == ["game", "sidecar"], "the policy is in force")
     spec = created(beta, labelled)
     assert spec["shareProcessNamespace"] is True
-    assert missing(plain_sidecar(), {**spec["containers"][1], "volumeMounts": spec["containers"][1]["volumeMounts"][:2]}) == []
+    assert missing(plain_sidecar(), {**spec["containers"][1], "volumeMounts": spec["containers"][1]["volumeMounts"][:3]}) == []
     assert {"name": "sidecar-config", "configMap": {"name": "sidecar-config", "defaultMode": 420}} in spec["volumes"]
     assert names(created(beta, game_pod("other"))) == ["game"]
     has_one = copy.deepcopy(labelled)
@@ -108,7 +108,7 @@ def test_kyvernos_patch_makes_the_plain_pod_of_a_game(tmp_path):
     assert containers["sidecar"] == plain_sidecar()
     assert containers["game"] == pod["spec"]["containers"][0]
     assert merged["spec"]["shareProcessNamespace"] is True
-    assert {each["name"] for each in merged["spec"]["volumes"]} == {"share-data", "sidecar-config"}
+    assert {each["name"] for each in merged["spec"]["volumes"]} == {"share-data", "sidecar-config", "orders"}
 
 
 def test_the_pod_that_the_page_shows_is_taken(beta):

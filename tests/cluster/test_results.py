@@ -25,7 +25,7 @@ def test_the_annotation_and_the_label_are_written_in_one_patch(run_pod, source):
     assert answer.status == 200, answer
     assert answer.json["recorded"] is True, answer
     annotation = pod.annotation()
-    assert set(annotation) == {"version", "result", "message", "url", "sha256", "updatedAt"}
+    assert set(annotation) == {"id", "version", "result", "message", "url", "sha256", "updatedAt"}
     assert annotation["version"] == pod.label() == "v2"
     assert annotation["result"] == "Succeeded"
     assert annotation["url"] == source.url("/v2/index.html")
