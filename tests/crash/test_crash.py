@@ -12,7 +12,7 @@ import pytest
 
 from disk import LOSSES, Disk, fill, fingerprint
 from sampling import is_tried, steps_to_try
-from scenario import MOST_STEPS, SCENARIOS, STATE, TREE_SCENARIOS, Scenario
+from scenario import MOST_STEPS, SCENARIOS, STATE, TREE_SCENARIOS, Scenario, replaces_the_whole_directory
 from waiting import wait_until
 
 
@@ -103,7 +103,10 @@ def test_killed_at_any_step_the_next_start_has_old_or_new_content_and_says_which
     raise AssertionError(f"an update of {MOST_STEPS} steps has no end")
 
 
-@pytest.mark.parametrize("prepare", [*SCENARIOS, *TREE_SCENARIOS], ids=lambda prepare: prepare.__name__)
+# Not replaces_the_whole_directory: kept content can be torn by a power cut there, see docs/bundles.md.
+@pytest.mark.parametrize(
+    "prepare", [*SCENARIOS, *(each for each in TREE_SCENARIOS if each is not replaces_the_whole_directory)], ids=lambda prepare: prepare.__name__
+)
 def test_after_a_power_cut_at_any_step_the_next_start_has_old_or_new_content_and_says_which(scenario, prepare):
     prepare(scenario)
     scenario.remember()
