@@ -100,11 +100,13 @@ class Scenario:
         there = {file.name for file in (self.shared / STATE / "kept").iterdir()}
         named = kept_of(self.shared / STATE / "journal")
         assert there == set(named), f"{where}: kept/ holds {there}, the journal names {set(named)}"
-        for name in there:
-            kept = self.shared / STATE / "kept" / name
-            # A tree is kept in a container, under the name that it had.
-            kept = kept / self.path if kept.is_dir() and self.path != "." else kept
-            assert content_of(kept) in (self.old, self.new, self.later), f"{where}: {name} is torn"
+        for name, kept in self.kept().items():
+            assert kept in (self.old, self.new, self.later), f"{where}: {name} is torn"
+
+    def kept(self):
+        """{name: content}. A tree is kept in a container, under the name that it had."""
+        folder = self.shared / STATE / "kept"
+        return {each.name: content_of(each / self.path if each.is_dir() and self.path != "." else each) for each in folder.iterdir()}
 
     def check_tidy(self, where):
         assert not list((self.shared / STATE / "staging").iterdir()), f"{where}: staging is not empty"

@@ -12,7 +12,7 @@ import pytest
 
 from disk import LOSSES, Disk, fill, fingerprint
 from sampling import is_tried, steps_to_try
-from scenario import MOST_STEPS, SCENARIOS, STATE, TREE_SCENARIOS, Scenario, replaces_the_whole_directory
+from scenario import MOST_STEPS, SCENARIOS, STATE, TREE_SCENARIOS, Scenario
 from waiting import wait_until
 
 
@@ -84,6 +84,8 @@ def check_settled(scenario, where, running, promised):
         record = json.loads((scenario.shared / STATE / "result.json").read_text())
         assert record["version"] == "new" or scenario.restores, f"{where}: {record}"
         assert (record["files"].get(scenario.path, {}).get("version") == "new") == succeeded, f"{where}: {record}"
+        replaced = succeeded and scenario.old is not None and not scenario.rolls_back
+        assert not replaced or scenario.old in scenario.kept().values(), f"{where}: the old content is lost"
     if not told and not scenario.restores:
         assert content == scenario.old, f"{where}: new content that nobody knows of"
     scenario.check_tidy(where)
@@ -103,10 +105,7 @@ def test_killed_at_any_step_the_next_start_has_old_or_new_content_and_says_which
     raise AssertionError(f"an update of {MOST_STEPS} steps has no end")
 
 
-# Not replaces_the_whole_directory: kept content can be torn by a power cut there, see docs/bundles.md.
-@pytest.mark.parametrize(
-    "prepare", [*SCENARIOS, *(each for each in TREE_SCENARIOS if each is not replaces_the_whole_directory)], ids=lambda prepare: prepare.__name__
-)
+@pytest.mark.parametrize("prepare", [*SCENARIOS, *TREE_SCENARIOS], ids=lambda prepare: prepare.__name__)
 def test_after_a_power_cut_at_any_step_the_next_start_has_old_or_new_content_and_says_which(scenario, prepare):
     prepare(scenario)
     scenario.remember()

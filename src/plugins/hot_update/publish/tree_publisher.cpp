@@ -303,13 +303,18 @@ Result<Committed> TreePublisher::commit(const Target& target) const {
     return committed;
   }
   committed.live_since = now();
-  if (auto ok = sync_places(places); !ok) committed.unsynced = ok.error();
+  if (auto ok = sync_places(places, SyncFirst::kContainer); !ok) committed.unsynced = ok.error();
   return committed;
 }
 
-Result<void> TreePublisher::sync_places(const SwapPlaces& places) const {
+Result<void> TreePublisher::sync_places(const SwapPlaces& places, SyncFirst first) const {
+  const auto sync_container = [&] {
+    return sync_folder(files_, places.container, "the container of " + places.whole);
+  };
+  if (first == SyncFirst::kContainer)
+    if (auto ok = sync_container(); !ok) return ok;
   if (auto ok = sync_folder(files_, places.folder, places.whole); !ok) return ok;
-  return sync_folder(files_, places.container, "the container of " + places.whole);
+  return first == SyncFirst::kContainer ? Result<void>() : sync_container();
 }
 
 Result<void> TreePublisher::turn_back(const Target& target, const SwapPlaces& places) const {
@@ -334,7 +339,7 @@ Result<Reverted> TreePublisher::revert(const Target& target) const {
   const SwapPlaces places{container->fd(), parent->folder.get(), parent->whole};
   if (auto ok = turn_back(target, places); !ok) return ok.error();
   Reverted reverted;
-  if (auto ok = sync_places(places); !ok) reverted.unsynced = ok.error();
+  if (auto ok = sync_places(places, SyncFirst::kLive); !ok) reverted.unsynced = ok.error();
   return reverted;
 }
 

@@ -109,7 +109,14 @@ class TreePublisher {
   [[nodiscard]] Result<bool> is_turned_by_content(const Target& target, const std::string& name,
                                                   const SwapPlaces& places) const;
   [[nodiscard]] Result<void> turn_back(const Target& target, const SwapPlaces& places) const;
-  [[nodiscard]] Result<void> sync_places(const SwapPlaces& places) const;
+  /// Where the old content has gone is synced first. After the other
+  /// one alone a power cut may leave the new content in both, and the
+  /// old in neither: file systems need not sync a rename in one piece.
+  enum class SyncFirst {
+    kContainer,  ///< of a commit: the old content went there
+    kLive,       ///< of a revert: it came back
+  };
+  [[nodiscard]] Result<void> sync_places(const SwapPlaces& places, SyncFirst first) const;
 
   const Settings& settings_;
   const StateDir& state_;
