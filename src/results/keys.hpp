@@ -10,6 +10,8 @@ namespace okg::results {
 
 /// The pod's annotation that says what came of its orders.
 inline constexpr const char* kObservedAnnotation = "okg-sidecar.io/observed";
+/// The label of a pod that takes orders, unless `labelKey` names another.
+inline constexpr const char* kVersionLabel = "hot-update-version";
 
 /// Where a pod's entry is: "NAMESPACE.POD". A
 /// namespace has no dot, so no two pods share a key.

@@ -7,9 +7,20 @@ import re
 import statistics
 
 from game_pods import shows
+from test_operations import Shell, follow
 from waiting import wait_until
 
 PODS = 40 if os.environ.get("FULL") else 4
+
+
+def test_orders_every_command_of_the_fleet_page_does_what_the_page_shows(node, emptied, pages, things, tmp_path):
+    shell = Shell({**node.env, "HOME": str(tmp_path)})
+    things.append(shell)
+    follow("docs/fleet.md", shell, pages)
+    # Only the page's own curl asked for V1: the pods took it from what they had kept.
+    sidecars = [path for path, headers in pages.requests if headers.get("User-Agent", "").startswith("okg-sidecar")]
+    assert sidecars
+    assert "/v1/index.html" not in sidecars
 
 
 def notified_at(node, name):

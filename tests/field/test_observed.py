@@ -31,7 +31,7 @@ def volume(tmp_path):
 def start(kube, start_sidecar, volume):
     return lambda a_game=None, **options: start_sidecar(
         a_game, env=kube.environment(), more_argv=["--service-account-dir", kube.folder], orders={"file": str(volume.order_file)},
-        storageConfig={"type": "InKube", "inKube": {"annotationKey": RESULT, "labelKey": "hot-update-version"}}, **options)
+        storageConfig={"type": "InKube", "inKube": {"annotationKey": RESULT}}, **options)
 
 
 def order(version, url, **fields):

@@ -22,6 +22,7 @@
 #include "plugins/hot_update/status_view.hpp"
 #include "plugins/hot_update/update/engine.hpp"
 #include "plugins/hot_update/work/worker.hpp"
+#include "results/keys.hpp"
 #include "results/open.hpp"
 #include "source/policy.hpp"
 
@@ -213,7 +214,7 @@ class HotUpdate final : public sidecar::Plugin {
     if (!ledger) return ledger.error();
     running->ledger = std::move(*ledger);
     metrics_->show_source_expiry(*running->ledger->state());
-    auto store = results::open(settings_.storage, pod(), running->state.root());
+    auto store = results::open(storage(), pod(), running->state.root());
     if (!store) return store.error();
 
     auto* parts = running.get();
@@ -231,6 +232,14 @@ class HotUpdate final : public sidecar::Plugin {
     running->follow = std::make_unique<Follow>(*running->ledger, *running->worker);
     if (are_taken(settings_.orders)) running->orders = make_orders(*parts);
     return running;
+  }
+
+  /// Who orders many pods at once sees by their label which have it.
+  [[nodiscard]] results::StorageSettings storage() const {
+    auto storage = settings_.storage;
+    if (storage.label_key.empty() && are_taken(settings_.orders))
+      storage.label_key = results::kVersionLabel;
+    return storage;
   }
 
   std::unique_ptr<OrderSource> make_orders(Running& parts) {
