@@ -4,23 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "kube/members.hpp"
 
 namespace okg::kube {
 namespace {
 
 using nlohmann::json;
-
-const json& member(const json& object, const char* key) {
-  static const json kAbsent;
-  if (!object.is_object()) return kAbsent;
-  const auto found = object.find(key);
-  return found == object.end() ? kAbsent : *found;
-}
-
-std::string text(const json& object, const char* key) {
-  const auto& value = member(object, key);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
 
 bool is_true(const json& object, const char* key) {
   const auto& value = member(object, key);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "kube/members.hpp"
 
 namespace okg::kube {
 namespace {
@@ -13,18 +14,6 @@ using nlohmann::json;
 /// An object's spec and managedFields nest deeper
 /// than what we keep: a pod's up to about 20.
 constexpr std::size_t kMaxObjectDepth = 64;
-
-const json& member(const json& object, const char* key) {
-  static const json kAbsent;
-  if (!object.is_object()) return kAbsent;
-  const auto found = object.find(key);
-  return found == object.end() ? kAbsent : *found;
-}
-
-std::string text(const json& object, const char* key) {
-  const json& value = member(object, key);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
 
 std::map<std::string, std::string> texts(const json& object, const char* key) {
   std::map<std::string, std::string> result;
