@@ -11,7 +11,7 @@ import pytest
 from certificates import Authority, openssl
 from raw_http import Line
 from sidecar import BINARY
-from waiting import wait_until
+from waiting import free_ports, wait_until
 
 BCRYPT = "$2b$04$abcdefghijklmnopqrstuu"
 
@@ -98,6 +98,19 @@ def test_an_update_over_tls(start_tls, authority, source, shared):
         assert answer.status == 400
         assert b"unknown field" in answer.read()
     connection.close()
+
+
+def health(config_file, *argv):
+    return subprocess.run([BINARY, "--config", config_file, "health", *argv], capture_output=True, text=True, timeout=30)
+
+
+def test_probes_by_exec_ask_over_tls(start_tls, pair):
+    [port] = free_ports(1)  # 0 would not say where to ask
+    sidecar = start_tls(host={"listen": f"127.0.0.1:{port}"})
+    wait_until(lambda: health(sidecar.config_file, "--ready").returncode == 0, "ready")
+    assert health(sidecar.config_file).stdout == '{"status":"ok"}\n'
+    (pair / "tls.crt").write_text("half of a new pair")  # the sidecar goes on with the one before it
+    assert health(sidecar.config_file).returncode == 0
 
 
 def test_older_tls_is_refused(start_tls, authority):

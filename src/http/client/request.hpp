@@ -24,7 +24,10 @@ struct ClientRequest {
   std::string url;  ///< http or https
   Headers headers;
   std::string body;
-  std::string ca_file;    ///< PEM; empty: the system's
+  std::string ca_file;  ///< PEM; empty: the system's
+  /// False for a program that asks itself: whoever
+  /// answers is believed, so nothing secret may be sent.
+  bool verify_peer = true;
   bool use_proxy = true;  ///< honour the environment's proxies, see prepare_process()
   /// 0: a redirect is an answer like any other. From https only https is followed.
   int max_redirects = 0;

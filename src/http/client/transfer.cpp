@@ -93,6 +93,10 @@ void Transfer::set_method_and_body() {
 }
 
 void Transfer::set_trust() {
+  if (!request_.verify_peer) {
+    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
   if (request_.ca_file.empty()) return;
   curl_easy_setopt(easy_, CURLOPT_CAINFO, request_.ca_file.c_str());
   curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);
