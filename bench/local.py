@@ -126,7 +126,7 @@ def size(folder):
     subprocess.run(["strip", "-o", folder / "okg-sidecar", BINARY], check=True)
     subprocess.run([ROOT / "scripts/image-root", BINARY, folder / "image"], check=True, stdout=subprocess.DEVNULL)
     image = sum(file.stat().st_size for file in (folder / "image").rglob("*") if file.is_file() and not file.is_symlink())
-    return [Figure("binary, stripped", (folder / "okg-sidecar").stat().st_size / MIB, "MiB", 8), Figure("image, unpacked", image / 1e6, "MB", 16)]
+    return [Figure("binary, stripped", (folder / "okg-sidecar").stat().st_size / MIB, "MiB", 7), Figure("image, unpacked", image / 1e6, "MB", 16)]
 
 
 def small_update(folder, runs):
