@@ -9,9 +9,10 @@ constexpr std::size_t kMaxWaiting = 32;
 constexpr std::size_t kMaxRemembered = 256;
 
 /// A caller waits for it.
-kube::ClientSettings client_settings() {
+kube::ClientSettings client_settings(kube::ApiFigures& api) {
   kube::ClientSettings settings;
   settings.call_deadline = std::chrono::seconds(5);
+  settings.figures = &api;
   return settings;
 }
 
@@ -33,10 +34,10 @@ Error explained(const Error& error) {
 }  // namespace
 
 KubernetesUsers::KubernetesUsers(const KubernetesSettings& settings, PodName pod,
-                                 kube::Credentials credentials)
+                                 kube::Credentials credentials, kube::ApiFigures& api)
     : settings_(settings),
       pod_(std::move(pod)),
-      client_(std::move(credentials), client_settings()),
+      client_(std::move(credentials), client_settings(api)),
       thread_(kMaxWaiting) {}
 
 void KubernetesUsers::identify(const Credential& credential, const http::Peer&, http::Access access,

@@ -26,7 +26,9 @@ struct PodName {
 /// hears counts for `cache_time`; an error counts for nobody.
 class KubernetesUsers final : public Authenticator {
  public:
-  KubernetesUsers(const KubernetesSettings& settings, PodName pod, kube::Credentials credentials);
+  /// `api` hears of the API server's answers, and outlives it.
+  KubernetesUsers(const KubernetesSettings& settings, PodName pod, kube::Credentials credentials,
+                  kube::ApiFigures& api);
 
   [[nodiscard]] std::string_view scheme() const override { return "Bearer"; }
   void identify(const Credential& credential, const http::Peer& peer, http::Access access,

@@ -142,6 +142,8 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
   last_status_ = 0;
   const auto begun = Clock::now();
   auto answer = http_.send(request, settings_.max_body_bytes, stop);
+  if (settings_.figures != nullptr)
+    settings_.figures->note_answer(answer ? answer->head.status : 0);
   if (!answer) return answer;
   last_status_ = answer->head.status;
   if (!is_success(last_status_)) return answer;
@@ -188,10 +190,20 @@ Result<Pod> Client::get_pod(std::string_view ns, std::string_view name, std::sto
   return parsed(call({"GET", pod(std::string(ns), std::string(name))}, stop), parse_pod);
 }
 
+Result<ConfigMap> Client::config_map_of(const Result<std::string>& body, std::string_view ns,
+                                        std::string_view name) {
+  auto map = parsed(body, parse_config_map);
+  if (!map || settings_.figures == nullptr) return map;
+  std::uint64_t bytes = 0;
+  for (const auto& [key, value] : map->data) bytes += key.size() + value.size();
+  settings_.figures->note_config_map(std::string(ns) + "/" + std::string(name), bytes);
+  return map;
+}
+
 Result<ConfigMap> Client::get_config_map(std::string_view ns, std::string_view name,
                                          std::stop_token stop) {
-  return parsed(call({"GET", config_map(std::string(ns), std::string(name))}, stop),
-                parse_config_map);
+  return config_map_of(call({"GET", config_map(std::string(ns), std::string(name))}, stop), ns,
+                       name);
 }
 
 Result<Pod> Client::patch_pod(std::string_view ns, std::string_view name, std::string_view patch,
@@ -205,28 +217,28 @@ Result<Pod> Client::patch_pod(std::string_view ns, std::string_view name, std::s
 Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view name,
                                            std::string_view patch, std::stop_token stop,
                                            OnConflict on_conflict) {
-  return parsed(call({"PATCH",
-                      config_map(std::string(ns), std::string(name)),
-                      {},
-                      kStrategicMergePatch,
-                      patch,
-                      on_conflict,
-                      Writers::kMany},
-                     stop),
-                parse_config_map);
+  return config_map_of(call({"PATCH",
+                             config_map(std::string(ns), std::string(name)),
+                             {},
+                             kStrategicMergePatch,
+                             patch,
+                             on_conflict,
+                             Writers::kMany},
+                            stop),
+                       ns, name);
 }
 
 Result<ConfigMap> Client::json_patch_config_map(std::string_view ns, std::string_view name,
                                                 std::string_view patch, std::stop_token stop) {
-  return parsed(call({"PATCH",
-                      config_map(std::string(ns), std::string(name)),
-                      {},
-                      kJsonPatch,
-                      patch,
-                      OnConflict::kRetry,
-                      Writers::kMany},
-                     stop),
-                parse_config_map);
+  return config_map_of(call({"PATCH",
+                             config_map(std::string(ns), std::string(name)),
+                             {},
+                             kJsonPatch,
+                             patch,
+                             OnConflict::kRetry,
+                             Writers::kMany},
+                            stop),
+                       ns, name);
 }
 
 }  // namespace okg::kube

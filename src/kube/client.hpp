@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "http/client/client.hpp"
 #include "kube/api_error.hpp"
+#include "kube/api_figures.hpp"
 #include "kube/contention.hpp"
 #include "kube/credentials.hpp"
 #include "kube/objects.hpp"
@@ -40,7 +41,8 @@ struct ClientSettings {
       3'000};  ///< instead, after an attempt that came too late
   /// A ConfigMap holds 1 MiB, which is more as JSON, and managedFields come on top.
   std::size_t max_body_bytes = std::size_t{16} << 20U;
-  Grants grants = {};  ///< what a refusal tells to grant
+  Grants grants = {};             ///< what a refusal tells to grant
+  ApiFigures* figures = nullptr;  ///< hears of answers, and outlives the client; nullptr: nobody
 };
 
 /// What a 409 means to the caller.
@@ -101,6 +103,9 @@ class Client {
   [[nodiscard]] const Credentials& credentials() const { return credentials_; }
 
  private:
+  /// `body` as a ConfigMap, whose size is noted.
+  Result<ConfigMap> config_map_of(const Result<std::string>& body, std::string_view ns,
+                                  std::string_view name);
   /// Why an attempt failed, and whether and how long after it another makes sense.
   struct Failure {
     Error error;

@@ -3,12 +3,9 @@
 
 #include <string>
 
-namespace okg::reference {
+#include "reference/language.hpp"
 
-enum class Language {
-  kEnglish,
-  kChinese,
-};
+namespace okg::reference {
 
 /// A page in Markdown: a section for each reason, with its cause and its cure.
 [[nodiscard]] std::string errors_page(Language language);

@@ -33,14 +33,16 @@ Result<void> check(const StorageSettings& settings, const PodIdentity& pod) {
 }
 
 Result<std::unique_ptr<ResultStore>> open(const StorageSettings& settings, const PodIdentity& pod,
-                                          const files::Folder& state) {
+                                          const files::Folder& state, kube::ApiFigures& api) {
   if (settings.type == StorageType::kLocal)
     return std::unique_ptr<ResultStore>(std::make_unique<LocalStore>(state));
   auto credentials = kube::Credentials::in_cluster(pod.service_account_dir);
   if (!credentials) return credentials.error();
   auto in_kube = in_kube_settings(settings, pod, *credentials);
-  return std::unique_ptr<ResultStore>(
-      std::make_unique<InKubeStore>(std::move(*credentials), std::move(in_kube)));
+  kube::ClientSettings client;
+  client.figures = &api;
+  return std::unique_ptr<ResultStore>(std::make_unique<InKubeStore>(
+      std::move(*credentials), std::move(in_kube), std::move(client)));
 }
 
 }  // namespace okg::results

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "files/folder.hpp"
+#include "kube/api_figures.hpp"
 #include "results/in_kube_store.hpp"
 #include "results/result_store.hpp"
 
@@ -40,9 +41,11 @@ struct PodIdentity {
 /// Whether open() can work: kInKube needs a mounted service account. Errors: kInvalid.
 [[nodiscard]] Result<void> check(const StorageSettings& settings, const PodIdentity& pod);
 
-/// `state` is where the Local store keeps the last result. Errors: as check().
+/// `state` is where the Local store keeps the last result. `api` hears of
+/// the API server's answers, and outlives the store. Errors: as check().
 [[nodiscard]] Result<std::unique_ptr<ResultStore>> open(const StorageSettings& settings,
                                                         const PodIdentity& pod,
-                                                        const files::Folder& state);
+                                                        const files::Folder& state,
+                                                        kube::ApiFigures& api);
 
 }  // namespace okg::results

@@ -1,8 +1,5 @@
 #include "sidecar/callers.hpp"
 
-#include <prometheus/gauge.h>
-#include <prometheus/registry.h>
-
 #include <array>
 #include <string>
 #include <utility>
@@ -13,6 +10,7 @@
 #include "auth/token_files.hpp"
 #include "base/log.hpp"
 #include "kube/credentials.hpp"
+#include "metrics/page.hpp"
 
 namespace okg::sidecar {
 namespace {
@@ -28,8 +26,8 @@ Result<void> add_kubernetes(const auth::KubernetesSettings& settings, const Host
   if (!credentials) return credentials.error().in("auth.kubernetes");
   auth::PodName pod{host.pod_namespace, host.pod_name};
   if (pod.ns.empty()) pod.ns = credentials->own_namespace();
-  authenticators.push_back(
-      std::make_unique<auth::KubernetesUsers>(settings, std::move(pod), *std::move(credentials)));
+  authenticators.push_back(std::make_unique<auth::KubernetesUsers>(
+      settings, std::move(pod), *std::move(credentials), host.api));
   return {};
 }
 
@@ -63,12 +61,7 @@ Warnings warnings_of(auth::Mode mode) {
 }
 
 void show(auth::Mode mode, prometheus::Registry& metrics) {
-  prometheus::BuildGauge()
-      .Name("okg_sidecar_auth")
-      .Help(
-          "Always 1; mode is required, none, or missing: everybody may call, and nobody said "
-          "that this is meant.")
-      .Register(metrics)
+  metrics::gauges(metrics, metrics::Metric::kAuth)
       .Add({{"mode", kModes.at(static_cast<std::size_t>(mode))}})
       .Set(1);
   for (const auto& warning : warnings_of(mode))

@@ -15,10 +15,8 @@
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
 #include "http/server/router.hpp"
-
-namespace prometheus {
-class Registry;
-}
+#include "kube/api_figures.hpp"
+#include "metrics/page.hpp"
 
 namespace okg::sidecar {
 
@@ -30,7 +28,8 @@ struct Host {
   bool main_process_expected =
       false;  ///< sidecarStartOrder is After: the main container is up before the sidecar starts
   std::function<Warnings()> warnings;  ///< about the sidecar itself, for every status answer
-  prometheus::Registry& metrics;
+  kube::ApiFigures& api;               ///< hears of every answer of the API server
+  metrics::Page& metrics;
 };
 
 struct PluginStatus {

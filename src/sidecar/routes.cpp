@@ -1,8 +1,5 @@
 #include "sidecar/routes.hpp"
 
-#include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
-
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -13,8 +10,7 @@
 
 namespace okg::sidecar {
 
-std::vector<http::Route> host_routes(std::function<PluginStatus()> status,
-                                     prometheus::Registry& metrics) {
+std::vector<http::Route> host_routes(std::function<PluginStatus()> status, metrics::Page& metrics) {
   const auto healthz = [](const http::ServerRequest&, const http::Respond& respond) {
     http::ServerResponse response;
     response.body = std::string("{\"status\":\"ok\"}\n");
@@ -36,7 +32,7 @@ std::vector<http::Route> host_routes(std::function<PluginStatus()> status,
                                              const http::Respond& respond) {
     http::ServerResponse response;
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    response.body = last->share(prometheus::TextSerializer().Serialize(metrics.Collect()));
+    response.body = last->share(metrics.text());
     respond(std::move(response));
   };
   using http::Access;

@@ -16,6 +16,6 @@ namespace okg::sidecar {
 
 /// The host's own routes.
 [[nodiscard]] std::vector<http::Route> host_routes(std::function<PluginStatus()> status,
-                                                   prometheus::Registry& metrics);
+                                                   metrics::Page& metrics);
 
 }  // namespace okg::sidecar

@@ -1,7 +1,5 @@
 #include "sidecar/run.hpp"
 
-#include <prometheus/gauge.h>
-#include <prometheus/registry.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -21,6 +19,7 @@
 #include "base/wait.hpp"
 #include "http/server/server.hpp"
 #include "sidecar/callers.hpp"
+#include "sidecar/host_metrics.hpp"
 #include "sidecar/load.hpp"
 #include "sidecar/routes.hpp"
 #include "sidecar/supervisor.hpp"
@@ -139,14 +138,9 @@ int run(const RunOptions& options, Registry registry) {
   reap_as_init();
   raise_descriptor_limit();
 
-  prometheus::Registry metrics;
-  prometheus::BuildGauge()
-      .Name("okg_sidecar_info")
-      .Help("Always 1; the labels say what runs.")
-      .Register(metrics)
-      .Add({{"version", options.version}})
-      .Set(1);
-  TlsNotice tls_notice(metrics);
+  metrics::Page metrics;
+  kube::ApiFigures api;
+  TlsNotice tls_notice(metrics.registry());
   Host host{.pod_name = environment("POD_NAME").value_or(host_name()),
             .pod_namespace = environment("POD_NAMESPACE").value_or(""),
             .service_account_dir = options.service_account_dir,
@@ -157,14 +151,16 @@ int run(const RunOptions& options, Registry registry) {
                   for (auto& each : tls_notice.warnings()) all.push_back(std::move(each));
                   return all;
                 },
+            .api = api,
             .metrics = metrics};
   auto gate = open_gate(*loaded, host);
   if (!gate) return fatal(gate.error());
-  show(loaded->auth.mode, metrics);
+  show(loaded->auth.mode, metrics.registry());
   for (auto& plugin : loaded->plugins)
     if (auto ok = plugin->init(host); !ok) return fatal(ok.error().in(plugin->name()));
 
   Supervisor supervisor(pointers(loaded->plugins), loaded->config.restart_policy, {});
+  HostMetrics host_metrics(metrics, supervisor, api, options.version);
   auto routes = host_routes([&] { return supervisor.status(); }, metrics);
   for (auto& plugin : loaded->plugins)
     for (auto& each : plugin->routes()) routes.push_back(std::move(each));

@@ -141,4 +141,13 @@ PluginStatus Supervisor::status() const {
   return all;
 }
 
+std::vector<Supervisor::PluginFigures> Supervisor::figures() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<PluginFigures> all;
+  for (const auto& slot : slots_)
+    all.push_back(
+        {std::string(slot.plugin->name()), slot.running, slot.starts > 0 ? slot.starts - 1 : 0});
+  return all;
+}
+
 }  // namespace okg::sidecar

@@ -37,6 +37,13 @@ class Supervisor {
   /// Ready when every plugin runs and is ready; the message names
   /// those that are not and why, and what those that are have to say.
   [[nodiscard]] PluginStatus status() const;
+  struct PluginFigures {
+    std::string name;
+    bool is_running = false;
+    std::uint64_t restarts = 0;
+  };
+  /// Of every plugin, in boot order.
+  [[nodiscard]] std::vector<PluginFigures> figures() const;
 
  private:
   struct Slot {

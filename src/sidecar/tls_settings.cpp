@@ -1,13 +1,11 @@
 #include "sidecar/tls_settings.hpp"
 
-#include <prometheus/gauge.h>
-#include <prometheus/registry.h>
-
 #include <array>
 #include <string_view>
 
 #include "base/log.hpp"
 #include "config/reader.hpp"
+#include "metrics/page.hpp"
 
 namespace okg::sidecar {
 
@@ -23,11 +21,7 @@ http::TlsOptions read_tls(const config::Node& node, config::Mistakes& mistakes) 
 }
 
 TlsNotice::TlsNotice(prometheus::Registry& metrics)
-    : failed_(prometheus::BuildGauge()
-                  .Name("okg_sidecar_tls_reload_failed")
-                  .Help("1 while the certificate of before is used, as the new one does not work.")
-                  .Register(metrics)
-                  .Add({})) {}
+    : failed_(metrics::gauge(metrics, metrics::Metric::kTlsReloadFailed)) {}
 
 void TlsNotice::hear(const Result<void>& read) {
   failed_.Set(read ? 0 : 1);

@@ -12,6 +12,7 @@
 #include "http/client/client.hpp"
 #include "plugins/hot_update/plugin.hpp"
 #include "reference/errors_page.hpp"
+#include "reference/metrics_page.hpp"
 #include "sidecar/health.hpp"
 #include "sidecar/run.hpp"
 
@@ -61,7 +62,7 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   // For scripts/reference: the pages of docs/ that come from tables in the code.
   auto* reference = app.add_subcommand("reference", "Print a page of the documentation")->group("");
   reference->add_option("PAGE", line.page)
-      ->check(CLI::IsMember({"errors", "errors-zh"}))
+      ->check(CLI::IsMember({"errors", "errors-zh", "metrics", "metrics-zh"}))
       ->required();
   try {
     app.parse(argc, argv);
@@ -77,8 +78,9 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
 
 int print_page(const std::string& name) {
   using okg::reference::Language;
-  const auto language = name == "errors-zh" ? Language::kChinese : Language::kEnglish;
-  const auto page = okg::reference::errors_page(language);
+  const auto language = name.ends_with("-zh") ? Language::kChinese : Language::kEnglish;
+  const auto page = name.starts_with("metrics") ? okg::reference::metrics_page(language)
+                                                : okg::reference::errors_page(language);
   return std::fputs(page.c_str(), stdout) < 0 ? 1 : 0;
 }
 

@@ -9,62 +9,82 @@
 #include "content/url_expiry.hpp"
 
 namespace okg::hot_update {
+namespace {
+
+using metrics::counter;
+using metrics::counters;
+using metrics::gauge;
+using metrics::gauges;
+using metrics::histograms;
+using metrics::Metric;
+
+/// From a rename to a download that takes its half an hour.
+const prometheus::Histogram::BucketBoundaries kBuckets{0.005, 0.025, 0.1, 0.5, 1,   2.5,
+                                                       5,     10,    30,  120, 600, 1800};
+
+/// A journal of an older release has none.
+Reason reason_of(const Outcome& outcome) {
+  return outcome.reason == Reason::kNone ? Reason::kInternalError : outcome.reason;
+}
+
+double seconds(auto duration) { return std::chrono::duration<double>(duration).count(); }
+
+}  // namespace
 
 Metrics::Metrics(prometheus::Registry& registry)
-    : updates_(prometheus::BuildCounter()
-                   .Name("okg_hot_update_updates_total")
-                   .Help("Updates that ended, by result.")
-                   .Register(registry)),
-      bytes_(prometheus::BuildCounter()
-                 .Name("okg_hot_update_bytes_total")
-                 .Help("Bytes of content fetched by updates that ended.")
-                 .Register(registry)
-                 .Add({})),
-      last_seconds_(prometheus::BuildGauge()
-                        .Name("okg_hot_update_last_duration_seconds")
-                        .Help("How long the last update took.")
-                        .Register(registry)
-                        .Add({})),
-      last_success_(prometheus::BuildGauge()
-                        .Name("okg_hot_update_last_success_timestamp_seconds")
-                        .Help("When the last update succeeded, in seconds since 1970.")
-                        .Register(registry)
-                        .Add({})),
-      unrecorded_(prometheus::BuildGauge()
-                      .Name("okg_hot_update_unrecorded")
-                      .Help("1 while a result waits in the journal to be written to the store.")
-                      .Register(registry)
-                      .Add({})),
-      source_expiry_(prometheus::BuildGauge()
-                         .Name("okg_hot_update_source_expiry_timestamp_seconds")
-                         .Help("When the first URL of live content expires, in seconds since 1970; "
-                               "0: none does, as far as the URLs say.")
-                         .Register(registry)
-                         .Add({})),
-      malformed_orders_(prometheus::BuildGauge()
-                            .Name("okg_hot_update_orders_malformed")
-                            .Help("Paths of the pod's order that cannot be read; 1 when the whole "
-                                  "order cannot.")
-                            .Register(registry)
-                            .Add({})) {
+    : updates_(counters(registry, Metric::kUpdates)),
+      failures_(counters(registry, Metric::kFailures)),
+      stage_seconds_(histograms(registry, Metric::kStageSeconds)),
+      last_success_(gauges(registry, Metric::kLastSuccess)),
+      unauthenticated_(counter(registry, Metric::kUnauthenticated)),
+      downloaded_bytes_(counter(registry, Metric::kDownloadedBytes)),
+      bytes_(counter(registry, Metric::kBytes)),
+      last_seconds_(gauge(registry, Metric::kLastDuration)),
+      unrecorded_(gauge(registry, Metric::kUnrecorded)),
+      source_expiry_(gauge(registry, Metric::kSourceExpiry)),
+      malformed_orders_(gauge(registry, Metric::kOrdersMalformed)) {
   for (const auto kind : {OutcomeKind::kSucceeded, OutcomeKind::kUnchanged, OutcomeKind::kFailed,
-                          OutcomeKind::kRolledBack})
+                          OutcomeKind::kRolledBack, OutcomeKind::kCancelled})
     updates_.Add({{"result", std::string(to_string(kind))}});
 }
 
 void Metrics::count(const Outcome& outcome) {
   updates_.Add({{"result", std::string(to_string(outcome.kind))}}).Increment();
   bytes_.Increment(static_cast<double>(outcome.bytes));
-  last_seconds_.Set(std::chrono::duration<double>(outcome.duration).count());
-  if (outcome.kind == OutcomeKind::kSucceeded)
-    last_success_.Set(
-        std::chrono::duration<double>(outcome.finished_at.time_since_epoch()).count());
+  last_seconds_.Set(seconds(outcome.duration));
+  for (const auto& [stage, duration] : outcome.stages)
+    stage_seconds_.Add({{"stage", std::string(to_string(stage))}}, kBuckets)
+        .Observe(seconds(duration));
+  if (outcome.kind == OutcomeKind::kFailed || outcome.kind == OutcomeKind::kRolledBack)
+    failures_
+        .Add({{"stage", std::string(to_string(outcome.stage))},
+              {"reason", std::string(to_string(reason_of(outcome)))}})
+        .Increment();
+  if (outcome.kind == OutcomeKind::kSucceeded) show_success(outcome.finished_at);
+}
+
+/// Each download begins with 0; an attempt may begin anew.
+void Metrics::note(const content::DownloadProgress& progress) {
+  const auto bytes = progress.bytes_done;
+  const auto new_bytes = bytes < seen_bytes_ ? bytes : bytes - seen_bytes_;
+  if (new_bytes > 0) downloaded_bytes_.Increment(static_cast<double>(new_bytes));
+  seen_bytes_ = bytes;
+}
+
+void Metrics::show_success(Timestamp at) {
+  last_success_.Add({}).Set(seconds(at.time_since_epoch()));
 }
 
 void Metrics::hear(const Event& event) {
   if (const auto* ended = std::get_if<UpdateEnded>(&event)) count(ended->outcome);
   if (const auto* tried = std::get_if<RecordTried>(&event))
     unrecorded_.Set(tried->is_unrecorded ? 1 : 0);
+}
+
+void Metrics::show_state(const LedgerState& state) {
+  for (const auto& outcome : state.history)
+    if (outcome.kind == OutcomeKind::kSucceeded) show_success(outcome.finished_at);
+  show_source_expiry(state);
 }
 
 void Metrics::show_orders(const LedgerState& state) {
@@ -76,8 +96,7 @@ void Metrics::show_source_expiry(const LedgerState& state) {
   for (const auto& [path, file] : state.live)
     if (const auto expiry = content::url_expiry(file.entry.url))
       earliest = earliest ? std::min(*earliest, *expiry) : *expiry;
-  const auto since_1970 = earliest ? earliest->time_since_epoch() : Timestamp::duration(0);
-  source_expiry_.Set(std::chrono::duration<double>(since_1970).count());
+  source_expiry_.Set(seconds(earliest ? earliest->time_since_epoch() : Timestamp::duration(0)));
 }
 
 }  // namespace okg::hot_update

@@ -14,6 +14,7 @@
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
+#include "plugins/hot_update/live_figures.hpp"
 #include "plugins/hot_update/metrics.hpp"
 #include "plugins/hot_update/orders/order_source.hpp"
 #include "plugins/hot_update/process_lister.hpp"
@@ -62,7 +63,9 @@ class HotUpdate final : public sidecar::Plugin {
   Result<void> init(sidecar::Host& host) override {
     host_ = &host;
     settings_.main_process_expected = host.main_process_expected;
-    metrics_.emplace(host.metrics);
+    metrics_.emplace(host.metrics.registry());
+    figures_.emplace(host.metrics.registry(), settings_.max_queued);
+    host.metrics.before_each([this] { refresh_figures(); });
     if (auto ok = check_process_namespace(settings_.signal); !ok) return ok;
     return results::check(settings_.storage, pod());
   }
@@ -180,6 +183,14 @@ class HotUpdate final : public sidecar::Plugin {
     return running_;
   }
 
+  void refresh_figures() {
+    figures_->show(host_->api);
+    const auto running = current();
+    if (!running) return figures_->show_stopped();
+    figures_->show(*running->ledger->state());
+    figures_->show(running->worker->status(), running->follow->progress());
+  }
+
   [[nodiscard]] results::PodIdentity pod() const {
     return {host_->pod_namespace, host_->pod_name, host_->service_account_dir};
   }
@@ -213,8 +224,8 @@ class HotUpdate final : public sidecar::Plugin {
     auto ledger = Ledger::open(running->state.root());
     if (!ledger) return ledger.error();
     running->ledger = std::move(*ledger);
-    metrics_->show_source_expiry(*running->ledger->state());
-    auto store = results::open(storage(), pod(), running->state.root());
+    metrics_->show_state(*running->ledger->state());
+    auto store = results::open(storage(), pod(), running->state.root(), host_->api);
     if (!store) return store.error();
 
     auto* parts = running.get();
@@ -224,7 +235,10 @@ class HotUpdate final : public sidecar::Plugin {
         [parts](std::optional<Stage> stage) { parts->feed.publish(StageEntered{stage}); },
         [parts] { return parts->worker->reason_to_end(); },
         [parts] { return parts->worker->may_go_live(); },
-        [parts](const auto& progress) { parts->follow->note(progress); });
+        [this, parts](const auto& progress) {
+          metrics_->note(progress);
+          parts->follow->note(progress);
+        });
     running->worker = std::make_unique<Worker>(*running->engine, settings_.max_queued,
                                                settings_.max_update, running->feed);
     running->recorder =
@@ -298,6 +312,7 @@ class HotUpdate final : public sidecar::Plugin {
     auto queued = running->worker->enqueue(
         std::move(*update), answer_now ? Job::OnEnd([](const Result<Outcome>&) {}) : on_end);
     if (!queued) return respond(refused(queued.error()));
+    if (request.caller.name.empty()) metrics_->note_unauthenticated();
     if (answer_now) respond(*answer_now);
   }
 
@@ -365,6 +380,7 @@ class HotUpdate final : public sidecar::Plugin {
   sidecar::Host* host_ = nullptr;
   StatusPage status_page_;  ///< of the server's one thread
   std::optional<Metrics> metrics_;
+  std::optional<LiveFigures> figures_;  ///< of the server's one thread
   mutable std::mutex mutex_;
   std::shared_ptr<Running> running_;
   ProcessLister lister_{settings_.signal};

@@ -56,8 +56,10 @@ http::ServerResponse other_request(const api::UpdateRequest& request, const std:
 }  // namespace
 
 std::optional<api::UpdateView> Follow::find(const std::string& id) const {
-  return find_update(id, ledger_, worker_, meter_.at(std::chrono::steady_clock::now()));
+  return find_update(id, ledger_, worker_, progress());
 }
+
+api::Progress Follow::progress() const { return meter_.at(std::chrono::steady_clock::now()); }
 
 http::ServerResponse Follow::show(const std::string& id) const {
   const auto view = find(id);

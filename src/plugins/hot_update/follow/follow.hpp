@@ -34,6 +34,8 @@ class Follow {
   void hear(const Event& event);
   /// Of the update in progress.
   void note(const content::DownloadProgress& progress);
+  /// Of the update in progress.
+  [[nodiscard]] api::Progress progress() const;
   /// Whoever waits is answered now.
   void stop() { waiters_.stop(); }
 

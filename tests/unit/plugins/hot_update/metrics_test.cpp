@@ -36,7 +36,7 @@ class MetricsTest : public testing::Test {
 };
 
 TEST_F(MetricsTest, have_each_result_from_the_start) {
-  for (const auto* result : {"Succeeded", "Unchanged", "Failed", "RolledBack"})
+  for (const auto* result : {"Succeeded", "Unchanged", "Failed", "RolledBack", "Cancelled"})
     EXPECT_EQ(updates(result), "0") << result;
 }
 
@@ -61,9 +61,70 @@ TEST_F(MetricsTest, show_how_long_the_last_update_took) {
 
 TEST_F(MetricsTest, show_when_the_last_update_succeeded) {
   end(OutcomeKind::kFailed);
-  EXPECT_EQ(value("okg_hot_update_last_success_timestamp_seconds"), "0");
+  EXPECT_EQ(value("okg_hot_update_last_success_timestamp_seconds"), "");
   end(OutcomeKind::kSucceeded);
   EXPECT_EQ(value("okg_hot_update_last_success_timestamp_seconds"), "77");
+}
+
+TEST_F(MetricsTest, show_the_last_success_of_the_journal_after_a_start) {
+  LedgerState state;
+  for (const auto seconds : {40, 50}) {
+    Outcome outcome;
+    outcome.kind = seconds == 40 ? OutcomeKind::kSucceeded : OutcomeKind::kFailed;
+    outcome.finished_at = Timestamp(std::chrono::seconds(seconds));
+    state.history.push_back(outcome);
+  }
+  metrics_.show_state(state);
+  EXPECT_EQ(value("okg_hot_update_last_success_timestamp_seconds"), "40");
+}
+
+TEST_F(MetricsTest, count_failures_by_stage_and_reason_and_no_cancelled_ones) {
+  Outcome outcome;
+  outcome.stage = Stage::kFetch;
+  outcome.reason = Reason::kSourceNotFound;
+  outcome.kind = OutcomeKind::kFailed;
+  metrics_.hear(UpdateEnded{outcome});
+  outcome.kind = OutcomeKind::kCancelled;
+  metrics_.hear(UpdateEnded{outcome});
+  const std::string series =
+      "okg_hot_update_failures_total{reason=\"SourceNotFound\",stage=\"fetch\"}";
+  EXPECT_EQ(value(series), "1");
+}
+
+TEST_F(MetricsTest, have_a_reason_for_an_outcome_without_one) {
+  end(OutcomeKind::kFailed);
+  EXPECT_EQ(value("okg_hot_update_failures_total{reason=\"InternalError\",stage=\"request\"}"),
+            "1");
+}
+
+TEST_F(MetricsTest, observe_the_seconds_of_each_stage) {
+  Outcome outcome;
+  outcome.stages = {{Stage::kFetch, std::chrono::milliseconds(3'000)},
+                    {Stage::kPublish, std::chrono::milliseconds(1)}};
+  metrics_.hear(UpdateEnded{outcome});
+  EXPECT_EQ(value("okg_hot_update_stage_seconds_sum{stage=\"fetch\"}"), "3");
+  EXPECT_EQ(value("okg_hot_update_stage_seconds_bucket{stage=\"fetch\",le=\"2.5\"}"), "0");
+  EXPECT_EQ(value("okg_hot_update_stage_seconds_bucket{stage=\"publish\",le=\"0.005\"}"), "1");
+}
+
+TEST_F(MetricsTest, count_bytes_as_they_come_also_when_an_attempt_begins_anew) {
+  const auto downloaded = [&] { return value("okg_hot_update_downloaded_bytes_total"); };
+  metrics_.note({0, 100, 1});
+  metrics_.note({60, 100, 1});
+  EXPECT_EQ(downloaded(), "60");
+  metrics_.note({60, 100, 2});  // goes on where it was
+  metrics_.note({100, 100, 2});
+  EXPECT_EQ(downloaded(), "100");
+  metrics_.note({0, {}, 1});  // the next download
+  metrics_.note({30, {}, 1});
+  metrics_.note({30, {}, 2});
+  metrics_.note({10, {}, 2});  // from its begin
+  EXPECT_EQ(downloaded(), "140");
+}
+
+TEST_F(MetricsTest, count_updates_of_callers_nobody_asked_who_they_are) {
+  metrics_.note_unauthenticated();
+  EXPECT_EQ(value("okg_hot_update_unauthenticated_updates_total"), "1");
 }
 
 TEST_F(MetricsTest, show_whether_a_result_waits_for_the_store) {
