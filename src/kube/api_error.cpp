@@ -68,9 +68,9 @@ std::string advice(const Grants& grants, const Resource& object, const Grant& gr
   const std::string role = role_of(grants, object, grant, account);
   return "; add to its Role in namespace " + object.ns + ": " + rule_of(object, grant) +
          ", or: " + kubectl + "role " + role + " --verb=" + grant.verbs +
-         " --resource=" + object.plural + (grant.by_name ? " --resource-name=" + object.name : "") +
-         " && " + kubectl + "rolebinding " + role + " --role=" + role +
-         " --serviceaccount=" + account;
+         " --resource=" + object.plural + (object.group.empty() ? "" : "." + object.group) +
+         (grant.by_name ? " --resource-name=" + object.name : "") + " && " + kubectl +
+         "rolebinding " + role + " --role=" + role + " --serviceaccount=" + account;
 }
 
 std::string forbidden(std::string_view method, const Resource& object, const std::string& said,

@@ -91,6 +91,12 @@ class SidecarPod:
     def refuse_pods(self):
         self.plane.request("DELETE", f"{_PATHS['RoleBinding'].format(self.namespace)}/sidecar-pods")
 
+    def refuse_events(self):
+        path = f"{_PATHS['Role'].format(self.namespace)}/sidecar-pods"
+        role = self.plane.request("GET", path)
+        role["rules"] = [rule for rule in role["rules"] if rule["resources"] != ["events"]]
+        self.plane.request("PUT", path, role)
+
     def delete(self):
         self.plane.request("DELETE", self.path, {"gracePeriodSeconds": 0})
 

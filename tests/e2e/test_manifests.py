@@ -27,7 +27,8 @@ def test_the_role_holds_what_the_sidecar_does_and_nothing_else():
     documents = manifest("rbac.yaml")
     roles = {(each["metadata"]["namespace"], each["metadata"]["name"]): each["rules"] for each in documents if each["kind"] == "Role"}
     assert roles == {
-        ("default", "sidecar-pods"): [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "patch"]}],
+        ("default", "sidecar-pods"): [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "patch"]},
+                                      {"apiGroups": ["events.k8s.io"], "resources": ["events"], "verbs": ["create"]}],
         ("kube-system", "sidecar-result"): [
             {"apiGroups": [""], "resources": ["configmaps"], "resourceNames": ["sidecar-result"], "verbs": ["get", "patch"]}]}
     assert {each["kind"] for each in documents} == {"ServiceAccount", "Role", "RoleBinding"}

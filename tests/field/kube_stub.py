@@ -34,7 +34,7 @@ class Http1:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_PATCH = do_GET
+            do_PATCH = do_POST = do_GET
 
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
@@ -63,6 +63,7 @@ class KubeStub:
         (folder / "namespace").write_text("games")
         self.folder = folder
         self.patches = []  # (kind, patch), in the order in which they came
+        self.events, self.refused_events, self.hold_events = [], 0, None
         self.failing = {}  # kind -> the Status that its patches get
         self.objects = {"pods": {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "pod", "namespace": "games", "uid": "1"}},
                         "configmaps": {"kind": "ConfigMap", "apiVersion": "v1", "data": {},
@@ -80,6 +81,8 @@ class KubeStub:
 
     def answer(self, method, path, body):
         """Status and body."""
+        if method == "POST":
+            return self.take_event(json.loads(body))
         kind = "pods" if "/pods/" in path else "configmaps"
         if method == "PATCH":
             self.patches.append((kind, json.loads(body)))
@@ -92,6 +95,15 @@ class KubeStub:
         else:
             self.swap(patch)
         return 200, json.dumps(self.objects[kind]).encode()
+
+    def take_event(self, event):
+        if self.hold_events:
+            self.hold_events.wait(20)
+        if "events" in self.failing:
+            self.refused_events += 1
+            return self.failing["events"]["code"], json.dumps({"kind": "Status", **self.failing["events"]}).encode()
+        self.events.append(event)
+        return 201, json.dumps(event).encode()
 
     def swap(self, patch):
         """The JSON patch of one key of the ConfigMap: its test, then the new value."""

@@ -3,10 +3,12 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/error.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
 #include "plugins/hot_update/ledger/stage.hpp"
 #include "results/result_store.hpp"
@@ -29,7 +31,12 @@ struct DesiredKnown {
 struct RecordTried {
   bool is_unrecorded = false;
 };
-using Event = std::variant<StageEntered, UpdateEnded, DesiredKnown, RecordTried>;
+/// A path that a start should have restored, and could not yet.
+struct NotRestored {
+  std::string path;
+  Error why;
+};
+using Event = std::variant<StageEntered, UpdateEnded, DesiredKnown, RecordTried, NotRestored>;
 
 /// Thread-safe once all listeners are there.
 class Feed {

@@ -18,6 +18,7 @@
 #include "plugins/hot_update/metrics.hpp"
 #include "plugins/hot_update/orders/order_source.hpp"
 #include "plugins/hot_update/process_lister.hpp"
+#include "plugins/hot_update/record/pod_events.hpp"
 #include "plugins/hot_update/record/recorder.hpp"
 #include "plugins/hot_update/settings.hpp"
 #include "plugins/hot_update/status_view.hpp"
@@ -167,6 +168,7 @@ class HotUpdate final : public sidecar::Plugin {
     std::unique_ptr<Recorder> recorder;
     std::unique_ptr<OrderSource> orders;  ///< absent: this pod takes none
     std::unique_ptr<Follow> follow;
+    std::unique_ptr<PodEvents> events;  ///< absent: results go nowhere near an API server
   };
 
   using FollowCall = void (Follow::*)(const http::ServerRequest&, const http::Respond&);
@@ -215,6 +217,14 @@ class HotUpdate final : public sidecar::Plugin {
       if (ended != nullptr) parts.recorder->record(ended->outcome.seq, [](const Recorded&) {});
     });
     parts.feed.listen([&parts](const Event& event) { parts.follow->hear(event); });
+    if (parts.events)
+      parts.feed.listen([&parts](const Event& event) { tell(*parts.events, event); });
+  }
+
+  static void tell(PodEvents& events, const Event& event) {
+    if (const auto* ended = std::get_if<UpdateEnded>(&event)) events.note_ended(ended->outcome);
+    if (const auto* missing = std::get_if<NotRestored>(&event))
+      events.note_not_restored(missing->path, missing->why);
   }
 
   Result<std::shared_ptr<Running>> make_running() {
@@ -228,6 +238,8 @@ class HotUpdate final : public sidecar::Plugin {
     auto store = results::open(storage(), pod(), running->state.root(), host_->api);
     if (!store) return store.error();
 
+    if (settings_.storage.type == results::StorageType::kInKube)
+      running->events = std::make_unique<PodEvents>(pod(), host_->api);
     auto* parts = running.get();
     connect(*parts);
     running->engine = std::make_unique<Engine>(

@@ -34,6 +34,18 @@ TEST(api_error, says_which_permission_on_a_config_map_is_missing_and_how_to_gran
   EXPECT_THAT(error.message, HasSubstr("--serviceaccount=games:sidecar"));
 }
 
+TEST(api_error, names_the_group_of_what_is_to_be_granted) {
+  const Resource events{.group = "events.k8s.io", .plural = "events", .ns = "games"};
+  const Error error = api_error(
+      "POST", events, 403,
+      R"({"kind":"Status","message":"events.events.k8s.io is forbidden: User \"system:serviceaccount:games:sidecar\" cannot )"
+      R"(create resource \"events\" in API group \"events.k8s.io\" in the namespace \"games\"","reason":"Forbidden","code":403})",
+      {"okg-sidecar-", {{"events", "create"}}});
+  EXPECT_THAT(error.message,
+              HasSubstr("{apiGroups: [\"events.k8s.io\"], resources: [events], verbs: [create]}"));
+  EXPECT_THAT(error.message, HasSubstr("--verb=create --resource=events.events.k8s.io "));
+}
+
 TEST(api_error, grants_pods_without_naming_them) {
   const Error error = api_error(
       "GET", kPod, 403,

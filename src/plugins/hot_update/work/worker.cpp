@@ -256,11 +256,14 @@ void Worker::carry_out(RetryReverts&, const std::stop_token& stop) {
 void Worker::carry_out(Restore& task, const std::stop_token& stop) {
   auto restored = engine_.recovery().restore(task.wanted, stop);
   const auto outcomes = std::move(restored.outcomes);
+  const auto not_restored =
+      stop.stop_requested() ? std::map<std::string, Error>() : restored.reason;
   {
     const std::lock_guard lock(mutex_);
     agenda_.note_restored(std::move(restored), stop.stop_requested(), now());
   }
   for (const auto& outcome : outcomes) feed_.publish(UpdateEnded{outcome});
+  for (const auto& [path, why] : not_restored) feed_.publish(NotRestored{path, why});
 }
 
 }  // namespace okg::hot_update

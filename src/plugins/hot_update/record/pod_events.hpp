@@ -1,0 +1,61 @@
+// Events on the pod, for `kubectl describe pod`: best
+// effort, and never in the way of an update.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/error.hpp"
+#include "kube/api_figures.hpp"
+#include "kube/client.hpp"
+#include "plugins/hot_update/ledger/outcome.hpp"
+#include "results/open.hpp"
+
+namespace okg::hot_update {
+
+/// Thread-safe. The thread begins with the first event and waits
+/// for the next; a sidecar that never updates has none.
+class PodEvents {
+ public:
+  /// Without a service account nothing is written. `api` outlives it.
+  PodEvents(results::PodIdentity pod, kube::ApiFigures& api);
+  /// What is not written by now is dropped.
+  ~PodEvents();
+  PodEvents(const PodEvents&) = delete;
+  PodEvents& operator=(const PodEvents&) = delete;
+
+  void note_ended(const Outcome& outcome);
+  /// A file that a start could not restore yet. The same reason of a path is told once.
+  void note_not_restored(const std::string& path, const Error& why);
+
+  struct Event {
+    /// "UpdateSucceeded", "UpdateFailed", "UpdateRolledBack", "UpdateCancelled", "RestoreFailed".
+    std::string reason;
+    std::string note;
+    bool is_warning = false;
+  };
+
+ private:
+  void post(Event event);
+  void run(const std::stop_token& stop);
+  Result<void> write(const Event& event, const std::stop_token& stop);
+  Result<void> write(const Event& event, kube::Client& client, const std::stop_token& stop);
+
+  const results::PodIdentity pod_;
+  kube::ApiFigures& api_;
+  std::optional<std::string> uid_;  ///< of the pod; the thread's alone
+  bool is_said_ = false;            ///< that events cannot be written; the thread's alone
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<Event> waiting_;
+  std::map<std::string, Reason> not_restored_;
+  std::jthread thread_;
+};
+
+}  // namespace okg::hot_update
