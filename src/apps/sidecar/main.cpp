@@ -1,4 +1,5 @@
 // Command line and wiring only: which plugins there are, and which of the commands runs.
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
@@ -110,6 +111,9 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Other processes of our user, such as the game's, read neither our memory nor our environment,
+  // and reach no file through /proc/PID/root. @source PR_SET_DUMPABLE(2const), ptrace(2)
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   ::umask(022);  // the game has to read the folders that we make, whoever started us
   okg::http::prepare_process();
   try {
