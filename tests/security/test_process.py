@@ -1,0 +1,74 @@
+"""What another process of the sidecar's own user can learn from it: in a shared process namespace the game may be one."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+from sidecar import BINARY, Sidecar
+
+USER = ["setpriv", "--reuid=65532", "--regid=65532", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
+# Prints what can be opened of the process, one name a line.
+SPY = """
+import ctypes, os, sys
+proc = "/proc/" + sys.argv[1]
+def read(name):
+    with open(f"{proc}/{name}", "rb") as file:
+        return name == "mem" or file.read(1)
+for name in ("environ", "mem", "maps", "auxv", "io"):
+    try:
+        read(name)
+        print(name)
+    except OSError:
+        pass
+for name in ("root", "fd", "cwd", "task/" + sys.argv[1] + "/fd"):
+    try:
+        os.listdir(f"{proc}/{name}")
+        print(name)
+    except OSError:
+        pass
+PTRACE_ATTACH = 16
+if ctypes.CDLL(None).ptrace(PTRACE_ATTACH, int(sys.argv[1]), 0, 0) == 0:
+    print("ptrace")
+"""
+
+
+def as_the_same_user(pid):
+    done = subprocess.run([*USER, "/usr/bin/python3", "-c", SPY, str(pid)], stdout=subprocess.PIPE, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.fixture
+def sidecar(tmp_path, things):
+    for parent in [tmp_path, *tmp_path.parents]:
+        if str(parent).startswith("/tmp/"):
+            os.chmod(parent, 0o755)
+    folder, shared = tmp_path / "sidecar", tmp_path / "shared"
+    for each in (folder, shared):
+        each.mkdir()
+    os.chown(shared, 65532, 65532)
+    binary = shutil.copy(BINARY, folder / "okg-sidecar")
+    config = {"fileDir": str(shared), "loadPatchType": "none", "storageConfig": {"type": "Local"}}
+    things.append(Sidecar(folder, config, argv=[*USER, binary, "--config", str(folder / "config.yaml")]))
+    return things[-1]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
+def test_a_process_of_the_same_user_reads_no_memory_environment_or_root(sidecar):
+    control = subprocess.Popen([*USER, "/usr/bin/sleep", "60"])
+    try:
+        # What is shown of a process that does nothing about it; ptrace may be closed to all by yama.
+        assert {"environ", "mem", "maps", "root", "fd", "cwd"} <= as_the_same_user(control.pid)
+    finally:
+        control.kill()
+        control.wait()
+    assert as_the_same_user(sidecar.process.pid) == set()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
+def test_it_still_knows_its_own_memory_and_descriptors(sidecar):
+    assert pathlib.Path(f"/proc/{sidecar.process.pid}/environ").stat().st_uid == 0  # not dumpable
+    found = re.search(r"^process_open_fds (\d+)$", sidecar.get("/metrics").body.decode(), re.M)
+    assert int(found.group(1)) > 5
