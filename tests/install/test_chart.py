@@ -20,7 +20,7 @@ FORMS = {
                    "results.labelKey=hot-update-version", "results.format=original", "image.registry=registry.example.com",
                    "image.digest=sha256:" + "0" * 64, "image.pullSecrets[0]=registry", "networkPolicy.enabled=true",
                    "networkPolicy.from[0].namespaceSelector.matchLabels.team=ops", "podMonitor.enabled=true",
-                   "prometheusRule.enabled=true", "prometheusRule.labels.release=prometheus"]}
+                   "prometheusRule.enabled=true", "prometheusRule.labels.release=prometheus", "dashboards.enabled=true"]}
 CUSTOM = {"PodMonitor", "PrometheusRule"}
 
 
@@ -139,3 +139,13 @@ def test_a_games_own_chart_includes_the_sidecar(tool, tmp_path):
     pod = one(documents(tool("helm", "template", "lobby", tmp_path)), "StatefulSet", "lobby")["spec"]["template"]["spec"]
     assert sidecar_of(pod)["image"] == "okg-sidecar:v1"
     assert {each["name"] for each in pod["volumes"]} == {"share-data", "sidecar-config", "sidecar-token"}
+
+
+def test_the_chart_has_the_alert_rules_and_dashboards_of_the_plain_files(tool):
+    found = documents(render(tool, "everything"))
+    monitoring = ROOT / "deploy/monitoring"
+    assert one(found, "PrometheusRule")["spec"] == yaml.safe_load((monitoring / "rules.yaml").read_text())
+    boards = one(found, "ConfigMap", "okg-sidecar-dashboards")["data"]
+    assert {name: json.loads(text) for name, text in boards.items()} == {
+        f"okg-sidecar-{language}.json": json.loads((monitoring / name).read_text())
+        for language, name in (("en", "dashboard.json"), ("zh", "dashboard.zh.json"))}
