@@ -68,14 +68,14 @@ Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields) {
   if (format.empty() || format == "file") {
     for (const auto name : kTreeFields)
       if (fields.contains(std::string(name)))
-        return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-                    std::string(name) + " is of archives; send format=archive with it");
+        return fail(
+            ErrorCode::kInvalid, Reason::kInvalidField,
+            std::string(name) + " is of folders; send format=archive or format=manifest with it");
     return std::optional<results::TreeOrder>();
   }
   results::TreeOrder order;
   const auto parsed = results::parse_tree_format(format);
-  // Entries of stores may say manifest one day; this release makes none.
-  if (parsed != results::TreeFormat::kArchive) return wrong("format", format, "file or archive");
+  if (!parsed) return wrong("format", format, "file, archive or manifest");
   order.format = *parsed;
   if (const auto text = text_of(fields, "mode"); !text.empty()) {
     const auto mode = results::parse_tree_mode(text);

@@ -11,7 +11,7 @@
 
 namespace okg::api {
 
-/// What only format=archive takes.
+/// What only updates of folders take.
 inline constexpr std::array<std::string_view, 5> kTreeFields{"mode", "stripComponents", "include",
                                                              "exclude", "nameEncoding"};
 

@@ -60,6 +60,7 @@ enum class Reason : std::uint8_t {
   kEmptyContent,
   kTooLarge,
   kUnsafeArchive,
+  kInvalidManifest,
   kKeptContentChanged,
   kNothingKept,
   // the disk

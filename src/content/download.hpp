@@ -38,6 +38,8 @@ struct DownloadProgress {
   std::uint64_t bytes_done = 0;
   std::optional<std::uint64_t> bytes_total{};  ///< absent: the source has not said it
   int attempt = 0;                             ///< 1 is the first
+  std::uint64_t files_done = 0;
+  std::uint64_t files_total = 1;  ///< of a manifest: those that are not live yet
 };
 /// Hears of it with each attempt and each piece that comes.
 using OnProgress = std::function<void(const DownloadProgress&)>;

@@ -19,6 +19,7 @@ struct DownloadSettings {
   std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
   std::string ca_file;                     ///< empty: the system's
   bool allow_empty = false;
+  unsigned parallel = 8;           ///< files of a manifest at a time
   unsigned min_free_percent = 10;  ///< of the volume, after what is announced is stored
 };
 

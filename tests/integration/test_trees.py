@@ -127,7 +127,7 @@ def test_names_can_be_stripped_and_left_out(game, source, start_sidecar, shared)
     assert tree_of(shared / "game") == {name: V1[name] for name in ("a.lua", "web/index.html")}
 
 
-@pytest.mark.parametrize("fields", [{"format": "rar"}, {"format": "manifest"}, {"mode": "mirror"}, {"format": "archive", "mode": "merge"},
+@pytest.mark.parametrize("fields", [{"format": "rar"}, {"mode": "mirror"}, {"format": "archive", "mode": "merge"},
                                     {"format": "archive", "stripComponents": "-1"}, {"format": "archive", "include": "/a"},
                                     {"format": "archive", "path": "../a"}, {"format": "archive", "path": ".okg-sidecar"},
                                     {"format": "archive", "nameEncoding": "big5"}], ids=str)

@@ -7,13 +7,18 @@
 namespace okg::content {
 namespace {
 
-Error too_large(const std::string& what) {
-  return fail(ErrorCode::kRefused, Reason::kTooLarge, "the archive " + what);
-}
-
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
 }  // namespace
+
+Error Inventory::too_large(const std::string& what) const {
+  return fail(ErrorCode::kRefused, Reason::kTooLarge, what_ + " " + what);
+}
+
+Error Inventory::collision(const std::string& one, const std::string& other) const {
+  return unsafe(what_ + "'s entries " + quoted(one) + " and " + quoted(other) +
+                " differ only in case or Unicode form");
+}
 
 Result<void> Inventory::count_entry() {
   if (++entries_ <= limits_.max_files) return {};
@@ -31,7 +36,7 @@ Result<void> Inventory::count_bytes(std::uint64_t bytes) {
   if (auto ok = check_announced(bytes); !ok) return ok;
   bytes_ += bytes;
   if (bytes_ <= kRatioFromBytes || bytes_ / limits_.max_ratio <= packed_bytes_) return {};
-  return unsafe("the archive unpacks to more than archive.maxRatio (" +
+  return unsafe(what_ + " unpacks to more than archive.maxRatio (" +
                 std::to_string(limits_.max_ratio) + ") times its size: it looks like a zip bomb");
 }
 
@@ -46,9 +51,8 @@ Result<void> Inventory::add(const Entry& entry) {
     return {};
   }
   if (known->second.path == entry.path)
-    return unsafe("the archive has " + quoted(entry.path) + " twice (duplicate entry)");
-  return unsafe("the archive's entries " + quoted(known->second.path) + " and " +
-                quoted(entry.path) + " differ only in case or Unicode form");
+    return unsafe(what_ + " has " + quoted(entry.path) + " twice (duplicate entry)");
+  return collision(known->second.path, entry.path);
 }
 
 Result<void> Inventory::add_folders_above(const std::string& path) {
@@ -62,13 +66,11 @@ Result<void> Inventory::add_folder(const std::string& path, bool is_implied) {
       known_.try_emplace(collision_key(path), Known{path, EntryKind::kFolder, is_implied});
   if (is_new) return {};
   auto& known = found->second;
-  if (known.path != path)
-    return unsafe("the archive's entries " + quoted(known.path) + " and " + quoted(path) +
-                  " differ only in case or Unicode form");
+  if (known.path != path) return collision(known.path, path);
   if (known.kind != EntryKind::kFolder)
-    return unsafe("the archive has entries below " + quoted(path) + ", which is no folder in it");
+    return unsafe(what_ + " has entries below " + quoted(path) + ", which is no folder in it");
   if (!is_implied && !known.is_implied)
-    return unsafe("the archive has the folder " + quoted(path) + " twice (duplicate entry)");
+    return unsafe(what_ + " has the folder " + quoted(path) + " twice (duplicate entry)");
   known.is_implied = known.is_implied && is_implied;
   return {};
 }
@@ -76,17 +78,17 @@ Result<void> Inventory::add_folder(const std::string& path, bool is_implied) {
 Result<void> Inventory::check_link(const Entry& entry) const {
   if (entry.kind == EntryKind::kSymlink) {
     if (!limits_.allow_symlinks)
-      return unsafe("the archive has the symlink " + quoted(entry.path) +
+      return unsafe(what_ + " has the symlink " + quoted(entry.path) +
                     "; pack what it leads to, or set archive.allowSymlinks");
     if (!stays_inside(entry.path, entry.link))
-      return unsafe("the archive's symlink " + quoted(entry.path) + " leads out of the folder");
+      return unsafe(what_ + "'s symlink " + quoted(entry.path) + " leads out of the folder");
   }
   if (entry.kind == EntryKind::kHardLink) {
     const auto found = known_.find(collision_key(entry.link));
     const bool is_file = found != known_.end() && found->second.path == entry.link &&
                          found->second.kind == EntryKind::kFile;
     if (!is_file)
-      return unsafe("the archive's hard link " + quoted(entry.path) +
+      return unsafe(what_ + "'s hard link " + quoted(entry.path) +
                     " leads to something that is no file of the archive before it");
   }
   return {};

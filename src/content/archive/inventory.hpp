@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "base/error.hpp"
@@ -14,9 +15,11 @@ namespace okg::content {
 
 class Inventory {
  public:
-  /// `packed_bytes`: of the whole archive. The limits outlive it.
-  Inventory(const ArchiveLimits& limits, std::uint64_t packed_bytes)
-      : limits_(limits), packed_bytes_(packed_bytes) {}
+  /// `packed_bytes`: of the whole archive. `what` it is, for
+  /// messages. The limits outlive it.
+  Inventory(const ArchiveLimits& limits, std::uint64_t packed_bytes,
+            std::string_view what = "archive")
+      : limits_(limits), packed_bytes_(packed_bytes), what_("the " + std::string(what)) {}
 
   /// Each entry, wanted or not. Errors: kRefused, maxFiles.
   Result<void> count_entry();
@@ -39,10 +42,13 @@ class Inventory {
 
   Result<void> add_folders_above(const std::string& path);
   Result<void> add_folder(const std::string& path, bool is_implied);
+  [[nodiscard]] Error too_large(const std::string& what) const;
+  [[nodiscard]] Error collision(const std::string& one, const std::string& other) const;
   Result<void> check_link(const Entry& entry) const;
 
   const ArchiveLimits& limits_;
   std::uint64_t packed_bytes_;
+  std::string what_;  ///< "the archive"
   std::uint64_t entries_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t files_ = 0;

@@ -18,19 +18,20 @@ constexpr std::size_t kMaxPathBytes = 1024;
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-Error refuse(std::string_view name, std::string_view why) {
-  return unsafe("the archive's entry '" + visible(name.substr(0, 200)) + "' " + std::string(why));
+Error refuse(std::string_view name, std::string_view why, std::string_view what = "archive") {
+  return unsafe("the " + std::string(what) + "'s entry '" + visible(name.substr(0, 200)) + "' " +
+                std::string(why));
 }
 
-Result<void> check_text(std::string_view name) {
+Result<void> check_text(std::string_view name, std::string_view what) {
   if (std::any_of(name.begin(), name.end(), is_control))
-    return refuse(name, "has a NUL or another control character in its name");
+    return refuse(name, "has a NUL or another control character in its name", what);
   if (name.find('\\') != std::string_view::npos)
-    return refuse(name, "has a backslash in its name; pack it with slashes");
-  if (!is_utf8(name)) return refuse(name, "has a name that is not UTF-8; see nameEncoding");
+    return refuse(name, "has a backslash in its name; pack it with slashes", what);
+  if (!is_utf8(name)) return refuse(name, "has a name that is not UTF-8; see nameEncoding", what);
   if (visible(name) != name)
-    return refuse(name, "has an invisible or text direction character in its name");
-  if (name.starts_with('/')) return refuse(name, "has an absolute name");
+    return refuse(name, "has an invisible or text direction character in its name", what);
+  if (name.starts_with('/')) return refuse(name, "has an absolute name", what);
   return {};
 }
 
@@ -53,19 +54,20 @@ Result<std::string> from_gbk(const std::string& raw) {
 
 }  // namespace
 
-Result<std::string> clean_name(std::string_view name) {
-  if (auto ok = check_text(name); !ok) return ok.error();
+Result<std::string> clean_name(std::string_view name, std::string_view what) {
+  if (auto ok = check_text(name, what); !ok) return ok.error();
   std::string clean;
   for (std::size_t begin = 0; begin <= name.size();) {
     const auto end = std::min(name.find('/', begin), name.size());
     const auto part = name.substr(begin, end - begin);
     begin = end + 1;
     if (part.empty() || part == ".") continue;
-    if (part == "..") return refuse(name, "has '..' in its name, which would leave the folder");
-    if (part.size() > kMaxNameBytes) return refuse(name, "has a name longer than 255 bytes");
+    if (part == "..")
+      return refuse(name, "has '..' in its name, which would leave the folder", what);
+    if (part.size() > kMaxNameBytes) return refuse(name, "has a name longer than 255 bytes", what);
     clean.append(clean.empty() ? "" : "/").append(part);
   }
-  if (clean.size() > kMaxPathBytes) return refuse(name, "has a path longer than 1024 bytes");
+  if (clean.size() > kMaxPathBytes) return refuse(name, "has a path longer than 1024 bytes", what);
   return clean;
 }
 

@@ -11,7 +11,8 @@ namespace okg::content {
 
 /// "./maps//1.json" -> "maps/1.json"; empty for the archive's own root ("./").
 /// Errors: kRefused for a name that would leave the folder, or cannot be meant.
-Result<std::string> clean_name(std::string_view name);
+/// `what` has the name, for messages.
+Result<std::string> clean_name(std::string_view name, std::string_view what = "archive");
 
 /// In UTF-8. `is_utf8`: the archive says that it is. Errors: kRefused.
 Result<std::string> decode_name(const std::string& raw, bool is_utf8, NameEncoding encoding);

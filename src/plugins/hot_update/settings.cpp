@@ -118,6 +118,7 @@ content::DownloadSettings read_download(config::MapReader map) {
   settings.max_bytes_per_second = map.byte_size("maxBytesPerSecond", settings.max_bytes_per_second);
   settings.ca_file = map.text("caFile", "");
   settings.allow_empty = map.flag("allowEmpty", false);
+  settings.parallel = static_cast<unsigned>(map.integer("parallel", settings.parallel, 1, 64));
   settings.min_free_percent =
       static_cast<unsigned>(map.integer("minFreePercent", settings.min_free_percent, 0, 90));
   map.finish();

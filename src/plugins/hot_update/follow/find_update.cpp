@@ -14,7 +14,8 @@ api::UpdateView view_of_ended(const Outcome& outcome, bool is_recorded) {
   view.ended = view_of(outcome, is_recorded);
   view.progress.bytes_done = outcome.bytes;
   view.progress.bytes_total = outcome.bytes;
-  view.progress.files_done = outcome.error ? 0 : 1;
+  view.progress.files_total = outcome.files.value_or(1);
+  view.progress.files_done = outcome.error ? 0 : view.progress.files_total;
   return view;
 }
 

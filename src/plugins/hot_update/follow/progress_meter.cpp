@@ -32,6 +32,8 @@ api::Progress ProgressMeter::at(Time now) const {
   api::Progress progress;
   progress.bytes_done = last_.bytes_done;
   progress.bytes_total = last_.bytes_total;
+  progress.files_done = last_.files_done;
+  progress.files_total = last_.files_total;
   progress.attempt = last_.attempt;
   if (samples_.empty()) return progress;
   const auto& since = samples_.front();

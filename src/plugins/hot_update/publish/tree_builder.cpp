@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "files/beneath.hpp"
 #include "plugins/hot_update/publish/copy.hpp"
 #include "plugins/hot_update/publish/tree_walk.hpp"
 
@@ -87,7 +88,7 @@ Result<void> TreeBuilder::make_hard_link(const content::Entry& entry) {
 
 Result<void> TreeBuilder::open_output() {
   output_.reset(::openat(root_.fd(), now_.path.c_str(),
-                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!output_) return errno_error("create " + named(now_.path), errno);
   auto ok = write_all(output_.get(), buffer_, named(now_.path));
   buffer_.clear();
@@ -153,6 +154,68 @@ Result<bool> TreeBuilder::link_live() {
   now_.note(status);
   ++linked_;
   return true;
+}
+
+Result<bool> TreeBuilder::take_live(const content::ManifestFile& file) {
+  if (!live_) return false;
+  const auto there = files::open_beneath(live_->folder.get(), file.path, O_RDONLY | O_NONBLOCK);
+  struct stat status {};
+  if (!there || ::fstat(there.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  const auto bytes = static_cast<std::uint64_t>(status.st_size);
+  if (bytes != file.bytes.value_or(bytes)) return false;
+  const auto* known = live_->index.find(file.path);
+  const bool is_known = known != nullptr && known->is_untouched(status);
+  if (is_known && known->sha256 != file.sha256) return false;
+  if (auto ok = begin({file.path, content::EntryKind::kFile, file.is_executable, {}}); !ok)
+    return ok.error();
+  now_.sha256 = file.sha256;
+  now_.bytes = bytes;
+  if (is_known) {
+    auto linked = link_live();
+    if (!linked) return linked;
+    if (*linked) {
+      entries_.push_back(std::move(now_));
+      return true;
+    }
+  }
+  return copy_same(there.get(), file);
+}
+
+Result<bool> TreeBuilder::copy_same(int from, const content::ManifestFile& file) {
+  if (auto ok = open_output(); !ok) return ok.error();
+  if (auto ok = copy_bytes(from, output_.get(), named(file.path)); !ok) return ok.error();
+  // What was copied counts, whatever the live file is by now.
+  if (::lseek(output_.get(), 0, SEEK_SET) != 0)
+    return errno_error("seek " + named(file.path), errno);
+  const auto digest = digest_of(output_.get(), named(file.path));
+  if (!digest) return digest.error();
+  if (digest->sha256 != file.sha256) {
+    output_.reset();
+    if (files_.unlink(root_.fd(), file.path.c_str()) != 0)
+      return errno_error("remove " + named(file.path), errno);
+    return false;
+  }
+  now_.bytes = digest->bytes;
+  if (auto ok = set_mode(); !ok) return ok.error();
+  output_.reset();
+  entries_.push_back(std::move(now_));
+  return true;
+}
+
+Result<void> TreeBuilder::take_staged(const content::ManifestFile& file,
+                                      content::StagedContent content) {
+  if (auto ok = make_folders_above(file.path); !ok) return ok;
+  auto& staged = content.file();
+  if (files_.rename(staged.folder(), staged.name().c_str(), root_.fd(), file.path.c_str()) != 0)
+    return errno_error("rename " + staged.path() + " to " + named(file.path), errno);
+  staged.release();
+  now_ = {file.path, TreeKind::kFile, file.is_executable, content.bytes(), content.sha256()};
+  output_.reset(::dup(staged.fd()));
+  if (!output_) return errno_error("duplicate " + named(file.path), errno);
+  if (auto ok = set_mode(); !ok) return ok;
+  output_.reset();
+  entries_.push_back(std::move(now_));
+  return {};
 }
 
 Result<void> TreeBuilder::overlay(int live_folder, Overlay what) {

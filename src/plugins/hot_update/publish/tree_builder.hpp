@@ -13,6 +13,8 @@
 #include "base/sha256.hpp"
 #include "base/unique_fd.hpp"
 #include "content/archive/entry.hpp"
+#include "content/manifest/manifest.hpp"
+#include "content/staged_content.hpp"
 #include "files/folder.hpp"
 #include "plugins/hot_update/publish/file_system.hpp"
 #include "plugins/hot_update/publish/tree_index.hpp"
@@ -50,6 +52,12 @@ class TreeBuilder final : public content::EntrySink {
   Result<void> write(std::span<const std::byte> bytes) override;
   Result<void> end() override;
 
+  /// Takes the file from what is live, where it is there with these bytes:
+  /// linked where nobody can write to it, copied elsewhere. False: it is not.
+  Result<bool> take_live(const content::ManifestFile& file);
+  /// Takes what was downloaded for the file.
+  Result<void> take_staged(const content::ManifestFile& file, content::StagedContent content);
+
   /// Whose folders an overlay is about.
   enum class Overlay {
     kFolder,      ///< The live folder, all of it.
@@ -71,6 +79,8 @@ class TreeBuilder final : public content::EntrySink {
   Result<void> set_mode();
   /// Whether the live file became this one.
   Result<bool> link_live();
+  /// The bytes of an open file become this one, unless they are others.
+  Result<bool> copy_same(int from, const content::ManifestFile& file);
   Result<bool> adopt_live(const std::string& path, const struct stat& status, int folder,
                           const std::string& name);
   Result<void> copy_live(int folder, const std::string& name, const std::string& path, mode_t mode);

@@ -16,129 +16,6 @@
 #include "plugins/hot_update/publish/tree_walk.hpp"
 
 namespace okg::hot_update {
-namespace {
-
-constexpr const char* kStagedSuffix = ".tree";
-
-std::string name_of(const std::string& path) {
-  if (is_whole_directory(path)) return {};
-  return path.substr(path.rfind('/') + 1);
-}
-
-content::ArchiveSource source_of(int fd, const results::TreeOrder& order) {
-  content::ArchiveSource source{fd, {order.strip_components, order.include, order.exclude}};
-  if (order.name_encoding == "gbk") source.names = content::NameEncoding::kGbk;
-  return source;
-}
-
-}  // namespace
-
-Result<TreePublisher::Parent> TreePublisher::open_parent(const std::string& path,
-                                                         Folders folders) const {
-  if (!is_whole_directory(path)) {
-    auto place = open_place(files_, settings_.file_dir, path, folders);
-    if (!place) return place.error();
-    return Parent{std::move(place->folder), place->name, settings_.file_dir / path};
-  }
-  auto folder = open_file(settings_.file_dir, O_RDONLY | O_DIRECTORY);
-  if (!folder) return folder.error().advise("the shared volume has to be mounted at fileDir");
-  return Parent{std::move(*folder), {}, settings_.file_dir.string()};
-}
-
-Result<unique_fd> TreePublisher::check(const std::string& path) const {
-  std::error_code error;
-  const auto state = std::filesystem::weakly_canonical(state_.root().path(), error);
-  const auto shared = std::filesystem::weakly_canonical(settings_.file_dir, error);
-  const auto folder = is_whole_directory(path) ? shared : shared / path;
-  if (is_below(folder, state))
-    return fail(ErrorCode::kInvalid, "path '" + path + "' is in the sidecar's own state directory");
-  const bool is_top_entry = is_whole_directory(path) && state.parent_path() == shared;
-  if (is_below(state, folder) && !is_top_entry)
-    return fail(ErrorCode::kInvalid, "the sidecar's own state directory is in the folder '" + path +
-                                         "'; give another path, or move stateDir");
-  auto parent = open_parent(path, Folders::kAsFarAsThere);
-  if (!parent) return parent.error();
-  return std::move(parent->folder);
-}
-
-/// Names of the shared directory that no update touches: the sidecar's
-/// own, whatever it is called, and what file systems put there (a
-/// lost+found, and files that NFS keeps for who has them open).
-bool TreePublisher::is_ours(int folder, const std::string& name) const {
-  if (name == "lost+found" || name.starts_with(".nfs")) return true;
-  struct stat there {};
-  struct stat own {};
-  return ::fstatat(folder, name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-         ::fstat(state_.root().fd(), &own) == 0 && there.st_dev == own.st_dev &&
-         there.st_ino == own.st_ino;
-}
-
-std::optional<LiveTree> TreePublisher::live_tree(const std::string& path,
-                                                 const std::optional<LiveFile>& live) const {
-  auto parent = open_parent(path, Folders::kMustExist);
-  if (!parent) return std::nullopt;
-  auto folder = open_folder(parent->folder.get(), parent->name.empty() ? "." : parent->name);
-  if (!folder) return std::nullopt;
-  LiveTree tree{std::move(folder)};
-  if (live && !live->index.empty())
-    if (auto index = TreeIndex::read(state_.trees(), live->index)) tree.index = std::move(*index);
-  const bool is_shared = (settings_.file_mode & 022U) != 0 || game_can_write_();
-  tree.share = is_shared ? LiveTree::Share::kCopy : LiveTree::Share::kLink;
-  return tree;
-}
-
-Result<StagedTree> TreePublisher::unpack(content::StagedContent archive, const std::string& path,
-                                         const results::TreeOrder& order,
-                                         const std::optional<LiveFile>& live,
-                                         const std::string& name,
-                                         const std::stop_token& stop) const {
-  StagedTree tree(state_.staging(), name + kStagedSuffix, archive.sha256(), archive.validators());
-  const TreeModes modes{settings_.file_mode};
-  auto root = make_root(tree, path, modes);
-  if (!root) return root.error();
-  const auto current = live_tree(path, live);
-  TreeBuilder builder(files_, std::move(*root), modes, current);
-  const auto files = content::read_archive(source_of(archive.file().fd(), order), settings_.archive,
-                                           builder, stop);
-  if (!files) return files.error();
-  if (order.mode == results::TreeMode::kOverlay && current)
-    if (auto ok = builder.overlay(current->folder.get(), is_whole_directory(path)
-                                                             ? TreeBuilder::Overlay::kTopFolders
-                                                             : TreeBuilder::Overlay::kFolder);
-        !ok)
-      return ok.error();
-  auto index = builder.finish();
-  if (!index) return index.error();
-  tree.set_index(std::move(*index));
-  if (is_whole_directory(path))
-    if (auto ok = check_names(tree.index()); !ok) return ok.error();
-  return tree;
-}
-
-/// The folder of the container in which the tree is built.
-Result<files::Folder> TreePublisher::make_root(const StagedTree& tree, const std::string& path,
-                                               const TreeModes& modes) const {
-  const int staging = state_.staging().fd();
-  if (files_.make_folder(staging, tree.name().c_str(), 0700) != 0)
-    return errno_error("make the folder " + state_.staging().path_of(tree.name()), errno);
-  auto container = state_.staging().open_folder(tree.name());
-  if (!container || is_whole_directory(path)) return container;
-  const auto name = name_of(path);
-  if (files_.make_folder(container->fd(), name.c_str(), modes.executable() | S_IWUSR) != 0)
-    return errno_error("make the folder " + container->path_of(name), errno);
-  return container->open_folder(name);
-}
-
-Result<void> TreePublisher::check_names(const TreeIndex& index) const {
-  const auto parent = open_parent(std::string(results::kWholeDirectory), Folders::kMustExist);
-  if (!parent) return parent.error();
-  for (const auto& entry : index.entries())
-    if (entry.path.find('/') == std::string::npos && is_ours(parent->folder.get(), entry.path))
-      return content::unsafe("the archive's entry '" + entry.path +
-                             "' has a name that is not an update's to take");
-  return {};
-}
-
 Result<void> TreePublisher::write_index(const std::string& name, const TreeIndex& index) const {
   const auto& trees = state_.trees();
   files_.unlink(trees.fd(), name.c_str());
@@ -149,13 +26,9 @@ Result<void> TreePublisher::write_index(const std::string& name, const TreeIndex
   return sync_folder(files_, trees.fd(), trees.path_of(name));
 }
 
-Result<files::Folder> TreePublisher::open_container(const std::string& name) const {
-  return state_.kept().open_folder(name);
-}
-
 /// What is in the container goes live. In the shared
 /// directory, what is not in it goes away too.
-Result<std::vector<SwapName>> TreePublisher::swap_names(const Parent& parent, int container,
+Result<std::vector<SwapName>> TreePublisher::swap_names(const TreeParent& parent, int container,
                                                         results::TreeMode mode,
                                                         const std::set<std::string>& more) const {
   if (!parent.name.empty())
@@ -169,7 +42,7 @@ Result<std::vector<SwapName>> TreePublisher::swap_names(const Parent& parent, in
   names.insert(more.begin(), more.end());
   std::vector<SwapName> swaps;
   for (const auto& name : names) {
-    if (is_ours(parent.folder.get(), name)) continue;
+    if (places_.is_ours(parent.folder.get(), name)) continue;
     if (!is_utf8(name))
       return fail(ErrorCode::kInvalid, parent.whole +
                                            " has a file whose name is not UTF-8; update a folder "
@@ -190,10 +63,10 @@ std::set<std::string> TreePublisher::names_added_by(const std::optional<LiveFile
   return names;
 }
 
-Result<Target> TreePublisher::target_for(const Replacement& replacement, const Parent& parent,
+Result<Target> TreePublisher::target_for(const Replacement& replacement, const TreeParent& parent,
                                          const std::string& container,
                                          results::TreeMode mode) const {
-  auto folder = open_container(container);
+  auto folder = places_.open_container(container);
   if (!folder) return folder.error();
   const bool is_partial = parent.name.empty() && mode == results::TreeMode::kOverlay;
   std::set<std::string> more;
@@ -213,7 +86,7 @@ Result<Target> TreePublisher::target_for(const Replacement& replacement, const P
 }
 
 Result<Target> TreePublisher::prepare(StagedTree tree, const Replacement& replacement) const {
-  const auto parent = open_parent(replacement.path, Folders::kMake);
+  const auto parent = places_.open_parent(replacement.path, Folders::kMake);
   if (!parent) return parent.error();
   if (auto ok = write_index(replacement.name, tree.index()); !ok) return ok.error();
   if (auto ok = move_to_kept(tree, replacement.name); !ok) return ok.error();
@@ -255,10 +128,10 @@ Result<std::string> TreePublisher::container_of(const KeptFile& kept,
   if (::fstatat(state_.kept().fd(), kept.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     return errno_error("look at " + whole, errno);
   if (S_ISDIR(status.st_mode)) return kept.name;
-  StagedTree tree(state_.staging(), name + kStagedSuffix, {}, {});
-  auto root = make_root(tree, std::string(results::kWholeDirectory), {});
+  StagedTree tree(state_.staging(), TreeStage::staged_name(name), {}, {});
+  auto root = stage_.make_root(tree, std::string(results::kWholeDirectory));
   if (!root) return root.error();
-  const auto linked = name_of(kept.path);
+  const auto linked = tree_name(kept.path);
   if (files_.link(state_.kept().fd(), kept.name.c_str(), root->fd(), linked.c_str()) != 0)
     return errno_error("link " + whole, errno);
   if (auto ok = move_to_kept(tree, name); !ok) return ok.error();
@@ -268,7 +141,7 @@ Result<std::string> TreePublisher::container_of(const KeptFile& kept,
 
 Result<Target> TreePublisher::prepare_kept(const KeptFile& kept,
                                            const Replacement& replacement) const {
-  const auto parent = open_parent(replacement.path, Folders::kMake);
+  const auto parent = places_.open_parent(replacement.path, Folders::kMake);
   if (!parent) return parent.error();
   auto container = container_of(kept, replacement.name);
   if (!container) return container.error();
@@ -286,9 +159,9 @@ Result<Target> TreePublisher::prepare_kept(const KeptFile& kept,
 }
 
 Result<Committed> TreePublisher::commit(const Target& target) const {
-  const auto parent = open_parent(target.path, Folders::kMustExist);
+  const auto parent = places_.open_parent(target.path, Folders::kMustExist);
   if (!parent) return parent.error();
-  const auto container = open_container(target.swap->container);
+  const auto container = places_.open_container(target.swap->container);
   if (!container) return container.error();
   const SwapPlaces places{container->fd(), parent->folder.get(), parent->whole};
   Committed committed{now(), {}, parent->name.empty() ? "exchanges" : "exchange"};
@@ -332,9 +205,9 @@ Result<void> TreePublisher::turn_back(const Target& target, const SwapPlaces& pl
 }
 
 Result<Reverted> TreePublisher::revert(const Target& target) const {
-  const auto parent = open_parent(target.path, Folders::kMustExist);
+  const auto parent = places_.open_parent(target.path, Folders::kMustExist);
   if (!parent) return parent.error();
-  const auto container = open_container(target.swap->container);
+  const auto container = places_.open_container(target.swap->container);
   if (!container) return container.error();
   const SwapPlaces places{container->fd(), parent->folder.get(), parent->whole};
   if (auto ok = turn_back(target, places); !ok) return ok.error();
@@ -386,12 +259,12 @@ Result<bool> TreePublisher::is_turned_by_content(const Target& target, const std
 }
 
 Result<TreePublisher::Live> TreePublisher::which_is_live(const Target& target) const {
-  const auto parent = open_parent(target.path, Folders::kMustExist);
+  const auto parent = places_.open_parent(target.path, Folders::kMustExist);
   if (!parent && parent.error().code == ErrorCode::kNotFound) return Live::kOld;
   if (!parent) return parent.error();
   // It is gone when the update had ended, nothing
   // of it was kept, and a power cut lost that line.
-  const auto container = open_container(target.swap->container);
+  const auto container = places_.open_container(target.swap->container);
   const bool is_gone = !container && container.error().code == ErrorCode::kNotFound;
   if (!container && !is_gone) return container.error();
   const SwapPlaces places{is_gone ? -1 : container->fd(), parent->folder.get(), parent->whole};
@@ -412,7 +285,7 @@ Result<bool> TreePublisher::is_live(
   if (file.index.empty()) return false;
   const auto index = TreeIndex::read(state_.trees(), file.index);
   if (!index) return false;
-  const auto parent = open_parent(path, Folders::kMustExist);
+  const auto parent = places_.open_parent(path, Folders::kMustExist);
   if (!parent && parent.error().code == ErrorCode::kNotFound) return false;
   if (!parent) return parent.error();
   TreeCheck check;
@@ -422,13 +295,13 @@ Result<bool> TreePublisher::is_live(
 }
 
 Result<void> TreePublisher::sync(const std::string& path) const {
-  const auto parent = open_parent(path, Folders::kMustExist);
+  const auto parent = places_.open_parent(path, Folders::kMustExist);
   if (!parent) return parent.error();
   return sync_folder(files_, parent->folder.get(), parent->whole);
 }
 
 Result<Timestamp> TreePublisher::live_since(const std::string& path) const {
-  const auto parent = open_parent(path, Folders::kMustExist);
+  const auto parent = places_.open_parent(path, Folders::kMustExist);
   if (!parent) return parent.error();
   struct stat status {};
   const auto* name = parent->name.empty() ? "." : parent->name.c_str();

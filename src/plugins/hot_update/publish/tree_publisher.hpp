@@ -20,14 +20,12 @@
 #include "plugins/hot_update/publish/replacement.hpp"
 #include "plugins/hot_update/publish/staged_tree.hpp"
 #include "plugins/hot_update/publish/swap.hpp"
-#include "plugins/hot_update/publish/tree_builder.hpp"
 #include "plugins/hot_update/publish/tree_check.hpp"
+#include "plugins/hot_update/publish/tree_places.hpp"
+#include "plugins/hot_update/publish/tree_stage.hpp"
 #include "plugins/hot_update/settings.hpp"
 
 namespace okg::hot_update {
-
-/// Whether the game could write to files that the sidecar made. Asked for each tree.
-using GameCanWrite = std::function<bool()>;
 
 /// Thread-compatible. All references outlive it.
 class TreePublisher {
@@ -37,19 +35,13 @@ class TreePublisher {
       : settings_(settings),
         state_(state),
         files_(files),
-        game_can_write_(std::move(game_can_write)) {}
+        places_(settings, state, files),
+        stage_(settings, state, files, std::move(game_can_write)) {}
 
-  /// The folder that the path's name is in, as far as there is one.
-  /// Errors: kInvalid for a path that would leave the shared
-  /// directory, or take the state directory with it; as errno says.
-  Result<unique_fd> check(const std::string& path) const;
-
-  /// The archive, unpacked in staging as `name`, durable. `live`:
-  /// what the path is as far as we know. Errors: kRefused, what
-  /// the archive has must not go live; kStopping; as errno says.
-  Result<StagedTree> unpack(content::StagedContent archive, const std::string& path,
-                            const results::TreeOrder& order, const std::optional<LiveFile>& live,
-                            const std::string& name, const std::stop_token& stop) const;
+  /// See TreePlaces.
+  Result<unique_fd> check(const std::string& path) const { return places_.check(path); }
+  /// Where trees are made.
+  [[nodiscard]] const TreeStage& stage() const { return stage_; }
 
   /// Moves it into kept/, whence commit() exchanges
   /// it with what is live. Errors: as errno says.
@@ -79,31 +71,17 @@ class TreePublisher {
   Result<Timestamp> live_since(const std::string& path) const;
 
  private:
-  /// The folder in which the names of a target are.
-  struct Parent {
-    unique_fd folder;
-    std::string name;  ///< of the path in it; empty for the shared directory itself
-    std::string whole;
-  };
-  [[nodiscard]] Result<Parent> open_parent(const std::string& path, Folders folders) const;
-  [[nodiscard]] std::optional<LiveTree> live_tree(const std::string& path,
-                                                  const std::optional<LiveFile>& live) const;
   [[nodiscard]] Result<void> write_index(const std::string& name, const TreeIndex& index) const;
-  [[nodiscard]] Result<files::Folder> open_container(const std::string& name) const;
-  [[nodiscard]] Result<Target> target_for(const Replacement& replacement, const Parent& parent,
+  [[nodiscard]] Result<Target> target_for(const Replacement& replacement, const TreeParent& parent,
                                           const std::string& container,
                                           results::TreeMode mode) const;
-  [[nodiscard]] Result<std::vector<SwapName>> swap_names(const Parent& parent, int container,
+  [[nodiscard]] Result<std::vector<SwapName>> swap_names(const TreeParent& parent, int container,
                                                          results::TreeMode mode,
                                                          const std::set<std::string>& more) const;
   [[nodiscard]] std::set<std::string> names_added_by(const std::optional<LiveFile>& live) const;
   [[nodiscard]] Result<void> move_to_kept(const StagedTree& tree, const std::string& name) const;
   [[nodiscard]] Result<std::string> container_of(const KeptFile& kept,
                                                  const std::string& name) const;
-  [[nodiscard]] bool is_ours(int folder, const std::string& name) const;
-  [[nodiscard]] Result<files::Folder> make_root(const StagedTree& tree, const std::string& path,
-                                                const TreeModes& modes) const;
-  [[nodiscard]] Result<void> check_names(const TreeIndex& index) const;
   [[nodiscard]] Result<bool> is_turned(const Target& target, const SwapName& name,
                                        const SwapPlaces& places) const;
   [[nodiscard]] Result<bool> is_turned_by_content(const Target& target, const std::string& name,
@@ -121,12 +99,8 @@ class TreePublisher {
   const Settings& settings_;
   const StateDir& state_;
   FileSystem& files_;
-  GameCanWrite game_can_write_;
+  TreePlaces places_;
+  TreeStage stage_;
 };
-
-/// Whether the path of a target is the shared directory itself.
-[[nodiscard]] inline bool is_whole_directory(const std::string& path) {
-  return path == results::kWholeDirectory;
-}
 
 }  // namespace okg::hot_update

@@ -21,6 +21,21 @@ bool can_write(const SignalSettings& signal) {
          });
 }
 
+/// Each lane has connections of its own, and the rules of all.
+content::OpenLane lanes_to(const source::Policy& policy) {
+  return [&policy]() -> content::Send {
+    auto client = std::make_shared<http::Client>();
+    return [&policy, client](const http::ClientRequest& request, http::ResponseSink& sink,
+                             const std::stop_token& stop) {
+      const auto send = [&client](const http::ClientRequest& sent, http::ResponseSink& to,
+                                  std::stop_token ends) {
+        return client->send(sent, to, std::move(ends));
+      };
+      return source::Fetcher(send, policy).fetch(request, sink, stop);
+    };
+  };
+}
+
 }  // namespace
 
 Engine::Engine(const Settings& settings, const source::Policy& policy, const StateDir& state,
@@ -33,23 +48,28 @@ Engine::Engine(const Settings& settings, const source::Policy& policy, const Sta
       publisher_(settings, state, files_, [&settings] { return can_write(settings.signal); }),
       game_(settings, [this]() -> http::Client& { return client(); }),
       on_progress_(std::move(on_progress)),
-      parts_{settings,
-             state,
-             ledger,
-             publisher_,
-             game_,
-             [this, &settings](const content::Source& source, const content::StagedName& staged,
-                               const std::stop_token& stop) {
-               const auto send = [this](const http::ClientRequest& request,
-                                        http::ResponseSink& sink, const std::stop_token& ends) {
-                 return fetcher_.fetch(request, sink, ends);
-               };
-               return content::download(send, source, staged, settings.download, stop,
+      parts_{
+          settings,
+          state,
+          ledger,
+          publisher_,
+          game_,
+          [this, &settings](const content::Source& source, const content::StagedName& staged,
+                            const std::stop_token& stop) {
+            const auto send = [this](const http::ClientRequest& request, http::ResponseSink& sink,
+                                     const std::stop_token& ends) {
+              return fetcher_.fetch(request, sink, ends);
+            };
+            return content::download(send, source, staged, settings.download, stop, on_progress_);
+          },
+          std::move(on_stage),
+          std::move(reason_to_end),
+          std::move(may_go_live),
+          [this, &settings, &policy](const content::FilesToFetch& what,
+                                     const content::TakeFile& take, const std::stop_token& stop) {
+            return content::fetch_files(what, lanes_to(policy), settings.download, take, stop,
                                         on_progress_);
-             },
-             std::move(on_stage),
-             std::move(reason_to_end),
-             std::move(may_go_live)},
+          }},
       reverts_(parts_),
       pipeline_(parts_, reverts_),
       recovery_(parts_, pipeline_, reverts_) {}

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "content/download.hpp"
+#include "content/manifest/fetch.hpp"
 #include "plugins/hot_update/game/game.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
@@ -20,6 +21,10 @@ namespace okg::hot_update {
 /// content::download, or a script: the content of a source, in that file of staging.
 using Download = std::function<Result<std::variant<content::DownloadedFile, content::NotModified>>(
     const content::Source& source, const content::StagedName& staged, const std::stop_token& stop)>;
+
+/// content::fetch_files, or a script: files of a manifest.
+using FetchManifest = std::function<Result<void>(
+    const content::FilesToFetch& what, const content::TakeFile& take, const std::stop_token& stop)>;
 
 /// Hears of each stage as it begins; nothing: the update ended.
 using OnStage = std::function<void(std::optional<Stage>)>;
@@ -43,6 +48,7 @@ struct Parts {
   OnStage on_stage;
   ReasonToEnd reason_to_end;
   MayGoLive may_go_live = [] { return Result<void>(); };
+  FetchManifest fetch_manifest{};
 };
 
 /// Names of kept content that is more than keepBytes

@@ -167,13 +167,28 @@ Result<NextContent> Pipeline::obtain_kept(const Order& order, UpdateRun& run) co
   return NextContent(std::move(*staged));
 }
 
-Result<NextContent> Pipeline::unpack(content::StagedContent archive,
+Result<StagedTree> Pipeline::make_tree(content::StagedContent content,
+                                       const api::UpdateRequest& request, const UpdateRun& run,
+                                       const std::stop_token& stop) const {
+  const auto live = parts_.ledger.state()->live_at(request.path);
+  const auto& stage = parts_.publisher.trees().stage();
+  const TreeWanted wanted{request.path, *request.tree, live, kept_name(run.outcome.seq)};
+  if (request.tree->format == results::TreeFormat::kArchive)
+    return stage.unpack(std::move(content), wanted, stop);
+  return stage.assemble(
+      std::move(content), wanted,
+      [&](const std::vector<content::ManifestFile>& files, const content::TakeFile& take) {
+        return parts_.fetch_manifest(
+            {files, request.url, {parts_.state.staging(), wanted.name}, request.force}, take, stop);
+      });
+}
+
+Result<NextContent> Pipeline::unpack(content::StagedContent content,
                                      const api::UpdateRequest& request, UpdateRun& run,
                                      const std::stop_token& stop) const {
-  const auto live = parts_.ledger.state()->live_at(request.path);
-  auto tree = parts_.publisher.trees().unpack(std::move(archive), request.path, *request.tree, live,
-                                              kept_name(run.outcome.seq), stop);
+  auto tree = make_tree(std::move(content), request, run, stop);
   if (!tree) return tree.error();
+  if (request.tree->format == results::TreeFormat::kManifest) run.enter(Stage::kVerify);
   run.outcome.files = tree->index().files();
   run.outcome.bytes = tree->index().bytes();
   return NextContent(std::move(*tree));
@@ -232,13 +247,15 @@ Result<std::optional<content::StagedContent>> Pipeline::download(
     if (live->entry.tree) outcome.files = live->entry.tree->files;
     return std::optional<content::StagedContent>();
   }
-  run.enter(Stage::kVerify);
   auto& downloaded = std::get<content::DownloadedFile>(*fetched);
   outcome.sha256 = downloaded.digest.sha256.hex();
   outcome.bytes = downloaded.digest.bytes;
   for (auto& warning : downloaded.warnings) outcome.warnings.push_back(std::move(warning));
   auto verified = content::StagedContent::verify(std::move(downloaded), request.url, request.sha256,
                                                  parts_.settings.download);
+  // The files of a manifest are still to be fetched.
+  const bool is_list = request.tree && request.tree->format == results::TreeFormat::kManifest;
+  if (!is_list || !verified) run.enter(Stage::kVerify);
   if (!verified) return verified.error();
   return std::optional(std::move(*verified));
 }

@@ -76,7 +76,10 @@ class Pipeline {
   Result<std::optional<NextContent>> obtain(const Order& order, UpdateRun& run,
                                             const std::stop_token& stop);
   Result<NextContent> obtain_kept(const Order& order, UpdateRun& run) const;
-  Result<NextContent> unpack(content::StagedContent archive, const api::UpdateRequest& request,
+  Result<StagedTree> make_tree(content::StagedContent content, const api::UpdateRequest& request,
+                               const UpdateRun& run, const std::stop_token& stop) const;
+  /// The tree of an archive or a manifest.
+  Result<NextContent> unpack(content::StagedContent content, const api::UpdateRequest& request,
                              UpdateRun& run, const std::stop_token& stop) const;
   Result<std::optional<content::StagedContent>> download(const api::UpdateRequest& request,
                                                          const std::optional<LiveFile>& live,

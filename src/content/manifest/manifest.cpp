@@ -1,0 +1,143 @@
+#include "content/manifest/manifest.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <limits>
+#include <utility>
+
+#include "base/byte_size.hpp"
+#include "base/secret.hpp"
+#include "base/text.hpp"
+#include "base/visible.hpp"
+#include "content/archive/inventory.hpp"
+#include "content/archive/name.hpp"
+#include "content/manifest/manifest_reader.hpp"
+#include "http/client/url.hpp"
+
+namespace okg::content {
+namespace {
+
+constexpr std::string_view kWhat = "manifest";
+/// As in the manifest's own URL.
+constexpr std::size_t kMaxUrlBytes = 8192;
+/// The owner's x of st_mode.
+constexpr unsigned kOwnerMayRun = 0100;
+
+/// "0755", "755" or "100755": octal, as chmod(1) and git write it; a number is st_mode.
+Result<bool> runs(const ManifestMembers& members) {
+  if (members.mode_number) return (*members.mode_number & kOwnerMayRun) != 0;
+  if (!members.mode) return false;
+  const auto mode = parse_whole<unsigned>(*members.mode, 8);
+  if (!mode || *mode > 0177777)
+    return invalid_manifest("the manifest's mode '" + visible(members.mode->substr(0, 40)) +
+                            "' is not octal, like 0755");
+  return (*mode & kOwnerMayRun) != 0;
+}
+
+/// Makes files of members, and counts them.
+class Files {
+ public:
+  Files(const Selection& selection, const ArchiveLimits& limits)
+      : selection_(selection),
+        inventory_(limits, std::numeric_limits<std::uint64_t>::max(), kWhat) {}
+
+  Result<void> add(ManifestMembers members) {
+    if (auto ok = inventory_.count_entry(); !ok) return ok;
+    if (!members.path) return invalid_manifest("the manifest has a file without a path");
+    auto name = clean_name(*members.path, kWhat);
+    if (!name) return name.error();
+    if (name->empty() || members.path->ends_with('/'))
+      return invalid_manifest("the manifest's path '" + *members.path + "' names no file");
+    if (!members.sha256) return invalid_manifest("the manifest has no sha256 of '" + *name + "'");
+    const auto sha256 = Sha256::parse(*members.sha256);
+    if (!sha256)
+      return invalid_manifest("the manifest's sha256 of '" + *name +
+                              "' is not 64 hexadecimal digits");
+    const auto is_executable = runs(members);
+    if (!is_executable) return is_executable.error();
+    if (auto ok = inventory_.count_bytes(members.bytes.value_or(0)); !ok) return ok;
+    auto selected = selected_name(selection_, *name);
+    if (!selected) return {};
+    if (auto ok = inventory_.add({*selected, EntryKind::kFile, *is_executable, {}}); !ok) return ok;
+    files_.push_back({std::move(*selected),
+                      members.url ? std::move(*members.url) : path_as_url(*name), *sha256,
+                      members.bytes, *is_executable});
+    return {};
+  }
+
+  Result<std::vector<ManifestFile>> take() {
+    if (!files_.empty()) return std::move(files_);
+    return invalid_manifest("the manifest holds no file, or none that is wanted");
+  }
+
+ private:
+  const Selection& selection_;
+  Inventory inventory_;
+  std::vector<ManifestFile> files_;
+};
+
+}  // namespace
+
+std::string path_as_url(std::string_view path) {
+  constexpr std::string_view kPlain = "-._~/!$&'()*+,;=@";
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string url;
+  for (const char c : path) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || kPlain.find(c) != std::string_view::npos;
+    if (is_plain) {
+      url += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    url += '%';
+    url += kDigits[byte >> 4U];
+    url += kDigits[byte & 15U];
+  }
+  return url;
+}
+
+Result<std::vector<ManifestFile>> parse_manifest(std::string_view text, const Selection& selection,
+                                                 const ArchiveLimits& limits) {
+  Files files(selection, limits);
+  const auto ok = read_manifest_json(
+      text, [&](ManifestMembers members) { return files.add(std::move(members)); });
+  if (!ok) return ok.error();
+  return files.take();
+}
+
+Result<std::vector<ManifestFile>> read_manifest(int fd, const Selection& selection,
+                                                const ArchiveLimits& limits) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return errno_error("stat the manifest", errno);
+  const auto bytes = static_cast<std::uint64_t>(status.st_size);
+  if (bytes > kMaxManifestBytes)
+    return fail(ErrorCode::kRefused, Reason::kTooLarge,
+                "the manifest is larger than " + format_byte_size(kMaxManifestBytes));
+  std::string text(bytes, '\0');
+  for (std::size_t at = 0; at < text.size();) {
+    const auto got = ::pread(fd, text.data() + at, text.size() - at, static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read the manifest", errno);
+    if (got == 0) return invalid_manifest("the manifest became shorter while it was read");
+    at += static_cast<std::size_t>(got);
+  }
+  return parse_manifest(text, selection, limits);
+}
+
+Result<std::string> url_of(const ManifestFile& file, const std::string& manifest_url) {
+  const auto wrong = [&](const Error& error) {
+    return invalid_manifest("the manifest's url of '" + file.path + "': " + error.message);
+  };
+  if (file.url.empty() || file.url.size() > kMaxUrlBytes)
+    return invalid_manifest("the manifest's url of '" + file.path + "' is empty or too long");
+  const auto base = http::Url::parse(manifest_url);
+  if (!base) return wrong(base.error());
+  const auto url = base->resolve(file.url);
+  if (!url) return wrong(url.error());
+  return url->text();
+}
+
+}  // namespace okg::content

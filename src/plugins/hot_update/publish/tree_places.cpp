@@ -1,0 +1,58 @@
+#include "plugins/hot_update/publish/tree_places.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "base/file.hpp"
+
+namespace okg::hot_update {
+
+std::string tree_name(const std::string& path) {
+  if (is_whole_directory(path)) return {};
+  return path.substr(path.rfind('/') + 1);
+}
+
+Result<TreeParent> TreePlaces::open_parent(const std::string& path, Folders folders) const {
+  if (!is_whole_directory(path)) {
+    auto place = open_place(files_, settings_.file_dir, path, folders);
+    if (!place) return place.error();
+    return TreeParent{std::move(place->folder), place->name, settings_.file_dir / path};
+  }
+  auto folder = open_file(settings_.file_dir, O_RDONLY | O_DIRECTORY);
+  if (!folder) return folder.error().advise("the shared volume has to be mounted at fileDir");
+  return TreeParent{std::move(*folder), {}, settings_.file_dir.string()};
+}
+
+Result<unique_fd> TreePlaces::check(const std::string& path) const {
+  std::error_code error;
+  const auto state = std::filesystem::weakly_canonical(state_.root().path(), error);
+  const auto shared = std::filesystem::weakly_canonical(settings_.file_dir, error);
+  const auto folder = is_whole_directory(path) ? shared : shared / path;
+  if (is_below(folder, state))
+    return fail(ErrorCode::kInvalid, "path '" + path + "' is in the sidecar's own state directory");
+  const bool is_top_entry = is_whole_directory(path) && state.parent_path() == shared;
+  if (is_below(state, folder) && !is_top_entry)
+    return fail(ErrorCode::kInvalid, "the sidecar's own state directory is in the folder '" + path +
+                                         "'; give another path, or move stateDir");
+  auto parent = open_parent(path, Folders::kAsFarAsThere);
+  if (!parent) return parent.error();
+  return std::move(parent->folder);
+}
+
+bool TreePlaces::is_ours(int folder, const std::string& name) const {
+  if (name == "lost+found" || name.starts_with(".nfs")) return true;
+  struct stat there {};
+  struct stat own {};
+  return ::fstatat(folder, name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+         ::fstat(state_.root().fd(), &own) == 0 && there.st_dev == own.st_dev &&
+         there.st_ino == own.st_ino;
+}
+
+Result<files::Folder> TreePlaces::open_container(const std::string& name) const {
+  return state_.kept().open_folder(name);
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,58 @@
+// Where trees are: the folder that has a path's name, and the containers of kept/.
+#pragma once
+
+#include <string>
+
+#include "base/error.hpp"
+#include "base/unique_fd.hpp"
+#include "files/folder.hpp"
+#include "plugins/hot_update/ledger/state_dir.hpp"
+#include "plugins/hot_update/publish/file_system.hpp"
+#include "plugins/hot_update/publish/place.hpp"
+#include "plugins/hot_update/settings.hpp"
+#include "results/tree_entry.hpp"
+
+namespace okg::hot_update {
+
+/// Whether the path of a target is the shared directory itself.
+[[nodiscard]] inline bool is_whole_directory(const std::string& path) {
+  return path == results::kWholeDirectory;
+}
+
+/// The last part of a path; empty for the shared directory itself.
+[[nodiscard]] std::string tree_name(const std::string& path);
+
+/// The folder in which the names of a target are.
+struct TreeParent {
+  unique_fd folder;
+  std::string name;   ///< of the path in it; empty for the shared directory itself
+  std::string whole;  ///< for messages
+};
+
+/// Thread-compatible. All references outlive it.
+class TreePlaces {
+ public:
+  TreePlaces(const Settings& settings, const StateDir& state, FileSystem& files)
+      : settings_(settings), state_(state), files_(files) {}
+
+  /// Errors: kInvalid for a path that would leave the shared
+  /// directory; as errno says.
+  [[nodiscard]] Result<TreeParent> open_parent(const std::string& path, Folders folders) const;
+  /// The folder that the path's name is in, as far as there is one.
+  /// Errors: kInvalid for a path that would leave the shared
+  /// directory, or take the state directory with it; as errno says.
+  [[nodiscard]] Result<unique_fd> check(const std::string& path) const;
+  /// In kept/.
+  [[nodiscard]] Result<files::Folder> open_container(const std::string& name) const;
+  /// Names of the shared directory that no update touches: the sidecar's
+  /// own, whatever it is called, and what file systems put there (a
+  /// lost+found, and files that NFS keeps for who has them open).
+  [[nodiscard]] bool is_ours(int folder, const std::string& name) const;
+
+ private:
+  const Settings& settings_;
+  const StateDir& state_;
+  FileSystem& files_;
+};
+
+}  // namespace okg::hot_update

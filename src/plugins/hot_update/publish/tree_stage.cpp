@@ -1,0 +1,124 @@
+#include "plugins/hot_update/publish/tree_stage.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "content/archive/reader.hpp"
+#include "content/archive/unsafe.hpp"
+#include "plugins/hot_update/publish/tree_walk.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+content::Selection selection_of(const results::TreeOrder& order) {
+  return {order.strip_components, order.include, order.exclude};
+}
+
+content::ArchiveSource source_of(int fd, const results::TreeOrder& order) {
+  content::ArchiveSource source{fd, selection_of(order)};
+  if (order.name_encoding == "gbk") source.names = content::NameEncoding::kGbk;
+  return source;
+}
+
+/// Takes what is live as it should be; returns the rest.
+Result<std::vector<content::ManifestFile>> take_live(TreeBuilder& builder,
+                                                     std::vector<content::ManifestFile> files) {
+  std::vector<content::ManifestFile> missing;
+  for (auto& file : files) {
+    auto taken = builder.take_live(file);
+    if (!taken) return taken.error();
+    if (!*taken) missing.push_back(std::move(file));
+  }
+  return missing;
+}
+
+}  // namespace
+
+std::optional<LiveTree> TreeStage::live_tree(const std::string& path,
+                                             const std::optional<LiveFile>& live) const {
+  auto parent = places_.open_parent(path, Folders::kMustExist);
+  if (!parent) return std::nullopt;
+  auto folder = open_folder(parent->folder.get(), parent->name.empty() ? "." : parent->name);
+  if (!folder) return std::nullopt;
+  LiveTree tree{std::move(folder)};
+  if (live && !live->index.empty())
+    if (auto index = TreeIndex::read(state_.trees(), live->index)) tree.index = std::move(*index);
+  const bool is_shared = (settings_.file_mode & 022U) != 0 || game_can_write_();
+  tree.share = is_shared ? LiveTree::Share::kCopy : LiveTree::Share::kLink;
+  return tree;
+}
+
+Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted,
+                                    const Fill& fill) const {
+  auto root = make_root(tree, wanted.path);
+  if (!root) return root.error();
+  const auto current = live_tree(wanted.path, wanted.live);
+  TreeBuilder builder(files_, std::move(*root), {settings_.file_mode}, current);
+  if (auto ok = fill(builder); !ok) return ok.error();
+  const auto what = is_whole_directory(wanted.path) ? TreeBuilder::Overlay::kTopFolders
+                                                    : TreeBuilder::Overlay::kFolder;
+  if (wanted.order.mode == results::TreeMode::kOverlay && current)
+    if (auto ok = builder.overlay(current->folder.get(), what); !ok) return ok.error();
+  auto index = builder.finish();
+  if (!index) return index.error();
+  tree.set_index(std::move(*index));
+  if (is_whole_directory(wanted.path))
+    if (auto ok = check_names(tree.index()); !ok) return ok.error();
+  return tree;
+}
+
+Result<StagedTree> TreeStage::unpack(content::StagedContent archive, const TreeWanted& wanted,
+                                     const std::stop_token& stop) const {
+  StagedTree tree(state_.staging(), staged_name(wanted.name), archive.sha256(),
+                  archive.validators());
+  return build(std::move(tree), wanted, [&](TreeBuilder& builder) -> Result<void> {
+    const auto files = content::read_archive(source_of(archive.file().fd(), wanted.order),
+                                             settings_.archive, builder, stop);
+    return files ? Result<void>() : files.error();
+  });
+}
+
+Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const TreeWanted& wanted,
+                                       const FetchFiles& fetch) const {
+  auto files =
+      content::read_manifest(manifest.file().fd(), selection_of(wanted.order), settings_.archive);
+  if (!files) return files.error();
+  StagedTree tree(state_.staging(), staged_name(wanted.name), manifest.sha256(),
+                  manifest.validators());
+  return build(std::move(tree), wanted, [&](TreeBuilder& builder) -> Result<void> {
+    const auto missing = take_live(builder, std::move(*files));
+    if (!missing) return missing.error();
+    if (missing->empty()) return {};
+    return fetch(*missing, [&](const content::ManifestFile& file, content::StagedContent content) {
+      return builder.take_staged(file, std::move(content));
+    });
+  });
+}
+
+Result<files::Folder> TreeStage::make_root(const StagedTree& tree, const std::string& path) const {
+  const TreeModes modes{settings_.file_mode};
+  const int staging = state_.staging().fd();
+  if (files_.make_folder(staging, tree.name().c_str(), 0700) != 0)
+    return errno_error("make the folder " + state_.staging().path_of(tree.name()), errno);
+  auto container = state_.staging().open_folder(tree.name());
+  if (!container || is_whole_directory(path)) return container;
+  const auto name = tree_name(path);
+  if (files_.make_folder(container->fd(), name.c_str(), modes.executable() | S_IWUSR) != 0)
+    return errno_error("make the folder " + container->path_of(name), errno);
+  return container->open_folder(name);
+}
+
+Result<void> TreeStage::check_names(const TreeIndex& index) const {
+  const auto parent =
+      places_.open_parent(std::string(results::kWholeDirectory), Folders::kMustExist);
+  if (!parent) return parent.error();
+  for (const auto& entry : index.entries())
+    if (entry.path.find('/') == std::string::npos &&
+        places_.is_ours(parent->folder.get(), entry.path))
+      return content::unsafe("the entry '" + entry.path +
+                             "' has a name that is not an update's to take");
+  return {};
+}
+
+}  // namespace okg::hot_update
