@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/log.hpp"
+#include "bundle/commands.hpp"
 #include "http/client/client.hpp"
 #include "plugins/hot_update/plugin.hpp"
 #include "reference/errors_page.hpp"
@@ -28,6 +29,7 @@ struct CommandLine {
   bool live = false;
   std::string page;
   bool ready = false;
+  okg::bundle::Options bundle;
   enum class Command { kRun, kValidate, kProcesses, kHealth, kReference } command = Command::kRun;
 };
 
@@ -60,6 +62,7 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   auto* health = app.add_subcommand(
       "health", "Ask the sidecar of this configuration whether it is alive: a probe by exec");
   health->add_flag("--ready", line.ready, "Whether it is ready instead");
+  okg::bundle::add_commands(app, line.bundle);
   // For scripts/reference: the pages of docs/ that come from tables in the code.
   auto* reference = app.add_subcommand("reference", "Print a page of the documentation")->group("");
   reference->add_option("PAGE", line.page)
@@ -92,6 +95,7 @@ int run(int argc, char** argv) {
   if (const auto status = parse(argc, argv, line)) return *status;
   okg::log::configure(line.log_format == "json" ? okg::log::Format::kJson : okg::log::Format::kText,
                       okg::log::parse_level(line.log_level).value_or(okg::log::Level::kInfo));
+  if (const auto status = okg::bundle::run(line.bundle)) return *status;
   if (line.command == CommandLine::Command::kReference) return print_page(line.page);
   if (line.command == CommandLine::Command::kValidate)
     return okg::sidecar::validate(

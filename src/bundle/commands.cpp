@@ -1,0 +1,72 @@
+#include "bundle/commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "bundle/output.hpp"
+#include "bundle/write.hpp"
+
+namespace okg::bundle {
+namespace {
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "okg-sidecar: %s\n", error.message.c_str());
+  return 1;
+}
+
+/// As sha256sum(1) prints it.
+int print_checksum(const Sha256& sha256, const std::string& name) {
+  return std::printf("%s  %s\n", sha256.hex().c_str(), name.c_str()) < 0 ? 1 : 0;
+}
+
+int pack(const Options& options) {
+  const auto sha256 = write_archive(options.folder, options.output);
+  if (!sha256) return complain(sha256.error());
+  return print_checksum(*sha256, options.output);
+}
+
+int manifest(const Options& options) {
+  const auto text = manifest_of(options.folder, options.base_url, options.output);
+  if (!text) return complain(text.error());
+  if (text->empty_folders > 0)
+    std::fprintf(stderr, "okg-sidecar: %llu empty folders are left out: a manifest lists files\n",
+                 static_cast<unsigned long long>(text->empty_folders));
+  if (options.output.empty()) return std::fputs(text->json.c_str(), stdout) < 0 ? 1 : 0;
+  auto output = Output::create(options.output);
+  if (!output) return complain(output.error());
+  if (auto ok = output->write(text->json); !ok) return complain(ok.error());
+  const auto sha256 = output->finish();
+  if (!sha256) return complain(sha256.error());
+  return print_checksum(*sha256, options.output);
+}
+
+}  // namespace
+
+void add_commands(CLI::App& app, Options& options) {
+  auto* packed = app.add_subcommand(
+      "pack", "Pack a folder for format=archive and print its checksum; same folder, same bytes");
+  packed->add_option("FOLDER", options.folder)->required()->check(CLI::ExistingDirectory);
+  packed
+      ->add_option("-o,--output", options.output,
+                   "The archive; .tar.zst, .tar.gz or .tar says how it is packed")
+      ->required();
+  packed->callback([&options] { options.command = Options::Command::kPack; });
+  auto* listed = app.add_subcommand("manifest", "List a folder's files for format=manifest");
+  listed->add_option("FOLDER", options.folder)->required()->check(CLI::ExistingDirectory);
+  listed->add_option("-o,--output", options.output,
+                     "The manifest, whose checksum is printed then; standard output otherwise");
+  listed->add_option("--base-url", options.base_url,
+                     "Where the files are; beside the manifest otherwise");
+  listed->callback([&options] { options.command = Options::Command::kManifest; });
+}
+
+std::optional<int> run(const Options& options) {
+  switch (options.command) {
+    case Options::Command::kPack: return pack(options);
+    case Options::Command::kManifest: return manifest(options);
+    case Options::Command::kNone: break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace okg::bundle

@@ -1,0 +1,103 @@
+#include "bundle/folder.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <system_error>
+
+#include "base/unique_fd.hpp"
+#include "content/archive/inventory.hpp"
+#include "content/archive/name.hpp"
+
+namespace okg::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error cannot_be_sent(const fs::path& whole, const std::string& why) {
+  return fail(ErrorCode::kInvalid, whole.string() + " " + why);
+}
+
+Result<Item> item_of(const fs::path& whole, const std::string& path, const struct stat& status) {
+  Item item{path, Kind::kFile, (status.st_mode & S_IXUSR) != 0};
+  if (S_ISDIR(status.st_mode)) {
+    item.kind = Kind::kFolder;
+  } else if (S_ISLNK(status.st_mode)) {
+    item.kind = Kind::kSymlink;
+    std::error_code error;
+    item.link = fs::read_symlink(whole, error).string();
+    if (error) return errno_error("read the symlink " + whole.string(), error.value());
+    if (!content::stays_inside(path, item.link))
+      return cannot_be_sent(whole, "is a symlink that leads out of the folder");
+  } else if (S_ISREG(status.st_mode)) {
+    item.bytes = static_cast<std::uint64_t>(status.st_size);
+  } else {
+    return cannot_be_sent(whole, "is neither a file, a folder nor a symlink");
+  }
+  return item;
+}
+
+/// No path twice, and none that differs from another in case alone.
+Result<void> check_collisions(const std::vector<Item>& items) {
+  content::ArchiveLimits limits;
+  limits.max_files = limits.max_bytes = std::numeric_limits<std::uint64_t>::max();
+  content::Inventory inventory(limits, limits.max_bytes, "folder");
+  for (const auto& item : items) {
+    const auto kind =
+        item.kind == Kind::kFolder ? content::EntryKind::kFolder : content::EntryKind::kFile;
+    if (auto ok = inventory.add({item.path, kind, false, {}}); !ok) return ok;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Item>> list_folder(const fs::path& folder, const fs::path& but) {
+  std::vector<Item> items;
+  struct stat left_out {};
+  const bool leaves_out = ::stat(but.c_str(), &left_out) == 0;
+  std::error_code error;
+  fs::recursive_directory_iterator each(folder, error);
+  for (; !error && each != fs::recursive_directory_iterator(); each.increment(error)) {
+    const auto& whole = each->path();
+    const auto path = whole.lexically_relative(folder).string();
+    struct stat status {};
+    if (::lstat(whole.c_str(), &status) != 0)
+      return errno_error("look at " + whole.string(), errno);
+    if (leaves_out && status.st_dev == left_out.st_dev && status.st_ino == left_out.st_ino)
+      continue;
+    if (const auto clean = content::clean_name(path, "folder"); !clean) return clean.error();
+    auto item = item_of(whole, path, status);
+    if (!item) return item.error();
+    items.push_back(std::move(*item));
+  }
+  if (error) return errno_error("list " + folder.string(), error.value());
+  std::sort(items.begin(), items.end(),
+            [](const Item& one, const Item& other) { return one.path < other.path; });
+  if (auto ok = check_collisions(items); !ok) return ok.error();
+  return items;
+}
+
+Result<void> read_item(const fs::path& folder, const Item& item, const Take& take) {
+  const auto whole = (folder / item.path).string();
+  const unique_fd file(::open(whole.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file) return errno_error("open " + whole, errno);
+  std::vector<std::byte> buffer(128 * 1024);
+  std::uint64_t bytes = 0;
+  for (;;) {
+    const auto got = ::read(file.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read " + whole, errno);
+    if (got == 0) break;
+    bytes += static_cast<std::uint64_t>(got);
+    if (bytes > item.bytes) break;
+    if (auto ok = take(std::span(buffer).first(static_cast<std::size_t>(got))); !ok) return ok;
+  }
+  if (bytes == item.bytes) return {};
+  return fail(ErrorCode::kInvalid, whole + " changed while it was read; try again");
+}
+
+}  // namespace okg::bundle

@@ -1,0 +1,112 @@
+"""What is sent is made by the same binary: archives whose bytes depend on the folder alone, and manifests."""
+
+import hashlib
+import json
+import os
+import subprocess
+import tarfile
+
+import pytest
+from archives import tree_of
+from sidecar import BINARY
+
+FILES = {"index.html": b"<html>", "maps/1.json": b"{}", "maps-old": b"x", "a b/ü#?.txt": b"name", "empty": b"",
+         "deep/" + "/".join(["d" * 60] * 4) + "/" + "f" * 120: b"long name"}
+
+
+def okg(*argv, status=0):
+    done = subprocess.run([BINARY, *map(str, argv)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == status, done
+    return done
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return build(tmp_path / "build", FILES)
+
+
+def build(where, files):
+    for name, content in files.items():
+        path = where / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    (where / "nothing").mkdir()
+    (where / "index.html").chmod(0o6750)
+    return where
+
+
+@pytest.mark.parametrize("ending", [".tar", ".tar.gz", ".tar.zst"])
+def test_the_same_folder_gives_the_same_bytes(folder, tmp_path, ending):
+    first, second = tmp_path / f"1{ending}", tmp_path / f"2{ending}"
+    printed = okg("pack", folder, "-o", first).stdout
+    assert printed == f"{hashlib.sha256(first.read_bytes()).hexdigest()}  {first}\n"
+    other = build(tmp_path / "other", dict(reversed(FILES.items())))
+    os.utime(other / "empty", (1, 1))
+    (other / "empty").chmod(0o600)
+    okg("pack", other, "-o", second)
+    assert first.read_bytes() == second.read_bytes()
+    listed = subprocess.run(["tar", "-taf", first], stdout=subprocess.PIPE, check=True).stdout.decode("unicode_escape")
+    assert len(listed.splitlines()) == len(FILES) + 8
+    if ending == ".tar":
+        with tarfile.open(first) as archive:
+            assert {member.name for member in archive if member.isfile()} == set(FILES)
+            assert archive.getmember("index.html").mode == 0o755
+            assert archive.getmember("nothing").isdir()
+
+
+@pytest.mark.parametrize("ending", [".tar", ".tar.gz", ".tar.zst"])
+def test_what_was_packed_goes_live(game, source, start_sidecar, shared, folder, tmp_path, ending):
+    archive = tmp_path / f"v1{ending}"
+    sha256 = okg("pack", folder, "-o", archive).stdout.split()[0]
+    sidecar = start_sidecar(game)
+    answer = sidecar.update("v1", source.put("/v1", archive.read_bytes()), path="game", format="archive", sha256=sha256)
+    assert answer.status == 200, answer
+    assert tree_of(shared / "game") == FILES
+    assert (shared / "game" / "index.html").stat().st_mode & 0o7777 == 0o755
+    assert (shared / "game" / "nothing").is_dir()
+
+
+def test_a_manifest_of_a_folder_goes_live(game, source, start_sidecar, shared, folder):
+    import urllib.parse
+    manifest = folder / "manifest.json"
+    for _ in range(2):  # the second time it is there already, and not listed
+        done = okg("manifest", folder, "-o", manifest)
+    assert "1 empty folders are left out" in done.stderr
+    sha256 = done.stdout.split()[0]
+    assert sha256 == hashlib.sha256(manifest.read_bytes()).hexdigest()
+    for name, content in FILES.items():
+        source.put("/v1/" + urllib.parse.quote(name), content)
+    sidecar = start_sidecar(game)
+    answer = sidecar.update("v1", source.put("/v1/manifest.json", manifest.read_bytes()), path="game", format="manifest", sha256=sha256)
+    assert answer.status == 200, answer
+    assert tree_of(shared / "game") == FILES
+    assert (shared / "game" / "index.html").stat().st_mode & 0o7777 == 0o755
+
+
+def test_a_base_url_stands_before_every_path(folder):
+    listed = json.loads(okg("manifest", folder, "--base-url", "https://cdn.example.com/v2").stdout)["files"]
+    assert [file["path"] for file in listed] == sorted(FILES, key=str.encode)
+    assert {file["url"] for file in listed} >= {"https://cdn.example.com/v2/maps/1.json", "https://cdn.example.com/v2/a%20b/%C3%BC%23%3F.txt"}
+
+
+@pytest.mark.parametrize("wrong", ["ending", "symlink out", "socket", "control character", "case", "missing"])
+def test_what_the_sidecar_would_refuse_is_not_packed(folder, tmp_path, wrong):
+    archive = tmp_path / ("v1.rar" if wrong == "ending" else "v1.tar")
+    if wrong == "symlink out":
+        (folder / "out").symlink_to("/etc/passwd")
+    if wrong == "socket":
+        os.mkfifo(folder / "fifo")
+    if wrong == "control character":
+        (folder / "a\nb").write_bytes(b"")
+    if wrong == "case":
+        (folder / "INDEX.html").write_bytes(b"")
+    okg("pack", folder / "no" if wrong == "missing" else folder, "-o", archive, status=64 if wrong == "missing" else 1)
+    assert not list(tmp_path.glob("v1*")), "nothing is left behind"
+
+
+def test_a_symlink_is_packed_and_not_listed(folder, tmp_path):
+    (folder / "link").symlink_to("maps/1.json")
+    okg("pack", folder, "-o", tmp_path / "v1.tar")
+    with tarfile.open(tmp_path / "v1.tar") as archive:
+        assert archive.getmember("link").linkname == "maps/1.json"
+    assert "is a symlink" in okg("manifest", folder, status=1).stderr
