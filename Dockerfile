@@ -13,7 +13,7 @@ COPY dist/image /
 
 FROM ${BASE} AS build
 # On its own, so that a change of the sources does not install the packages again.
-COPY scripts/setup scripts/libcurl /setup/scripts/
+COPY scripts/setup scripts/source-library /setup/scripts/
 RUN /setup/scripts/setup build
 COPY . /source
 WORKDIR /source

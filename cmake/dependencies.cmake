@@ -1,15 +1,18 @@
-# Every library comes from Debian 12 (scripts/setup installs them); libcurl from its source package.
+# Every library comes from Debian 12 (scripts/setup installs them); two from its source packages.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 # Linked statically: half of the shared library is never used, and its relocations are private memory of each sidecar.
 set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(OpenSSL 3 REQUIRED)
-include(cmake/libcurl.cmake)
+include(cmake/source_libraries.cmake)
 find_package(nlohmann_json REQUIRED)
-find_package(yaml-cpp REQUIRED)
-find_package(spdlog REQUIRED)
+# Its CMake package knows the shared library alone. No library in C++ is shared, so that what is released has of libstdc++
+# only what it uses.
+find_library(YAML_CPP_STATIC libyaml-cpp.a REQUIRED)
+find_path(SPDLOG_HEADERS spdlog/spdlog.h REQUIRED)
+add_library(spdlog_headers INTERFACE)
+target_compile_definitions(spdlog_headers INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
 find_package(CLI11 REQUIRED)
-find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)

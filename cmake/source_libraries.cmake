@@ -1,11 +1,16 @@
-# libcurl with http, https and HTTP/2 alone: scripts/libcurl builds it where it is not there yet.
-execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/libcurl OUTPUT_VARIABLE folder OUTPUT_STRIP_TRAILING_WHITESPACE
-                COMMAND_ERROR_IS_FATAL ANY)
+# What scripts/source-library builds from Debian's source packages, where it is not there yet.
+function(source_library name target file)
+  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/source-library ${name} OUTPUT_VARIABLE folder
+                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  add_library(${target} STATIC IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${folder}/lib/${file}
+                                             INTERFACE_INCLUDE_DIRECTORIES ${folder}/include)
+endfunction()
+source_library(curl CURL::libcurl libcurl.a)
 find_library(NGHTTP2_LIBRARY libnghttp2.a REQUIRED)
-add_library(CURL::libcurl STATIC IMPORTED)
 set_target_properties(CURL::libcurl PROPERTIES
-  IMPORTED_LOCATION ${folder}/lib/libcurl.a
-  INTERFACE_INCLUDE_DIRECTORIES ${folder}/include
   INTERFACE_COMPILE_DEFINITIONS CURL_STATICLIB
   INTERFACE_LINK_LIBRARIES "OpenSSL::SSL;OpenSSL::Crypto;${NGHTTP2_LIBRARY};Threads::Threads")
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scripts/libcurl)
+source_library(prometheus-cpp prometheus-cpp::core libprometheus-cpp-core.a)
+set_target_properties(prometheus-cpp::core PROPERTIES INTERFACE_LINK_LIBRARIES Threads::Threads)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scripts/source-library)
