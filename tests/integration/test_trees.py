@@ -295,3 +295,24 @@ def test_readers_of_one_lookup_never_see_two_versions(game, source, start_sideca
         reader.join()
     assert reads[0] > 100
     assert not mixed
+
+
+def test_the_files_of_a_live_folder_are_listed(game, source, start_sidecar, shared):
+    def listed(query):
+        return request(f"{sidecar.base}/hot-update?{query}")
+
+    sidecar = start_sidecar(game)
+    sidecar.update("v1", source.put("/v1", tar(V1)), path="game", format="archive")
+    answer = listed("path=game&files=true")
+    assert answer.status == 200, answer
+    assert answer.json["version"] == "v1"
+    assert [file["path"] for file in answer.json["files"]] == sorted(V1)
+    assert answer.json["files"][0] == {"path": "a.lua", "bytes": 3, "sha256": hashlib.sha256(b"one").hexdigest(), "mode": "0644"}
+    sidecar.update("fix", source.put("/fix", b"fixed"), path="game/a.lua")
+    sums = {file["path"]: file["sha256"] for file in listed("path=game&files=true").json["files"]}
+    assert sums["a.lua"] == hashlib.sha256(b"fixed").hexdigest(), "what came last counts"
+    assert [file["path"] for file in listed("path=game/a.lua&files=true").json["files"]] == ["game/a.lua"]
+    assert listed("files=true").status == 404, "the shared directory was not updated as a whole"
+    assert listed("path=nothing&files=true").status == 404
+    assert listed("path=game&files=perhaps").status == 400
+    assert listed("path=game").json["live"], "without files it is the status"

@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/feed.hpp"
+#include "plugins/hot_update/file_lister.hpp"
 #include "plugins/hot_update/follow/follow.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
@@ -146,6 +147,7 @@ class HotUpdate final : public sidecar::Plugin {
              }},
             {"GET", "/hot-update", Access::kRead,
              [this](const http::ServerRequest& request, const http::Respond& respond) {
+               if (asks_for_files(request.query)) return list_files_of(request, respond);
                respond(show_status(request));
              }},
             {"GET", "/hot-update/processes", Access::kRead,
@@ -373,6 +375,14 @@ class HotUpdate final : public sidecar::Plugin {
     });
   }
 
+  void list_files_of(const http::ServerRequest& request, const http::Respond& respond) {
+    const auto path = path_of_files(request.query);
+    if (!path) return respond(refused(path.error()));
+    const auto running = current();
+    if (!running) return respond(refused(not_running()));
+    file_lister_.list({*path, running->ledger->state(), running->state.trees()}, respond);
+  }
+
   http::ServerResponse show_status(const http::ServerRequest& request) {
     if (api::asks_for_update(request.query))
       return http::refusal(400,
@@ -396,6 +406,7 @@ class HotUpdate final : public sidecar::Plugin {
   mutable std::mutex mutex_;
   std::shared_ptr<Running> running_;
   ProcessLister lister_{settings_.signal};
+  FileLister file_lister_;
 };
 
 }  // namespace

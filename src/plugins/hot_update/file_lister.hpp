@@ -1,0 +1,53 @@
+// GET /hot-update?path=PATH&files=true: the files of what is live at
+// a path. The list is on the disk, which no reader of the status waits
+// for, so it has a thread of its own while somebody asks.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/error.hpp"
+#include "files/folder.hpp"
+#include "http/server/router.hpp"
+#include "plugins/hot_update/ledger/ledger_state.hpp"
+
+namespace okg::hot_update {
+
+/// What is asked for.
+struct FilesAsked {
+  std::string path;
+  std::shared_ptr<const LedgerState> state;
+  files::Folder trees;
+};
+
+/// {"path":"game","version":"v2","files":[{"path":"a.lua","bytes":3,"sha256":"…","mode":"0644"},
+/// …]}: paths below `path`, and of a single file its own name. Errors: kNotFound; as errno says.
+[[nodiscard]] Result<std::string> list_files(const FilesAsked& asked);
+
+/// Whether the query asks for files.
+[[nodiscard]] bool asks_for_files(const std::string& query);
+/// Errors: kInvalid.
+[[nodiscard]] Result<std::string> path_of_files(const std::string& query);
+
+/// Thread-safe.
+class FileLister {
+ public:
+  void list(FilesAsked asked, const http::Respond& respond);
+
+ private:
+  struct Waiting {
+    FilesAsked asked;
+    http::Respond respond;
+  };
+  void run();
+
+  std::mutex mutex_;
+  std::vector<Waiting> waiting_;
+  bool runs_ = false;
+  std::jthread thread_;  ///< last: it ends before what it uses
+};
+
+}  // namespace okg::hot_update
