@@ -1,13 +1,9 @@
 #include "sidecar/run.hpp"
 
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -21,6 +17,7 @@
 #include "sidecar/callers.hpp"
 #include "sidecar/host_metrics.hpp"
 #include "sidecar/load.hpp"
+#include "sidecar/process_setup.hpp"
 #include "sidecar/routes.hpp"
 #include "sidecar/supervisor.hpp"
 #include "sidecar/tls_settings.hpp"
@@ -35,36 +32,6 @@ void print(const config::Mistakes& mistakes) {
 std::string host_name() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "localhost";
-}
-
-/// SIGTERM and SIGINT as something to poll. Blocked before the
-/// first thread starts, so that no thread is interrupted by them.
-Result<unique_fd> block_stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  if (::pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0)
-    return errno_error("block SIGTERM", errno);
-  ::signal(SIGPIPE, SIG_IGN);
-  unique_fd fd(::signalfd(-1, &signals, SFD_CLOEXEC));
-  if (!fd) return errno_error("signalfd", errno);
-  return fd;
-}
-
-/// PID 1 becomes the parent of whatever its container's other
-/// processes leave behind (those of an ephemeral container, say). With
-/// SIGCHLD ignored the kernel reaps them. @source waitpid(2), NOTES
-void reap_as_init() {
-  if (::getpid() == 1) ::signal(SIGCHLD, SIG_IGN);
-}
-
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= 4096) return;
-  limit.rlim_cur = std::min<rlim_t>(4096, limit.rlim_max);
-  (void)::setrlimit(RLIMIT_NOFILE,
-                    &limit);  // with the old limit we serve fewer connections at once
 }
 
 /// How much longer than shutdownGraceSeconds a
@@ -104,6 +71,39 @@ std::vector<Plugin*> pointers(const std::vector<std::unique_ptr<Plugin>>& plugin
   all.reserve(plugins.size());
   for (const auto& plugin : plugins) all.push_back(plugin.get());
   return all;
+}
+
+/// The routes of the host and of its plugins, each behind the gate.
+Result<std::unique_ptr<http::Server>> open_server(Loaded& loaded, std::vector<http::Route> routes,
+                                                  std::shared_ptr<auth::Gate> gate,
+                                                  TlsNotice& tls_notice) {
+  for (auto& plugin : loaded.plugins)
+    for (auto& each : plugin->routes()) routes.push_back(std::move(each));
+  http::ServerOptions listen;
+  listen.host = loaded.config.listen.host;
+  listen.port = loaded.config.listen.port;
+  listen.limits = loaded.limits;
+  listen.tls = loaded.tls;
+  if (listen.tls) listen.tls->on_read = [&](const Result<void>& read) { tls_notice.hear(read); };
+  auto server =
+      http::Server::open(listen, http::route(std::move(routes), "updates go to POST /hot-update",
+                                             auth::authorize(std::move(gate))));
+  if (!server) return server.error();
+  log::info("listening", {{"host", listen.host.empty() ? "*" : listen.host},
+                          {"port", (*server)->port()},
+                          {"tls", listen.tls.has_value()}});
+  return server;
+}
+
+/// The plugins first: their callers are still being answered while they stop.
+void drain(Supervisor& supervisor, http::Server& server, std::chrono::milliseconds grace) {
+  log::info("stopping", {{"graceSeconds", grace.count() / 1000}});
+  const LastResort last_resort(grace + kBeyondGrace);
+  const auto begun = Supervisor::Clock::now();
+  supervisor.stop(grace);
+  const auto used =
+      std::chrono::duration_cast<std::chrono::milliseconds>(Supervisor::Clock::now() - begun);
+  server.stop(std::max(std::chrono::milliseconds(500), grace - used));
 }
 
 }  // namespace
@@ -161,32 +161,11 @@ int run(const RunOptions& options, Registry registry) {
 
   Supervisor supervisor(pointers(loaded->plugins), loaded->config.restart_policy, {});
   HostMetrics host_metrics(metrics, supervisor, api, options.version);
-  auto routes = host_routes([&] { return supervisor.status(); }, metrics);
-  for (auto& plugin : loaded->plugins)
-    for (auto& each : plugin->routes()) routes.push_back(std::move(each));
-  http::ServerOptions listen;
-  listen.host = loaded->config.listen.host;
-  listen.port = loaded->config.listen.port;
-  listen.limits = loaded->limits;
-  listen.tls = loaded->tls;
-  if (listen.tls) listen.tls->on_read = [&](const Result<void>& read) { tls_notice.hear(read); };
-  auto server = http::Server::open(
-      listen,
-      http::route(std::move(routes), "updates go to POST /hot-update", auth::authorize(*gate)));
+  auto server = open_server(*loaded, host_routes([&] { return supervisor.status(); }, metrics),
+                            std::move(*gate), tls_notice);
   if (!server) return fatal(server.error());
-  log::info("listening", {{"host", listen.host.empty() ? "*" : listen.host},
-                          {"port", (*server)->port()},
-                          {"tls", listen.tls.has_value()}});
-
   auto ran = supervisor.run(stop_signals->get());
-  log::info("stopping", {{"graceSeconds", loaded->config.shutdown_grace.count() / 1000}});
-  const LastResort last_resort(loaded->config.shutdown_grace + kBeyondGrace);
-  const auto begun = Supervisor::Clock::now();
-  // The plugins first: their callers are still being answered while they stop.
-  supervisor.stop(loaded->config.shutdown_grace);
-  const auto used =
-      std::chrono::duration_cast<std::chrono::milliseconds>(Supervisor::Clock::now() - begun);
-  (*server)->stop(std::max(std::chrono::milliseconds(500), loaded->config.shutdown_grace - used));
+  drain(supervisor, **server, loaded->config.shutdown_grace);
   if (!ran) return fatal(ran.error());
   log::info("stopped");
   return 0;
