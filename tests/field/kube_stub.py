@@ -7,6 +7,9 @@ import threading
 from certificates import Authority
 from scripted_source import Http2Source
 
+OWNER = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "game", "controller": True}
+LATEST = "_latest.games.StatefulSet.game"  # the key of what that workload's pods share
+
 
 def merge(target, patch):
     """RFC 7396."""

@@ -5,21 +5,11 @@ import shutil
 
 import pytest
 
-from kube_stub import KubeStub
+from kube_stub import LATEST
 from waiting import wait_until
 
-LATEST = "_latest.games.StatefulSet.game"
-OWNER = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "game", "controller": True}
 WEBHOOK_IS_DOWN = {"code": 500, "reason": "InternalError",
                    "message": 'Internal error occurred: failed calling webhook "pods.example.com": connection refused'}
-
-
-@pytest.fixture
-def kube(tmp_path, things):
-    stub = KubeStub(tmp_path / "account", "HTTP/1.1")
-    stub.objects["pods"]["metadata"]["ownerReferences"] = [OWNER]
-    things.append(stub)
-    return stub
 
 
 @pytest.fixture
