@@ -24,7 +24,7 @@ constexpr const char* kChinese =
     "\n"
     "5000 端口的 `GET /metrics`，采用 Prometheus "
     "的文本格式。获取有代价的数值只在有人查询时才去看。\n"
-    "告警规则和 Grafana 仪表盘见 [../operations.md](../operations.md#monitoring)。\n"
+    "告警规则和 Grafana 仪表盘见 [operations.md](operations.md#监控)。\n"
     "\n"
     "英文版：[../metrics.md](../metrics.md)。本页由 `./scripts/reference` 根据\n"
     "`src/metrics/metric_table.cpp` 生成。\n"

@@ -14,6 +14,8 @@ NO_FAULTS = ["test_a_certificate_of_the_authority_in_ca_file_is_taken", "test_a_
 CONFIGURATIONS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/configuration.md").read_text(), re.S)
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")),
          *sorted((ROOT / "docs/decisions").glob("*.md"))]
+# Decisions, changes and contributing are for whoever works on the code, and are in English.
+TWINNED = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 CHINESE = [ROOT / "README.zh.md", *sorted((ROOT / "docs/zh").glob("*.md"))]
 
 
@@ -39,12 +41,38 @@ def structure(page):
     text = page.read_text()
     fenced = re.findall(r"^```.*?^```", text, re.M | re.S)
     rest = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
-    return re.findall(r"^(#+) ", rest, re.M), fenced, re.findall(r"^    .*", rest, re.M)
+    # After an empty line; elsewhere an indented line belongs to an item of a list.
+    return re.findall(r"^(#+) ", rest, re.M), fenced, re.findall(r"\n\n((?:    .*\n)+)", rest)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if twin_of(page).exists()], ids=lambda page: page.name)
+def tables(page):
+    """How many cells each row of its tables has."""
+    rest = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.M | re.S)
+    return [line.count("|") for line in rest.splitlines() if line.startswith("|")]
+
+
+def names(page):
+    """What stands between backticks in its sentences: fields, keys, commands, statuses, tests."""
+    rest = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.M | re.S)
+    return set(re.findall(r"`([^`\n]+)`", rest))
+
+
+def test_every_page_has_a_chinese_twin():
+    missing = [page.name for page in TWINNED if not twin_of(page).exists()]
+    assert not missing
+    english = {page.name for page in TWINNED}
+    assert not [page.name for page in CHINESE if page.name not in english | {"README.zh.md"}]
+
+
+@pytest.mark.parametrize("page", TWINNED, ids=lambda page: page.name)
 def test_a_page_and_its_chinese_twin_have_the_same_headings_and_code(page):
     assert structure(twin_of(page)) == structure(page)
+
+
+@pytest.mark.parametrize("page", TWINNED, ids=lambda page: page.name)
+def test_a_page_and_its_chinese_twin_have_the_same_tables_and_names(page):
+    assert tables(twin_of(page)) == tables(page)
+    assert names(twin_of(page)) ^ names(page) == set()
 
 
 @pytest.mark.parametrize("page", PAGES + CHINESE, ids=lambda page: str(page.relative_to(ROOT)))
@@ -52,7 +80,7 @@ def test_every_file_that_a_page_names_is_there(page):
     text = page.read_text()
     for name in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (page.parent / name).exists(), name
-    for name in re.findall(r"(?:\./)?((?:scripts|\.ci)/[a-z]+)\b", text):
+    for name in re.findall(r"(?:\./)?((?:scripts|\.ci)/[a-z]+(?:-[a-z]+)*)\b(?!\.)", text):
         assert os.access(ROOT / name, os.X_OK), name
 
 
