@@ -84,6 +84,35 @@ def test_every_file_that_a_page_names_is_there(page):
         assert os.access(ROOT / name, os.X_OK), name
 
 
+def tables_of(page):
+    """Its tables: each a list of rows, each a list of cells."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.M | re.S)
+    rows = re.findall(r"(?:^\|.*\n?)+", text, re.M)
+    return [[[cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()] for table in rows]
+
+
+@pytest.mark.parametrize("page", PAGES + CHINESE, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_table_has_a_head(page):
+    for table in tables_of(page):
+        assert len(table) > 2, table
+        assert set("".join(table[1])) <= set("-: "), table[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_test_that_a_page_names_is_there(page):
+    tests = "".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    for name in re.findall(r"`(test_\w+)`", page.read_text()):
+        assert f"def {name}(" in tests, name
+
+
+@pytest.mark.parametrize("page", ["security.md", "support.md"])
+def test_every_row_of_a_table_with_tests_names_one(page):
+    shown = [table for table in tables_of(ROOT / "docs" / page) if table[0][-1] == "test"]
+    assert shown
+    for row in [row for table in shown for row in table[2:]]:
+        assert "`test_" in row[-1], row
+
+
 def test_every_failure_mode_names_a_test_that_is_there():
     rows = [line for line in (ROOT / "docs/failure-modes.md").read_text().splitlines() if line.startswith("| ")]
     rows = [row for row in rows if not row.startswith("| fault |")]
