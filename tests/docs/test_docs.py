@@ -113,6 +113,24 @@ def test_every_row_of_a_table_with_tests_names_one(page):
         assert "`test_" in row[-1], row
 
 
+@pytest.mark.parametrize("page", ["security.md", "failure-modes.md", "field-cases.md"])
+def test_a_page_names_the_groups_that_run_its_tests(page):
+    text = (ROOT / "docs" / page).read_text()
+    groups = set(re.findall(r"`([a-z0-9]+)`", text.split("\n\n")[1]))
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        here = [name for name in re.findall(r"^def (test_\w+)\(", file.read_text(), re.M) if f"`{name}`" in text]
+        assert not here or file.relative_to(ROOT / "tests").parts[0] in groups, (file, here)
+
+
+def test_every_reason_of_a_warning_is_on_the_page_of_reasons():
+    reasons = (ROOT / "docs/errors.md").read_text()
+    found = [name for file in (ROOT / "src").rglob("*.cpp")
+             for name in re.findall(r"(?:warnings_?\.push_back\(|Warnings [^;]*?return \{)\s*\{\"([A-Z]\w+)\",", file.read_text())]
+    assert len(found) > 5, found
+    for name in found:
+        assert f"### {name}\n" in reasons or f"`{name}`" in reasons, name
+
+
 def test_every_failure_mode_names_a_test_that_is_there():
     rows = [line for line in (ROOT / "docs/failure-modes.md").read_text().splitlines() if line.startswith("| ")]
     rows = [row for row in rows if not row.startswith("| fault |")]
