@@ -14,11 +14,12 @@ class Answer:
 
 
 class Source:
-    """Serves `answers[path]`; a list is used up one by one, its last answer stays. Notes every request."""
+    """Serves `answers[path]`; a list is used up one by one, its last answer stays. Notes every request, and who connects."""
 
     def __init__(self, context=None, address="127.0.0.1", port=0):
         self.answers = {}
         self.requests = []
+        self.peers = []
         self.on_post = None
         source = self
 
@@ -52,6 +53,10 @@ class Source:
             daemon_threads = True
             address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
             request_queue_size = 128
+
+            def verify_request(self, _, peer):
+                source.peers.append(peer)
+                return True
 
             def handle_error(self, *_):
                 pass  # clients that hang up are part of the tests

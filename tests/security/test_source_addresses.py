@@ -90,6 +90,15 @@ def test_a_name_that_resolves_to_it_is_refused_when_the_socket_is_opened(start, 
     is_refused(start().update("v1", f"http://{name}/file"), web, 502, "link-local" if "six" not in name else "metadata service")
 
 
+def test_nothing_is_connected_to(start, web):
+    """The server takes connections in their order, so that what comes before ours would be seen."""
+    sidecar = start()
+    for name in ("metadata.test", "six.test", "nat64.test"):
+        is_refused(sidecar.update("v1", f"http://{name}/file"), web, 502)
+    assert sidecar.update("v1", "http://good.test/file").status == 200
+    assert len(web.peers) == 1, web.peers
+
+
 def test_a_redirect_to_it_is_refused(start, web):
     sidecar = start()
     for to in ("169.254.169.254", "0xa9fea9fe", "metadata.test", "[::ffff:a9fe:a9fe]"):

@@ -43,6 +43,12 @@ TEST(AddressRules, what_is_allowed_wins) {
   EXPECT_FALSE(may(rules, "169.254.169.253"));
 }
 
+TEST(AddressRules, an_allowed_form_is_not_refused_for_what_is_embedded_in_it) {
+  const AddressRules rules({range("64:ff9b::a9fe:a9fe")}, {}, {});
+  EXPECT_TRUE(may(rules, "64:ff9b::a9fe:a9fe"));
+  EXPECT_FALSE(may(rules, "169.254.169.254"));
+}
+
 TEST(AddressRules, the_api_server_is_refused_at_each_of_its_ports) {
   const AddressRules rules({}, {}, {"10.96.0.1", 443});
   EXPECT_FALSE(may(rules, "10.96.0.1", 443));
@@ -62,6 +68,7 @@ TEST(AddressRules, an_api_server_may_have_a_name) {
   EXPECT_FALSE(may(rules, "127.0.0.1", 6443));
   EXPECT_FALSE(rules.check_host("LocalHost.", 6443).has_value());
   EXPECT_TRUE(rules.check_host("example.com", 443).has_value());
+  EXPECT_FALSE(rules.check_host("169.254.169.254", 443).has_value());
 }
 
 }  // namespace
