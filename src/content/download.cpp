@@ -147,7 +147,6 @@ http::ClientRequest request_for(const Source& source, const DownloadSettings& se
   http::ClientRequest request;
   request.url = source.url;
   request.ca_file = settings.ca_file;
-  request.max_redirects = settings.max_redirects;
   request.connect_timeout = settings.connect_timeout;
   request.stall_timeout = settings.stall_timeout;
   request.error_body_timeout = kErrorBodyTimeout;

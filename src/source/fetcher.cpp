@@ -1,22 +1,88 @@
 #include "source/fetcher.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <span>
+#include <string>
 #include <utility>
 
-namespace okg::source {
+#include "base/secret.hpp"
+#include "source/redirect_sink.hpp"
 
-Fetcher::Fetcher(Send send, const Policy& policy) : send_(std::move(send)), policy_(policy) {}
+namespace okg::source {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// What is left of a request's time.
+class Countdown {
+ public:
+  /// 0: none.
+  explicit Countdown(milliseconds whole) : whole_(whole) {}
+  [[nodiscard]] milliseconds left() const {
+    if (whole_.count() == 0) return whole_;
+    const auto gone = std::chrono::duration_cast<milliseconds>(Clock::now() - begin_);
+    return std::max(milliseconds(1), whole_ - gone);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  milliseconds whole_;
+  Clock::time_point begin_ = Clock::now();
+};
+
+Error too_many_redirects(const std::string& url, int max) {
+  return fail(ErrorCode::kUpstream, Reason::kSourceError,
+              redact_url(url) + ": more than maxRedirects (" + std::to_string(max) +
+                  ") redirects came; it may lead in a circle");
+}
+
+}  // namespace
+
+Fetcher::Fetcher(Send send, const Policy& policy, int max_redirects)
+    : send_(std::move(send)), policy_(policy), max_redirects_(max_redirects) {}
+
+http::ClientRequest Fetcher::request_for(const http::Url& url,
+                                         const http::ClientRequest& request) const {
+  auto sent = request;
+  sent.url = url.text();
+  sent.check_address = [this](const http::IpAddress& address, std::uint16_t port) {
+    return policy_.addresses().check(address, port);
+  };
+  return sent;
+}
+
+Result<http::Url> Fetcher::next_of(const http::Url& url, const std::string& location) const {
+  const auto refuse = [&](const Error& error, Reason reason) {
+    return fail(ErrorCode::kUpstream, reason,
+                redact_url(url.text()) + ": it redirects elsewhere: " + error.message);
+  };
+  auto next = url.resolve(location);
+  if (!next) return refuse(next.error(), Reason::kSourceError);
+  if (url.is_secure() && !next->is_secure())
+    return fail(ErrorCode::kUpstream, Reason::kSourceError,
+                redact_url(url.text()) +
+                    ": it redirects from https to http; https never redirects to http");
+  if (auto ok = policy_.check(*next); !ok) return refuse(ok.error(), ok.error().reason);
+  return next;
+}
 
 Result<http::ResponseHead> Fetcher::fetch(const http::ClientRequest& request,
                                           http::ResponseSink& sink,
                                           const std::stop_token& stop) const {
-  const auto url = policy_.check(request.url);
-  if (!url) return url.error();
-  auto sent = request;
-  sent.url = url->text();
-  sent.check_address = [this](const http::IpAddress& address, std::uint16_t port) {
-    return policy_.addresses().check(address, port);
-  };
-  return send_(sent, sink, stop);
+  auto url = policy_.check(request.url);
+  const Countdown countdown(request.total_timeout);
+  for (int redirects = 0; url; ++redirects) {
+    auto sent = request_for(*url, request);
+    sent.total_timeout = countdown.left();
+    RedirectSink taken(sink, max_redirects_ > 0);
+    auto head = send_(sent, taken, stop);
+    // However the body of a redirect ended: nothing of it is wanted.
+    if (!taken.location() || stop.stop_requested()) return head;
+    if (redirects == max_redirects_) return too_many_redirects(request.url, max_redirects_);
+    url = next_of(*url, *taken.location());
+  }
+  return url.error();
 }
 
 }  // namespace okg::source

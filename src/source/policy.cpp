@@ -1,11 +1,34 @@
 #include "source/policy.hpp"
 
+#include <algorithm>
+
 #include "base/secret.hpp"
 
 namespace okg::source {
+namespace {
+
+constexpr std::size_t kMaxShownSources = 5;
+
+/// "https://a/, https://b/ and 3 more".
+std::string list_of(const std::vector<UrlPrefix>& sources) {
+  const auto shown = std::min(sources.size(), kMaxShownSources);
+  std::string list;
+  for (std::size_t i = 0; i < shown; ++i) list += (i == 0 ? "" : ", ") + sources[i].text();
+  if (shown < sources.size()) list += " and " + std::to_string(sources.size() - shown) + " more";
+  return list;
+}
+
+Error not_allowed(const http::Url& url, const std::string& why) {
+  return fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed,
+              "url '" + redact_url(url.text()) + "' " + why);
+}
+
+}  // namespace
 
 Policy::Policy(const SourceSettings& settings)
-    : addresses_(settings.allowed_addresses, settings.denied_addresses,
+    : allowed_sources_(settings.allowed_sources),
+      require_https_(settings.require_https),
+      addresses_(settings.allowed_addresses, settings.denied_addresses,
                  ApiServer::of_environment()) {}
 
 Result<http::Url> Policy::check(std::string_view url) const {
@@ -16,9 +39,27 @@ Result<http::Url> Policy::check(std::string_view url) const {
 }
 
 Result<void> Policy::check(const http::Url& url) const {
+  if (auto ok = check_prefix(url); !ok) return ok;
   if (auto ok = addresses_.check_host(url.host(), url.port()); !ok)
     return ok.error().in("url '" + redact_url(url.text()) + "'");
   return {};
+}
+
+Result<void> Policy::check_prefix(const http::Url& url) const {
+  if (require_https_ && !url.is_secure())
+    return not_allowed(url, "is not https, and requireHttps is set; send its https URL");
+  const bool is_named = std::any_of(allowed_sources_.begin(), allowed_sources_.end(),
+                                    [&](const auto& each) { return each.holds(url); });
+  if (allowed_sources_.empty() || is_named) return {};
+  return not_allowed(url, "is of none of allowedSources (" + list_of(allowed_sources_) +
+                              "); where it is meant, add the beginning of the URL there");
+}
+
+Result<void> Policy::check_kept(std::string_view url) const {
+  if (allowed_sources_.empty() && !require_https_) return {};
+  const auto parsed = http::Url::parse(url);
+  if (!parsed) return parsed.error();
+  return check_prefix(*parsed);
 }
 
 }  // namespace okg::source

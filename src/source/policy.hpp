@@ -3,11 +3,13 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "http/client/url.hpp"
 #include "source/address_rules.hpp"
 #include "source/source_settings.hpp"
+#include "source/url_prefix.hpp"
 
 namespace okg::source {
 
@@ -21,9 +23,16 @@ class Policy {
   /// where the configuration is what refuses it.
   [[nodiscard]] Result<http::Url> check(std::string_view url) const;
   [[nodiscard]] Result<void> check(const http::Url& url) const;
+  /// Of content that is kept: its URL as recorded, which nothing
+  /// connects to any more. Errors: as above.
+  [[nodiscard]] Result<void> check_kept(std::string_view url) const;
   [[nodiscard]] const AddressRules& addresses() const { return addresses_; }
 
  private:
+  [[nodiscard]] Result<void> check_prefix(const http::Url& url) const;
+
+  std::vector<UrlPrefix> allowed_sources_;
+  bool require_https_;
   AddressRules addresses_;
 };
 

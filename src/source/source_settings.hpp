@@ -4,10 +4,13 @@
 #include <vector>
 
 #include "http/ip_address.hpp"
+#include "source/url_prefix.hpp"
 
 namespace okg::source {
 
 struct SourceSettings {
+  std::vector<UrlPrefix> allowed_sources;  ///< empty: any
+  bool require_https = false;
   std::vector<http::IpRange> allowed_addresses;  ///< although they are refused otherwise
   std::vector<http::IpRange> denied_addresses;   ///< beside those that always are
 };

@@ -21,13 +21,12 @@ void prepare_process();
 
 /// Keeps connections alive between calls, but none after a call
 /// that failed on one: the next call makes a new one, and looks
-/// the name up again. One thread at a time. No redirected or
-/// proxied TLS connection is made without verifying the peer.
+/// the name up again. One thread at a time. Follows no redirects.
+/// No proxied TLS connection is made without verifying the peer.
 ///
 /// Errors of both calls: kUnavailable (name not found, refused, unreachable,
 /// cut in the middle, more bytes than announced), kTimeout (any of the three
-/// time-outs), kUpstream (TLS not verified, too many redirects, a redirect
-/// from https to http, not HTTP), kInvalid (URL or scheme), kStopping
+/// time-outs), kUpstream (TLS not verified, not HTTP), kInvalid (URL or scheme), kStopping
 /// (`stop`). A status of 400 or more is an answer, not an error.
 class Client {
  public:

@@ -29,8 +29,6 @@ struct ClientRequest {
   /// answers is believed, so nothing secret may be sent.
   bool verify_peer = true;
   bool use_proxy = true;  ///< honour the environment's proxies, see prepare_process()
-  /// 0: a redirect is an answer like any other. From https only https is followed.
-  int max_redirects = 0;
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{0};  ///< 0: none
   /// Fewer than 16 bytes a second for this long; 0: none.
@@ -49,11 +47,11 @@ enum class BodyEnd {
               ///< streams that were reset for streams that ended
 };
 
-/// Status and headers of the final answer (after redirects).
+/// Status and headers of the final answer. A redirect is an answer like any other.
 struct ResponseHead {
   int status = 0;
   Headers headers;
-  std::string url;  ///< where the answer came from, after redirects
+  std::string url;  ///< where the answer came from
   BodyEnd body_end = BodyEnd::kUnmarked;
 };
 

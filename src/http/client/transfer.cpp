@@ -17,10 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-bool is_secure(std::string_view url) {
-  return url.size() > 6 && equals_ignoring_case(url.substr(0, 6), "https:");
-}
-
 std::string_view trimmed(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -39,7 +35,7 @@ Transfer::Transfer(CURL* easy, const ClientRequest& request, ResponseSink& sink,
       stall_watch_(request.stall_timeout),
       pace_(request.max_bytes_per_second) {
   curl_easy_reset(easy_);
-  set_url_and_redirects();
+  set_url();
   set_headers();
   set_method_and_body();
   set_trust();
@@ -56,13 +52,9 @@ Transfer::Transfer(CURL* easy, const ClientRequest& request, ResponseSink& sink,
 
 Transfer::~Transfer() { curl_easy_reset(easy_); }
 
-void Transfer::set_url_and_redirects() {
+void Transfer::set_url() {
   curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy_, CURLOPT_REDIR_PROTOCOLS_STR,
-                   is_secure(request_.url) ? "https" : "http,https");
-  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, request_.max_redirects > 0 ? 1L : 0L);
-  curl_easy_setopt(easy_, CURLOPT_MAXREDIRS, static_cast<long>(request_.max_redirects));
   if (!request_.use_proxy) curl_easy_setopt(easy_, CURLOPT_PROXY, "");
 }
 
@@ -137,25 +129,14 @@ curl_socket_t Transfer::on_socket(void* user, curlsocktype, curl_sockaddr* to) {
   return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
-/// Before each request, those of redirects included. Its connection
-/// may be one that was made for a request without rules.
+/// Before each request: its connection may be one
+/// that was made for a request without rules.
 int Transfer::on_request(void* user, char* address, char*, int port, int) {
   auto& self = *static_cast<Transfer*>(user);
   if (!self.may_connect(IpAddress::parse(address), port)) {
     self.error_ = self.refused_address_;
     return CURL_PREREQFUNC_ABORT;
   }
-  const char* url = nullptr;
-  curl_easy_getinfo(self.easy_, CURLINFO_EFFECTIVE_URL, &url);
-  const bool secure = url != nullptr && is_secure(url);
-  if (self.was_secure_ && !secure) {
-    self.error_ = fail(ErrorCode::kUpstream, Reason::kSourceError,
-                       redact_url(self.request_.url) +
-                           ": it redirects from https to http; https never "
-                           "redirects to http");
-    return CURL_PREREQFUNC_ABORT;
-  }
-  self.was_secure_ = secure;
   return CURL_PREREQFUNC_OK;
 }
 
@@ -183,8 +164,8 @@ bool Transfer::take_header_line(std::string_view line) {
   return true;
 }
 
-/// A redirect, a 1xx or a proxy's answer may have
-/// come before: only the last answer counts.
+/// A 1xx or a proxy's answer may have come
+/// before: only the last answer counts.
 bool Transfer::take_status_line() {
   head_ = {};
   in_trailers_ = false;

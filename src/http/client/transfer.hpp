@@ -19,7 +19,7 @@
 namespace okg::http {
 
 /// Of all headers of a transfer together: those
-/// of redirects and of 1xx answers, and trailers.
+/// of 1xx answers, and trailers.
 inline constexpr std::size_t kMaxHeaderBytes = std::size_t{64} << 10U;
 
 /// Lives as long as its transfer. Takes what it
@@ -63,7 +63,7 @@ class Transfer {
   static int on_request(void* user, char* address, char*, int port, int);
   static curl_socket_t on_socket(void* user, curlsocktype, curl_sockaddr* to);
 
-  void set_url_and_redirects();
+  void set_url();
   void set_headers();
   void set_method_and_body();
   void set_trust();
@@ -91,7 +91,6 @@ class Transfer {
   ResponseHead head_;
   std::size_t header_bytes_ = 0;
   bool in_trailers_ = false;  ///< the headers of the answer of now have ended
-  bool was_secure_ = false;   ///< https was spoken; http never is from then on
   bool begun_ = false;
   std::optional<Clock::time_point> error_began_;  ///< the body of an answer of 400 or more
   std::optional<Error> error_;                    ///< the sink's, or of a callback

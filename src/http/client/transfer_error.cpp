@@ -79,7 +79,7 @@ Error transfer_error(CURL* easy, CURLcode code, std::string_view detail, const s
                      const std::string& ca_file) {
   std::string text(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
   if (code == CURLE_UNSUPPORTED_PROTOCOL && is_scheme_refused(easy))
-    text += "; only http and https are fetched, and https never redirects to http";
+    text += "; only http and https are fetched";
   if (code == CURLE_PEER_FAILED_VERIFICATION)
     text +=
         "; the certificate does not verify: check its host name, its dates, and that its authority "

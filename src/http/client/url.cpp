@@ -34,6 +34,13 @@ void set(CURLU* url, CURLUPart what, const std::string& text) {
   curl_url_set(url, what, text.empty() ? nullptr : text.c_str(), 0);
 }
 
+constexpr const char* kSchemes = "only http and https are fetched";
+
+/// libcurl knows other schemes where it is built with them.
+const char* reason_of(CURLUcode code) {
+  return code == CURLUE_UNSUPPORTED_SCHEME ? kSchemes : curl_url_strerror(code);
+}
+
 Error unreadable(std::string_view text, const char* why) {
   return fail(ErrorCode::kInvalid, Reason::kInvalidField,
               "url '" + redact_url(text) + "' cannot be read: " + why);
@@ -55,12 +62,11 @@ std::string plain_host(std::string host) {
 Result<Url> Url::parse(std::string_view text) {
   auto handle = make_handle();
   const auto code = curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(), 0);
-  if (code != CURLUE_OK) return unreadable(text, curl_url_strerror(code));
+  if (code != CURLUE_OK) return unreadable(text, reason_of(code));
   set(handle.get(), CURLUPART_FRAGMENT, "");
   Url url;
   url.scheme_ = part(handle.get(), CURLUPART_SCHEME);
-  if (url.scheme_ != "http" && url.scheme_ != "https")
-    return unreadable(text, "only http and https are fetched");
+  if (url.scheme_ != "http" && url.scheme_ != "https") return unreadable(text, kSchemes);
   url.text_ = part(handle.get(), CURLUPART_URL);
   url.host_ = plain_host(part(handle.get(), CURLUPART_HOST));
   if (url.host_.empty()) return unreadable(text, "it names no host");
@@ -82,7 +88,7 @@ Result<Url> Url::resolve(const std::string& location) const {
   if (code == CURLUE_OK)
     code = curl_url_set(handle.get(), CURLUPART_URL, location.c_str(),
                         CURLU_URLENCODE | CURLU_ALLOW_SPACE);
-  if (code != CURLUE_OK) return unreadable(location, curl_url_strerror(code));
+  if (code != CURLUE_OK) return unreadable(location, reason_of(code));
   auto next = parse(part(handle.get(), CURLUPART_URL));
   if (!next || next->has_user() || !has_user() || !is_same_origin(*next)) return next;
   set(handle.get(), CURLUPART_USER, user_);

@@ -22,16 +22,16 @@ bool can_write(const SignalSettings& signal) {
 }
 
 /// Each lane has connections of its own, and the rules of all.
-content::OpenLane lanes_to(const source::Policy& policy) {
-  return [&policy]() -> content::Send {
+content::OpenLane lanes_to(const source::Policy& policy, int max_redirects) {
+  return [&policy, max_redirects]() -> content::Send {
     auto client = std::make_shared<http::Client>();
-    return [&policy, client](const http::ClientRequest& request, http::ResponseSink& sink,
-                             const std::stop_token& stop) {
+    return [&policy, max_redirects, client](const http::ClientRequest& request,
+                                            http::ResponseSink& sink, const std::stop_token& stop) {
       const auto send = [&client](const http::ClientRequest& sent, http::ResponseSink& to,
                                   std::stop_token ends) {
         return client->send(sent, to, std::move(ends));
       };
-      return source::Fetcher(send, policy).fetch(request, sink, stop);
+      return source::Fetcher(send, policy, max_redirects).fetch(request, sink, stop);
     };
   };
 }
@@ -44,7 +44,7 @@ Engine::Engine(const Settings& settings, const source::Policy& policy, const Sta
     : fetcher_(
           [this](const http::ClientRequest& request, http::ResponseSink& sink,
                  std::stop_token stop) { return client().send(request, sink, std::move(stop)); },
-          policy),
+          policy, settings.download.max_redirects),
       publisher_(settings, state, files_, [&settings] { return can_write(settings.signal); }),
       game_(settings, [this]() -> http::Client& { return client(); }),
       on_progress_(std::move(on_progress)),
@@ -67,9 +67,10 @@ Engine::Engine(const Settings& settings, const source::Policy& policy, const Sta
           std::move(may_go_live),
           [this, &settings, &policy](const content::FilesToFetch& what,
                                      const content::TakeFile& take, const std::stop_token& stop) {
-            return content::fetch_files(what, lanes_to(policy), settings.download, take, stop,
-                                        on_progress_);
-          }},
+            return content::fetch_files(what, lanes_to(policy, settings.download.max_redirects),
+                                        settings.download, take, stop, on_progress_);
+          },
+          [&policy](const std::string& url) { return policy.check_kept(url); }},
       reverts_(parts_),
       pipeline_(parts_, reverts_),
       recovery_(parts_, pipeline_, reverts_) {}

@@ -37,6 +37,9 @@ using ReasonToEnd = std::function<std::optional<Error>()>;
 /// After it has said yes, the update is cancelled no more.
 using MayGoLive = std::function<Result<void>()>;
 
+/// Whether content of that URL, which is kept, may go live again. Errors: SourceNotAllowed.
+using CheckKept = std::function<Result<void>(const std::string& url)>;
+
 /// All references outlive whatever uses the parts.
 struct Parts {
   const Settings& settings;
@@ -49,6 +52,7 @@ struct Parts {
   ReasonToEnd reason_to_end;
   MayGoLive may_go_live = [] { return Result<void>(); };
   FetchManifest fetch_manifest{};
+  CheckKept check_kept = [](const std::string&) { return Result<void>(); };
 };
 
 /// Names of kept content that is more than keepBytes

@@ -152,6 +152,8 @@ bool asks_for(const api::UpdateRequest& request, const LiveFile& live) {
 
 Result<NextContent> Pipeline::obtain_kept(const Order& order, UpdateRun& run) const {
   const auto& kept = *order.kept;
+  if (!order.request.url.empty())
+    if (auto ok = parts_.check_kept(order.request.url); !ok) return ok.error();
   if (parts_.publisher.is_swapped(kept)) {
     if (kept.was) {
       run.outcome.sha256 = kept.was->entry.sha256 ? kept.was->entry.sha256->hex() : "";

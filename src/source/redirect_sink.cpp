@@ -1,0 +1,34 @@
+#include "source/redirect_sink.hpp"
+
+#include "http/message.hpp"
+
+namespace okg::source {
+namespace {
+
+/// Of the body of a redirect: reading it keeps the connection. A longer one costs it.
+constexpr std::size_t kMaxIgnoredBytes = std::size_t{64} << 10U;
+
+/// Every 3xx with a Location, as libcurl does; not so
+/// a 304, which says that nothing is elsewhere.
+std::optional<std::string> location_of(const http::ResponseHead& head) {
+  if (head.status < 300 || head.status >= 400 || head.status == 304) return std::nullopt;
+  const auto* location = http::find_header(head.headers, "Location");
+  if (location == nullptr || location->empty()) return std::nullopt;
+  return *location;
+}
+
+}  // namespace
+
+Result<void> RedirectSink::begin(const http::ResponseHead& head) {
+  if (follows_) location_ = location_of(head);
+  return location_ ? Result<void>() : sink_.begin(head);
+}
+
+Result<void> RedirectSink::write(std::span<const std::byte> bytes) {
+  if (!location_) return sink_.write(bytes);
+  ignored_bytes_ += bytes.size();
+  if (ignored_bytes_ <= kMaxIgnoredBytes) return {};
+  return fail(ErrorCode::kUpstream, Reason::kSourceError, "the body of a redirect is too long");
+}
+
+}  // namespace okg::source

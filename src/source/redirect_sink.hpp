@@ -1,0 +1,32 @@
+// Keeps redirects from whoever wants content.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/error.hpp"
+#include "http/client/request.hpp"
+
+namespace okg::source {
+
+/// Takes a redirect for itself, and hands on every other answer.
+class RedirectSink : public http::ResponseSink {
+ public:
+  /// `sink` outlives it. Not `follows`: a redirect is handed on as well.
+  RedirectSink(http::ResponseSink& sink, bool follows) : sink_(sink), follows_(follows) {}
+
+  Result<void> begin(const http::ResponseHead& head) override;
+  Result<void> write(std::span<const std::byte> bytes) override;
+  /// Where the answer led, as sent; nothing: it was none that is followed.
+  [[nodiscard]] const std::optional<std::string>& location() const { return location_; }
+
+ private:
+  http::ResponseSink& sink_;
+  bool follows_;
+  std::optional<std::string> location_;
+  std::size_t ignored_bytes_ = 0;
+};
+
+}  // namespace okg::source
