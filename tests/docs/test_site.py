@@ -43,6 +43,13 @@ def test_every_page_is_there_in_both_languages(site):
         assert '<html lang="zh"' in chinese, name
 
 
+def test_a_link_to_the_other_language_leads_there(site):
+    for page, address in [("errors.html", "zh/errors.html"), ("zh/errors.html", "../errors.html"), ("index.html", "zh/index.html"),
+                          ("zh/index.html", "../index.html")]:
+        assert f'<a href="{address}">' in (site / page).read_text()
+        assert (site / page).parent.joinpath(address).exists()
+
+
 def test_nothing_is_loaded_from_elsewhere(site):
     pages = list(site.rglob("*.html"))
     assert len(pages) > 2 * len(PAGES)
