@@ -239,12 +239,12 @@ Result<content::StagedContent> Publisher::stage_kept(const KeptFile& kept,
                : content::Validators{});
 }
 
-Result<TreePublisher::Live> Publisher::which_is_live(const Target& target) const {
+Result<TreeLive> Publisher::which_is_live(const Target& target) const {
   if (target.swap) return trees_.which_is_live(target);
   const auto digest = live_digest(target.path);
   if (!digest) return digest.error();
   const bool is_new = *digest && (*digest)->sha256 == target.next.entry.sha256;
-  return is_new ? TreePublisher::Live::kNew : TreePublisher::Live::kOld;
+  return is_new ? TreeLive::kNew : TreeLive::kOld;
 }
 
 bool Publisher::is_swapped(const KeptFile& kept) const {

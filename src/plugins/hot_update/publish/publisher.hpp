@@ -92,7 +92,7 @@ class Publisher {
   Result<std::optional<FileDigest>> live_digest(const std::string& path) const;
   /// Whether what the target puts there is live, all of it. An
   /// exchange that was interrupted is brought to one side first.
-  Result<TreePublisher::Live> which_is_live(const Target& target) const;
+  Result<TreeLive> which_is_live(const Target& target) const;
   /// Trees have calls of their own.
   [[nodiscard]] const TreePublisher& trees() const { return trees_; }
   /// Whether kept content has to change places with

@@ -18,18 +18,14 @@ namespace {
 /// A file up to this size is written when all of it
 /// is known: not at all where it is live already.
 constexpr std::size_t kBufferedBytes = std::size_t{256} * 1024;
-/// One sync of the file system costs less than these many of files: docs/performance.md.
-constexpr std::size_t kMaxSyncedEach = 64;
+/// One sync of the file system costs less than more of files: docs/performance.md.
+constexpr std::size_t kMaxSyncedEach = 8;
 
 }  // namespace
 
 TreeBuilder::TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
                          const std::optional<LiveTree>& live)
     : files_(files), root_(std::move(root)), modes_(modes), live_(live) {}
-
-TreeBuilder::~TreeBuilder() = default;
-
-std::string TreeBuilder::named(const std::string& path) const { return root_.path_of(path); }
 
 Result<void> TreeBuilder::begin(const content::Entry& entry) {
   if (auto ok = make_folders_above(entry.path); !ok) return ok;
@@ -158,26 +154,26 @@ Result<bool> TreeBuilder::link_live() {
 
 Result<bool> TreeBuilder::take_live(const content::ManifestFile& file) {
   if (!live_) return false;
+  if (auto ok = begin({file.path, content::EntryKind::kFile, file.is_executable, {}}); !ok)
+    return ok.error();
+  const auto* known = live_->index.find(file.path);
+  now_.sha256 = file.sha256;
+  now_.bytes = known == nullptr ? 0 : known->bytes;
+  const auto linked = link_live();
+  if (!linked) return linked.error();
+  if (!*linked) return copy_live_if_same(file);
+  entries_.push_back(std::move(now_));
+  return true;
+}
+
+Result<bool> TreeBuilder::copy_live_if_same(const content::ManifestFile& file) {
   const auto there = files::open_beneath(live_->folder.get(), file.path, O_RDONLY | O_NONBLOCK);
   struct stat status {};
   if (!there || ::fstat(there.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
   const auto bytes = static_cast<std::uint64_t>(status.st_size);
   if (bytes != file.bytes.value_or(bytes)) return false;
   const auto* known = live_->index.find(file.path);
-  const bool is_known = known != nullptr && known->is_untouched(status);
-  if (is_known && known->sha256 != file.sha256) return false;
-  if (auto ok = begin({file.path, content::EntryKind::kFile, file.is_executable, {}}); !ok)
-    return ok.error();
-  now_.sha256 = file.sha256;
-  now_.bytes = bytes;
-  if (is_known) {
-    auto linked = link_live();
-    if (!linked) return linked;
-    if (*linked) {
-      entries_.push_back(std::move(now_));
-      return true;
-    }
-  }
+  if (known != nullptr && known->is_untouched(status) && known->sha256 != file.sha256) return false;
   return copy_same(there.get(), file);
 }
 

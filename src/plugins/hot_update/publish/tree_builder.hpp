@@ -46,7 +46,7 @@ class TreeBuilder final : public content::EntrySink {
   /// there is nothing to share. All references outlive it.
   TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
               const std::optional<LiveTree>& live);
-  ~TreeBuilder() override;
+  ~TreeBuilder() override = default;
 
   Result<void> begin(const content::Entry& entry) override;
   Result<void> write(std::span<const std::byte> bytes) override;
@@ -79,13 +79,14 @@ class TreeBuilder final : public content::EntrySink {
   Result<void> set_mode();
   /// Whether the live file became this one.
   Result<bool> link_live();
+  Result<bool> copy_live_if_same(const content::ManifestFile& file);
   /// The bytes of an open file become this one, unless they are others.
   Result<bool> copy_same(int from, const content::ManifestFile& file);
   Result<bool> adopt_live(const std::string& path, const struct stat& status, int folder,
                           const std::string& name);
   Result<void> copy_live(int folder, const std::string& name, const std::string& path, mode_t mode);
   Result<void> sync_each();
-  [[nodiscard]] std::string named(const std::string& path) const;
+  [[nodiscard]] std::string named(const std::string& path) const { return root_.path_of(path); }
 
   FileSystem& files_;
   files::Folder root_;

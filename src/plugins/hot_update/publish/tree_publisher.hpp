@@ -18,10 +18,9 @@
 #include "plugins/hot_update/publish/file_system.hpp"
 #include "plugins/hot_update/publish/place.hpp"
 #include "plugins/hot_update/publish/replacement.hpp"
-#include "plugins/hot_update/publish/staged_tree.hpp"
 #include "plugins/hot_update/publish/swap.hpp"
-#include "plugins/hot_update/publish/tree_check.hpp"
 #include "plugins/hot_update/publish/tree_places.hpp"
+#include "plugins/hot_update/publish/tree_sides.hpp"
 #include "plugins/hot_update/publish/tree_stage.hpp"
 #include "plugins/hot_update/settings.hpp"
 
@@ -36,7 +35,8 @@ class TreePublisher {
         state_(state),
         files_(files),
         places_(settings, state, files),
-        stage_(settings, state, files, std::move(game_can_write)) {}
+        stage_(settings, state, files, std::move(game_can_write)),
+        sides_(state, files, places_) {}
 
   /// See TreePlaces.
   Result<unique_fd> check(const std::string& path) const { return places_.check(path); }
@@ -55,13 +55,10 @@ class TreePublisher {
   /// What was live is live again, also if it was so already.
   Result<Reverted> revert(const Target& target) const;
 
-  enum class Live {
-    kOld,   ///< Nothing of the target is live.
-    kPart,  ///< Some of its names are.
-    kNew,   ///< All of it is.
-  };
-  /// Which of both is live, also after an interruption.
-  Result<Live> which_is_live(const Target& target) const;
+  /// See TreeSides.
+  Result<TreeLive> which_is_live(const Target& target) const {
+    return sides_.which_is_live(target);
+  }
 
   /// Whether what is at `path` is the tree that
   /// `file` says. `is_excused` gets paths below it.
@@ -82,11 +79,6 @@ class TreePublisher {
   [[nodiscard]] Result<void> move_to_kept(const StagedTree& tree, const std::string& name) const;
   [[nodiscard]] Result<std::string> container_of(const KeptFile& kept,
                                                  const std::string& name) const;
-  [[nodiscard]] Result<bool> is_turned(const Target& target, const SwapName& name,
-                                       const SwapPlaces& places) const;
-  [[nodiscard]] Result<bool> is_turned_by_content(const Target& target, const std::string& name,
-                                                  const SwapPlaces& places) const;
-  [[nodiscard]] Result<void> turn_back(const Target& target, const SwapPlaces& places) const;
   /// Where the old content has gone is synced first. After the other
   /// one alone a power cut may leave the new content in both, and the
   /// old in neither: file systems need not sync a rename in one piece.
@@ -101,6 +93,7 @@ class TreePublisher {
   FileSystem& files_;
   TreePlaces places_;
   TreeStage stage_;
+  TreeSides sides_;
 };
 
 }  // namespace okg::hot_update

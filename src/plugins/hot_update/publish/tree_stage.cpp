@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "base/log.hpp"
 #include "content/archive/reader.hpp"
 #include "content/archive/unsafe.hpp"
 #include "plugins/hot_update/publish/tree_walk.hpp"
@@ -34,6 +35,13 @@ Result<std::vector<content::ManifestFile>> take_live(TreeBuilder& builder,
 }
 
 }  // namespace
+
+StagedTree::~StagedTree() {
+  if (!is_ours_) return;
+  FileSystem files;
+  if (auto ok = remove_tree(files, staging_.fd(), name_); !ok)
+    log::warn("a tree in staging could not be deleted yet", {{"error", ok.error().message}});
+}
 
 std::optional<LiveTree> TreeStage::live_tree(const std::string& path,
                                              const std::optional<LiveFile>& live) const {

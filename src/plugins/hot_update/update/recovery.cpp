@@ -44,9 +44,9 @@ struct Found {
   bool needs_revert = true;  ///< false: the old content is live
 };
 
-Found look_at_swap(const Result<TreePublisher::Live>& live) {
+Found look_at_swap(const Result<TreeLive>& live) {
   if (!live) return {"what is live now cannot be read: " + live.error().message};
-  if (*live == TreePublisher::Live::kOld) return {"the old content is live", false};
+  if (*live == TreeLive::kOld) return {"the old content is live", false};
   return {"only a part of it is live"};
 }
 
@@ -64,7 +64,7 @@ std::optional<LiveUpdate> Recovery::find_live(const Pending& pending) const {
   update.run.enter(Stage::kPublish);
   for (const auto& target : pending.targets) {
     const auto live = parts_.publisher.which_is_live(target);
-    if (!live || *live != TreePublisher::Live::kNew) return std::nullopt;
+    if (!live || *live != TreeLive::kNew) return std::nullopt;
     const auto since = parts_.publisher.live_since(target);
     update.live_since = std::max(update.live_since, since ? *since : now());
     if (auto ok = parts_.publisher.sync(target); !ok) update.unsynced = ok.error();

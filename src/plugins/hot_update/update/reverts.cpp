@@ -70,7 +70,7 @@ std::vector<Outcome> Reverts::revert(std::vector<LiveUpdate> updates, const Audi
 bool Reverts::has_to_be_reverted(const Target& target) const {
   if (target.swap) {
     const auto live = parts_.publisher.which_is_live(target);
-    return !live || *live != TreePublisher::Live::kOld;
+    return !live || *live != TreeLive::kOld;
   }
   const auto digest = parts_.publisher.live_digest(target.path);
   const bool has_failed_content =
