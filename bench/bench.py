@@ -17,6 +17,7 @@ os.environ.setdefault("OKG_SIDECAR", str(ROOT / "build/release/okg-sidecar"))
 
 import cluster_figures  # noqa: E402
 import local  # noqa: E402
+import trees  # noqa: E402
 from figure import print_table, write_results  # noqa: E402
 
 
@@ -24,6 +25,7 @@ def figures(folder, quick, skip):
     groups = {
         "size": lambda: local.size(folder / "size"),
         "idle": lambda: local.idle(folder / "idle", 10 if quick else 60),
+        "trees": lambda: trees.figures(folder / "trees", quick),
         "cluster": lambda: cluster_figures.figures(folder / "cluster", quick),
     }
     if not quick:

@@ -29,9 +29,9 @@ while True:
 
 
 class Game:
-    def __init__(self, name):
+    def __init__(self, name, user=None):
         self.process_name = name
-        self.process = subprocess.Popen([sys.executable, "-c", GAME, name], stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([sys.executable, "-c", GAME, name], stdout=subprocess.PIPE, text=True, user=user)
         assert self.process.stdout.readline() == "ready\n"
 
     def told_at(self):
@@ -46,12 +46,12 @@ class Game:
 class Bench:
     """A sidecar, its game and a file server in one folder on disk."""
 
-    def __init__(self, folder, **settings):
+    def __init__(self, folder, user=None, **settings):
         folder.mkdir(parents=True)
         self.folder, self.shared, self.files = folder, folder / "shared", folder / "files"
         self.shared.mkdir()
         self.files.mkdir()
-        self.game = Game(f"bench-game-{folder.name}")
+        self.game = Game(f"bench-game-{folder.name}", user)
         self.server = Nginx(folder / "server", self.files)
         self.sidecar = Sidecar(folder / "sidecar", {
             "fileDir": str(self.shared), "storageConfig": {"type": "Local"},
