@@ -230,6 +230,8 @@ class HotUpdate final : public sidecar::Plugin {
   }
 
   Result<std::shared_ptr<Running>> make_running() {
+    if (auto ok = make_beside_state(settings_.file_dir, settings_.state_dir); !ok)
+      return ok.error();
     auto state = StateDir::open(settings_.state_dir);
     if (!state) return state.error();
     auto running = std::make_shared<Running>(std::move(*state));

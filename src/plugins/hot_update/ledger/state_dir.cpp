@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -69,6 +70,22 @@ bool is_below(const std::filesystem::path& path, const std::filesystem::path& fo
     return (each / "").lexically_normal().string();
   };
   return with_slash(path).starts_with(with_slash(folder));
+}
+
+Result<void> make_beside_state(const std::filesystem::path& file_dir,
+                               const std::filesystem::path& state_dir) {
+  const auto folder = without_last_slash(file_dir);
+  const auto parent = folder.parent_path();
+  struct stat status {};
+  if (parent != without_last_slash(state_dir).parent_path()) return {};
+  if (::stat(parent.c_str(), &status) != 0) return {};  // StateDir::open() says what is missing
+  const auto mode = status.st_mode & 07777;
+  if (::mkdir(folder.c_str(), mode) != 0 && errno == EEXIST) return {};
+  if (::chmod(folder.c_str(), mode) == 0) return {};
+  return errno_error("make " + folder.string(), errno)
+      .advise("the shared volume has to be mounted at " + parent.string() +
+              ", and this user has to be able to write there")
+      .because(Reason::kSharedDirectoryMissing);
 }
 
 Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
