@@ -1,0 +1,186 @@
+"""deploy/admission-policy.yaml: what a sidecar's token writes under it, and every write that it forbids, tried."""
+
+import json
+import pathlib
+
+import pytest
+import yaml
+from cluster import MERGE_PATCH, Refused
+from running_pod import ANNOTATION, LABEL
+from service_account import SERVICE_ACCOUNT, owner_reference
+from waiting import wait_until
+
+POLICY = pathlib.Path(__file__).resolve().parents[2] / "deploy/admission-policy.yaml"
+PLURAL = {"ValidatingAdmissionPolicy": "validatingadmissionpolicies", "ValidatingAdmissionPolicyBinding": "validatingadmissionpolicybindings"}
+RESULTS = "/api/v1/namespaces/kube-system/configmaps/sidecar-result"
+SET = owner_reference("StatefulSet", "game")
+
+
+def bind_token(account):
+    """As the kubelet does: the token names its pod, and ends with it."""
+    pod = account.plane.request("GET", account.path)
+    spec = {"audiences": ["https://kubernetes.default.svc"], "expirationSeconds": 3600,
+            "boundObjectRef": {"apiVersion": "v1", "kind": "Pod", "name": account.name, "uid": pod["metadata"]["uid"]}}
+    answer = account.plane.request("POST", f"/api/v1/namespaces/{account.namespace}/serviceaccounts/{SERVICE_ACCOUNT}/token",
+                                   {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec})
+    (account.folder / "token").write_text(answer["status"]["token"])
+    return account
+
+
+@pytest.fixture
+def policy(plane):
+    """In force for one test: other tests write as a sidecar what a sidecar may not."""
+    made = []
+    for document in yaml.safe_load_all(POLICY.read_text()):
+        path = f"/apis/admissionregistration.k8s.io/v1/{PLURAL[document['kind']]}"
+        plane.create(path, document)
+        made.append(f"{path}/{document['metadata']['name']}")
+    yield
+    for path in reversed(made):
+        plane.request("DELETE", path)
+
+
+@pytest.fixture
+def pods(plane, policy, sidecar_pod):
+    """Two pods of one workload and one of another, once the policy is in force."""
+    made = {name: bind_token(sidecar_pod(name)) for name in ("game-0", "game-1", "other-0")}
+
+    def is_in_force():
+        with pytest.raises(Refused) as refused:
+            write_pod(plane, made["game-0"], "game-1", {"metadata": {"annotations": {"probe": "x"}}}, dry_run=True)
+        return refused.value.status == 422 or "own pod" in str(refused.value)
+
+    def settled():
+        try:
+            return is_in_force()
+        except pytest.fail.Exception:
+            return False
+
+    wait_until(settled, "the policy is in force")
+    return made
+
+
+def write_pod(plane, account, name, patch, dry_run=False):
+    query = "?dryRun=All" if dry_run else ""
+    return plane.request("PATCH", f"/api/v1/namespaces/{account.namespace}/pods/{name}{query}", patch, MERGE_PATCH, account.token)
+
+
+def write_results(plane, account, patch):
+    return plane.request("PATCH", RESULTS, patch, MERGE_PATCH, account.token)
+
+
+def test_a_sidecar_does_all_its_work_under_the_policy(policy, run_pod, sidecar_pod, source):
+    pod = run_pod("game-0", account=bind_token(sidecar_pod("game-0", owner=SET)))
+    answer = pod.update("v1", source.put("/v1/index.html", b"v1"))
+    assert (answer.status, answer.json["recorded"]) == (200, True), answer
+    assert pod.annotation()["version"] == "v1"
+    assert pod.latest("StatefulSet", "game")["index.html"]["version"] == "v1"
+
+
+FORBIDDEN_POD = {
+    "another pod": ("game-1", {"metadata": {"annotations": {ANNOTATION: "{}"}}}),
+    "its own orders": ("game-0", {"metadata": {"annotations": {"okg-sidecar.io/desired": "{}"}}}),
+    "its own image": ("game-0", {"spec": {"containers": [{"name": "game", "image": "planted"}]}}),
+    "its own deadline": ("game-0", {"spec": {"activeDeadlineSeconds": 1}}),
+    "another annotation of its own": ("game-0", {"metadata": {"annotations": {"prometheus.io/scrape": "true"}}}),
+    "a label that a Service selects by": ("game-0", {"metadata": {"labels": {"app": "payments"}}}),
+    "no label any more": ("game-0", {"metadata": {"labels": {"kept": None}}}),
+    "no annotation any more": ("game-0", {"metadata": {"annotations": {"kept": None}}}),
+    "its own finalizers": ("game-0", {"metadata": {"finalizers": ["okg.example.com/stays"]}}),
+}
+
+
+@pytest.mark.parametrize("write", FORBIDDEN_POD.values(), ids=FORBIDDEN_POD)
+def test_a_sidecar_does_not_write(plane, pods, write):
+    name, patch = write
+    if "containers" in patch.get("spec", {}):
+        path = f"/api/v1/namespaces/{pods['game-0'].namespace}/pods/{name}"
+        containers = plane.request("GET", path)["spec"]["containers"]
+        containers[0]["image"] = "planted"
+        patch = {"spec": {"containers": containers}}
+    kept = {"metadata": {"labels": {"kept": "x"}, "annotations": {"kept": "x"}}}
+    plane.request("PATCH", pods["game-0"].path, kept, MERGE_PATCH)
+    with pytest.raises(Refused) as refused:
+        write_pod(plane, pods["game-0"], name, patch)
+    assert "a sidecar " in str(refused.value), refused.value
+
+
+def keys(namespace):
+    return {
+        "another pod's result": {f"{namespace}.game-1": "{}"},
+        "the latest of a workload whose name begins alike": {f"_latest.{namespace}.StatefulSet.game-0": "{}"},
+        "another workload's latest": {f"_latest.{namespace}.StatefulSet.other": "{}"},
+        "a latest whose name only begins alike": {f"_latest.{namespace}.StatefulSet.gam": "{}"},
+        "another namespace's pod": {"default.game-0": "{}"},
+        "another namespace's latest": {"_latest.default.StatefulSet.game": "{}"},
+        "another kind's latest": {f"_latest.{namespace}.Deployment.game": "{}", f"_latest.{namespace}.CloneSet.game": "{}"},
+        "another pod's own latest": {f"_latest.{namespace}.Pod.game-1": "{}"},
+        "an entry of the original": {f"{namespace}-game-1": "hot_update: {v9: 'http://attacker/a'}"},
+        "a key of nobody": {"x": "x"},
+    }
+
+
+@pytest.mark.parametrize("which", list(keys("")))
+def test_a_sidecar_does_not_store(plane, pods, which):
+    account = pods["game-0"]
+    with pytest.raises(Refused) as refused:
+        write_results(plane, account, {"data": keys(account.namespace)[which]})
+    assert "a sidecar writes its own key" in str(refused.value), refused.value
+
+
+def test_a_sidecar_removes_no_key_of_others_and_no_label(plane, pods):
+    account = pods["game-0"]
+    other = f"{account.namespace}.game-1"
+    write_results(plane, pods["game-1"], {"data": {other: "{}"}})
+    for patch, said in (({"data": {other: None}}, "removes no key"), ({"metadata": {"labels": {"x": "y"}}}, "the data")):
+        with pytest.raises(Refused) as refused:
+            write_results(plane, account, patch)
+        assert said in str(refused.value), refused.value
+    assert other in plane.request("GET", RESULTS)["data"]
+
+
+def test_a_sidecar_writes_its_own(plane, pods):
+    account = pods["game-0"]
+    own = f"{account.namespace}.game-0"
+    write_pod(plane, account, "game-0", {"metadata": {"annotations": {ANNOTATION: json.dumps({})}, "labels": {LABEL: "v1"}}})
+    original, latest = f"{account.namespace}-game-0", f"_latest.{account.namespace}"
+    for kind in ("StatefulSet.game", "GameServerSet.game", "Pod.game-0"):
+        write_results(plane, account, {"data": {own: "{}", f"{latest}.{kind}": "{}", original: "hot_update: {}"}})
+    write_results(plane, account, {"data": {own: None, original: None}})
+
+
+@pytest.mark.parametrize("name, workload", [
+    ("web-5d4b8c6f9d-x2x4z", "Deployment.web"), ("web-x2x4z", "CloneSet.web"), ("web-x2x4z", "ReplicaSet.web")])
+def test_a_pod_with_a_random_name_writes_the_latest_of_its_workload(plane, pods, sidecar_pod, name, workload):
+    account = bind_token(sidecar_pod(name))
+    latest = f"_latest.{account.namespace}"
+    write_results(plane, account, {"data": {f"{latest}.{workload}": "{}"}})
+    for other in ("StatefulSet.web", "Deployment.we", f"Pod.{name}-0"):
+        with pytest.raises(Refused):
+            write_results(plane, account, {"data": {f"{latest}.{other}": "{}"}})
+
+
+def event_on(namespace, pod, kind="Pod"):
+    return {"apiVersion": "events.k8s.io/v1", "kind": "Event", "metadata": {"generateName": "event-", "namespace": namespace},
+            "eventTime": "2026-01-01T00:00:00.000000Z", "reportingController": "okg-sidecar", "reportingInstance": "game-0",
+            "action": "HotUpdate", "reason": "UpdateSucceeded", "type": "Normal",
+            "regarding": {"apiVersion": "v1", "kind": kind, "namespace": namespace, "name": pod}}
+
+
+def test_a_sidecar_writes_events_on_its_own_pod_only(plane, pods):
+    account = pods["game-0"]
+    path = f"/apis/events.k8s.io/v1/namespaces/{account.namespace}/events"
+    plane.request("POST", path, event_on(account.namespace, "game-0"), token=account.token)
+    for event in (event_on(account.namespace, "game-1"), event_on(account.namespace, "game-0", kind="Node")):
+        with pytest.raises(Refused) as refused:
+            plane.request("POST", path, event, token=account.token)
+        assert "its own pod only" in str(refused.value), refused.value
+
+
+def test_a_token_that_names_no_pod_writes_nothing(plane, pods):
+    account = pods["game-0"]
+    account.renew_token()
+    with pytest.raises(Refused):
+        write_pod(plane, account, "game-0", {"metadata": {"annotations": {ANNOTATION: "{}"}}})
+    with pytest.raises(Refused):
+        write_results(plane, account, {"data": {f"{account.namespace}.game-0": "{}"}})
