@@ -38,14 +38,17 @@ def documents(name):
 def plain_sidecar():
     spec = yaml.safe_load((ROOT / "deploy/statefulset.yaml").read_text())["spec"]["template"]["spec"]
     (sidecar,) = [each for each in spec["containers"] if each["name"] == "sidecar"]
+    # Which the plain manifests say for the whole pod.
+    sidecar["securityContext"]["seccompProfile"] = spec["securityContext"]["seccompProfile"]
     return sidecar
 
 
 def game_pod(name, **labels):
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "default", "labels": labels},
-            "spec": {"serviceAccountName": "sidecar-sa", "volumes": [{"name": "share-data", "emptyDir": {}}],
+            "spec": {"serviceAccountName": "sidecar-sa", "automountServiceAccountToken": False,
+                     "volumes": [{"name": "share-data", "emptyDir": {}}],
                      "containers": [{"name": "game", "image": "game-2048:v1",
-                                     "volumeMounts": [{"name": "share-data", "mountPath": "/var/www/html"}]}]}}
+                                     "volumeMounts": [{"name": "share-data", "mountPath": "/var/www/html", "subPath": "content"}]}]}}
 
 
 def missing(ours, theirs, path=""):
@@ -71,7 +74,10 @@ def test_the_admission_policy_puts_the_sidecar_into_labelled_pods_alone(beta):
     wait_until(lambda: names(created(beta, labelled)) == ["game", "sidecar"], "the policy is in force")
     spec = created(beta, labelled)
     assert spec["shareProcessNamespace"] is True
-    assert missing(plain_sidecar(), {**spec["containers"][1], "volumeMounts": spec["containers"][1]["volumeMounts"][:3]}) == []
+    assert missing(plain_sidecar(), spec["containers"][1]) == []
+    (token,) = [each for each in spec["volumes"] if "projected" in each]
+    assert token["name"] == "sidecar-token"
+    assert [[each["name"] for each in container["volumeMounts"]].count("sidecar-token") for container in spec["containers"]] == [0, 1]
     assert {"name": "sidecar-config", "configMap": {"name": "sidecar-config", "defaultMode": 420}} in spec["volumes"]
     assert names(created(beta, game_pod("other"))) == ["game"]
     has_one = copy.deepcopy(labelled)
@@ -88,7 +94,7 @@ def test_the_sidecar_set_is_what_its_definition_takes(beta):
     assert container.pop("podInjectPolicy") == "AfterAppContainer"
     assert container.pop("shareVolumePolicy") == {"type": "enabled"}
     plain = plain_sidecar()
-    plain["volumeMounts"] = [each for each in plain["volumeMounts"] if each["name"] == "sidecar-config"]
+    plain["volumeMounts"] = [each for each in plain["volumeMounts"] if each["name"] in ("sidecar-config", "sidecar-token")]
     assert container == plain
     assert yaml.safe_load(config["data"]["config.yaml"])["plugins"][0]["config"]["fileDir"] == "/var/www/html"
 
@@ -108,7 +114,7 @@ def test_kyvernos_patch_makes_the_plain_pod_of_a_game(tmp_path):
     assert containers["sidecar"] == plain_sidecar()
     assert containers["game"] == pod["spec"]["containers"][0]
     assert merged["spec"]["shareProcessNamespace"] is True
-    assert {each["name"] for each in merged["spec"]["volumes"]} == {"share-data", "sidecar-config", "orders"}
+    assert {each["name"] for each in merged["spec"]["volumes"]} == {"share-data", "sidecar-config", "sidecar-token", "orders"}
 
 
 def test_the_pod_that_the_page_shows_is_taken(beta):

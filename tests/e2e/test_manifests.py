@@ -14,7 +14,7 @@ ALL = [*PLAIN, "statefulset-other-user.yaml"]
 
 
 def pod_spec(name):
-    (workload,) = manifest(name)
+    *_, workload = manifest(name)
     return workload["spec"].get("template", workload["spec"].get("gameServerTemplate"))["spec"]
 
 
@@ -36,10 +36,13 @@ def test_the_role_holds_what_the_sidecar_does_and_nothing_else():
         assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "sidecar-sa", "namespace": "default"}]
 
 
-def test_the_shipped_configuration_is_the_users_own():
+def test_the_shipped_configuration_is_the_users_own_with_the_state_beside_the_content():
     (config,) = manifest("sidecar-config.yaml")
     assert config["metadata"] == {"name": "sidecar-config", "namespace": "default"}
-    assert yaml.safe_load(config["data"]["config.yaml"]) == yaml.safe_load((ROOT / "examples/config.yaml").read_text())
+    ours = yaml.safe_load(config["data"]["config.yaml"])
+    plugin = ours["plugins"][0]["config"]
+    assert (plugin.pop("fileDir"), plugin.pop("stateDir")) == ("/app/volume/content", "/app/volume/state")
+    assert ours == yaml.safe_load((ROOT / "examples/config.yaml").read_text())
 
 
 def test_the_result_config_map_is_where_the_sidecar_looks():
@@ -68,7 +71,47 @@ def test_every_variant_is_restricted_probed_and_limited(name):
     assert {each["name"]: each["valueFrom"]["fieldRef"]["fieldPath"] for each in sidecar["env"]} == {
         "POD_NAME": "metadata.name", "POD_NAMESPACE": "metadata.namespace"}
     assert {each["name"]: each["mountPath"] for each in sidecar["volumeMounts"]} == {
-        "sidecar-config": "/opt/sidecar", "share-data": "/app/downloads", "orders": "/etc/okg-sidecar"}
+        "sidecar-config": "/opt/sidecar", "share-data": "/app/downloads", "orders": "/etc/okg-sidecar",
+        "sidecar-token": "/var/run/secrets/kubernetes.io/serviceaccount"}
+    assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+
+
+WITH_VOLUMES = [*ALL, "seed/hot-update-gs.yaml"]
+
+
+@pytest.mark.parametrize("name", WITH_VOLUMES)
+def test_the_token_is_mounted_in_the_sidecar_alone(name):
+    spec = pod_spec(name)
+    assert spec["automountServiceAccountToken"] is False
+    assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    (token,) = [each for each in spec["volumes"] if "projected" in each]
+    mounts = {each["name"]: [mount["name"] for mount in each["volumeMounts"]] for each in spec.get("initContainers", []) + spec["containers"]}
+    assert [container for container, names in mounts.items() if token["name"] in names] == ["sidecar"]
+
+
+@pytest.mark.parametrize("name", WITH_VOLUMES)
+def test_the_game_mounts_the_content_and_not_the_state_beside_it(name):
+    spec = pod_spec(name)
+    (game,) = [each for each in container(spec, "game-2048")["volumeMounts"] if each["name"] == "share-data"]
+    assert (game["mountPath"], game["subPath"]) == ("/var/www/html", "content")
+    # The second is for a config.yaml that says no fileDir, such as the users' own.
+    assert [each for each in container(spec, "sidecar")["volumeMounts"] if each["name"] == "share-data"] == [
+        {"name": "share-data", "mountPath": "/app/volume"}, {"name": "share-data", "mountPath": "/app/downloads", "subPath": "content"}]
+
+
+def _bytes(text):
+    return int(text[:-2]) * {"Mi": 2**20, "Gi": 2**30}[text[-2:]]
+
+
+@pytest.mark.parametrize("name", WITH_VOLUMES)
+def test_every_disk_is_bounded_and_the_containers_may_fill_the_volumes(name):
+    """@source Kubernetes, "Local ephemeral storage": a pod is evicted when its volumes and containers use more than its containers may."""
+    spec = pod_spec(name)
+    volumes = [_bytes(each["emptyDir"]["sizeLimit"]) for each in spec["volumes"] if "emptyDir" in each]
+    containers = [container(spec, each)["resources"] for each in ("sidecar", "game-2048")]
+    assert volumes
+    assert sum(volumes) < sum(_bytes(each["limits"]["ephemeral-storage"]) for each in containers)
+    assert all(each["requests"]["ephemeral-storage"] for each in containers)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -81,7 +124,8 @@ def test_every_variant_projects_its_orders_and_labels(name):
 @pytest.mark.parametrize("name", PLAIN)
 def test_one_unprivileged_user_runs_both_containers_without_any_capability(name):
     spec = pod_spec(name)
-    assert spec["securityContext"] == {"runAsNonRoot": True, "runAsUser": 65532, "runAsGroup": 65532, "fsGroup": 65532}
+    assert spec["securityContext"] == {"runAsNonRoot": True, "runAsUser": 65532, "runAsGroup": 65532, "fsGroup": 65532,
+                                       "seccompProfile": {"type": "RuntimeDefault"}}
     for each in ("sidecar", "game-2048"):
         assert set(container(spec, each)["securityContext"]) == {"readOnlyRootFilesystem", "allowPrivilegeEscalation", "capabilities"}
         assert "add" not in container(spec, each)["securityContext"]["capabilities"]

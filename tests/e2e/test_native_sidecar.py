@@ -107,7 +107,9 @@ def test_commands_run_in_both_containers(native, pages):
 def test_one_is_resized_in_place(native, pages, container, kind):
     """@source Kubernetes, "Resize CPU and Memory Resources assigned to Containers"; beta and on by default since 1.33."""
     before = containers(native.pod(POD))
-    wanted = {"requests": {"cpu": "20m", "memory": "48Mi"}, "limits": {"cpu": "1500m", "memory": "160Mi"}}
+    wanted = statuses(native.pod(POD))[container]["resources"]
+    wanted["requests"] |= {"cpu": "20m", "memory": "48Mi"}
+    wanted["limits"] |= {"cpu": "1500m", "memory": "160Mi"}
     native.node.kubectl("patch", "pod", POD, "--subresource=resize",
                         "--patch", json.dumps({"spec": {kind: [{"name": container, "resources": wanted}]}}))
     wait_until(lambda: statuses(native.node.pod("default", POD))[container].get("resources") == wanted, "the kubelet has done it")

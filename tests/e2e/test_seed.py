@@ -160,10 +160,28 @@ def test_the_working_form_is_that_manifest_but_for_the_named_changes():
     sidecar = ours["spec"]["gameServerTemplate"]["spec"]["containers"][1]
     assert sidecar.pop("securityContext") == {
         "runAsUser": 0, "allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"], "add": ["KILL"]}}
+    spec = ours["spec"]["gameServerTemplate"]["spec"]
+    assert spec.pop("automountServiceAccountToken") is False
+    assert spec.pop("securityContext") == {"seccompProfile": {"type": "RuntimeDefault"}}
+    game = spec["containers"][0]
+    assert game["volumeMounts"][0].pop("subPath") == "content"
+    assert sidecar["volumeMounts"].pop()["name"] == "sidecar-token"
+    assert sidecar["volumeMounts"].pop(1) == {"name": "share-data", "mountPath": "/app/volume"}
+    assert sidecar["volumeMounts"][1].pop("subPath") == "content"
+    assert spec["volumes"].pop()["name"] == "sidecar-token"
+    assert spec["volumes"][0].pop("emptyDir") == {"sizeLimit": "2Gi"}
+    for each in (game, sidecar):
+        assert set(each["resources"].pop("limits")) == set(each.pop("resources")["requests"]) == {"ephemeral-storage"}
+    without_changes = theirs["spec"]["gameServerTemplate"]["spec"]
+    assert without_changes.pop("securityContext") == without_changes["volumes"][0].pop("emptyDir") == {}
     assert ours == theirs
     theirs = yaml.safe_load(CONFIG)
     del theirs["metadata"]["namespace"]
     assert config["metadata"].pop("namespace") == "default"
+    settings = yaml.safe_load(config["data"].pop("config.yaml"))
+    plugin = settings["plugins"][0]["config"]
+    assert (plugin.pop("fileDir"), plugin.pop("stateDir")) == ("/app/volume/content", "/app/volume/state")
+    assert settings == yaml.safe_load(theirs["data"].pop("config.yaml"))
     assert config == theirs
 
 

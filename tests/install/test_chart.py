@@ -16,7 +16,7 @@ BINARY = pathlib.Path(os.environ.get("OKG_SIDECAR", ROOT / "build/dev/okg-sideca
 FORMS = {
     "default": [],
     "example": ["example.enabled=true"],
-    "everything": ["example.enabled=true", "sidecar.nativeSidecar=true", "sidecar.subPath=content", "results.shards=3",
+    "everything": ["example.enabled=true", "sidecar.nativeSidecar=true", "sidecar.subPath=page", "results.shards=3",
                    "results.labelKey=hot-update-version", "results.format=original", "image.registry=registry.example.com",
                    "image.digest=sha256:" + "0" * 64, "image.pullSecrets[0]=registry", "networkPolicy.enabled=true",
                    "networkPolicy.from[0].namespaceSelector.matchLabels.team=ops", "podMonitor.enabled=true",
@@ -101,7 +101,6 @@ def sidecar_of(pod):
 
 
 def test_the_sidecar_is_that_of_the_plain_manifests(tool):
-    """But for the token, which the chart mounts in the sidecar alone."""
     for form, file in (("example", "statefulset.yaml"), ("everything", "native-sidecar.yaml")):
         ours = sidecar_of(one(documents(render(tool, form)), "StatefulSet")["spec"]["template"]["spec"])
         theirs = sidecar_of(yaml.safe_load((ROOT / "deploy" / file).read_text())["spec"]["template"]["spec"])
@@ -115,6 +114,28 @@ def test_the_token_is_in_the_sidecar_alone(tool):
     mounts = {each["name"]: [mount["name"] for mount in each["volumeMounts"]] for each in pod["containers"]}
     assert "sidecar-token" in mounts["sidecar"]
     assert "sidecar-token" not in mounts["game-2048"]
+
+
+@pytest.mark.parametrize("form, folder", [("example", "content"), ("everything", "page")])
+def test_the_game_mounts_one_folder_and_the_state_is_beside_it(tool, form, folder):
+    found = documents(render(tool, form))
+    pod = one(found, "StatefulSet")["spec"]["template"]["spec"]
+    (game,) = [each for each in pod["containers"] if each["name"] == "game-2048"]
+    assert {"name": "share-data", "mountPath": "/var/www/html", "subPath": folder} in game["volumeMounts"]
+    assert [each for each in sidecar_of(pod)["volumeMounts"] if each["name"] == "share-data"] == [
+        {"name": "share-data", "mountPath": "/app/volume"}, {"name": "share-data", "mountPath": "/app/downloads", "subPath": folder}]
+    config = yaml.safe_load(one(found, "ConfigMap", "sidecar-config")["data"]["config.yaml"])["plugins"][0]["config"]
+    assert (config["fileDir"], config["stateDir"]) == (f"/app/volume/{folder}", "/app/volume/state")
+    assert pod["securityContext"]["seccompProfile"] == sidecar_of(pod)["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert all(each["emptyDir"]["sizeLimit"] for each in pod["volumes"] if "emptyDir" in each)
+
+
+def test_a_file_dir_of_ones_own_keeps_its_state(tool):
+    found = documents(tool("helm", "template", "lobby", CHART, "--set=config.plugins[0].name=hot_update",
+                           "--set=config.plugins[0].config.fileDir=/srv/game", "--set=config.plugins[0].config.loadPatchType=none"))
+    config = yaml.safe_load(one(found, "ConfigMap", "sidecar-config")["data"]["config.yaml"])["plugins"][0]["config"]
+    assert config["fileDir"] == "/srv/game"
+    assert "stateDir" not in config
 
 
 def test_results_are_in_the_releases_namespace_and_stay_when_it_goes(tool):
@@ -138,7 +159,7 @@ def test_a_games_own_chart_includes_the_sidecar(tool, tmp_path):
     (tmp_path / "templates/game.yaml").write_text(template)
     pod = one(documents(tool("helm", "template", "lobby", tmp_path)), "StatefulSet", "lobby")["spec"]["template"]["spec"]
     assert sidecar_of(pod)["image"] == "okg-sidecar:v1"
-    assert {each["name"] for each in pod["volumes"]} == {"share-data", "sidecar-config", "sidecar-token"}
+    assert {each["name"] for each in pod["volumes"]} == {"share-data", "sidecar-config", "sidecar-token", "orders"}
 
 
 def test_the_chart_has_the_alert_rules_and_dashboards_of_the_plain_files(tool):

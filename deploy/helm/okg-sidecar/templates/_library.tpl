@@ -22,7 +22,7 @@
 {{- end }}
 {{- end }}
 
-{{/* config.yaml: .Values.config, with storageConfig put in. */}}
+{{/* config.yaml: .Values.config, with storageConfig put in, and where the game's folder and the state are on the volume. */}}
 {{- define "okg-sidecar.config" -}}
 {{- $results := .Values.results -}}
 {{- $inKube := dict "configMap" (dict "namespace" (include "okg-sidecar.resultNamespace" .) "name" $results.name) -}}
@@ -32,7 +32,12 @@
 {{- if ne $results.format "json" }}{{ $_ := set $inKube "resultFormat" $results.format }}{{ end -}}
 {{- $config := deepCopy .Values.config -}}
 {{- range $config.plugins -}}
-{{- $_ := set . "config" (mergeOverwrite (dict) (.config | default dict) (dict "storageConfig" (dict "type" "InKube" "inKube" $inKube))) -}}
+{{- $own := .config | default dict -}}
+{{- $folders := dict -}}
+{{- if and $.Values.sidecar.subPath (not (hasKey $own "fileDir")) -}}
+{{- $folders = dict "fileDir" (printf "/app/volume/%s" $.Values.sidecar.subPath) "stateDir" "/app/volume/state" -}}
+{{- end -}}
+{{- $_ := set . "config" (mergeOverwrite $folders $own (dict "storageConfig" (dict "type" "InKube" "inKube" $inKube))) -}}
 {{- end -}}
 {{- toYaml $config -}}
 {{- end }}
@@ -92,10 +97,16 @@
       mountPath: /var/run/secrets/kubernetes.io/serviceaccount
       readOnly: true
     - name: {{ .Values.sidecar.sharedVolume }}
+      mountPath: /app/{{ ternary "volume" "downloads" (ne .Values.sidecar.subPath "") }}
+    {{- with .Values.sidecar.subPath }}
+    # For a config.yaml without fileDir.
+    - name: {{ $.Values.sidecar.sharedVolume }}
       mountPath: /app/downloads
-      {{- with .Values.sidecar.subPath }}
       subPath: {{ . }}
-      {{- end }}
+    {{- end }}
+    - name: orders
+      mountPath: /etc/okg-sidecar
+      readOnly: true
 {{- end }}
 
 {{/* The sidecar's own volumes, for a pod's list of volumes. The shared one is the game's. */}}
@@ -103,6 +114,16 @@
 - name: sidecar-config
   configMap:
     name: sidecar-config
+# What the pod's annotation orders, and its labels: docs/fleet.md.
+- name: orders
+  downwardAPI:
+    items:
+      - path: desired
+        fieldRef:
+          fieldPath: metadata.annotations['okg-sidecar.io/desired']
+      - path: labels
+        fieldRef:
+          fieldPath: metadata.labels
 # What automountServiceAccountToken would mount in every container, for the sidecar alone.
 - name: sidecar-token
   projected:
