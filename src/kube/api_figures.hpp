@@ -1,4 +1,5 @@
-// What clients of the API server have met, for /metrics.
+// What clients of the API server have met, for
+// /metrics and for whoever need not ask again.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,17 @@ class ApiFigures {
     const std::lock_guard lock(mutex_);
     config_maps_[name] = data_bytes;
   }
+  /// `name`: "NAMESPACE/NAME".
+  void note_pod(const std::string& name, const std::string& uid) {
+    const std::lock_guard lock(mutex_);
+    pods_[name] = uid;
+  }
+  /// Empty: no client has seen it.
+  [[nodiscard]] std::string uid_of(const std::string& pod) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = pods_.find(pod);
+    return found == pods_.end() ? std::string() : found->second;
+  }
   /// Status -> requests.
   [[nodiscard]] std::map<int, std::uint64_t> answers() const {
     const std::lock_guard lock(mutex_);
@@ -36,6 +48,7 @@ class ApiFigures {
   mutable std::mutex mutex_;
   std::map<int, std::uint64_t> answers_;
   std::map<std::string, std::uint64_t> config_maps_;
+  std::map<std::string, std::string> pods_;  ///< their uids
 };
 
 }  // namespace okg::kube

@@ -187,7 +187,15 @@ Client::Failure Client::failure_of(const Call& call, const Result<http::Response
 }
 
 Result<Pod> Client::get_pod(std::string_view ns, std::string_view name, std::stop_token stop) {
-  return parsed(call({"GET", pod(std::string(ns), std::string(name))}, stop), parse_pod);
+  return pod_of(call({"GET", pod(std::string(ns), std::string(name))}, stop), ns, name);
+}
+
+Result<Pod> Client::pod_of(const Result<std::string>& body, std::string_view ns,
+                           std::string_view name) {
+  auto pod = parsed(body, parse_pod);
+  if (pod && settings_.figures != nullptr)
+    settings_.figures->note_pod(std::string(ns) + "/" + std::string(name), pod->uid);
+  return pod;
 }
 
 Result<ConfigMap> Client::config_map_of(const Result<std::string>& body, std::string_view ns,
@@ -208,10 +216,10 @@ Result<ConfigMap> Client::get_config_map(std::string_view ns, std::string_view n
 
 Result<Pod> Client::patch_pod(std::string_view ns, std::string_view name, std::string_view patch,
                               std::stop_token stop) {
-  return parsed(
+  return pod_of(
       call({"PATCH", pod(std::string(ns), std::string(name)), {}, kStrategicMergePatch, patch},
            stop),
-      parse_pod);
+      ns, name);
 }
 
 Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view name,

@@ -103,6 +103,8 @@ class Client {
   [[nodiscard]] const Credentials& credentials() const { return credentials_; }
 
  private:
+  /// `body` as a pod, whose uid is noted.
+  Result<Pod> pod_of(const Result<std::string>& body, std::string_view ns, std::string_view name);
   /// `body` as a ConfigMap, whose size is noted.
   Result<ConfigMap> config_map_of(const Result<std::string>& body, std::string_view ns,
                                   std::string_view name);

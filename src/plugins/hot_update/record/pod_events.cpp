@@ -1,5 +1,7 @@
 #include "plugins/hot_update/record/pod_events.hpp"
 
+#include <malloc.h>
+
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -102,22 +104,25 @@ void PodEvents::post(Event event) {
   const std::lock_guard lock(mutex_);
   waiting_.push_back(std::move(event));
   if (waiting_.size() > kMaxWaiting) waiting_.pop_front();
-  if (!thread_.joinable())
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-  changed_.notify_all();
+  if (std::exchange(runs_, true)) return;
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+std::optional<PodEvents::Event> PodEvents::next() {
+  const std::lock_guard lock(mutex_);
+  runs_ = !waiting_.empty();
+  if (!runs_) return std::nullopt;
+  auto event = std::move(waiting_.front());
+  waiting_.pop_front();
+  return event;
 }
 
 void PodEvents::run(const std::stop_token& stop) {
-  for (;;) {
-    Event event;
-    {
-      std::unique_lock lock(mutex_);
-      if (!changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) return;
-      event = std::move(waiting_.front());
-      waiting_.pop_front();
-    }
-    const auto written = write(event, stop);
-    if (written || stop.stop_requested() || std::exchange(is_said_, true)) continue;
+  while (const auto event = next()) {
+    const auto written = write(*event, stop);
+    ::malloc_trim(0);  // what a TLS handshake took would stay with this thread's part of the heap
+    if (stop.stop_requested()) return;
+    if (written || std::exchange(is_said_, true)) continue;
     log::warn(
         "an Event of the pod could not be written; updates do not need it, and this is said once",
         {{"reason", to_string(shown_reason(written.error()))}, {"error", written.error().message}});
@@ -135,12 +140,13 @@ Result<void> PodEvents::write(const Event& event, const std::stop_token& stop) {
 Result<void> PodEvents::write(const Event& event, kube::Client& client,
                               const std::stop_token& stop) {
   const auto ns = pod_.ns.empty() ? client.credentials().own_namespace() : pod_.ns;
-  if (!uid_) {
+  auto uid = api_.uid_of(ns + "/" + pod_.name);
+  if (uid.empty()) {
     const auto pod = client.get_pod(ns, pod_.name, stop);
     if (!pod) return pod.error();
-    uid_ = pod->uid;
+    uid = pod->uid;
   }
-  const auto body = to_text(object_of(event, ns, pod_.name, *uid_));
+  const auto body = to_text(object_of(event, ns, pod_.name, uid));
   const kube::Resource events{.group = "events.k8s.io", .plural = "events", .ns = ns};
   const auto written = client.call(
       {.method = "POST", .resource = events, .content_type = "application/json", .body = body},

@@ -2,7 +2,6 @@
 // effort, and never in the way of an update.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -18,8 +17,8 @@
 
 namespace okg::hot_update {
 
-/// Thread-safe. The thread begins with the first event and waits
-/// for the next; a sidecar that never updates has none.
+/// Thread-safe. Has a thread while events wait to
+/// be written, and nothing of it stays behind.
 class PodEvents {
  public:
   /// Without a service account nothing is written. `api` outlives it.
@@ -43,17 +42,18 @@ class PodEvents {
  private:
   void post(Event event);
   void run(const std::stop_token& stop);
+  /// Nothing: the thread has nothing left to do, and ends.
+  std::optional<Event> next();
   Result<void> write(const Event& event, const std::stop_token& stop);
   Result<void> write(const Event& event, kube::Client& client, const std::stop_token& stop);
 
   const results::PodIdentity pod_;
   kube::ApiFigures& api_;
-  std::optional<std::string> uid_;  ///< of the pod; the thread's alone
-  bool is_said_ = false;            ///< that events cannot be written; the thread's alone
+  bool is_said_ = false;  ///< that events cannot be written; the thread's alone
 
   std::mutex mutex_;
-  std::condition_variable_any changed_;
   std::deque<Event> waiting_;
+  bool runs_ = false;  ///< the thread; it has given up `mutex_` for good when false
   std::map<std::string, Reason> not_restored_;
   std::jthread thread_;
 };
