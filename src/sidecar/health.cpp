@@ -3,10 +3,10 @@
 #include <chrono>
 #include <cstddef>
 #include <iostream>
-#include <string>
 
 #include "http/client/client.hpp"
 #include "sidecar/load.hpp"
+#include "sidecar/own_address.hpp"
 #include "sidecar/run.hpp"
 
 namespace okg::sidecar {
@@ -16,16 +16,6 @@ constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 10U;
 /// A probe of the kubelet has a time of its own, which is usually shorter.
 constexpr std::chrono::seconds kTimeout{10};
 
-std::string url_of(const Loaded& loaded, Probe probe) {
-  auto host = loaded.config.listen.host;
-  if (host.empty() || host == "0.0.0.0") host = "127.0.0.1";
-  if (host == "::") host = "::1";
-  if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  return (loaded.tls ? "https://" : "http://") + host + ":" +
-         std::to_string(loaded.config.listen.port) +
-         (probe == Probe::kAlive ? "/healthz" : "/readyz");
-}
-
 }  // namespace
 
 int ask_health(const std::filesystem::path& file, Registry registry, Probe probe) {
@@ -34,7 +24,7 @@ int ask_health(const std::filesystem::path& file, Registry registry, Probe probe
   for (const auto& mistake : mistakes.list()) std::cerr << to_string(mistake) << "\n";
   if (!loaded) return kExitBadConfiguration;
   http::ClientRequest request;
-  request.url = url_of(*loaded, probe);
+  request.url = own_url(*loaded) + (probe == Probe::kAlive ? "/healthz" : "/readyz");
   request.use_proxy = false;
   // The certificate names how others call the pod, and may have been renewed since.
   request.verify_peer = false;

@@ -188,3 +188,8 @@ def test_the_configuration_for_moving_over_is_valid(tmp_path):
     file.write_text(textwrap.dedent(re.findall(r"^ *```yaml\n(.*?)^ *```", (ROOT / "docs/moving-over.md").read_text(), re.S | re.M)[0]))
     answer = subprocess.run([BINARY, "validate", file], capture_output=True, text=True, timeout=20)
     assert answer.returncode == 0, answer.stderr
+
+
+def test_the_man_page_is_the_one_of_the_command_line():
+    page = subprocess.check_output([BINARY, "reference", "man"], text=True)
+    assert (ROOT / "man/okg-sidecar.1").read_text() == page, "run ./scripts/reference"

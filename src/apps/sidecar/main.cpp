@@ -10,7 +10,14 @@
 #include <string>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "bundle/commands.hpp"
+#include "cli/completion.hpp"
+#include "cli/man_page.hpp"
+#include "cli/usage.hpp"
+#include "client/commands.hpp"
+#include "client/run.hpp"
+#include "client/server.hpp"
 #include "http/client/client.hpp"
 #include "plugins/hot_update/plugin.hpp"
 #include "reference/errors_page.hpp"
@@ -25,17 +32,17 @@ struct CommandLine {
   std::string log_format = "text";
   std::string log_level = "info";
   std::string file_to_validate;
-  std::string list_format = "table";
   bool live = false;
   std::string page;
   bool ready = false;
+  std::string shell;
+  okg::client::Options client;
   okg::bundle::Options bundle;
-  enum class Command { kRun, kValidate, kProcesses, kHealth, kReference } command = Command::kRun;
+  enum class Command { kRun, kValidate, kHealth, kReference, kCompletion };
+  Command command = Command::kRun;
 };
 
-/// The exit status, when there is nothing to run.
-std::optional<int> parse(int argc, char** argv, CommandLine& line) {
-  CLI::App app("Updates a running game's files without restarting it.", "okg-sidecar");
+void add_globals(CLI::App& app, CommandLine& line) {
   app.set_version_flag("--version", "okg-sidecar " OKG_VERSION);
   app.add_option("--config", line.options.config_file, "Configuration file")->capture_default_str();
   app.add_option("--service-account-dir", line.options.service_account_dir,
@@ -49,35 +56,76 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
       ->capture_default_str();
   app.require_subcommand(0, 1);
   app.fallthrough();
-  app.add_subcommand("run", "Run the sidecar (the default)");
-  auto* validate = app.add_subcommand(
-      "validate", "Check a configuration file and say all that is wrong with it");
-  validate->add_option("FILE", line.file_to_validate, "The file to check")->required();
-  validate->add_flag("--live", line.live, "And whether it fits what runs here: which game");
-  auto* processes =
-      app.add_subcommand("processes", "List whom an update would notify, and why; notifies nobody");
-  processes->add_option("-o,--output", line.list_format, "table or json")
-      ->check(CLI::IsMember({"table", "json"}))
-      ->capture_default_str();
-  auto* health = app.add_subcommand(
-      "health", "Ask the sidecar of this configuration whether it is alive: a probe by exec");
-  health->add_flag("--ready", line.ready, "Whether it is ready instead");
-  okg::bundle::add_commands(app, line.bundle);
-  // For scripts/reference: the pages of docs/ that come from tables in the code.
-  auto* reference = app.add_subcommand("reference", "Print a page of the documentation")->group("");
-  reference->add_option("PAGE", line.page)
-      ->check(CLI::IsMember({"errors", "errors-zh", "metrics", "metrics-zh"}))
+}
+
+/// For scripts/reference: the pages of docs/ that come from tables in the code.
+void add_reference(CLI::App& app, CommandLine& line) {
+  auto& reference = *app.add_subcommand("reference", "Print a page of the documentation");
+  reference.group("");
+  reference.add_option("PAGE", line.page)
+      ->check(CLI::IsMember({"errors", "errors-zh", "metrics", "metrics-zh", "man"}))
       ->required();
+  reference.callback([&line] { line.command = CommandLine::Command::kReference; });
+}
+
+void add_completion(CLI::App& app, CommandLine& line) {
+  auto& completion = *app.add_subcommand("completion", "Print what a shell completes by");
+  completion.add_option("SHELL", line.shell, "bash, zsh or fish")
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->required();
+  completion.footer(
+      "Examples:\n"
+      "  source <(okg-sidecar completion bash)\n"
+      "  okg-sidecar completion fish >~/.config/fish/completions/okg-sidecar.fish\n");
+  completion.callback([&line] { line.command = CommandLine::Command::kCompletion; });
+}
+
+void add_own_commands(CLI::App& app, CommandLine& line) {
+  app.add_subcommand("run", "Run the sidecar (the default)");
+  auto& validate = *app.add_subcommand(
+      "validate", "Check a configuration file and say all that is wrong with it");
+  validate.add_option("FILE", line.file_to_validate, "The file to check")->required();
+  validate.add_flag("--live", line.live, "And whether it fits what runs here: which game");
+  validate.callback([&line] { line.command = CommandLine::Command::kValidate; });
+  auto& health = *app.add_subcommand(
+      "health", "Ask the sidecar of this configuration whether it is alive: a probe by exec");
+  health.add_flag("--ready", line.ready, "Whether it is ready instead");
+  health.callback([&line] { line.command = CommandLine::Command::kHealth; });
+  add_completion(app, line);
+  add_reference(app, line);
+}
+
+/// What is written from the command line itself; nothing when another command was given.
+std::optional<std::string> text_of_commands(const CLI::App& app, const CommandLine& line) {
+  using okg::cli::Shell;
+  if (line.page == "man") return okg::cli::man_page(okg::cli::table_of(app));
+  if (line.command != CommandLine::Command::kCompletion) return std::nullopt;
+  const auto shell = line.shell == "zsh"    ? Shell::kZsh
+                     : line.shell == "fish" ? Shell::kFish
+                                            : Shell::kBash;
+  return okg::cli::completion_script(okg::cli::table_of(app), shell);
+}
+
+int print(const std::string& text) { return std::fputs(text.c_str(), stdout) < 0 ? 1 : 0; }
+
+/// The exit status, when there is nothing to run.
+std::optional<int> parse(int argc, char** argv, CommandLine& line) {
+  CLI::App app("Updates a running game's files without restarting it.", "okg-sidecar");
+  add_globals(app, line);
+  add_own_commands(app, line);
+  okg::client::add_commands(app, line.client);
+  okg::bundle::add_commands(app, line.bundle);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError&) {
+    std::fputs(okg::cli::words_of_unknown(app).c_str(), stderr);
+    return okg::sidecar::kExitBadConfiguration;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : okg::sidecar::kExitBadConfiguration;
   }
-  if (validate->parsed()) line.command = CommandLine::Command::kValidate;
-  if (processes->parsed()) line.command = CommandLine::Command::kProcesses;
-  if (health->parsed()) line.command = CommandLine::Command::kHealth;
-  if (reference->parsed()) line.command = CommandLine::Command::kReference;
-  return std::nullopt;
+  line.client.connection.config_file = line.options.config_file;
+  const auto text = text_of_commands(app, line);
+  return text ? std::optional(print(*text)) : std::nullopt;
 }
 
 int print_page(const std::string& name) {
@@ -85,7 +133,20 @@ int print_page(const std::string& name) {
   const auto language = name.ends_with("-zh") ? Language::kChinese : Language::kEnglish;
   const auto page = name.starts_with("metrics") ? okg::reference::metrics_page(language)
                                                 : okg::reference::errors_page(language);
-  return std::fputs(page.c_str(), stdout) < 0 ? 1 : 0;
+  return print(page);
+}
+
+/// `processes` asks nobody unless it is told whom: it works where no sidecar runs.
+int ask(const CommandLine& line, okg::sidecar::Registry registry) {
+  const auto& client = line.client;
+  const bool looks_itself = client.command == okg::client::Command::kProcesses &&
+                            client.connection.server.empty() &&
+                            !okg::environment(okg::client::kServerVariable);
+  if (!looks_itself) return okg::client::run(client, registry);
+  return okg::hot_update::list_processes(line.options.config_file,
+                                         client.output == okg::client::Output::kJson
+                                             ? okg::hot_update::ListFormat::kJson
+                                             : okg::hot_update::ListFormat::kTable);
 }
 
 int run(int argc, char** argv) {
@@ -93,18 +154,18 @@ int run(int argc, char** argv) {
   CommandLine line;
   line.options.version = OKG_VERSION;
   if (const auto status = parse(argc, argv, line)) return *status;
+  const bool is_client = line.client.command != okg::client::Command::kNone;
   okg::log::configure(line.log_format == "json" ? okg::log::Format::kJson : okg::log::Format::kText,
-                      okg::log::parse_level(line.log_level).value_or(okg::log::Level::kInfo));
+                      is_client
+                          ? okg::log::Level::kError
+                          : okg::log::parse_level(line.log_level).value_or(okg::log::Level::kInfo));
+  if (is_client) return ask(line, registry);
   if (const auto status = okg::bundle::run(line.bundle)) return *status;
   if (line.command == CommandLine::Command::kReference) return print_page(line.page);
   if (line.command == CommandLine::Command::kValidate)
     return okg::sidecar::validate(
         line.file_to_validate, registry,
         line.live ? okg::sidecar::Validation::kLive : okg::sidecar::Validation::kFile);
-  if (line.command == CommandLine::Command::kProcesses)
-    return okg::hot_update::list_processes(
-        line.options.config_file, line.list_format == "json" ? okg::hot_update::ListFormat::kJson
-                                                             : okg::hot_update::ListFormat::kTable);
   if (line.command == CommandLine::Command::kHealth)
     return okg::sidecar::ask_health(
         line.options.config_file, registry,

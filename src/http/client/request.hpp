@@ -28,7 +28,12 @@ struct ClientRequest {
   /// False for a program that asks itself: whoever
   /// answers is believed, so nothing secret may be sent.
   bool verify_peer = true;
-  bool use_proxy = true;  ///< honour the environment's proxies, see prepare_process()
+  /// False: a certificate counts whatever name it has, where
+  /// `ca_file` is the certificate that the server is to show.
+  bool verify_name = true;
+  std::string certificate_file{};  ///< that we show, PEM; empty: none
+  std::string key_file{};          ///< of certificate_file, PEM
+  bool use_proxy = true;           ///< honour the environment's proxies, see prepare_process()
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{0};  ///< 0: none
   /// Fewer than 16 bytes a second for this long; 0: none.

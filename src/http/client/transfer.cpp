@@ -89,6 +89,11 @@ void Transfer::set_trust() {
     curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
   }
+  if (!request_.verify_name) curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
+  if (!request_.certificate_file.empty())
+    curl_easy_setopt(easy_, CURLOPT_SSLCERT, request_.certificate_file.c_str());
+  if (!request_.key_file.empty())
+    curl_easy_setopt(easy_, CURLOPT_SSLKEY, request_.key_file.c_str());
   if (request_.ca_file.empty()) return;
   curl_easy_setopt(easy_, CURLOPT_CAINFO, request_.ca_file.c_str());
   curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);

@@ -1,0 +1,88 @@
+#include "client/calls.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "base/visible.hpp"
+#include "base/wait.hpp"
+
+namespace okg::client {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMaxAnswerBytes = std::size_t{16} << 20U;
+constexpr std::size_t kMaxShownBytes = 300;
+constexpr milliseconds kBetweenAttempts{500};
+
+bool is_lost(const Result<Answer>& answer) {
+  if (answer) return answer->is_from_a_proxy();
+  return answer.error().code == ErrorCode::kUnavailable ||
+         answer.error().code == ErrorCode::kTimeout;
+}
+
+std::string text_in(const Json& json, const char* key) {
+  const auto found = json.is_object() ? json.find(key) : json.end();
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+bool Answer::is_from_a_proxy() const {
+  return status >= 502 && status <= 504 && text_in(json, "reason").empty();
+}
+
+Result<Answer> Calls::send(const Call& call) {
+  auto request = server_.request;
+  request.method = call.method;
+  request.url = server_.url + call.path;
+  request.body = call.body;
+  request.total_timeout = call.timeout;
+  if (!call.body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+  if (!call.idempotency_key.empty())
+    request.headers.push_back({"Idempotency-Key", call.idempotency_key});
+  auto response = client_.send(request, kMaxAnswerBytes, stop_);
+  if (!response) return response.error();
+  Answer answer{response->head.status, std::move(response->body), {}};
+  if (auto json = parse_ordered_json(answer.text)) answer.json = std::move(*json);
+  return answer;
+}
+
+Result<Answer> Calls::send_patiently(const Call& call, milliseconds patience) {
+  const auto until = Clock::now() + patience;
+  for (;;) {
+    auto answer = send(call);
+    if (!is_lost(answer) || Clock::now() >= until) return answer;
+    if (!wait_for(stop_, kBetweenAttempts)) return fail(ErrorCode::kStopping, "interrupted");
+  }
+}
+
+ExitStatus exit_status_of(const Error& error) {
+  if (error.code == ErrorCode::kInvalid) return kExitUsage;
+  if (error.code == ErrorCode::kStopping) return kExitInterrupted;
+  return kExitUnreachable;
+}
+
+ExitStatus exit_status_of(const Answer& answer) {
+  if (answer.is_from_a_proxy()) return kExitUnreachable;
+  switch (answer.status) {
+    case 400:
+    case 413:
+    case 415:
+    case 422: return kExitUsage;
+    case 429:
+    case 503: return kExitTryLater;
+    default: return kExitFailed;
+  }
+}
+
+std::string words_of(const Answer& answer) {
+  const auto reason = text_in(answer.json, "reason");
+  const auto message = text_in(answer.json, "message");
+  if (!message.empty()) return visible(reason.empty() ? message : reason + ": " + message);
+  const auto line = answer.text.substr(0, answer.text.find('\n'));
+  return "HTTP status " + std::to_string(answer.status) + ": " +
+         visible(shortened(line, kMaxShownBytes));
+}
+
+}  // namespace okg::client

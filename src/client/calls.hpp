@@ -1,0 +1,59 @@
+// Calls of one sidecar, and what their answers mean for the exit status.
+#pragma once
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <stop_token>
+#include <string>
+
+#include "base/error.hpp"
+#include "client/exit_status.hpp"
+#include "client/server.hpp"
+#include "http/client/client.hpp"
+
+namespace okg::client {
+
+using Json = nlohmann::ordered_json;
+
+struct Call {
+  std::string method = "GET";
+  std::string path;    ///< with its query
+  std::string body{};  ///< JSON
+  std::string idempotency_key{};
+  std::chrono::milliseconds timeout{30'000};
+};
+
+struct Answer {
+  int status = 0;
+  std::string text;
+  Json json;  ///< null: it is none
+  [[nodiscard]] bool is_good() const { return status >= 200 && status < 300; }
+  /// Somebody between us and the sidecar answered, such as a proxy whose time-out has passed.
+  [[nodiscard]] bool is_from_a_proxy() const;
+};
+
+/// One thread at a time.
+class Calls {
+ public:
+  Calls(Server server, std::stop_token stop) : server_(std::move(server)), stop_(std::move(stop)) {}
+
+  /// Errors: as of http::Client; kStopping, the user wants no more.
+  Result<Answer> send(const Call& call);
+  /// Repeats what a connection or a proxy lost, until `patience` has passed without an answer.
+  Result<Answer> send_patiently(const Call& call, std::chrono::milliseconds patience);
+  [[nodiscard]] const std::stop_token& stop() const { return stop_; }
+
+ private:
+  Server server_;
+  std::stop_token stop_;
+  http::Client client_;
+};
+
+/// No answer came: 64, 69 or 130.
+[[nodiscard]] ExitStatus exit_status_of(const Error& error);
+/// The answer is no 2xx: 1, 64, 69 or 75.
+[[nodiscard]] ExitStatus exit_status_of(const Answer& answer);
+/// "Reason: message" of an answer that is no 2xx, or its first line.
+[[nodiscard]] std::string words_of(const Answer& answer);
+
+}  // namespace okg::client

@@ -1,0 +1,184 @@
+#include "client/run.hpp"
+
+#include <iostream>
+
+#include "api/update_id.hpp"
+#include "api/update_request.hpp"
+#include "base/json.hpp"
+#include "base/timestamp.hpp"
+#include "base/visible.hpp"
+#include "client/calls.hpp"
+#include "client/interrupt.hpp"
+#include "client/processes.hpp"
+#include "client/progress_line.hpp"
+#include "client/show.hpp"
+#include "client/wait.hpp"
+
+namespace okg::client {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// A call that the connection lost is repeated for this long.
+constexpr milliseconds kPatience{3'000};
+
+void print(const std::string& text) {
+  std::cout << text << (text.ends_with('\n') ? "" : "\n") << std::flush;
+}
+
+int complain(ExitStatus status, const std::string& message) {
+  if (!message.empty()) std::cerr << "okg-sidecar: " << message << "\n";
+  return status;
+}
+
+Result<void> check_text(const api::Fields& fields) {
+  for (const auto& [name, value] : fields)
+    if (!is_utf8(value))
+      return fail(ErrorCode::kInvalid,
+                  "the " + name + " is not UTF-8; set the terminal to UTF-8, or percent-encode it");
+  return {};
+}
+
+/// No request can have a space in its address; the rest is sent as it was given.
+std::string without_spaces(const std::string& url) {
+  std::string text;
+  for (const char each : url) text += each == ' ' ? std::string("%20") : std::string(1, each);
+  return text;
+}
+
+class Commands {
+ public:
+  Commands(const Options& options, Calls& calls) : options_(options), calls_(calls) {}
+
+  int run() {
+    switch (options_.command) {
+      case Command::kUpdate: return order("/hot-update");
+      case Command::kRollback: return order("/hot-update/rollback");
+      case Command::kStatus: return options_.id.empty() ? status() : status_of_one();
+      case Command::kWait: return options_.id.empty() ? wait_for_current() : wait(options_.id);
+      case Command::kCancel: return cancel();
+      case Command::kProcesses: return processes();
+      case Command::kNone: break;
+    }
+    return kExitUsage;
+  }
+
+ private:
+  [[nodiscard]] bool is_json() const { return options_.output == Output::kJson; }
+
+  int refused(const Result<Answer>& answer) {
+    if (!answer) return complain(exit_status_of(answer.error()), answer.error().message);
+    if (is_json() && !answer->json.is_null()) print(answer->text);
+    return complain(exit_status_of(*answer), words_of(*answer));
+  }
+
+  /// The body of a 2xx; else what is wrong is said, and the exit status comes back.
+  template <class Show>
+  int get(const std::string& path, const Show& show) {
+    Call call;
+    call.path = path;
+    const auto answer = calls_.send_patiently(call, kPatience);
+    if (!answer || !answer->is_good()) return refused(answer);
+    if (is_json()) {
+      print(answer->text);
+      return kExitDone;
+    }
+    return show(*answer);
+  }
+
+  int status() {
+    return get("/hot-update", [](const Answer& answer) -> int {
+      const auto status = api::status_from_json(answer.json);
+      if (!status) return complain(kExitUnreachable, status.error().message);
+      print(text_of(*status));
+      return kExitDone;
+    });
+  }
+
+  int status_of_one() {
+    return get("/hot-update/updates/" + options_.id, [](const Answer& answer) -> int {
+      const auto view = api::view_from_json(answer.json);
+      if (!view) return complain(kExitUnreachable, view.error().message);
+      print(text_of(*view));
+      return kExitDone;
+    });
+  }
+
+  int processes() {
+    return get("/hot-update/processes", [](const Answer& answer) -> int {
+      print(table_of_processes(answer.json));
+      return kExitDone;
+    });
+  }
+
+  int order(const std::string& path) {
+    auto fields = options_.fields;
+    if (auto ok = check_text(fields); !ok) return complain(kExitUsage, ok.error().message);
+    if (const auto url = fields.find("url"); url != fields.end())
+      url->second = without_spaces(url->second);
+    fields["wait"] = "false";  // the connection need not last as long as the update
+    Call call{"POST", path, to_text(api::to_json(fields)), options_.idempotency_key};
+    if (call.idempotency_key.empty())  // so that it can be repeated
+      call.idempotency_key = "okg-sidecar-" + api::make_update_id(now());
+    const auto answer = calls_.send_patiently(call, kPatience);
+    if (!answer || !answer->is_good()) return refused(answer);
+    const auto accepted = api::answer_from_json(answer->json);
+    if (!accepted) return complain(kExitUnreachable, accepted.error().message);
+    if (accepted->result != api::UpdateResult::kAccepted) return ended(*accepted, answer->text);
+    if (options_.wait) return wait(accepted->id);
+    print(is_json() ? answer->text : "queued: id " + accepted->id);
+    return kExitDone;
+  }
+
+  int ended(const api::UpdateAnswer& answer, const std::string& json) {
+    print(is_json() ? json : result_of(answer));
+    return exit_status_of(answer.result);
+  }
+
+  int wait(const std::string& id) {
+    ProgressLine progress(is_json() ? ProgressStyle::kNone : style_of_terminal());
+    if (!is_json()) progress.say("update " + id);
+    const auto waited = Wait(calls_, progress, options_.timeout).until_end(id);
+    if (waited.status == kExitDone) return ended(waited.seen->view.ended.answer, waited.seen->text);
+    if (is_json() && waited.seen) print(waited.seen->text);
+    return complain(waited.status, waited.message);
+  }
+
+  /// The update in progress, or the next one.
+  int wait_for_current() {
+    Call call;
+    call.path = "/hot-update";
+    const auto answer = calls_.send_patiently(call, kPatience);
+    if (!answer || !answer->is_good()) return refused(answer);
+    const auto status = api::status_from_json(answer->json);
+    if (!status) return complain(kExitUnreachable, status.error().message);
+    if (status->in_progress) return wait(status->in_progress->id);
+    if (!status->queued.empty()) return wait(status->queued.front().id);
+    return complain(kExitDone, "no update is in progress");
+  }
+
+  int cancel() {
+    const auto answer = calls_.send({"DELETE", "/hot-update/updates/" + options_.id});
+    if (!answer || !answer->is_good()) return refused(answer);
+    const auto view = api::view_from_json(answer->json);
+    if (!view) return complain(kExitUnreachable, view.error().message);
+    print(is_json() ? answer->text : text_of(*view));
+    return kExitDone;
+  }
+
+  const Options& options_;
+  Calls& calls_;
+};
+
+}  // namespace
+
+int run(const Options& options, sidecar::Registry registry) {
+  const Interrupt interrupt;
+  auto server = find_server(options.connection, registry);
+  if (!server) return complain(kExitUsage, server.error().message);
+  Calls calls(std::move(*server), interrupt.token());
+  return Commands(options, calls).run();
+}
+
+}  // namespace okg::client

@@ -1,0 +1,141 @@
+#include "client/show.hpp"
+
+#include <algorithm>
+
+#include "base/byte_size.hpp"
+#include "base/timestamp.hpp"
+#include "base/visible.hpp"
+#include "client/table.hpp"
+
+namespace okg::client {
+namespace {
+
+constexpr std::size_t kShownResults = 5;
+
+std::string percent_of(std::uint64_t done, std::uint64_t total) {
+  const auto share = total == 0 ? 0.0 : static_cast<double>(done) / static_cast<double>(total);
+  return std::to_string(static_cast<int>(std::min(share, 1.0) * 100)) + " %";
+}
+
+std::string bytes_of(const api::Progress& progress) {
+  auto text = format_byte_size(progress.bytes_done);
+  if (progress.bytes_total)
+    text += " of " + format_byte_size(*progress.bytes_total) + " (" +
+            percent_of(progress.bytes_done, *progress.bytes_total) + ")";
+  if (progress.files_total > 1)
+    text += ", " + std::to_string(progress.files_done) + " of " +
+            std::to_string(progress.files_total) + " files";
+  if (progress.bytes_per_second > 0)
+    text += ", " + format_byte_size(progress.bytes_per_second) + "/s";
+  if (progress.eta)
+    text += ", " + text_of(std::chrono::ceil<std::chrono::seconds>(*progress.eta)) + " left";
+  if (progress.attempt > 1) text += ", attempt " + std::to_string(progress.attempt);
+  return text;
+}
+
+/// "v2 of index.html"; an update whose version is not known yet is of its path alone.
+std::string subject_of(const std::string& version, const std::string& path) {
+  if (version.empty()) return path.empty() ? "what was live before" : path;
+  return path.empty() ? version : version + " of " + path;
+}
+
+std::string line_of(const api::OpenUpdate& open, std::string_view state) {
+  return std::string(state) + ": " + subject_of(open.version, open.path) +
+         (open.rollback ? " (rollback)" : "") + ", id " + open.id +
+         (open.stage.empty() ? "" : ", stage " + open.stage) + "\n";
+}
+
+std::string seconds_of(Timestamp time) { return format_timestamp(time).substr(0, 19) + "Z"; }
+
+std::string live_table(const api::Status& status) {
+  if (status.live.empty()) return "live: nothing that an update brought\n";
+  Table table({"LIVE", "VERSION", "SIZE", "SCOPE", "SINCE", "KEPT"});
+  for (const auto& [path, live] : status.live) {
+    std::string kept;
+    if (const auto found = status.kept.find(path); found != status.kept.end())
+      for (const auto& each : found->second) kept += (kept.empty() ? "" : ",") + each;
+    table.add({path, live.version, format_byte_size(live.bytes),
+               std::string(results::to_string(live.scope)), seconds_of(live.requested_at),
+               kept.empty() ? "-" : kept});
+  }
+  return table.text();
+}
+
+std::string results_table(const api::Status& status) {
+  if (status.results.empty()) return "";
+  Table table({"RESULT", "VERSION", "PATH", "ENDED", "TOOK", "ID"});
+  const auto skipped = status.results.size() - std::min(status.results.size(), kShownResults);
+  for (std::size_t i = skipped; i < status.results.size(); ++i) {
+    const auto& [answer, asked, ended, stages] = status.results[i];
+    table.add({std::string(to_string(answer.result)) +
+                   (answer.reason.empty() ? "" : " (" + answer.reason + ")"),
+               answer.version, answer.path, seconds_of(ended),
+               std::to_string(answer.duration.count()) + " ms", answer.id});
+  }
+  return "\n" + table.text();
+}
+
+std::string troubles_of(const api::Status& status) {
+  std::string text;
+  for (const auto& each : status.missing)
+    text += "missing: " + visible(each.path) + ": " + each.reason +
+            (each.why.empty() ? "" : ": " + visible(each.why)) + "\n";
+  for (const auto& each : status.to_be_put_back)
+    text += "to be reverted to its old content: " + visible(each) + "\n";
+  if (status.record_error)
+    text += "not recorded: " + status.record_reason + ": " + visible(*status.record_error) + "\n";
+  for (const auto& [reason, message] : status.warnings)
+    text += "warning: " + reason + ": " + visible(message) + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string text_of(std::chrono::seconds duration) {
+  const auto seconds = duration.count();
+  if (seconds < 60) return std::to_string(seconds) + " s";
+  if (seconds < 3600)
+    return std::to_string(seconds / 60) + " min " + std::to_string(seconds % 60) + " s";
+  return std::to_string(seconds / 3600) + " h " + std::to_string(seconds / 60 % 60) + " min";
+}
+
+std::string progress_of(const api::UpdateView& view) {
+  if (view.state == api::UpdateState::kQueued)
+    return "queued: number " + std::to_string(view.position) + " of those that wait";
+  const auto has_moved = view.progress.bytes_done > 0 || view.progress.attempt > 0;
+  return view.open.stage + (has_moved ? ": " + bytes_of(view.progress) : "");
+}
+
+std::string step_of(const api::UpdateView& view) {
+  return std::string(to_string(view.state)) + view.open.stage + std::to_string(view.position);
+}
+
+std::string result_of(const api::UpdateAnswer& answer) {
+  auto text = std::string(to_string(answer.result)) + ": " +
+              visible(subject_of(answer.version, answer.path));
+  if (answer.bytes > 0) text += ", " + format_byte_size(answer.bytes);
+  text += " in " + std::to_string(answer.duration.count()) + " ms";
+  if (!answer.reason.empty()) text += ": " + answer.reason;
+  if (!answer.message.empty()) text += ": " + visible(answer.message);
+  text += " (id " + answer.id + ")\n";
+  for (const auto& [reason, message] : answer.warnings)
+    text += "warning: " + reason + ": " + visible(message) + "\n";
+  return text;
+}
+
+std::string text_of(const api::UpdateView& view) {
+  if (view.state == api::UpdateState::kEnded) return result_of(view.ended.answer);
+  return visible(subject_of(view.open.version, view.open.path)) + ": " + progress_of(view) +
+         " (id " + view.open.id + ")\n";
+}
+
+std::string text_of(const api::Status& status) {
+  std::string text = status.ready ? "ready\n" : "not ready\n";
+  text += troubles_of(status) + "\n" + live_table(status);
+  if (status.in_progress || !status.queued.empty()) text += "\n";
+  if (status.in_progress) text += line_of(*status.in_progress, "in progress");
+  for (const auto& each : status.queued) text += line_of(each, "queued");
+  return text + results_table(status);
+}
+
+}  // namespace okg::client

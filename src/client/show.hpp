@@ -1,0 +1,26 @@
+// Answers as text for people.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "api/status.hpp"
+#include "api/update_view.hpp"
+
+namespace okg::client {
+
+/// "fetch: 250 MiB of 500 MiB (50 %), 60 MiB/s, 4 s left", or where it waits.
+[[nodiscard]] std::string progress_of(const api::UpdateView& view);
+/// What has to change for progress to be worth another line.
+[[nodiscard]] std::string step_of(const api::UpdateView& view);
+/// One line, and one more for each warning: "Succeeded: v2 of index.html, …".
+[[nodiscard]] std::string result_of(const api::UpdateAnswer& answer);
+/// One update, whatever its state.
+[[nodiscard]] std::string text_of(const api::UpdateView& view);
+/// What is live, in progress and queued, and the last results; newest last.
+[[nodiscard]] std::string text_of(const api::Status& status);
+
+/// "4 s", "3 min 20 s", "2 h 5 min".
+[[nodiscard]] std::string text_of(std::chrono::seconds duration);
+
+}  // namespace okg::client
