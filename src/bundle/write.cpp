@@ -21,7 +21,7 @@ using Json = nlohmann::ordered_json;
 Result<void> add(TarWriter& tar, const std::filesystem::path& folder, const Item& item) {
   if (auto ok = tar.begin(item); !ok) return ok;
   if (item.kind != Kind::kFile) return {};
-  const auto ok = read_item(folder, item, [&](auto bytes) { return tar.write(bytes); });
+  auto ok = read_item(folder, item, [&](auto bytes) { return tar.write(bytes); });
   if (!ok) return ok;
   return tar.end(item);
 }

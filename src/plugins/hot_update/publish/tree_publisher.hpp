@@ -31,8 +31,7 @@ class TreePublisher {
  public:
   TreePublisher(const Settings& settings, const StateDir& state, FileSystem& files,
                 GameCanWrite game_can_write)
-      : settings_(settings),
-        state_(state),
+      : state_(state),
         files_(files),
         places_(settings, state, files),
         stage_(settings, state, files, std::move(game_can_write)),
@@ -88,7 +87,6 @@ class TreePublisher {
   };
   [[nodiscard]] Result<void> sync_places(const SwapPlaces& places, SyncFirst first) const;
 
-  const Settings& settings_;
   const StateDir& state_;
   FileSystem& files_;
   TreePlaces places_;
