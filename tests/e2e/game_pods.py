@@ -30,6 +30,10 @@ class GamePods:
         """kubectl apply of the shipped file as it is."""
         self.node.kubectl("apply", "-f", DEPLOY / name)
 
+    def apply_folder(self, folder):
+        """kubectl apply of a folder of kustomize."""
+        self.node.kubectl("apply", "-k", folder)
+
     def apply_object(self, document):
         self.node.kubectl("apply", "-f", "-", stdin=json.dumps(document))
 
@@ -47,6 +51,7 @@ def remove_all(node):
     # In the foreground, or its controller would put new pods in the place of those that are deleted.
     node.kubectl("delete", "statefulsets", "--all", "--cascade=foreground", "--timeout=120s")
     node.kubectl("delete", "pods", "--all", "--timeout=120s")
+    node.kubectl("delete", "networkpolicies", "--all")
     for name in NEEDED:
         node.kubectl("delete", "--ignore-not-found", "-f", DEPLOY / name)
 

@@ -3,13 +3,18 @@
 import datetime
 import json
 import os
+import pathlib
 import re
+import socket
 import statistics
 
-from game_pods import shows
+import pytest
+
+from game_pods import address, shows
 from test_operations import Shell, follow
 from waiting import wait_until
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 PODS = 40 if os.environ.get("FULL") else 4
 
 
@@ -46,3 +51,14 @@ def test_orders_from_the_annotation_to_the_notified_game(game, pages, record_pro
     record_property("p50", p50)
     record_property("p95", p95)
     assert p95 < 20
+
+
+def test_orders_are_all_that_a_pod_with_a_closed_port_needs(game, pages):
+    game.apply_folder(ROOT / "examples/kustomize/orders-only")
+    pod = game.pod("hot-update-gs-0")  # Ready: probed by exec
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((address(pod), 5000), timeout=10)
+    order = json.dumps({"index.html": {"version": "v2", "url": pages.url("/v2/index.html"), "by": "operator"}})
+    game.node.kubectl("annotate", "pod", "hot-update-gs-0", f"okg-sidecar.io/desired={order}")
+    wait_until(lambda: shows(pod, "V2"))
+    assert game.node.kubectl("get", "networkpolicy", "hot-update-gs", "-o", "name").strip() == "networkpolicy.networking.k8s.io/hot-update-gs"

@@ -38,3 +38,12 @@ def test_the_overlay_of_one_namespace_leaves_nothing_elsewhere(tool):
     (config,) = [each for each in found if each["metadata"]["name"] == "sidecar-config"]
     config = yaml.safe_load(config["data"]["config.yaml"])
     assert config["plugins"][0]["config"]["storageConfig"]["inKube"]["configMap"] == {"namespace": "games"}
+
+
+def test_the_overlay_of_orders_alone_closes_the_port(tool):
+    found = {each["kind"]: each for each in build(tool, "examples/kustomize/orders-only")}
+    (sidecar,) = [each for each in found["StatefulSet"]["spec"]["template"]["spec"]["containers"] if each["name"] == "sidecar"]
+    assert "ports" not in sidecar
+    assert sidecar["livenessProbe"]["exec"] == {"command": ["okg-sidecar", "health"]}
+    assert sidecar["readinessProbe"]["exec"] == {"command": ["okg-sidecar", "health", "--ready"]}
+    assert found["NetworkPolicy"]["spec"]["ingress"] == [{"ports": [{"port": 8080, "protocol": "TCP"}]}]
