@@ -59,6 +59,24 @@ OpenUpdate open_from_json(const Json& json) {
           time_of(json, "requestedAt"), text_of(json, "stage")};
 }
 
+namespace {
+
+Json to_json(const std::vector<MissingFile>& files) {
+  auto json = Json::array();
+  for (const auto& [path, why, reason] : files)
+    json.push_back({{"path", path}, {"reason", reason}, {"why", redact(why)}});
+  return json;
+}
+
+std::vector<MissingFile> missing_from(const Json& json) {
+  std::vector<MissingFile> files;
+  for (const auto& each : json)
+    files.push_back({text_of(each, "path"), text_of(each, "why"), text_of(each, "reason")});
+  return files;
+}
+
+}  // namespace
+
 Json to_json(const EndedUpdate& update) {
   auto json = to_json(update.answer);
   json.erase("recordErrorReason");
@@ -88,9 +106,6 @@ Result<EndedUpdate> ended_from_json(const Json& json) {
 }
 
 Json to_json(const Status& status) {
-  auto missing = Json::array();
-  for (const auto& [path, why, reason] : status.missing)
-    missing.push_back({{"path", path}, {"reason", reason}, {"why", redact(why)}});
   auto live = Json::object();
   for (const auto& [path, content] : status.live) live[path] = to_json(content);
   auto kept = Json::object();
@@ -105,12 +120,13 @@ Json to_json(const Status& status) {
   auto ended = Json::array();
   for (const auto& each : status.results) ended.push_back(to_json(each));
   Json json{{"ready", status.ready},
-            {"missing", std::move(missing)},
+            {"missing", to_json(status.missing)},
             {"live", std::move(live)},
             {"kept", std::move(kept)},
             {"underWay", std::move(in_progress)},
             {"queued", std::move(queued)},
             {"results", std::move(ended)}};
+  if (!status.ignored.empty()) json["ignored"] = to_json(status.ignored);
   if (!status.to_be_put_back.empty()) json["toBePutBack"] = status.to_be_put_back;
   if (status.record_error) json["recordError"] = redact(*status.record_error);
   if (!status.record_reason.empty()) json["recordErrorReason"] = status.record_reason;
@@ -123,9 +139,8 @@ Result<Status> status_from_json(const Json& json) {
   if (!json.is_object()) return fail(ErrorCode::kInvalid, "the status is not a JSON object");
   Status status;
   status.ready = flag_of(json, "ready");
-  for (const auto& each : member_of(json, "missing"))
-    status.missing.push_back(
-        {text_of(each, "path"), text_of(each, "why"), text_of(each, "reason")});
+  status.missing = missing_from(member_of(json, "missing"));
+  status.ignored = missing_from(member_of(json, "ignored"));
   for (const auto& [path, each] : member_of(json, "live").items())
     status.live.emplace(path, live_from(each));
   for (const auto& [path, versions] : member_of(json, "kept").items())

@@ -64,7 +64,8 @@ struct EndedUpdate {
 struct Status {
   bool ready = false;
   std::vector<MissingFile> missing{};
-  std::map<std::string, LiveContent> live{};               ///< by path
+  std::vector<MissingFile> ignored{};         ///< what is stored for a path and not used, and why
+  std::map<std::string, LiveContent> live{};  ///< by path
   std::map<std::string, std::vector<std::string>> kept{};  ///< path -> versions, newest first
   std::optional<OpenUpdate> in_progress{};
   std::vector<OpenUpdate> queued{};

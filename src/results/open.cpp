@@ -15,7 +15,9 @@ InKubeSettings in_kube_settings(const StorageSettings& settings, const PodIdenti
   in_kube.pod_name = pod.name;
   in_kube.annotation_key = settings.annotation_key;
   in_kube.label_key = settings.label_key;
-  in_kube.config_map_namespace = settings.config_map_namespace;
+  in_kube.config_map_namespace = settings.config_map_namespace == kOwnNamespace
+                                     ? in_kube.pod_namespace
+                                     : settings.config_map_namespace;
   in_kube.config_map_name = settings.config_map_name;
   in_kube.result_format = settings.result_format;
   in_kube.shards = static_cast<unsigned>(settings.shards);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "files/folder.hpp"
@@ -17,6 +18,9 @@ enum class StorageType {
   kInKube,  ///< On the pod, and in a ConfigMap.
   kLocal,   ///< In a file of the state directory.
 };
+
+/// In place of a namespace: that of the pod.
+inline constexpr std::string_view kOwnNamespace = "own";
 
 /// `storageConfig` of config.yaml; defaults as there.
 struct StorageSettings {

@@ -2,6 +2,7 @@
 // run. See docs/architecture.md, "Results and latest".
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -42,8 +43,9 @@ struct Record {
 
 /// What a starting pod should run.
 struct Desired {
-  Files own;     ///< this pod's own entries of scope `pod`
-  Files latest;  ///< its workload's latest
+  Files own;                               ///< this pod's own entries of scope `pod`
+  Files latest;                            ///< its workload's latest
+  std::map<std::string, Error> ignored{};  ///< path -> why what is stored for it is not used
   /// own entries first, then the workload's latest.
   [[nodiscard]] Files merged() const;
 };

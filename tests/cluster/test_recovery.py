@@ -100,8 +100,7 @@ def test_a_canary_that_cannot_be_restored_yet_is_not_forgotten_by_another_update
     assert {path: each["scope"] for path, each in canary.entry()["files"].items()} == {"index.html": "pod", "maps/1.json": "workload"}
     canary.recreate(wait_ready=False)
     source.put("/v2/index.html", V2)
-    canary.sidecar.wait_ready()
-    assert canary.read("index.html") == V2
+    wait_until(lambda: canary.read("index.html") == V2, "it is tried again, also after a 404")
     assert canary.read("maps/1.json") == b"[1]"
 
 
@@ -126,7 +125,7 @@ def test_a_newer_request_wins_over_a_latest_whose_clock_was_ahead(run_pod, sourc
     assert pod.update("v2", source.put("/v2/index.html", V2)).json["recorded"] is True
     assert pod.latest("StatefulSet", "game")["index.html"]["version"] == "v2"
     # The same while the restore of that latest is still under way.
-    source.answers["/v2/index.html"] = Answer(status=404)
+    source.answers["/v2/index.html"] = Answer(status=503)
     pod.recreate(wait_ready=False)
     wait_until(lambda: "index.html" in pod.readiness()[1], "the restore is tried")
     assert pod.update("v3", source.put("/v3/index.html", V3)).json["recorded"] is True
@@ -245,7 +244,7 @@ def test_pods_that_move_over_from_the_original_keep_their_versions(run_pod, side
     accounts = [sidecar_pod(f"game-{i}", owner=SET) for i in range(2)]
     original_entry(accounts[0], urls)
     original_entry(accounts[1], {"v1": urls["v1"]})
-    pods = [run_pod(account.name, account=account) for account in accounts]
+    pods = [run_pod(account.name, account=account, latest={"readOriginal": True}) for account in accounts]
     assert [pod.read("index.html") for pod in pods] == [b"v10", b"v1"]
     wait_until(lambda: pods[0].entry().get("version") == "v10", "it is recorded in our own form")
     assert pods[0].latest("StatefulSet", "game") == {}
@@ -279,7 +278,7 @@ def test_the_originals_texts_stand_beside_ours_for_tools_that_match_them(run_pod
 def test_a_pod_added_just_after_moving_over_starts_on_its_siblings_version(run_pod, sidecar_pod, source):
     urls = {version: source.put(f"/{version}/index.html", version.encode()) for version in ("v1", "v2")}
     original_entry(sidecar_pod("game-0", owner=SET), urls)
-    added = run_pod("game-1", owner=SET, in_kube={"resultFormat": "original"})
+    added = run_pod("game-1", owner=SET, in_kube={"resultFormat": "original"}, latest={"readOriginal": True})
     assert added.read("index.html") == b"v2"
     other = run_pod("other-0", owner=owner_reference("StatefulSet", "other"), in_kube={"resultFormat": "original"})
     assert other.sidecar.status()["live"] == {}
@@ -289,3 +288,69 @@ def test_an_empty_entry_of_the_original_restores_nothing(run_pod, sidecar_pod):
     account = sidecar_pod("game-0")
     original_entry(account, {"OriginVersion": "OriginUrl"})
     assert run_pod(account=account).sidecar.status()["live"] == {}
+
+
+def test_what_the_original_left_is_not_taken_unasked_and_the_status_says_how(run_pod, sidecar_pod, source):
+    account = sidecar_pod("game-0")
+    original_entry(account, {"v1": source.put("/v1/index.html", b"v1")})
+    pod = run_pod(account=account)
+    (ignored,) = pod.sidecar.status()["ignored"]
+    assert (ignored["path"], ignored["reason"]) == ("index.html", "MissingField"), ignored
+    assert "latest.readOriginal: true" in ignored["why"], ignored
+    assert pod.read("index.html") is None
+    assert not source.requests
+
+
+def plant(pod, path, **changes):
+    """Changes the entry of a path in the workload's latest, as whoever can write the ConfigMap could; None takes a member out."""
+    latest = pod.latest("StatefulSet", "game")
+    entry = {**latest["index.html"], **changes}
+    latest[path] = {key: value for key, value in entry.items() if value is not None}
+    key = f"_latest.{pod.account.namespace}.StatefulSet.game"
+    pod.plane.request("PATCH", "/api/v1/namespaces/kube-system/configmaps/sidecar-result", {"data": {key: json.dumps(latest)}}, MERGE_PATCH)
+
+
+@pytest.mark.parametrize("path, changes, reason", [
+    ("index.html", {"sha256": "0" * 64}, "ChecksumMismatch"),
+    ("maps/1.json", {"sha256": None}, "MissingField"),
+    ("maps/1.json", {"url": "GONE"}, "SourceNotFound"),
+    ("../../etc/cron.d/x", {}, "InvalidField"),
+    ("maps/1.json", {"url": "file:///etc/shadow"}, "InvalidField"),
+    ("maps/1.json", {"version": "v1\x1b[2J"}, "InvalidField")])
+def test_a_stored_entry_that_cannot_be_used_holds_up_no_pod_and_spoils_no_other(run_pod, source, path, changes, reason):
+    pod = run_pod(owner=SET)
+    pod.update("m1", source.put("/maps/2.json", b"[2]"), path="maps/2.json")
+    pod.update("v1", source.put("/v1/index.html", V1))
+    plant(pod, path, **{key: source.url("/gone") if value == "GONE" else value for key, value in changes.items()})
+    pod.recreate()  # until it is ready
+    (ignored,) = wait_until(lambda: pod.sidecar.status().get("ignored"), "the status says what is not used")
+    assert (ignored["path"], ignored["reason"]) == (path, reason), ignored
+    assert ignored["why"]
+    assert pod.read("maps/2.json") == b"[2]"
+    assert pod.read("index.html") == (None if path == "index.html" else V1)
+    assert pod.read("maps/1.json") is None
+
+
+def test_an_entry_without_a_checksum_is_taken_where_everybody_who_writes_is_trusted(run_pod, source):
+    pod = run_pod(owner=SET, latest={"trust": "shared"})
+    pod.update("v1", source.put("/v1/index.html", V1))
+    plant(pod, "maps/1.json", sha256=None)
+    pod.recreate()
+    assert pod.read("maps/1.json") == V1
+    assert "ignored" not in pod.sidecar.status()
+
+
+def test_results_may_be_in_the_pods_own_namespace(run_pod, sidecar_pod, source):
+    account = sidecar_pod("game-0", owner=SET)
+    plane, own = account.plane, account.namespace
+    plane.create(f"/api/v1/namespaces/{own}/configmaps", {"metadata": {"name": "sidecar-result"}})
+    rules = [{"apiGroups": [""], "resources": ["configmaps"], "resourceNames": ["sidecar-result"], "verbs": ["get", "patch"]}]
+    roles = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{own}"
+    plane.create(f"{roles}/roles", {"metadata": {"name": "own-results"}, "rules": rules})
+    plane.create(f"{roles}/rolebindings", {
+        "metadata": {"name": "own-results"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "own-results"},
+        "subjects": [{"kind": "ServiceAccount", "name": "sidecar-sa", "namespace": own}]})
+    pod = run_pod(account=account, in_kube={"configMap": {"namespace": "own"}})
+    assert pod.update("v1", source.put("/v1/index.html", V1)).json["recorded"] is True
+    assert f"{own}.game-0" in plane.request("GET", f"/api/v1/namespaces/{own}/configmaps/sidecar-result")["data"]
+    assert f"{own}.game-0" not in plane.config_map()

@@ -181,6 +181,7 @@ def test_the_working_form_is_that_manifest_but_for_the_named_changes():
     settings = yaml.safe_load(config["data"].pop("config.yaml"))
     plugin = settings["plugins"][0]["config"]
     assert (plugin.pop("fileDir"), plugin.pop("stateDir")) == ("/app/volume/content", "/app/volume/state")
+    assert plugin.pop("latest") == {"readOriginal": True}
     assert settings == yaml.safe_load(theirs["data"].pop("config.yaml"))
     assert config == theirs
 

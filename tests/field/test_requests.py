@@ -443,9 +443,9 @@ def test_a_restore_that_fails_masks_secrets_in_readyz(start_sidecar, source, sha
     assert sidecar.update("v1", url).status == 200
     sidecar.stop()
     (shared / "a.json").unlink()
-    source.put("/a.json", b"", status=404)
+    source.put("/a.json", b"", status=503)
     sidecar.start(wait_ready=False)
-    wait_until(lambda: b"404" in sidecar.get("/readyz").body, what="the restore has failed")
+    wait_until(lambda: b"503" in sidecar.get("/readyz").body, what="the restore has failed")
     text = sidecar.get("/readyz").body + sidecar.get("/hot-update").body + sidecar.log_file.read_bytes()
     assert b"hunter2" not in text
     assert b"5ec2e7" not in text

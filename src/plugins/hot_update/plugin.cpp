@@ -21,6 +21,7 @@
 #include "plugins/hot_update/process_lister.hpp"
 #include "plugins/hot_update/record/pod_events.hpp"
 #include "plugins/hot_update/record/recorder.hpp"
+#include "plugins/hot_update/record/usable_entries.hpp"
 #include "plugins/hot_update/settings.hpp"
 #include "plugins/hot_update/status_view.hpp"
 #include "plugins/hot_update/update/engine.hpp"
@@ -199,14 +200,19 @@ class HotUpdate final : public sidecar::Plugin {
     return {host_->pod_namespace, host_->pod_name, host_->service_account_dir};
   }
 
+  static void restore(const Running& parts, const results::Desired& desired) {
+    auto wanted = desired.merged();
+    if (parts.orders) wanted = parts.orders->without_replaced(std::move(wanted));
+    parts.worker->restore(std::move(wanted), desired.ignored);
+  }
+
   /// Who hears of what happens, in this order. `parts` outlives the threads that publish.
   void connect(Running& parts) {
-    parts.feed.listen([&parts](const Event& event) {
+    parts.feed.listen([this, &parts](const Event& event) {
       if (const auto* entered = std::get_if<StageEntered>(&event))
         parts.worker->set_stage(entered->stage);
       if (const auto* known = std::get_if<DesiredKnown>(&event))
-        parts.worker->restore(parts.orders ? parts.orders->without_replaced(known->desired.merged())
-                                           : known->desired.merged());
+        restore(parts, usable_entries(known->desired, settings_.latest));
     });
     parts.feed.listen([this, &parts](const Event& event) {
       metrics_->hear(event);

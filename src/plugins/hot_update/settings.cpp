@@ -137,6 +137,16 @@ content::ArchiveLimits read_archive_limits(config::MapReader map) {
   return limits;
 }
 
+LatestSettings read_latest(config::MapReader map) {
+  static constexpr std::array<std::string_view, 2> kTrusts{"checked", "shared"};
+  LatestSettings settings;
+  settings.trust =
+      map.choice("trust", 0, kTrusts) == 0 ? LatestTrust::kChecked : LatestTrust::kShared;
+  settings.read_original = map.flag("readOriginal", settings.read_original);
+  map.finish();
+  return settings;
+}
+
 /// An error of `check` is a mistake at that key.
 template <class Check>
 void check_name(config::MapReader& map, std::string_view key, const std::string& value,
@@ -257,6 +267,7 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
   settings.download = read_download(map.map("download"));
   settings.archive = read_archive_limits(map.map("archive"));
   settings.source = read_sources(map);
+  settings.latest = read_latest(map.map("latest"));
   settings.storage = read_storage(map.map("storageConfig"));
   settings.orders = read_orders(map.map("orders"), settings.storage);
   map.finish();

@@ -84,6 +84,21 @@ struct OrderSettings {
   std::optional<HoldWhile> hold_while{};
 };
 
+/// Which stored entries a pod takes without anybody asking it.
+enum class LatestTrust {
+  /// Those with a checksum or a signature: whoever
+  /// serves it later, the content is the one that was meant.
+  kChecked,
+  /// All of them: whoever can write at the URL says what new pods run.
+  kShared,
+};
+
+/// What a start takes of the store.
+struct LatestSettings {
+  LatestTrust trust = LatestTrust::kChecked;
+  bool read_original = false;  ///< also entries of the original sidecar, which have no checksum
+};
+
 struct Settings {
   LoadPatchType load_patch_type = LoadPatchType::kSignal;
   std::filesystem::path file_dir = "/app/downloads";
@@ -102,6 +117,7 @@ struct Settings {
   content::ArchiveLimits archive;
   source::SourceSettings source;
   results::StorageSettings storage;
+  LatestSettings latest;
   OrderSettings orders;
 };
 

@@ -43,6 +43,7 @@ api::Status view_of(const Ledger& ledger, const WorkStatus& work,
   api::Status status;
   status.ready = work.restored;
   for (const auto& [path, why] : work.missing) status.missing.push_back(view_of(path, why));
+  for (const auto& [path, why] : work.ignored) status.ignored.push_back(view_of(path, why));
   const auto state = ledger.state();
   for (const auto& [path, file] : state->live) status.live.emplace(path, view_of(file));
   const auto& kept = state->kept;

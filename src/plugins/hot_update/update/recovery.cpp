@@ -38,6 +38,12 @@ Outcome outcome_so_far(const Pending& pending, const LedgerState& state) {
   return outcome;
 }
 
+/// Nothing else comes by trying again, unless somebody does something about it.
+bool is_for_good(const Error& error) {
+  return error.code == ErrorCode::kInvalid || error.code == ErrorCode::kUpstream ||
+         error.code == ErrorCode::kRefused;
+}
+
 /// What a start finds at the path of an update that did not go live, or not as a whole.
 struct Found {
   std::string words;         ///< for the operator
@@ -200,6 +206,7 @@ Restored Recovery::restore(const results::Files& wanted, const std::stop_token& 
       pipeline_.carry_out(std::move(orders), Origin::kRestored, "restored at start; ", stop);
   for (const auto& [path, error] : carried.not_live) {
     note_missing(path, error);
+    if (is_for_good(error)) restored.unusable.insert(path);
     log::warn(
         "a file could not be restored yet",
         {{"path", path}, {"reason", to_string(shown_reason(error))}, {"error", error.message}});

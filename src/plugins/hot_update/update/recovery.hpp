@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ struct Restored {
   std::vector<Outcome> outcomes;
   results::Files missing;               ///< what is not live yet
   std::map<std::string, Error> reason;  ///< path of `missing` -> what failed
+  /// Paths of `missing` of which the source has other content than was asked for, or none. Whoever
+  /// can write a stored entry must not be able to keep pods from becoming ready with it.
+  std::set<std::string> unusable;
   /// The game was not healthy on it: it is not
   /// tried again before somebody does something.
   bool gave_up = false;

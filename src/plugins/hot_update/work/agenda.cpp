@@ -72,7 +72,10 @@ void Agenda::note_live(const std::string& path) {
 
 void Agenda::note_restored(Restored restored, bool interrupted, Time now) {
   wanted_ = std::move(restored.missing);
-  if (!interrupted) reasons_ = std::move(restored.reason);
+  if (!interrupted) {
+    reasons_ = std::move(restored.reason);
+    unusable_ = std::move(restored.unusable);
+  }
   if (interrupted)
     restore_at_ = now;
   else if (!restored.gave_up)  // trying it once more would only disturb the game

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -96,6 +97,8 @@ class Agenda {
   [[nodiscard]] const std::optional<results::Files>& wanted() const { return wanted_; }
   /// Path that is wanted -> why the last attempt failed.
   [[nodiscard]] const std::map<std::string, Error>& reasons() const { return reasons_; }
+  /// Paths of reasons() that nobody has to wait for: see Restored.
+  [[nodiscard]] const std::set<std::string>& unusable() const { return unusable_; }
 
  private:
   [[nodiscard]] std::optional<Time> restore_due() const;
@@ -105,6 +108,7 @@ class Agenda {
   std::deque<Cancelled> cancelled_;
   std::optional<results::Files> wanted_;
   std::map<std::string, Error> reasons_;
+  std::set<std::string> unusable_;
   std::optional<Time> restore_at_;  ///< absent: not by itself
   std::optional<Time> revert_at_;   ///< absent: nothing is left to revert
   Backoff restore_backoff_;

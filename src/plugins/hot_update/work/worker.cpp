@@ -98,8 +98,9 @@ std::optional<Error> Worker::reason_to_end() const {
   return turn_limit_.reason();
 }
 
-void Worker::restore(results::Files wanted) {
+void Worker::restore(results::Files wanted, std::map<std::string, Error> ignored) {
   const std::lock_guard lock(mutex_);
+  ignored_ = std::move(ignored);
   agenda_.want(std::move(wanted), now());
   changed_.notify_all();
 }
@@ -135,14 +136,19 @@ WorkStatus Worker::status() const {
   for (const auto& job : agenda_.jobs()) status.queued.push_back(job.request);
   for (const auto& each : agenda_.cancelled()) status.cancelled.push_back(each.request);
   const auto& wanted = agenda_.wanted();
-  status.restored = is_recovered_ && wanted && wanted->empty();
   status.knows_wanted = wanted.has_value();
+  status.ignored = ignored_;
   if (!wanted) return status;
   for (const auto& [path, entry] : *wanted) {
     const auto reason = agenda_.reasons().find(path);
-    status.missing[path] =
+    const auto why =
         reason == agenda_.reasons().end() ? std::nullopt : std::optional(reason->second);
+    if (why && agenda_.unusable().contains(path))
+      status.ignored.insert_or_assign(path, *why);
+    else
+      status.missing[path] = why;
   }
+  status.restored = is_recovered_ && status.missing.empty();
   return status;
 }
 

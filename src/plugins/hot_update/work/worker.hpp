@@ -30,6 +30,8 @@ struct WorkStatus {
   /// Path that is not restored yet -> why the last
   /// attempt failed; nothing: there was none.
   std::map<std::string, std::optional<Error>> missing;
+  /// Path -> why what is stored for it is not used, or cannot be. It holds up nothing.
+  std::map<std::string, Error> ignored;
 };
 
 /// How a job ends that was cancelled while it was
@@ -66,7 +68,8 @@ class Worker {
   Result<void> may_go_live();
   /// What this pod should run; whatever is missing is
   /// downloaded until it is there. Live updates go first.
-  void restore(results::Files wanted);
+  /// `ignored` is for the status: path -> why what is stored for it is not wanted.
+  void restore(results::Files wanted, std::map<std::string, Error> ignored = {});
   /// Ends the update in progress (it finishes or
   /// is reverted) and refuses the queued ones.
   void stop();
@@ -104,6 +107,7 @@ class Worker {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   Agenda agenda_;
+  std::map<std::string, Error> ignored_;
   std::optional<api::UpdateRequest> in_progress_;
   std::optional<Stage> stage_;
   enum class Cancelling {

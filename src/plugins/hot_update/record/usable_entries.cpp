@@ -1,0 +1,63 @@
+#include "plugins/hot_update/record/usable_entries.hpp"
+
+#include <string>
+
+#include "api/checks.hpp"
+#include "base/log.hpp"
+#include "results/tree_entry.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+/// The original sidecar noted neither a checksum nor a time.
+bool is_of_original(const results::FileEntry& entry) {
+  return !entry.sha256 && entry.requested_at == Timestamp{};
+}
+
+Result<void> check_trust(const results::FileEntry& entry, const LatestSettings& settings) {
+  if (entry.sha256) return {};
+  if (is_of_original(entry)) {
+    if (settings.read_original) return {};
+    return fail(
+        ErrorCode::kRefused, Reason::kMissingField,
+        "it is of the original sidecar, and has no checksum; set latest.readOriginal: true to take "
+        "such entries, or send the update again");
+  }
+  if (settings.trust == LatestTrust::kShared) return {};
+  return fail(ErrorCode::kRefused, Reason::kMissingField,
+              "it has no checksum; send the update again, or set latest.trust: shared");
+}
+
+Result<void> check_entry(const std::string& path, const results::FileEntry& entry,
+                         const LatestSettings& settings) {
+  const bool is_all = entry.tree && path == results::kWholeDirectory;
+  if (!is_all)
+    if (auto ok = api::check_path(path); !ok) return ok.error().because(Reason::kInvalidField);
+  if (auto ok = api::check_version(entry.version); !ok)
+    return ok.error().because(Reason::kInvalidField);
+  if (!entry.url.empty())
+    if (auto ok = api::check_url(entry.url); !ok) return ok.error().because(Reason::kInvalidField);
+  return check_trust(entry, settings);
+}
+
+void take_usable(results::Files& files, const LatestSettings& settings,
+                 std::map<std::string, Error>& ignored) {
+  std::erase_if(files, [&](const auto& each) {
+    const auto& [path, entry] = each;
+    const auto ok = check_entry(path, entry, settings);
+    if (ok) return false;
+    log::warn("a stored entry is ignored", {{"path", path}, {"error", ok.error().message}});
+    ignored.insert_or_assign(path, ok.error());
+    return true;
+  });
+}
+
+}  // namespace
+
+results::Desired usable_entries(results::Desired desired, const LatestSettings& settings) {
+  take_usable(desired.own, settings, desired.ignored);
+  take_usable(desired.latest, settings, desired.ignored);
+  return desired;
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,15 @@
+// Stored entries are input like any other: what a pod takes of what the store says that it should
+// run.
+#pragma once
+
+#include "plugins/hot_update/settings.hpp"
+#include "results/result_store.hpp"
+
+namespace okg::hot_update {
+
+/// Entries that this pod can use; the others are in `ignored`, each with why and what to do, and
+/// logged. None holds up the pod or another entry.
+[[nodiscard]] results::Desired usable_entries(results::Desired desired,
+                                              const LatestSettings& settings);
+
+}  // namespace okg::hot_update

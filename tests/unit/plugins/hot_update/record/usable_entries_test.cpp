@@ -1,0 +1,75 @@
+#include "plugins/hot_update/record/usable_entries.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace okg::hot_update {
+namespace {
+
+results::FileEntry entry() {
+  return {"v1", "http://h/a", Sha256{}, results::Scope::kWorkload,
+          Timestamp(std::chrono::microseconds(5))};
+}
+
+/// Whether the entry of that path is taken, and nothing else changes by it.
+bool is_taken(const std::string& path, const results::FileEntry& each,
+              const LatestSettings& settings = {}) {
+  results::Desired desired;
+  desired.latest = {{path, each}, {"other", entry()}};
+  const auto usable = usable_entries(desired, settings);
+  EXPECT_TRUE(usable.latest.contains("other")) << "no entry spoils another";
+  EXPECT_NE(usable.latest.contains(path), usable.ignored.contains(path));
+  if (const auto why = usable.ignored.find(path); why != usable.ignored.end()) {
+    EXPECT_NE(why->second.reason, Reason::kNone);
+  }
+  return usable.latest.contains(path);
+}
+
+TEST(UsableEntries, are_those_with_a_checksum) {
+  EXPECT_TRUE(is_taken("maps/1.json", entry()));
+  auto bare = entry();
+  bare.sha256.reset();
+  EXPECT_FALSE(is_taken("a", bare));
+}
+
+TEST(UsableEntries, may_be_the_whole_directory_where_that_is_a_tree) {
+  EXPECT_FALSE(is_taken(std::string(results::kWholeDirectory), entry()));
+  auto tree = entry();
+  tree.tree.emplace();
+  EXPECT_TRUE(is_taken(std::string(results::kWholeDirectory), tree));
+}
+
+TEST(UsableEntries, may_lack_both_where_everybody_who_writes_is_trusted) {
+  auto bare = entry();
+  bare.sha256.reset();
+  EXPECT_TRUE(is_taken("a", bare, {LatestTrust::kShared, false}));
+}
+
+TEST(UsableEntries, are_of_the_original_sidecar_only_where_that_is_wanted) {
+  auto original = entry();
+  original.sha256.reset();
+  original.requested_at = {};
+  EXPECT_FALSE(is_taken("a", original, {LatestTrust::kShared, false}));
+  EXPECT_TRUE(is_taken("a", original, {LatestTrust::kChecked, true}));
+}
+
+TEST(UsableEntries, have_a_path_in_the_shared_directory) {
+  for (const auto* path : {"../a", "/etc/passwd", "a/../../b", "", "a//b"})
+    EXPECT_FALSE(is_taken(path, entry())) << path;
+  EXPECT_FALSE(is_taken(std::string(2000, 'a'), entry()));
+}
+
+TEST(UsableEntries, have_a_version_and_a_url_that_could_be_asked_for) {
+  auto bad = entry();
+  bad.version = "v1\nx";
+  EXPECT_FALSE(is_taken("a", bad));
+  for (const auto* url : {"file:///etc/shadow", "gopher://h/a", "http://", "http://h/a b"}) {
+    bad = entry();
+    bad.url = url;
+    EXPECT_FALSE(is_taken("a", bad)) << url;
+  }
+}
+
+}  // namespace
+}  // namespace okg::hot_update
