@@ -36,6 +36,12 @@ Result<bool> runs(const ManifestMembers& members) {
   return (*mode & kOwnerMayRun) != 0;
 }
 
+Result<std::string> url_in(ManifestMembers& members, const std::string& name) {
+  if (!members.url) return path_as_url(name);
+  if (!members.url->empty() && members.url->size() <= kMaxUrlBytes) return std::move(*members.url);
+  return invalid_manifest("the manifest's url of '" + name + "' is empty or too long");
+}
+
 /// Makes files of members, and counts them.
 class Files {
  public:
@@ -61,13 +67,17 @@ class Files {
     auto selected = selected_name(selection_, *name);
     if (!selected) return {};
     if (auto ok = inventory_.add({*selected, EntryKind::kFile, *is_executable, {}}); !ok) return ok;
-    files_.push_back({std::move(*selected),
-                      members.url ? std::move(*members.url) : path_as_url(*name), *sha256,
-                      members.bytes, *is_executable});
+    auto url = url_in(members, *name);
+    if (!url) return url.error();
+    if (*url == path_as_url(*selected)) url->clear();
+    url->shrink_to_fit();
+    files_.push_back(
+        {std::move(*selected), std::move(*url), *sha256, members.bytes, *is_executable});
     return {};
   }
 
   Result<std::vector<ManifestFile>> take() {
+    files_.shrink_to_fit();
     if (!files_.empty()) return std::move(files_);
     return invalid_manifest("the manifest holds no file, or none that is wanted");
   }
@@ -131,11 +141,9 @@ Result<std::string> url_of(const ManifestFile& file, const std::string& manifest
   const auto wrong = [&](const Error& error) {
     return invalid_manifest("the manifest's url of '" + file.path + "': " + error.message);
   };
-  if (file.url.empty() || file.url.size() > kMaxUrlBytes)
-    return invalid_manifest("the manifest's url of '" + file.path + "' is empty or too long");
   const auto base = http::Url::parse(manifest_url);
   if (!base) return wrong(base.error());
-  const auto url = base->resolve(file.url);
+  const auto url = base->resolve(file.url.empty() ? path_as_url(file.path) : file.url);
   if (!url) return wrong(url.error());
   return url->text();
 }

@@ -20,7 +20,7 @@ inline constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{64} << 20U;
 
 struct ManifestFile {
   std::string path;  ///< "maps/1.json": checked, and as Selection makes it
-  std::string url;   ///< as the manifest has it; relative to the manifest's own
+  std::string url;   ///< relative to the manifest's own; empty: it is the path
   Sha256 sha256{};
   std::optional<std::uint64_t> bytes{};  ///< absent: the manifest does not say it
   bool is_executable = false;

@@ -23,7 +23,7 @@ class Events final : public nlohmann::json_sax<Json> {
   bool binary(binary_t&) override { return other("binary"); }
 
   bool number_unsigned(number_unsigned_t number) override {
-    if (!is_in_file()) return true;
+    if (!is_in_file()) return other("text or a number");
     if (key_ == "bytes")
       members_.bytes = number;
     else if (key_ == "mode")
@@ -34,7 +34,7 @@ class Events final : public nlohmann::json_sax<Json> {
   }
 
   bool string(string_t& text) override {
-    if (!is_in_file()) return true;
+    if (!is_in_file()) return other("text or a number");
     if (auto* member = text_member())
       *member = std::move(text);
     else if (key_ == "bytes")

@@ -22,16 +22,19 @@ content::ArchiveSource source_of(int fd, const results::TreeOrder& order) {
   return source;
 }
 
-/// Takes what is live as it should be; returns the rest.
-Result<std::vector<content::ManifestFile>> take_live(TreeBuilder& builder,
-                                                     std::vector<content::ManifestFile> files) {
-  std::vector<content::ManifestFile> missing;
+/// Takes what is live as it should be; the rest stays in `files`.
+Result<void> take_live(TreeBuilder& builder, std::vector<content::ManifestFile>& files) {
+  std::size_t missing = 0;
   for (auto& file : files) {
-    auto taken = builder.take_live(file);
+    const auto taken = builder.take_live(file);
     if (!taken) return taken.error();
-    if (!*taken) missing.push_back(std::move(file));
+    if (*taken) continue;
+    if (&files[missing] != &file) files[missing] = std::move(file);
+    ++missing;
   }
-  return missing;
+  files.resize(missing);
+  files.shrink_to_fit();
+  return {};
 }
 
 }  // namespace
@@ -95,10 +98,9 @@ Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const Tr
   StagedTree tree(state_.staging(), staged_name(wanted.name), manifest.sha256(),
                   manifest.validators());
   return build(std::move(tree), wanted, [&](TreeBuilder& builder) -> Result<void> {
-    const auto missing = take_live(builder, std::move(*files));
-    if (!missing) return missing.error();
-    if (missing->empty()) return {};
-    return fetch(*missing, [&](const content::ManifestFile& file, content::StagedContent content) {
+    if (auto ok = take_live(builder, *files); !ok) return ok;
+    if (files->empty()) return {};
+    return fetch(*files, [&](const content::ManifestFile& file, content::StagedContent content) {
       return builder.take_staged(file, std::move(content));
     });
   });
