@@ -105,6 +105,11 @@ def test_an_order_that_goes_takes_what_was_said_of_it_along(kube, start, volume,
     assert sidecar.status()["live"]["a.txt"]["version"] == "v1"
 
 
+def stored(path, body, source):
+    """What the latest has of a file, as a sidecar writes it."""
+    return {"version": "v3", "url": source.put(path, body), "sha256": hashlib.sha256(body).hexdigest(), "requestedAt": "2026-01-01T00:00:00Z"}
+
+
 def test_a_start_writes_nothing_that_was_said_already(kube, start, volume, source):
     sidecar = start()
     volume.write(desired=json.dumps({"a.txt": order("v1", source.put("/a.txt", b"one"))}))
@@ -128,8 +133,8 @@ def test_what_could_not_be_said_is_said_when_the_api_server_takes_it(kube, start
 
 def test_in_a_pod_that_never_saw_one_an_order_wins_over_the_latest_also_over_a_restart(kube, start, volume, source):
     kube.objects["configmaps"]["data"][LATEST] = json.dumps(
-        {"a.txt": {"version": "v3", "url": source.put("/v3/a.txt", b"three"), "requestedAt": "2026-01-01T00:00:00Z"},
-         "b.txt": {"version": "v3", "url": source.put("/v3/b.txt", b"b"), "requestedAt": "2026-01-01T00:00:00Z"}})
+        {"a.txt": stored("/v3/a.txt", b"three", source),
+         "b.txt": stored("/v3/b.txt", b"b", source)})
     volume.write(desired=json.dumps({"a.txt": order("v2", source.put("/v2/a.txt", b"two"), requestedAt="2025-01-01T00:00:00Z")}))
     sidecar = start()
     for _ in range(2):
@@ -141,7 +146,7 @@ def test_in_a_pod_that_never_saw_one_an_order_wins_over_the_latest_also_over_a_r
 
 def test_an_order_that_fails_at_the_first_start_leaves_the_latest(kube, start, volume, source):
     kube.objects["configmaps"]["data"][LATEST] = json.dumps(
-        {"a.txt": {"version": "v3", "url": source.put("/v3/a.txt", b"three"), "requestedAt": "2026-01-01T00:00:00Z"}})
+        {"a.txt": stored("/v3/a.txt", b"three", source)})
     volume.write(desired=json.dumps({"a.txt": order("v4", source.url("/v4/a.txt"))}))
     sidecar = start()
     wait_until(lambda: sidecar.status()["live"].get("a.txt", {}).get("version") == "v3")

@@ -89,7 +89,7 @@ def test_nothing_waits_for_events_when_the_sidecar_stops(start, api, source):
 
 
 def test_a_restore_that_fails_is_told_once(start, api, source):
-    entry = {"version": "v9", "url": source.url("/gone"), "sha256": "", "scope": "pod", "requestedAt": "2026-01-01T00:00:00.000000Z"}
+    entry = {"version": "v9", "url": source.url("/gone"), "sha256": "0" * 64, "scope": "pod", "requestedAt": "2026-01-01T00:00:00.000000Z"}
     api.objects["configmaps"]["data"]["games.pod"] = json.dumps({"version": "v9", "files": {"a": entry}})
     start(wait_ready=False)
     wait_until(lambda: len(source.requests) >= 2, "it was tried again")
