@@ -7,6 +7,8 @@ import pytest
 
 from kube_stub import LATEST
 from kubelet import DownwardVolume
+from sidecar import request
+from source import gated
 from waiting import wait_until
 
 OBSERVED, RESULT = "okg-sidecar.io/observed", "example.com/result"
@@ -84,6 +86,22 @@ def test_a_failure_says_why_and_what_the_pod_still_has(kube, start, volume, sour
     volume.write(desired=json.dumps({"a.txt": good}))
     wait_observed(kube, version="v1", result="Unchanged")
     assert sidecar.status()["live"]["a.txt"]["version"] == "v1"
+
+
+def test_a_cancelled_order_is_said_and_not_tried_again(kube, start, volume, source):
+    sidecar = start()
+    gate, url = gated(source, "/a.txt")
+    volume.write(desired=json.dumps({"a.txt": order("v1", url, by="x")}))
+    assert gate.reached.wait(20)
+    update = sidecar.status()["underWay"]["id"]
+    assert request(f"{sidecar.base}/hot-update/updates/{update}", "DELETE").status == 200
+    wait_observed(kube, by="x", version="v1", result="Cancelled", reason="Cancelled")
+    gate.open.set()
+    asked = len(source.requests)
+    sidecar.kill()
+    sidecar.start()
+    assert len(source.requests) == asked
+    assert observed(kube)["result"] == "Cancelled"
 
 
 def test_a_call_that_takes_the_place_of_an_order_is_said(kube, start, volume, source):

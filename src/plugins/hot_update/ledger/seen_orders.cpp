@@ -7,12 +7,13 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr std::array<std::pair<OrderResult, std::string_view>, 7> kWords{{
+constexpr std::array<std::pair<OrderResult, std::string_view>, 8> kWords{{
     {OrderResult::kPending, "Pending"},
     {OrderResult::kWaiting, "Waiting"},
     {OrderResult::kSucceeded, "Succeeded"},
     {OrderResult::kUnchanged, "Unchanged"},
     {OrderResult::kFailed, "Failed"},
+    {OrderResult::kCancelled, "Cancelled"},
     {OrderResult::kRolledBack, "RolledBack"},
     {OrderResult::kSuperseded, "Superseded"},
 }};

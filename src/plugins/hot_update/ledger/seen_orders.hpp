@@ -20,6 +20,7 @@ enum class OrderResult {
   kSucceeded,   ///< Its content is live, and the game was notified.
   kUnchanged,   ///< Its content was live already.
   kFailed,      ///< What was live before it is live.
+  kCancelled,   ///< Somebody cancelled it: what was live before it is live.
   kRolledBack,  ///< The game was not healthy on it: what was live before it is live again.
   kSuperseded,  ///< Something that was asked for later is live.
 };

@@ -14,7 +14,7 @@ OrderResult result_of(OutcomeKind kind) {
   switch (kind) {
     case OutcomeKind::kSucceeded: return OrderResult::kSucceeded;
     case OutcomeKind::kUnchanged: return OrderResult::kUnchanged;
-    case OutcomeKind::kCancelled:
+    case OutcomeKind::kCancelled: return OrderResult::kCancelled;
     case OutcomeKind::kFailed: return OrderResult::kFailed;
     case OutcomeKind::kRolledBack: return OrderResult::kRolledBack;
   }
@@ -162,8 +162,10 @@ void Orders::consider(const std::string& path, When when) {
     });
   }
   // A start tries once more what failed, and looks whether what succeeded
-  // is still there; what the game was not healthy on would only disturb it.
+  // is still there; what the game was not healthy on would only disturb it,
+  // and what somebody cancelled was not wanted.
   const bool is_due = when == When::kStart ? seen.result != OrderResult::kRolledBack &&
+                                                 seen.result != OrderResult::kCancelled &&
                                                  seen.result != OrderResult::kSuperseded
                                            : is_open(seen.result);
   if (!is_due) return;
@@ -226,7 +228,8 @@ void Orders::end(const std::string& path, const std::string& digest, const Resul
   const auto in_hand = take_from_hand(path, digest);
   // The next start does what a stop has interrupted.
   const auto error = ended ? ended->error : ended.error().code;
-  if (error == ErrorCode::kStopping) return;
+  const bool is_cancelled = ended && ended->kind == OutcomeKind::kCancelled;
+  if (error == ErrorCode::kStopping && !is_cancelled) return;
   if (!ended) {
     if (ordered_.contains(path)) consider(path, When::kLater);
     return;
