@@ -3,9 +3,11 @@
 import pathlib
 import re
 import subprocess
+import threading
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE_SOURCE = "https://cdn.example.com/game"
+BLOCK_SECONDS = 180  # the longest that a block of commands may take, its rollouts included
 
 
 def steps(page):
@@ -23,15 +25,20 @@ class Shell:
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def run(self, commands):
-        """Their output; an error when one of them fails, which ends the shell."""
+        """Their output; an error when one of them fails or takes too long, which ends the shell."""
         mark = "--- end of block ---"
         self.process.stdin.write(f"{{ {commands}\n}} </dev/null\necho\necho '{mark}'\n")
         self.process.stdin.flush()
         lines = []
-        for line in self.process.stdout:
-            if line.rstrip("\n") == mark:
-                return "".join(lines)
-            lines.append(line)
+        too_late = threading.Timer(BLOCK_SECONDS, self.process.kill)
+        too_late.start()
+        try:
+            for line in self.process.stdout:
+                if line.rstrip("\n") == mark:
+                    return "".join(lines)
+                lines.append(line)
+        finally:
+            too_late.cancel()
         raise AssertionError(f"exit status {self.process.wait()} of:\n{commands}\noutput:\n{''.join(lines)}")
 
     def stop(self):
