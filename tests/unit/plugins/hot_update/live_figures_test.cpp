@@ -79,7 +79,7 @@ TEST_F(LiveFiguresTest, show_no_more_versions_than_prometheus_has_room_for) {
 TEST_F(LiveFiguresTest, show_how_many_results_wait_for_the_store) {
   LedgerState state;
   state.recorded_seq = 1;
-  for (const auto seq : {1, 2, 3}) state.history.emplace_back().seq = seq;
+  for (const auto seq : {1U, 2U, 3U}) state.history.emplace_back().seq = seq;
   figures_.show(state);
   EXPECT_EQ(value("okg_hot_update_records_pending"), "2");
 }
