@@ -4,16 +4,11 @@ import os
 
 import pytest
 from archives import tar, tar_gz, tree_of
-from test_disk import small_disk
+from test_disk import free_bytes, small_disk
 
 OLD = {"a.lua": b"old", "sub/b": b"old"}
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount file systems")
 FIELDS = {"path": "game", "format": "archive"}
-
-
-def free_bytes(folder):
-    there = os.statvfs(folder)
-    return there.f_bfree * there.f_frsize
 
 
 @pytest.fixture

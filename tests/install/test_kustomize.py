@@ -41,9 +41,15 @@ def test_the_overlay_of_one_namespace_leaves_nothing_elsewhere(tool):
 
 
 def test_the_overlay_of_orders_alone_closes_the_port(tool):
-    found = {each["kind"]: each for each in build(tool, "examples/kustomize/orders-only")}
+    documents = build(tool, "examples/kustomize/orders-only")
+    found = {each["kind"]: each for each in documents}
     (sidecar,) = [each for each in found["StatefulSet"]["spec"]["template"]["spec"]["containers"] if each["name"] == "sidecar"]
     assert "ports" not in sidecar
     assert sidecar["livenessProbe"]["exec"] == {"command": ["okg-sidecar", "health"]}
     assert sidecar["readinessProbe"]["exec"] == {"command": ["okg-sidecar", "health", "--ready"]}
     assert found["NetworkPolicy"]["spec"]["ingress"] == [{"ports": [{"port": 8080, "protocol": "TCP"}]}]
+    (ours,) = [each for each in documents if each["metadata"]["name"] == "sidecar-config"]
+    (plain_config,) = plain("sidecar-config.yaml")
+    settings = yaml.safe_load(ours["data"]["config.yaml"])
+    assert settings.pop("listen") == "127.0.0.1:5000"
+    assert settings == yaml.safe_load(plain_config["data"]["config.yaml"])
