@@ -4,6 +4,7 @@ Files keep the bytes of their last fsync or fdatasync, folders the names of thei
 not; `states` are the worst cases of file systems in use: ext4 and XFS write names without the data they stand for (delayed
 allocation), or data whose name is lost, or the beginning of it."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -176,6 +177,18 @@ def fill(folder, tree):
         else:
             path.write_bytes(content)
             first[thing] = path
+
+
+@contextlib.contextmanager
+def inodes_in_use(folder):
+    """No file that is made gets the number of one that is here now. The journal knows files by their inodes, and a power cut
+    changes none: a number that `fill` gave to another file by chance would be a fault that no disk has."""
+    held = [os.open(each, os.O_PATH | os.O_NOFOLLOW) for each in [folder, *folder.rglob("*")]]
+    try:
+        yield
+    finally:
+        for each in held:
+            os.close(each)
 
 
 def fingerprint(tree):

@@ -10,7 +10,7 @@ import urllib.error
 
 import pytest
 
-from disk import LOSSES, Disk, fill, fingerprint
+from disk import LOSSES, Disk, fill, fingerprint, inodes_in_use
 from sampling import is_tried, steps_to_try
 from scenario import MOST_STEPS, SCENARIOS, STATE, TREE_SCENARIOS, Scenario
 from waiting import wait_until
@@ -117,19 +117,20 @@ def test_after_a_power_cut_at_any_step_the_next_start_has_old_or_new_content_and
         if "early" in step:
             disk.apply(step)
     steps, done, seen = of_the_update(steps), [], set()
-    for step in [None, *steps]:
-        if step:
-            disk.apply(step)
-            done.append(step)
-        for loss in LOSSES:
-            tree = disk.tree(loss)
-            if fingerprint(tree) in seen:
-                continue
-            seen.add(fingerprint(tree))
-            is_last = len(done) == len(steps)
-            if not is_last and not is_tried(f"power cut {prepare.__name__}", len(done), loss):
-                continue
-            fill(scenario.shared, tree)
-            where = f"power cut after step {len(done)} {step and {**step, 'data': ''}}; {loss}"
-            check_next_start(scenario, where, is_promised(done))
+    with inodes_in_use(scenario.shared):
+        for step in [None, *steps]:
+            if step:
+                disk.apply(step)
+                done.append(step)
+            for loss in LOSSES:
+                tree = disk.tree(loss)
+                if fingerprint(tree) in seen:
+                    continue
+                seen.add(fingerprint(tree))
+                is_last = len(done) == len(steps)
+                if not is_last and not is_tried(f"power cut {prepare.__name__}", len(done), loss):
+                    continue
+                fill(scenario.shared, tree)
+                where = f"power cut after step {len(done)} {step and {**step, 'data': ''}}; {loss}"
+                check_next_start(scenario, where, is_promised(done))
     assert disk.files() == real, "the model does not follow the disk"
