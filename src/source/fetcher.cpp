@@ -75,7 +75,10 @@ Result<http::ResponseHead> Fetcher::fetch(const http::ClientRequest& request,
   for (int redirects = 0; url; ++redirects) {
     auto sent = request_for(*url, request);
     sent.total_timeout = countdown.left();
-    RedirectSink taken(sink, max_redirects_ > 0);
+    const auto secret = policy_.headers_for(*url);
+    if (!secret) return secret.error();
+    sent.headers.insert(sent.headers.end(), secret->begin(), secret->end());
+    RedirectSink taken(sink, max_redirects_ > 0, secret->empty());
     auto head = send_(sent, taken, stop);
     // However the body of a redirect ended: nothing of it is wanted.
     if (!taken.location() || stop.stop_requested()) return head;

@@ -21,14 +21,15 @@ std::optional<std::string> location_of(const http::ResponseHead& head) {
 
 Result<void> RedirectSink::begin(const http::ResponseHead& head) {
   if (follows_) location_ = location_of(head);
+  is_ignored_ = location_ || (!quotes_ && head.status >= 300);
   return location_ ? Result<void>() : sink_.begin(head);
 }
 
 Result<void> RedirectSink::write(std::span<const std::byte> bytes) {
-  if (!location_) return sink_.write(bytes);
+  if (!is_ignored_) return sink_.write(bytes);
   ignored_bytes_ += bytes.size();
   if (ignored_bytes_ <= kMaxIgnoredBytes) return {};
-  return fail(ErrorCode::kUpstream, Reason::kSourceError, "the body of a redirect is too long");
+  return fail(ErrorCode::kUpstream, Reason::kSourceError, "its body is too long");
 }
 
 }  // namespace okg::source

@@ -15,7 +15,10 @@ namespace okg::source {
 class RedirectSink : public http::ResponseSink {
  public:
   /// `sink` outlives it. Not `follows`: a redirect is handed on as well.
-  RedirectSink(http::ResponseSink& sink, bool follows) : sink_(sink), follows_(follows) {}
+  /// Not `quotes`: what an error says is not handed on, since it
+  /// may repeat a header that is secret.
+  RedirectSink(http::ResponseSink& sink, bool follows, bool quotes = true)
+      : sink_(sink), follows_(follows), quotes_(quotes) {}
 
   Result<void> begin(const http::ResponseHead& head) override;
   Result<void> write(std::span<const std::byte> bytes) override;
@@ -25,6 +28,8 @@ class RedirectSink : public http::ResponseSink {
  private:
   http::ResponseSink& sink_;
   bool follows_;
+  bool quotes_;
+  bool is_ignored_ = false;  ///< the body
   std::optional<std::string> location_;
   std::size_t ignored_bytes_ = 0;
 };

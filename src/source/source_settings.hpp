@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "http/ip_address.hpp"
+#include "source/source_headers.hpp"
 #include "source/url_prefix.hpp"
 
 namespace okg::source {
@@ -13,6 +14,7 @@ struct SourceSettings {
   bool require_https = false;
   std::vector<http::IpRange> allowed_addresses;  ///< although they are refused otherwise
   std::vector<http::IpRange> denied_addresses;   ///< beside those that always are
+  std::vector<HeaderFile> header_files;
 };
 
 }  // namespace okg::source

@@ -34,12 +34,27 @@ std::vector<source::UrlPrefix> read_prefixes(config::MapReader& map, std::string
   return prefixes;
 }
 
+std::vector<source::HeaderFile> read_header_files(config::MapReader& map, std::string_view name) {
+  std::vector<source::HeaderFile> files;
+  for (auto& [url, file] : map.text_map(name)) {
+    auto urls = source::UrlPrefix::parse(url);
+    if (!urls)
+      map.mistake(name, urls.error().message);
+    else if (!file.starts_with('/'))
+      map.mistake(name, "'" + file + "' is not an absolute path");
+    else
+      files.push_back({std::move(*urls), std::move(file)});
+  }
+  return files;
+}
+
 }  // namespace
 
 source::SourceSettings read_sources(config::MapReader& map) {
   source::SourceSettings settings;
   settings.allowed_sources = read_prefixes(map, "allowedSources");
   settings.require_https = map.flag("requireHttps", false);
+  settings.header_files = read_header_files(map, "sourceHeaderFiles");
   settings.allowed_addresses = read_ranges(map, "allowedAddresses");
   settings.denied_addresses = read_ranges(map, "deniedAddresses");
   return settings;

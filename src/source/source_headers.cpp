@@ -1,0 +1,88 @@
+#include "source/source_headers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+
+namespace okg::source {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = std::size_t{16} << 10U;
+
+/// What the sidecar says itself: where it asks, and for which part.
+constexpr std::array<std::string_view, 9> kOwn{
+    "Host",     "Range",          "If-Range",          "If-None-Match", "If-Modified-Since",
+    "If-Match", "Content-Length", "Transfer-Encoding", "Connection"};
+
+Error unusable(const HeaderFile& file, std::string_view why) {
+  return fail(ErrorCode::kUpstream, Reason::kSourceUnauthorized,
+              "sourceHeaderFiles: " + file.file.string() + " " + std::string(why));
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && std::string_view(" \t\r").find(text.back()) != std::string_view::npos)
+    text.remove_suffix(1);
+  return text;
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_';
+  });
+}
+
+bool is_value(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+bool is_own(std::string_view name) {
+  return std::any_of(kOwn.begin(), kOwn.end(),
+                     [&](std::string_view each) { return equals_ignoring_case(each, name); });
+}
+
+std::optional<http::Header> header_of(std::string_view line) {
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto name = line.substr(0, colon);
+  const auto value = trimmed(line.substr(colon + 1));
+  if (!is_name(name) || is_own(name) || !is_value(value)) return std::nullopt;
+  return http::Header{std::string(name), std::string(value)};
+}
+
+Result<http::Headers> read_headers(const HeaderFile& file) {
+  const auto text = read_file(file.file, kMaxFileBytes);
+  if (!text) return unusable(file, "cannot be read: " + text.error().message);
+  http::Headers headers;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const auto line = trimmed(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.empty()) continue;
+    auto header = header_of(line);
+    if (!header)
+      return unusable(file,
+                      "has a line that is no header for a source, like Authorization: "
+                      "Bearer TOKEN");
+    headers.push_back(std::move(*header));
+  }
+  if (headers.empty()) return unusable(file, "has no header");
+  return headers;
+}
+
+}  // namespace
+
+Result<http::Headers> headers_for(const std::vector<HeaderFile>& files, const http::Url& url) {
+  const auto found = std::find_if(files.begin(), files.end(),
+                                  [&](const HeaderFile& each) { return each.urls.holds(url); });
+  return found == files.end() ? Result<http::Headers>(http::Headers{}) : read_headers(*found);
+}
+
+}  // namespace okg::source
