@@ -38,8 +38,9 @@ TEST(UrlPrefix, no_path_leaves_its_folder) {
 TEST(UrlPrefix, may_be_of_every_name_below_one) {
   EXPECT_TRUE(holds("https://*.example.com", "https://a.example.com/x"));
   EXPECT_TRUE(holds("https://*.example.com/g/", "https://a.b.EXAMPLE.com./g/x"));
-  for (const auto* url : {"https://example.com/", "https://aexample.com/", "https://.example.com/",
-                          "https://a.example.com.evil.test/", "http://a.example.com/"})
+  for (const auto* url :
+       {"https://example.com/", "https://aexample.com/", "https://evilexample.com/",
+        "https://.example.com/", "https://a.example.com.evil.test/", "http://a.example.com/"})
     EXPECT_FALSE(holds("https://*.example.com", url)) << url;
 }
 
