@@ -212,7 +212,7 @@ class HotUpdate final : public sidecar::Plugin {
       if (const auto* entered = std::get_if<StageEntered>(&event))
         parts.worker->set_stage(entered->stage);
       if (const auto* known = std::get_if<DesiredKnown>(&event))
-        restore(parts, usable_entries(known->desired, settings_.latest));
+        restore(parts, usable_entries(known->desired, settings_.latest, settings_.content));
     });
     parts.feed.listen([this, &parts](const Event& event) {
       metrics_->hear(event);
@@ -347,9 +347,10 @@ class HotUpdate final : public sidecar::Plugin {
     return {};
   }
 
-  /// Refuses a path of the state directory, and one path more than
+  /// Refuses what lacks a required field, a path of the state directory, and one path more than
   /// maxPaths: each costs a place in the journal and in the ConfigMap.
   Result<void> check_paths(const api::UpdateRequest& update, const Running& running) const {
+    if (auto ok = check_given(settings_.content, update); !ok) return ok;
     if (update.rollback) return {};
     if (!update.tree && is_below(settings_.file_dir / update.path, settings_.state_dir))
       return fail(ErrorCode::kInvalid, Reason::kInvalidField,

@@ -267,6 +267,7 @@ Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mista
   settings.download = read_download(map.map("download"));
   settings.archive = read_archive_limits(map.map("archive"));
   settings.source = read_sources(map);
+  settings.content = read_content_rules(map);
   settings.latest = read_latest(map.map("latest"));
   settings.storage = read_storage(map.map("storageConfig"));
   settings.orders = read_orders(map.map("orders"), settings.storage);

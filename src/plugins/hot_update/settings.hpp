@@ -16,6 +16,7 @@
 #include "content/archive/limits.hpp"
 #include "content/download_settings.hpp"
 #include "http/message.hpp"
+#include "plugins/hot_update/content_rules.hpp"
 #include "results/open.hpp"
 #include "source/source_settings.hpp"
 
@@ -116,6 +117,7 @@ struct Settings {
   content::DownloadSettings download;
   content::ArchiveLimits archive;
   source::SourceSettings source;
+  ContentRules content;
   results::StorageSettings storage;
   LatestSettings latest;
   OrderSettings orders;

@@ -183,9 +183,11 @@ void Orders::wait(const std::string& path) {
 
 void Orders::enqueue(const std::string& path, Timestamp time, When when) {
   const auto& order = ordered_.at(path);
-  if (auto ok = links_.admit(order.request); !ok)
+  if (auto ok = links_.admit(order.request); !ok) {
+    log::error("the order is refused", {{"path", path}, {"error", ok.error().message}});
     return note(path, order.digest,
                 [&](SeenOrder& each) { set_result(each, OrderResult::kFailed, ok.error()); });
+  }
   Job job{order.request, {}};
   job.request.requested_at = time;
   job.on_end = [this, path, digest = order.digest](const Result<Outcome>& ended) {

@@ -14,8 +14,12 @@ bool is_of_original(const results::FileEntry& entry) {
   return !entry.sha256 && entry.requested_at == Timestamp{};
 }
 
-Result<void> check_trust(const results::FileEntry& entry, const LatestSettings& settings) {
+Result<void> check_trust(const results::FileEntry& entry, const LatestSettings& settings,
+                         const ContentRules& rules) {
   if (entry.sha256) return {};
+  if (rules.require_sha256)
+    return fail(ErrorCode::kRefused, Reason::kMissingField,
+                "it has no checksum, and requireSha256 is set; send the update again, with sha256");
   if (is_of_original(entry)) {
     if (settings.read_original) return {};
     return fail(
@@ -29,7 +33,7 @@ Result<void> check_trust(const results::FileEntry& entry, const LatestSettings& 
 }
 
 Result<void> check_entry(const std::string& path, const results::FileEntry& entry,
-                         const LatestSettings& settings) {
+                         const LatestSettings& settings, const ContentRules& rules) {
   const bool is_all = entry.tree && path == results::kWholeDirectory;
   if (!is_all)
     if (auto ok = api::check_path(path); !ok) return ok.error().because(Reason::kInvalidField);
@@ -37,14 +41,14 @@ Result<void> check_entry(const std::string& path, const results::FileEntry& entr
     return ok.error().because(Reason::kInvalidField);
   if (!entry.url.empty())
     if (auto ok = api::check_url(entry.url); !ok) return ok.error().because(Reason::kInvalidField);
-  return check_trust(entry, settings);
+  return check_trust(entry, settings, rules);
 }
 
-void take_usable(results::Files& files, const LatestSettings& settings,
+void take_usable(results::Files& files, const LatestSettings& settings, const ContentRules& rules,
                  std::map<std::string, Error>& ignored) {
   std::erase_if(files, [&](const auto& each) {
     const auto& [path, entry] = each;
-    const auto ok = check_entry(path, entry, settings);
+    const auto ok = check_entry(path, entry, settings, rules);
     if (ok) return false;
     log::warn("a stored entry is ignored", {{"path", path}, {"error", ok.error().message}});
     ignored.insert_or_assign(path, ok.error());
@@ -54,9 +58,10 @@ void take_usable(results::Files& files, const LatestSettings& settings,
 
 }  // namespace
 
-results::Desired usable_entries(results::Desired desired, const LatestSettings& settings) {
-  take_usable(desired.own, settings, desired.ignored);
-  take_usable(desired.latest, settings, desired.ignored);
+results::Desired usable_entries(results::Desired desired, const LatestSettings& settings,
+                                const ContentRules& rules) {
+  take_usable(desired.own, settings, rules, desired.ignored);
+  take_usable(desired.latest, settings, rules, desired.ignored);
   return desired;
 }
 

@@ -14,10 +14,10 @@ results::FileEntry entry() {
 
 /// Whether the entry of that path is taken, and nothing else changes by it.
 bool is_taken(const std::string& path, const results::FileEntry& each,
-              const LatestSettings& settings = {}) {
+              const LatestSettings& settings = {}, const ContentRules& rules = {}) {
   results::Desired desired;
   desired.latest = {{path, each}, {"other", entry()}};
-  const auto usable = usable_entries(desired, settings);
+  const auto usable = usable_entries(desired, settings, rules);
   EXPECT_TRUE(usable.latest.contains("other")) << "no entry spoils another";
   EXPECT_NE(usable.latest.contains(path), usable.ignored.contains(path));
   if (const auto why = usable.ignored.find(path); why != usable.ignored.end()) {
@@ -44,6 +44,15 @@ TEST(UsableEntries, may_lack_both_where_everybody_who_writes_is_trusted) {
   auto bare = entry();
   bare.sha256.reset();
   EXPECT_TRUE(is_taken("a", bare, {LatestTrust::kShared, false}));
+}
+
+TEST(UsableEntries, have_a_checksum_where_one_is_required_whoever_is_trusted) {
+  auto bare = entry();
+  bare.sha256.reset();
+  EXPECT_FALSE(is_taken("a", bare, {LatestTrust::kShared, true}, {true}));
+  bare.requested_at = {};
+  EXPECT_FALSE(is_taken("a", bare, {LatestTrust::kShared, true}, {true}));
+  EXPECT_TRUE(is_taken("a", entry(), {}, {true}));
 }
 
 TEST(UsableEntries, are_of_the_original_sidecar_only_where_that_is_wanted) {

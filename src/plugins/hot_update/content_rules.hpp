@@ -1,0 +1,23 @@
+// What content has to bring with it before it may go live.
+#pragma once
+
+#include "api/update_request.hpp"
+#include "base/error.hpp"
+#include "config/reader.hpp"
+
+namespace okg::hot_update {
+
+/// Keys of the plugin's configuration; defaults as there.
+struct ContentRules {
+  bool require_sha256 = false;
+};
+
+[[nodiscard]] ContentRules read_content_rules(config::MapReader& map);
+
+/// Whether the request says what it has to say of its content. A
+/// rollback need not: what is kept has been checked when it came.
+/// Errors: kInvalid, MissingField.
+[[nodiscard]] Result<void> check_given(const ContentRules& rules,
+                                       const api::UpdateRequest& request);
+
+}  // namespace okg::hot_update
