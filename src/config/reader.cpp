@@ -214,6 +214,22 @@ std::vector<std::pair<std::string, std::string>> MapReader::text_map(std::string
   return texts;
 }
 
+std::vector<std::pair<std::string, MapReader>> MapReader::named_maps(std::string_view name) {
+  std::vector<std::pair<std::string, MapReader>> maps;
+  const auto* value = find(name, Node::Kind::kMap, "a map of names and maps");
+  if (value == nullptr) return maps;
+  for (const auto& item : value->entries) {
+    const auto key = path_of(name) + "." + item.key;
+    if (const auto* first = find_key(value->entries, item.key); first != &item)
+      report(item.line, key, stands_twice(*first));
+    else if (item.value.kind == Node::Kind::kMap)
+      maps.emplace_back(item.key, MapReader(item.value, key, *mistakes_));
+    else
+      report(item.line, key, "expected a map, got " + describe(item.value));
+  }
+  return maps;
+}
+
 Node MapReader::subtree(std::string_view name) {
   const auto* value = find(name);
   auto copy = value == nullptr ? Node{} : *value;

@@ -61,6 +61,10 @@ class MapReader {
   /// a name that stands twice, case ignored, is a mistake.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> text_map(std::string_view name);
 
+  /// The maps below the names of the map below this key (URLs); the
+  /// caller finishes each. A name that stands twice is a mistake.
+  [[nodiscard]] std::vector<std::pair<std::string, MapReader>> named_maps(std::string_view name);
+
   /// A copy of the value below this key, whatever it is, for
   /// someone who reads it later; its line is that of the key.
   [[nodiscard]] Node subtree(std::string_view name);

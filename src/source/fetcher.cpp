@@ -75,10 +75,9 @@ Result<http::ResponseHead> Fetcher::fetch(const http::ClientRequest& request,
   for (int redirects = 0; url; ++redirects) {
     auto sent = request_for(*url, request);
     sent.total_timeout = countdown.left();
-    const auto secret = policy_.headers_for(*url);
-    if (!secret) return secret.error();
-    sent.headers.insert(sent.headers.end(), secret->begin(), secret->end());
-    RedirectSink taken(sink, max_redirects_ > 0, secret->empty());
+    const auto secrecy = policy_.credentials().add_to(sent, *url);
+    if (!secrecy) return secrecy.error();
+    RedirectSink taken(sink, max_redirects_ > 0, *secrecy == Secrecy::kNone);
     auto head = send_(sent, taken, stop);
     // However the body of a redirect ended: nothing of it is wanted.
     if (!taken.location() || stop.stop_requested()) return head;

@@ -28,7 +28,7 @@ Error not_allowed(const http::Url& url, const std::string& why) {
 Policy::Policy(const SourceSettings& settings)
     : allowed_sources_(settings.allowed_sources),
       require_https_(settings.require_https),
-      header_files_(settings.header_files),
+      credentials_(settings),
       addresses_(settings.allowed_addresses, settings.denied_addresses,
                  ApiServer::of_environment()) {}
 

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "http/client/url.hpp"
 #include "source/address_rules.hpp"
-#include "source/source_headers.hpp"
+#include "source/credentials.hpp"
 #include "source/source_settings.hpp"
 #include "source/url_prefix.hpp"
 
@@ -27,10 +27,7 @@ class Policy {
   /// Of content that is kept: its URL as recorded, which nothing
   /// connects to any more. Errors: as above.
   [[nodiscard]] Result<void> check_kept(std::string_view url) const;
-  /// What that URL, and no other, is asked with. Errors: those of source/source_headers.hpp.
-  [[nodiscard]] Result<http::Headers> headers_for(const http::Url& url) const {
-    return source::headers_for(header_files_, url);
-  }
+  [[nodiscard]] const Credentials& credentials() const { return credentials_; }
   [[nodiscard]] const AddressRules& addresses() const { return addresses_; }
 
  private:
@@ -38,7 +35,7 @@ class Policy {
 
   std::vector<UrlPrefix> allowed_sources_;
   bool require_https_;
-  std::vector<HeaderFile> header_files_;
+  Credentials credentials_;
   AddressRules addresses_;
 };
 

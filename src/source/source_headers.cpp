@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/file.hpp"
 #include "base/text.hpp"
+#include "source/secret_file.hpp"
 
 namespace okg::source {
 namespace {
@@ -18,11 +18,6 @@ constexpr std::size_t kMaxFileBytes = std::size_t{16} << 10U;
 constexpr std::array<std::string_view, 9> kOwn{
     "Host",     "Range",          "If-Range",          "If-None-Match", "If-Modified-Since",
     "If-Match", "Content-Length", "Transfer-Encoding", "Connection"};
-
-Error unusable(const HeaderFile& file, std::string_view why) {
-  return fail(ErrorCode::kUpstream, Reason::kSourceUnauthorized,
-              "sourceHeaderFiles: " + file.file.string() + " " + std::string(why));
-}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -57,9 +52,9 @@ std::optional<http::Header> header_of(std::string_view line) {
   return http::Header{std::string(name), std::string(value)};
 }
 
-Result<http::Headers> read_headers(const HeaderFile& file) {
-  const auto text = read_file(file.file, kMaxFileBytes);
-  if (!text) return unusable(file, "cannot be read: " + text.error().message);
+Result<http::Headers> read_headers(const SecretFile& file) {
+  const auto text = file.read(kMaxFileBytes);
+  if (!text) return text.error();
   http::Headers headers;
   for (std::string_view rest = *text; !rest.empty();) {
     const auto end = std::min(rest.find('\n'), rest.size());
@@ -68,12 +63,11 @@ Result<http::Headers> read_headers(const HeaderFile& file) {
     if (line.empty()) continue;
     auto header = header_of(line);
     if (!header)
-      return unusable(file,
-                      "has a line that is no header for a source, like Authorization: "
-                      "Bearer TOKEN");
+      return file.unusable(
+          "has a line that is no header for a source, like Authorization: Bearer TOKEN");
     headers.push_back(std::move(*header));
   }
-  if (headers.empty()) return unusable(file, "has no header");
+  if (headers.empty()) return file.unusable("has no header");
   return headers;
 }
 
@@ -82,7 +76,8 @@ Result<http::Headers> read_headers(const HeaderFile& file) {
 Result<http::Headers> headers_for(const std::vector<HeaderFile>& files, const http::Url& url) {
   const auto found = std::find_if(files.begin(), files.end(),
                                   [&](const HeaderFile& each) { return each.urls.holds(url); });
-  return found == files.end() ? Result<http::Headers>(http::Headers{}) : read_headers(*found);
+  if (found == files.end()) return http::Headers{};
+  return read_headers({"sourceHeaderFiles", found->file});
 }
 
 }  // namespace okg::source

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "http/ip_address.hpp"
+#include "source/source_certificates.hpp"
 #include "source/source_headers.hpp"
 #include "source/url_prefix.hpp"
 
@@ -15,6 +16,7 @@ struct SourceSettings {
   std::vector<http::IpRange> allowed_addresses;  ///< although they are refused otherwise
   std::vector<http::IpRange> denied_addresses;   ///< beside those that always are
   std::vector<HeaderFile> header_files;
+  std::vector<CertificateFiles> certificates;
 };
 
 }  // namespace okg::source

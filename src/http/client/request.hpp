@@ -33,6 +33,8 @@ struct ClientRequest {
   bool verify_name = true;
   std::string certificate_file{};  ///< that we show, PEM; empty: none
   std::string key_file{};          ///< of certificate_file, PEM
+  std::string certificate_pem{};   ///< that we show, with its chain; empty: none
+  std::string key_pem{};           ///< of certificate_pem
   bool use_proxy = true;           ///< honour the environment's proxies, see prepare_process()
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{0};  ///< 0: none

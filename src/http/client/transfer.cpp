@@ -84,6 +84,12 @@ void Transfer::set_method_and_body() {
     curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, method.c_str());
 }
 
+void Transfer::set_blob(CURLoption option, const std::string& text) {
+  if (text.empty()) return;
+  curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+  curl_easy_setopt(easy_, option, &blob);
+}
+
 void Transfer::set_trust() {
   if (!request_.verify_peer) {
     curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -94,6 +100,9 @@ void Transfer::set_trust() {
     curl_easy_setopt(easy_, CURLOPT_SSLCERT, request_.certificate_file.c_str());
   if (!request_.key_file.empty())
     curl_easy_setopt(easy_, CURLOPT_SSLKEY, request_.key_file.c_str());
+  // libcurl uses no connection and no session again that another certificate was shown to.
+  set_blob(CURLOPT_SSLCERT_BLOB, request_.certificate_pem);
+  set_blob(CURLOPT_SSLKEY_BLOB, request_.key_pem);
   if (request_.ca_file.empty()) return;
   curl_easy_setopt(easy_, CURLOPT_CAINFO, request_.ca_file.c_str());
   curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);

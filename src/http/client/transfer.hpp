@@ -66,6 +66,7 @@ class Transfer {
   void set_url();
   void set_headers();
   void set_method_and_body();
+  void set_blob(CURLoption option, const std::string& text);
   void set_trust();
   void set_callbacks();
   [[nodiscard]] bool may_connect(const std::optional<IpAddress>& address, int port);

@@ -11,6 +11,11 @@
 namespace okg::http {
 namespace {
 
+constexpr std::string_view kAsksForCertificate =
+    "; it takes only callers whose certificate it trusts: give a source one with "
+    "sourceCertificates, "
+    "the sidecar itself one with --cert-file";
+
 /// Whether a request went out, so that the error is the answer's.
 bool was_sent(CURL* easy) {
   long request_bytes = 0;
@@ -24,6 +29,15 @@ bool is_scheme_refused(CURL* easy) {
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   return !was_sent(easy) || status != 0;
+}
+
+/// What the other side has against our certificate, or that it was shown
+/// none: under TLS 1.3, it says so only once our handshake is through.
+/// @source RFC 8446, 6.2; ERR_reason_error_string(3)
+bool refuses_our_certificate(std::string_view detail) {
+  return detail.find("alert unknown ca") != std::string_view::npos ||
+         (detail.find(" alert ") != std::string_view::npos &&
+          detail.find("certificate") != std::string_view::npos);
 }
 
 ErrorCode code_of(CURL* easy, CURLcode code) {
@@ -85,6 +99,9 @@ Error transfer_error(CURL* easy, CURLcode code, std::string_view detail, const s
         "; the certificate does not verify: check its host name, its dates, and that its authority "
         "is one of " +
         (ca_file.empty() ? "the system's (or set caFile)" : "those in " + ca_file);
+  if (refuses_our_certificate(detail))
+    return {ErrorCode::kUpstream, what + ": " + text + std::string(kAsksForCertificate),
+            Reason::kSourceUnauthorized};
   return {code_of(easy, code), what + ": " + text, reason_of(easy, code)};
 }
 

@@ -34,18 +34,57 @@ std::vector<source::UrlPrefix> read_prefixes(config::MapReader& map, std::string
   return prefixes;
 }
 
+void check_absolute(config::MapReader& map, std::string_view name, const std::string& file) {
+  if (!file.empty() && !file.starts_with('/'))
+    map.mistake(name, "'" + file + "' is not an absolute path");
+}
+
 std::vector<source::HeaderFile> read_header_files(config::MapReader& map, std::string_view name) {
   std::vector<source::HeaderFile> files;
   for (auto& [url, file] : map.text_map(name)) {
     auto urls = source::UrlPrefix::parse(url);
-    if (!urls)
+    if (!urls) {
       map.mistake(name, urls.error().message);
-    else if (!file.starts_with('/'))
-      map.mistake(name, "'" + file + "' is not an absolute path");
-    else
-      files.push_back({std::move(*urls), std::move(file)});
+      continue;
+    }
+    check_absolute(map, name, file);
+    files.push_back({std::move(*urls), std::move(file)});
   }
+  if (files.empty() && map.stands(name)) map.mistake(name, "names no file");
   return files;
+}
+
+std::string read_file_name(config::MapReader& map, std::string_view name) {
+  auto file = map.text(name, "");
+  check_absolute(map, name, file);
+  return file;
+}
+
+source::CertificateFiles read_certificate_files(config::MapReader& map, source::UrlPrefix urls) {
+  source::CertificateFiles files{std::move(urls), read_file_name(map, "certificateFile"),
+                                 read_file_name(map, "keyFile"), read_file_name(map, "caFile")};
+  map.finish();
+  if (files.certificate.empty() != files.key.empty())
+    map.mistake("certificateFile", "goes with keyFile: give both or neither");
+  if (files.certificate.empty() && files.authority.empty())
+    map.mistake("certificateFile", "is missing: give it with keyFile, or give caFile");
+  if (!files.urls.is_secure())
+    map.mistake("certificateFile", "needs https: http shows no certificates");
+  return files;
+}
+
+std::vector<source::CertificateFiles> read_certificates(config::MapReader& map,
+                                                        std::string_view name) {
+  std::vector<source::CertificateFiles> all;
+  for (auto& [url, files] : map.named_maps(name)) {
+    auto urls = source::UrlPrefix::parse(url);
+    if (urls)
+      all.push_back(read_certificate_files(files, std::move(*urls)));
+    else
+      map.mistake(name, urls.error().message);
+  }
+  if (all.empty() && map.stands(name)) map.mistake(name, "names no file");
+  return all;
 }
 
 }  // namespace
@@ -55,6 +94,7 @@ source::SourceSettings read_sources(config::MapReader& map) {
   settings.allowed_sources = read_prefixes(map, "allowedSources");
   settings.require_https = map.flag("requireHttps", false);
   settings.header_files = read_header_files(map, "sourceHeaderFiles");
+  settings.certificates = read_certificates(map, "sourceCertificates");
   settings.allowed_addresses = read_ranges(map, "allowedAddresses");
   settings.denied_addresses = read_ranges(map, "deniedAddresses");
   return settings;

@@ -56,6 +56,20 @@ TEST(MapReader, gives_the_default_for_absent_and_null) {
   EXPECT_THAT(reading.lines(), IsEmpty());
 }
 
+TEST(MapReader, reads_maps_below_names_as_they_stand) {
+  Reading reading("m:\n  https://H/:\n    A: 1\n    surplus: 2\n  x: 3\n  y:\n  https://h/: {}\n");
+  auto maps = reading.map.named_maps("m");
+  ASSERT_EQ(maps.size(), 1U);
+  EXPECT_EQ(maps[0].first, "https://H/");
+  EXPECT_EQ(maps[0].second.text("a", ""), "1");
+  maps[0].second.finish();
+  EXPECT_THAT(
+      reading.lines(),
+      ElementsAre("f:4: m.https://H/.surplus: unknown key", "f:5: m.x: expected a map, got '3'",
+                  "f:6: m.y: expected a map, got nothing",
+                  "f:7: m.https://h/: stands twice; the first one is on line 2"));
+}
+
 TEST(MapReader, reads_values_of_every_type) {
   Reading reading(
       "t: some text\nf: True\ni: -3\ns: 0.5\nm: 1.5Mi\nc: 100m\nl: [a, b]\nh: {X-Token: abc, "

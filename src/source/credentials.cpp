@@ -1,0 +1,13 @@
+#include "source/credentials.hpp"
+
+namespace okg::source {
+
+Result<Secrecy> Credentials::add_to(http::ClientRequest& request, const http::Url& url) const {
+  if (auto ok = add_certificate(certificates_, url, request); !ok) return ok.error();
+  const auto headers = headers_for(header_files_, url);
+  if (!headers) return headers.error();
+  request.headers.insert(request.headers.end(), headers->begin(), headers->end());
+  return headers->empty() ? Secrecy::kNone : Secrecy::kSecretHeaders;
+}
+
+}  // namespace okg::source

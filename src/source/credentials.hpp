@@ -1,0 +1,37 @@
+// What proves to a source who asks: added to the
+// requests of its URLs, and of no others.
+#pragma once
+
+#include <vector>
+
+#include "base/error.hpp"
+#include "http/client/request.hpp"
+#include "http/client/url.hpp"
+#include "source/source_settings.hpp"
+
+namespace okg::source {
+
+/// Whether the answer may repeat something secret that it was asked with.
+enum class Secrecy {
+  /// Nothing secret was sent in a header: an answer may be quoted.
+  kNone,
+  /// A header was secret: what the source says is quoted nowhere.
+  kSecretHeaders,
+};
+
+/// Asked for each hop of a redirect again. Safe for threads.
+class Credentials {
+ public:
+  explicit Credentials(const SourceSettings& settings)
+      : header_files_(settings.header_files), certificates_(settings.certificates) {}
+
+  /// `request` is one of this URL. Errors: SourceUnauthorized,
+  /// a file is missing or not clear.
+  [[nodiscard]] Result<Secrecy> add_to(http::ClientRequest& request, const http::Url& url) const;
+
+ private:
+  std::vector<HeaderFile> header_files_;
+  std::vector<CertificateFiles> certificates_;
+};
+
+}  // namespace okg::source
