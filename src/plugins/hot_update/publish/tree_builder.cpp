@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -20,12 +22,35 @@ namespace {
 constexpr std::size_t kBufferedBytes = std::size_t{256} * 1024;
 /// One sync of the file system costs less than more of files: docs/performance.md.
 constexpr std::size_t kMaxSyncedEach = 8;
+/// A second thread is worth it for so many files.
+constexpr std::size_t kMaxWrittenHere = 64;
+/// Of files that wait for that thread.
+constexpr std::size_t kMaxBytesBehind = std::size_t{1} << 20U;
+
+unique_fd create_file(int folder, const std::string& path) {
+  return unique_fd(
+      ::openat(folder, path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+}
+
+/// The entry notes the file as it is from then on.
+Result<void> set_mode(FileSystem& files, int file, mode_t mode, IndexEntry& entry,
+                      const std::string& name) {
+  struct stat status {};
+  const bool is_set = files.change_mode(file, mode) == 0;
+  const int cause = errno;
+  if (::fstat(file, &status) != 0) return errno_error("stat " + name, errno);
+  // Some file systems refuse every chmod, which
+  // matters only where the mode has to change.
+  if (!is_set && (status.st_mode & 07777U) != mode) return errno_error("chmod " + name, cause);
+  entry.note(status);
+  return {};
+}
 
 }  // namespace
 
 TreeBuilder::TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
                          const std::optional<LiveTree>& live)
-    : files_(files), root_(std::move(root)), modes_(modes), live_(live) {}
+    : files_(files), root_(std::move(root)), modes_(modes), live_(live), behind_(kMaxBytesBehind) {}
 
 Result<void> TreeBuilder::begin(const content::Entry& entry) {
   if (auto ok = make_folders_above(entry.path); !ok) return ok;
@@ -70,6 +95,7 @@ Result<void> TreeBuilder::make_symlink(const content::Entry& entry) {
 }
 
 Result<void> TreeBuilder::make_hard_link(const content::Entry& entry) {
+  if (auto ok = wait_for_writes(); !ok) return ok;
   if (files_.link(root_.fd(), entry.link.c_str(), root_.fd(), entry.path.c_str()) != 0)
     return errno_error("link " + named(entry.path), errno);
   for (std::size_t i = entries_.size(); i > 0; --i)
@@ -83,8 +109,7 @@ Result<void> TreeBuilder::make_hard_link(const content::Entry& entry) {
 }
 
 Result<void> TreeBuilder::open_output() {
-  output_.reset(::openat(root_.fd(), now_.path.c_str(),
-                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  output_ = create_file(root_.fd(), now_.path);
   if (!output_) return errno_error("create " + named(now_.path), errno);
   auto ok = write_all(output_.get(), buffer_, named(now_.path));
   buffer_.clear();
@@ -99,29 +124,40 @@ Result<void> TreeBuilder::write(std::span<const std::byte> bytes) {
   return buffer_.size() > kBufferedBytes ? open_output() : Result<void>();
 }
 
-Result<void> TreeBuilder::set_mode() {
-  const auto mode = now_.is_executable ? modes_.executable() : modes_.file;
-  struct stat status {};
-  const bool is_set = files_.change_mode(output_.get(), mode) == 0;
-  const int cause = errno;
-  if (::fstat(output_.get(), &status) != 0) return errno_error("stat " + named(now_.path), errno);
-  // Some file systems refuse every chmod, which
-  // matters only where the mode has to change.
-  if (!is_set && (status.st_mode & 07777U) != mode)
-    return errno_error("chmod " + named(now_.path), cause);
-  now_.note(status);
+/// The file that is written now, of which all is known.
+Result<void> TreeBuilder::write_behind() {
+  const auto bytes = buffer_.size();
+  const auto mode = modes_.of(now_);
+  auto write = [this, mode, entry = std::move(now_),
+                content = std::exchange(buffer_, {})]() mutable -> Result<void> {
+    const auto name = named(entry.path);
+    const auto file = create_file(root_.fd(), entry.path);
+    if (!file) return errno_error("create " + name, errno);
+    if (auto ok = write_all(file.get(), content, name); !ok) return ok;
+    if (auto ok = set_mode(files_, file.get(), mode, entry, name); !ok) return ok;
+    written_behind_.push_back(std::move(entry));
+    return {};
+  };
+  return behind_.add(bytes, std::move(write));
+}
+
+Result<void> TreeBuilder::wait_for_writes() {
+  if (auto ok = behind_.wait(); !ok) return ok;
+  std::move(written_behind_.begin(), written_behind_.end(), std::back_inserter(entries_));
+  written_behind_.clear();
   return {};
 }
 
 Result<void> TreeBuilder::end() {
   now_.sha256 = hash_.finish();
-  auto linked = link_live();
+  const auto linked = link_live();
   if (!linked) return linked.error();
-  if (!*linked) {
-    if (!output_)
-      if (auto ok = open_output(); !ok) return ok;
-    if (auto ok = set_mode(); !ok) return ok;
-  }
+  if (!*linked && !output_ && entries_.size() >= kMaxWrittenHere) return write_behind();
+  if (!*linked && !output_)
+    if (auto ok = open_output(); !ok) return ok;
+  if (!*linked)
+    if (auto ok = set_mode(files_, output_.get(), modes_.of(now_), now_, named(now_.path)); !ok)
+      return ok;
   output_.reset();
   entries_.push_back(std::move(now_));
   return {};
@@ -133,7 +169,7 @@ Result<bool> TreeBuilder::link_live() {
   if (same == nullptr || same->kind != TreeKind::kFile || same->sha256 != now_.sha256 ||
       same->is_executable != now_.is_executable)
     return false;
-  const auto mode = now_.is_executable ? modes_.executable() : modes_.file;
+  const auto mode = modes_.of(now_);
   struct stat status {};
   if (::fstatat(live_->folder.get(), now_.path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
       !same->is_untouched(status) || (status.st_mode & 07777U) != mode)
@@ -192,7 +228,8 @@ Result<bool> TreeBuilder::copy_same(int from, const content::ManifestFile& file)
     return false;
   }
   now_.bytes = digest->bytes;
-  if (auto ok = set_mode(); !ok) return ok.error();
+  if (auto ok = set_mode(files_, output_.get(), modes_.of(now_), now_, named(now_.path)); !ok)
+    return ok.error();
   output_.reset();
   entries_.push_back(std::move(now_));
   return true;
@@ -208,13 +245,15 @@ Result<void> TreeBuilder::take_staged(const content::ManifestFile& file,
   now_ = {file.path, TreeKind::kFile, file.is_executable, content.bytes(), content.sha256()};
   output_.reset(::dup(staged.fd()));
   if (!output_) return errno_error("duplicate " + named(file.path), errno);
-  if (auto ok = set_mode(); !ok) return ok;
+  if (auto ok = set_mode(files_, output_.get(), modes_.of(now_), now_, named(now_.path)); !ok)
+    return ok;
   output_.reset();
   entries_.push_back(std::move(now_));
   return {};
 }
 
 Result<void> TreeBuilder::overlay(int live_folder, Overlay what) {
+  if (auto ok = wait_for_writes(); !ok) return ok;
   std::set<std::string> taken;
   for (const auto& entry : entries_) taken.insert(entry.path);
   return walk_tree(live_folder, [&](const Found& found) -> Result<bool> {
@@ -286,6 +325,7 @@ Result<void> TreeBuilder::sync_each() {
 }
 
 Result<TreeIndex> TreeBuilder::finish() {
+  if (auto ok = wait_for_writes(); !ok) return ok.error();
   const auto unsynced = entries_.size() + added_.size() - linked_;
   if (unsynced <= kMaxSyncedEach) {
     if (auto ok = sync_each(); !ok) return ok.error();

@@ -16,6 +16,7 @@
 #include "content/manifest/manifest.hpp"
 #include "content/staged_content.hpp"
 #include "files/folder.hpp"
+#include "files/write_behind.hpp"
 #include "plugins/hot_update/publish/file_system.hpp"
 #include "plugins/hot_update/publish/tree_index.hpp"
 
@@ -37,6 +38,9 @@ struct TreeModes {
   mode_t file = 0644;
   /// Who may read a file may run it where the archive says so, and enter a folder.
   [[nodiscard]] mode_t executable() const { return file | ((file & 0444U) >> 2U); }
+  [[nodiscard]] mode_t of(const IndexEntry& entry) const {
+    return entry.is_executable ? executable() : file;
+  }
 };
 
 /// Thread-compatible.
@@ -76,7 +80,9 @@ class TreeBuilder final : public content::EntrySink {
   Result<void> make_symlink(const content::Entry& entry);
   Result<void> make_hard_link(const content::Entry& entry);
   Result<void> open_output();
-  Result<void> set_mode();
+  Result<void> write_behind();
+  /// What was left to the other thread is written.
+  Result<void> wait_for_writes();
   /// Whether the live file became this one.
   Result<bool> link_live();
   Result<bool> copy_live_if_same(const content::ManifestFile& file);
@@ -101,6 +107,8 @@ class TreeBuilder final : public content::EntrySink {
   unique_fd output_;
   Sha256Stream hash_;
   std::uint64_t linked_ = 0;
+  std::vector<IndexEntry> written_behind_;  ///< the other thread's, until it has been waited for
+  files::WriteBehind behind_;               ///< last: it ends before what it uses
 };
 
 }  // namespace okg::hot_update
