@@ -106,6 +106,15 @@ constexpr ReasonEntry kTable[] = {
       "limits.md."},
      {"服务端或该地址的连接数已达上限。",
       "关闭不用的连接，按 Retry-After 稍后重试，上限见 limits.md。"}},
+    {Reason::kTooManyStreams,
+     ReasonGroup::kRequest,
+     "TooManyStreams",
+     {"As many clients listen to GET /hot-update/events as may.",
+      "Close pages and programs that no longer need it and come back after Retry-After, or ask "
+      "GET /hot-update/updates/ID; see limits.md."},
+     {"监听 GET /hot-update/events 的客户端数已达上限。",
+      "关闭不再需要的页面和程序，按 Retry-After 稍后再连，或改用 GET /hot-update/updates/ID；"
+      "上限见 limits.md。"}},
     {Reason::kQueueFull,
      ReasonGroup::kQueue,
      "QueueFull",

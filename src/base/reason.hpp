@@ -30,6 +30,7 @@ enum class Reason : std::uint8_t {
   kForbidden,
   kTooManyPaths,
   kTooManyConnections,
+  kTooManyStreams,
   // the queue and the sidecar
   kQueueFull,
   kNotRunning,

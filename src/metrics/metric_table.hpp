@@ -29,6 +29,7 @@ enum class Metric : std::uint8_t {
   kProgress,
   kQueueLength,
   kQueueLimit,
+  kEventStreams,
   kDownloadedBytes,
   kBytes,
   kMissingFiles,

@@ -42,13 +42,21 @@ BodyStream::Taken BodyStream::take() {
   return {std::exchange(waiting_, {}), ended_ || closed_};
 }
 
+void BodyStream::on_close(std::function<void()> on_close) {
+  const std::lock_guard lock(mutex_);
+  on_close_ = std::move(on_close);
+}
+
 void BodyStream::close() {
+  std::function<void()> on_close;
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     waiting_.clear();
+    on_close = std::exchange(on_close_, nullptr);
   }
   notify();
+  if (on_close) on_close();
 }
 
 void BodyStream::notify() {

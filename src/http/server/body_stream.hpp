@@ -24,6 +24,8 @@ class BodyStream {
   /// Nothing more comes. What waits is still sent.
   void end();
   [[nodiscard]] bool is_closed() const;
+  /// `on_close` is called once, on any thread, when close() is.
+  void on_close(std::function<void()> on_close);
 
   /// For the server. `on_change` is called, on any
   /// thread, when take() has something to say.
@@ -45,6 +47,7 @@ class BodyStream {
   bool ended_ = false;   ///< by the producer
   bool closed_ = false;  ///< by the server, or by a client that is too slow
   std::function<void()> on_change_;
+  std::function<void()> on_close_;
 };
 
 }  // namespace okg::http

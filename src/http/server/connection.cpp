@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/beast/http/error.hpp>
 #include <utility>
 
@@ -159,10 +160,8 @@ asio::awaitable<bool> Connection::write(const ServerResponse& response, bool kee
   co_return co_await send(std::move(head), std::move(body));
 }
 
-asio::awaitable<bool> Connection::write_stream(const ServerResponse& response, bool chunked,
-                                               bool keep_alive) {
-  stream = response.stream;
-  auto head = head_of(response, chunked ? Framing::kChunked : Framing::kUntilClose, keep_alive);
+asio::awaitable<bool> Connection::write_stream(const ServerResponse& response, bool chunked) {
+  auto head = head_of(response, chunked ? Framing::kChunked : Framing::kUntilClose, false);
   const SharedText body;
   bool written = co_await send(std::move(head), body);
   while (written && transport.is_open()) {
@@ -180,6 +179,15 @@ asio::awaitable<bool> Connection::write_stream(const ServerResponse& response, b
   }
   std::exchange(stream, nullptr)->close();
   co_return written;
+}
+
+asio::awaitable<void> Connection::watch_client() {
+  std::array<char, 256> dropped{};
+  error_code error;
+  while (!error && stream) co_await transport.read_some(asio::buffer(dropped), error);
+  if (!stream) co_return;
+  close();
+  resume();
 }
 
 asio::awaitable<void> Connection::leave(const bool& stopping) {

@@ -45,8 +45,11 @@ class Connection {
   asio::awaitable<error_code> receive_body(Parser& parser);
   /// False when it did not go out in time, or nobody is there. `head_only`: after HEAD.
   asio::awaitable<bool> write(const ServerResponse& response, bool keep_alive, bool head_only);
-  /// Head and stream, up to the stream's end.
-  asio::awaitable<bool> write_stream(const ServerResponse& response, bool chunked, bool keep_alive);
+  /// Head and `stream`, up to the stream's end.
+  asio::awaitable<bool> write_stream(const ServerResponse& response, bool chunked);
+  /// While the stream lasts, reads and drops what the client sends:
+  /// nothing else says that it is gone. Closes the connection then.
+  asio::awaitable<void> watch_client();
   /// Lets the client read the last answer before the connection is closed.
   asio::awaitable<void> leave(const bool& stopping);
   /// Waits for resume(). `at`: what it is at meanwhile.

@@ -1,5 +1,7 @@
 // One request and its answer: head, decision, body, handler, answer.
 #include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/verb.hpp>
 
@@ -110,6 +112,10 @@ asio::awaitable<ServerResponse> Loop::ask(std::shared_ptr<Connection> connection
   co_return reply ? std::get<ServerResponse>(*std::move(reply)) : ServerResponse();
 }
 
+asio::awaitable<void> Loop::watch_client(std::shared_ptr<Connection> connection) {
+  co_await connection->watch_client();
+}
+
 asio::awaitable<bool> Loop::write(std::shared_ptr<Connection> connection, ServerResponse response,
                                   const Parser& parser) {
   const bool is_head = parser.get().method() == bhttp::verb::head;
@@ -117,7 +123,7 @@ asio::awaitable<bool> Loop::write(std::shared_ptr<Connection> connection, Server
   bool keep_alive = parser.keep_alive() && !stopping_;
   bool written = false;
   if (response.stream && !is_head) {
-    keep_alive = keep_alive && chunked;
+    keep_alive = false;
     const std::weak_ptr<Connection> waiting = connection;
     response.stream->attach([loop = weak_from_this(), waiting] {
       if (const auto there = loop.lock())
@@ -125,7 +131,10 @@ asio::awaitable<bool> Loop::write(std::shared_ptr<Connection> connection, Server
           if (const auto alive = waiting.lock()) alive->resume();
         });
     });
-    written = co_await connection->write_stream(response, chunked, keep_alive);
+    connection->stream = response.stream;
+    asio::co_spawn(context_, watch_client(connection), asio::detached);
+    written = co_await connection->write_stream(response, chunked);
+    connection->transport.cancel();
   } else {
     if (response.stream) response.stream->close();
     written = co_await connection->write(response, keep_alive, is_head);

@@ -53,6 +53,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
                                    const ServerRequest& head);
   asio::awaitable<ServerResponse> ask(std::shared_ptr<Connection> connection, Handler handler,
                                       ServerRequest request);
+  /// Keeps the connection as long as it watches its client.
+  static asio::awaitable<void> watch_client(std::shared_ptr<Connection> connection);
   asio::awaitable<std::optional<Decision>> reply_to(std::shared_ptr<Connection> connection);
   asio::awaitable<bool> write(std::shared_ptr<Connection> connection, ServerResponse response,
                               const Parser& parser);

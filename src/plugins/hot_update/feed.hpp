@@ -15,6 +15,8 @@
 
 namespace okg::hot_update {
 
+/// The queue has one update more, or one less that has been cancelled.
+struct QueueChanged {};
 /// The update in progress is in this stage; nothing: it has ended.
 struct StageEntered {
   std::optional<Stage> stage;
@@ -36,7 +38,8 @@ struct NotRestored {
   std::string path;
   Error why;
 };
-using Event = std::variant<StageEntered, UpdateEnded, DesiredKnown, RecordTried, NotRestored>;
+using Event =
+    std::variant<QueueChanged, StageEntered, UpdateEnded, DesiredKnown, RecordTried, NotRestored>;
 
 /// Thread-safe once all listeners are there.
 class Feed {

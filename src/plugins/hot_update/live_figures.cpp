@@ -19,6 +19,7 @@ constexpr std::size_t kMaxLiveShown = 32;
 LiveFigures::LiveFigures(prometheus::Registry& registry, std::size_t max_queued)
     : in_progress_(gauge(registry, Metric::kInProgress)),
       queue_length_(gauge(registry, Metric::kQueueLength)),
+      event_streams_(gauge(registry, Metric::kEventStreams)),
       missing_files_(gauge(registry, Metric::kMissingFiles)),
       files_to_revert_(gauge(registry, Metric::kFilesToRevert)),
       live_paths_(gauge(registry, Metric::kLivePaths)),
@@ -75,7 +76,14 @@ void LiveFigures::show(const kube::ApiFigures& api) {
     config_map_bytes_.Add({{"config_map", name}}).Set(static_cast<double>(bytes));
 }
 
+void LiveFigures::show_streams(std::size_t count) {
+  event_streams_.Set(static_cast<double>(count));
+}
+
 /// While the plugin does not run, nothing is in progress.
-void LiveFigures::show_stopped() { show(WorkStatus{}, {}); }
+void LiveFigures::show_stopped() {
+  show(WorkStatus{}, {});
+  show_streams(0);
+}
 
 }  // namespace okg::hot_update

@@ -2,6 +2,7 @@
 // asks: nothing is counted, and nothing wakes up, for those.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <utility>
 
@@ -21,6 +22,8 @@ class LiveFigures {
   /// `progress` is that of the download in progress.
   void show(const WorkStatus& work, const api::Progress& progress);
   void show(const kube::ApiFigures& api);
+  /// `count` clients listen to events.
+  void show_streams(std::size_t count);
   /// While the plugin does not run, nothing is in progress.
   void show_stopped();
 
@@ -30,6 +33,7 @@ class LiveFigures {
 
   prometheus::Gauge& in_progress_;
   prometheus::Gauge& queue_length_;
+  prometheus::Gauge& event_streams_;
   prometheus::Gauge& missing_files_;
   prometheus::Gauge& files_to_revert_;
   prometheus::Gauge& live_paths_;

@@ -155,6 +155,7 @@ class HotUpdate final : public sidecar::Plugin {
              [this](const http::ServerRequest&, const http::Respond& respond) {
                lister_.list(respond);
              }},
+            {"GET", "/hot-update/events", Access::kRead, follow_with(&Follow::stream)},
             {"GET", "/hot-update/updates/*", Access::kRead, follow_with(&Follow::show)},
             {"DELETE", "/hot-update/updates/*", Access::kUpdate, follow_with(&Follow::cancel)}};
   }
@@ -194,6 +195,7 @@ class HotUpdate final : public sidecar::Plugin {
     if (!running) return figures_->show_stopped();
     figures_->show(*running->ledger->state());
     figures_->show(running->worker->status(), running->follow->progress());
+    figures_->show_streams(running->follow->streams());
   }
 
   [[nodiscard]] results::PodIdentity pod() const {

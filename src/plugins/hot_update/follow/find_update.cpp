@@ -1,6 +1,7 @@
 #include "plugins/hot_update/follow/find_update.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "plugins/hot_update/status_view.hpp"
@@ -73,6 +74,23 @@ std::optional<api::UpdateView> find_update(const std::string& id, const Ledger& 
   // In this order: an update is in the ledger before the worker forgets it.
   if (auto open = find_in(worker.status(), id, progress)) return open;
   return find_in(*ledger.state(), id);
+}
+
+std::vector<api::UpdateView> find_updates(const Ledger& ledger, const Worker& worker,
+                                          const api::Progress& progress) {
+  const auto work = worker.status();
+  const auto state = ledger.state();
+  std::vector<api::UpdateView> views;
+  std::set<std::string> known{""};  // an older release gave no ids
+  const auto add = [&](api::UpdateView view) {
+    if (known.insert(view.id()).second) views.push_back(std::move(view));
+  };
+  for (const auto& each : state->history) add(view_of_ended(each, each.seq <= state->recorded_seq));
+  for (const auto& each : work.cancelled) add(view_of_ended(cancelled_outcome(each), false));
+  if (work.in_progress)
+    add(view_in_progress(*work.in_progress, work.stage.value_or(Stage::kRequest), progress));
+  for (std::size_t i = 0; i < work.queued.size(); ++i) add(view_of_queued(work.queued[i], i + 1));
+  return views;
 }
 
 std::optional<Outcome> find_by_key(const std::string& key, const LedgerState& state) {

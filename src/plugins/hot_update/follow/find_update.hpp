@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/update_view.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
@@ -15,6 +16,11 @@ namespace okg::hot_update {
 [[nodiscard]] std::optional<api::UpdateView> find_update(const std::string& id,
                                                          const Ledger& ledger, const Worker& worker,
                                                          const api::Progress& progress);
+
+/// All that find_update() finds by their ids: those that ended, oldest
+/// first, the one in progress, then those that wait, in their order.
+[[nodiscard]] std::vector<api::UpdateView> find_updates(const Ledger& ledger, const Worker& worker,
+                                                        const api::Progress& progress);
 
 /// The outcome of the request that had this idempotency key;
 /// nothing: none of those that the ledger knows had it.

@@ -55,6 +55,31 @@ http::ServerResponse other_request(const api::UpdateRequest& request, const std:
 
 }  // namespace
 
+Follow::Follow(const Ledger& ledger, Worker& worker)
+    : ledger_(ledger), worker_(worker), streams_(std::make_shared<EventStreams>([this] {
+        return find_updates(ledger_, worker_, progress());
+      })) {}
+
+void Follow::stop() {
+  streams_->stop();
+  waiters_.stop();
+}
+
+void Follow::stream(const http::ServerRequest& request, const http::Respond& respond) {
+  const auto* last_id = http::find_header(request.headers, "Last-Event-ID");
+  auto stream = streams_->open(last_id == nullptr ? "" : *last_id);
+  if (!stream) {
+    auto response = refused(stream.error());
+    response.headers.push_back({"Retry-After", "5"});
+    return respond(response);
+  }
+  http::ServerResponse response;
+  response.content_type = "text/event-stream";
+  response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+  response.stream = *std::move(stream);
+  respond(std::move(response));
+}
+
 std::optional<api::UpdateView> Follow::find(const std::string& id) const {
   return find_update(id, ledger_, worker_, progress());
 }
@@ -140,13 +165,16 @@ bool Follow::answer_repetition(const api::UpdateRequest& request, const Job::OnE
 }
 
 void Follow::hear(const Event& event) {
-  if (const auto* entered = std::get_if<StageEntered>(&event))
-    if (entered->stage == Stage::kFetch) meter_.begin();
+  const auto* entered = std::get_if<StageEntered>(&event);
+  if (entered != nullptr && entered->stage == Stage::kFetch) meter_.begin();
   if (const auto* ended = std::get_if<UpdateEnded>(&event)) waiters_.end(ended->outcome.id);
+  // The end of the last stage is not yet that of the update.
+  if (entered == nullptr || entered->stage) streams_->note_change();
 }
 
 void Follow::note(const content::DownloadProgress& progress) {
   meter_.note(progress, std::chrono::steady_clock::now());
+  streams_->note_progress();
 }
 
 }  // namespace okg::hot_update

@@ -1,10 +1,13 @@
 // Answers those who follow updates: one update by its id, until it ends; and cancels it.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string>
 
 #include "http/server/router.hpp"
 #include "plugins/hot_update/feed.hpp"
+#include "plugins/hot_update/follow/event_streams.hpp"
 #include "plugins/hot_update/follow/progress_meter.hpp"
 #include "plugins/hot_update/follow/waiters.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
@@ -18,8 +21,10 @@ class Follow {
   static constexpr std::chrono::seconds kMaxWait{55};
 
   /// Both outlive it.
-  Follow(const Ledger& ledger, Worker& worker) : ledger_(ledger), worker_(worker) {}
+  Follow(const Ledger& ledger, Worker& worker);
 
+  /// GET /hot-update/events
+  void stream(const http::ServerRequest& request, const http::Respond& respond);
   /// GET /hot-update/updates/ID?waitSeconds=N
   void show(const http::ServerRequest& request, const http::Respond& respond);
   /// DELETE /hot-update/updates/ID
@@ -36,8 +41,10 @@ class Follow {
   void note(const content::DownloadProgress& progress);
   /// Of the update in progress.
   [[nodiscard]] api::Progress progress() const;
-  /// Whoever waits is answered now.
-  void stop() { waiters_.stop(); }
+  /// Streams of events that are open.
+  [[nodiscard]] std::size_t streams() const { return streams_->count(); }
+  /// Whoever waits is answered now, and every stream ends.
+  void stop();
 
  private:
   [[nodiscard]] std::optional<api::UpdateView> find(const std::string& id) const;
@@ -51,6 +58,7 @@ class Follow {
   Worker& worker_;
   ProgressMeter meter_;
   Waiters waiters_;
+  std::shared_ptr<EventStreams> streams_;
 };
 
 }  // namespace okg::hot_update

@@ -37,16 +37,19 @@ Result<void> Worker::enqueue(api::UpdateRequest request, Job::OnEnd on_end) {
 Result<void> Worker::enqueue(Job job) {
   auto& request = job.request;
   if (request.id.empty()) request.id = api::make_update_id(request.requested_at);
-  const std::lock_guard lock(mutex_);
-  if (is_stopping_)
-    return fail(ErrorCode::kStopping,
-                "the sidecar is stopping; send the update again when it is back");
-  if (auto ok = agenda_.add(std::move(job)); !ok) return ok;
-  turn_limit_.set_waiting(agenda_.jobs().size());
-  // A live update does not wait behind a source
-  // that is down. What a crash left comes first.
-  if (doing_ == Doing::kInterruptible && is_recovered_) current_.request_stop();
-  changed_.notify_all();
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_stopping_)
+      return fail(ErrorCode::kStopping,
+                  "the sidecar is stopping; send the update again when it is back");
+    if (auto ok = agenda_.add(std::move(job)); !ok) return ok;
+    turn_limit_.set_waiting(agenda_.jobs().size());
+    // A live update does not wait behind a source
+    // that is down. What a crash left comes first.
+    if (doing_ == Doing::kInterruptible && is_recovered_) current_.request_stop();
+    changed_.notify_all();
+  }
+  feed_.publish(QueueChanged{});
   return {};
 }
 
@@ -68,6 +71,7 @@ Result<void> Worker::cancel(const std::string& id, Job::OnEnd on_end) {
     turn_limit_.set_waiting(agenda_.jobs().size());
     changed_.notify_all();
   }
+  feed_.publish(QueueChanged{});
   const auto ended = cancelled_outcome(job->request);
   job->on_end(ended);
   on_end(ended);

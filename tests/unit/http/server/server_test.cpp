@@ -14,6 +14,7 @@
 #include <ctime>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -600,6 +601,20 @@ TEST(Server, ends_streams_at_once_when_it_stops) {
   EXPECT_LT(std::chrono::steady_clock::now() - since, 5s);
   EXPECT_TRUE(stream->is_closed());
   EXPECT_EQ(caller.read_bytes(5), "0\r\n\r\n");
+}
+
+TEST(Server, closes_a_stream_whose_client_hangs_up) {
+  const auto stream = std::make_shared<BodyStream>();
+  std::promise<void> closed;
+  stream->on_close([&closed] { closed.set_value(); });
+  const auto server = open_stream(stream);
+  {
+    Caller caller(server->port());
+    EXPECT_EQ(caller.ask(kGet).status, 200);
+    EXPECT_TRUE(caller.send("what nobody reads"));
+    EXPECT_FALSE(stream->is_closed());
+  }
+  EXPECT_EQ(closed.get_future().wait_for(20s), std::future_status::ready);
 }
 
 TEST(Server, closes_a_stream_whose_client_does_not_read) {
