@@ -1,6 +1,7 @@
 """One update in all the ways in which it can be made: what is there before it, and what a sidecar is asked to do."""
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -214,6 +215,26 @@ def replaces_a_tree(scenario, path="game"):
         running.stop()
 
 
+def manifest_of(scenario, files):
+    """Its files are at the source beside it."""
+    listed = [{"path": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content),
+               "url": scenario.source.put(f"/{hashlib.sha256(content).hexdigest()}", content)} for name, content in files.items()]
+    return json.dumps({"files": listed}).encode()
+
+
+def replaces_a_tree_by_a_manifest(scenario):
+    """What is the same is linked, the rest comes several files at a time."""
+    be_tree(scenario, "game")
+    same = {"same.lua": b"0" * 300}
+    scenario.fields = {"format": "manifest"}
+    scenario.old, scenario.new, scenario.later = ({**same, **files} for files in TREES)
+    scenario.later_body = manifest_of(scenario, scenario.later)
+    scenario.url = scenario.source.put("/new.json", manifest_of(scenario, scenario.new))
+    with scenario.sidecar() as running:
+        assert running.update("old", scenario.source.put("/old.json", manifest_of(scenario, scenario.old)), path="game", **scenario.fields).status == 200
+        running.stop()
+
+
 def replaces_the_whole_directory(scenario):
     scenario.is_whole = True
     replaces_a_tree(scenario, ".")
@@ -241,4 +262,4 @@ def tree_rolled_back(scenario):
 
 SCENARIOS = [replaces, first_with_nothing_there, first_over_content_of_the_game, with_the_first_start, in_a_new_folder, put_back, removed_again,
              with_a_long_journal, rolled_back, restored]
-TREE_SCENARIOS = [replaces_a_tree, replaces_the_whole_directory, first_tree, tree_put_back, tree_rolled_back]
+TREE_SCENARIOS = [replaces_a_tree, replaces_a_tree_by_a_manifest, replaces_the_whole_directory, first_tree, tree_put_back, tree_rolled_back]
