@@ -58,6 +58,7 @@ class Events final : public nlohmann::json_sax<Json> {
   }
 
   bool start_array(std::size_t) override {
+    if (is_in_files_ && depth_ == kListDepth) return other("a list");
     if (++depth_ == kListDepth && key_ == "files") {
       if (has_files_) return note(invalid_manifest("the manifest has \"files\" twice"));
       is_in_files_ = has_files_ = true;
