@@ -1,5 +1,6 @@
 """Figures with a real API server: memory with TLS, requests per update, and many sidecars at once."""
 
+import json
 import pathlib
 import threading
 import time
@@ -7,9 +8,11 @@ import time
 import shared_writes
 from cluster import MERGE_PATCH, ControlPlane
 from figure import Figure, median_of, percentile
+from kubelet import DownwardVolume
 from running_pod import RunningPod
 from service_account import create_result_config_map, may_use_config_maps, owner_reference
 from source import Source
+from waiting import wait_until
 from watch import context_switches, memory_kib, wait_until_idle
 
 SET = owner_reference("StatefulSet", "game")
@@ -48,6 +51,32 @@ def one_pod(plane, folder, seconds):
             Figure("idle RSS, InKube with TLS, after one update", rss / 1024, "MiB", 10.25),
             Figure(f"context switches in {seconds} s, idle, InKube", switches, "", 0),
             Figure("API requests per update, pod known", per_update, "", 3)]
+
+
+def orders(plane, folder, record_to, updates=10):
+    """What one order costs: writes to the API server, and what etcd writes to its disk for them."""
+    source, volume = Source(), DownwardVolume(folder / f"downward-{record_to}")
+    account = plane.sidecar_pod(f"bench-orders-{record_to}", "game-0", folder / "accounts" / f"orders-{record_to}", owner=SET)
+    pod = RunningPod(account, folder / f"orders-{record_to}", orders={"file": str(volume.order_file), "recordTo": record_to})
+
+    def order(version):
+        url = source.put(f"/{version}", version.encode() * 1000)
+        volume.write(desired=json.dumps({"index.html": {"version": version, "url": url}}))
+        wait_until(lambda: [each for each in pod.sidecar.status()["results"] if each["version"] == version and each["recorded"]])
+
+    try:
+        order("first")
+        calls, written = len(pod.calls("patch")), etcd_written_bytes(plane)
+        for i in range(updates):
+            order(f"v{i}")
+        wait_until(lambda: len(pod.calls("patch")) - calls >= updates)
+        calls, written = len(pod.calls("patch")) - calls, etcd_written_bytes(plane) - written
+    finally:
+        pod.stop()
+        source.stop()
+    name = f"an order, recordTo: {record_to}"
+    return [Figure(f"{name}: API writes", calls / updates, "", 1 if record_to == "pod" else 3),
+            Figure(f"{name}: written by etcd", written / updates / 1024, "KiB")]
 
 
 def etcd_written_bytes(plane):
@@ -125,6 +154,7 @@ def scale(plane, folder, counts):
 def figures(folder, quick):
     with ControlPlane(folder / "control-plane") as plane:
         found = one_pod(plane, folder, 10 if quick else 60)
+        found += [*orders(plane, folder, "all"), *orders(plane, folder, "pod")]
     if not quick:
         # An API server that writes every request to an audit log is not what is measured.
         with ControlPlane(folder / "large-control-plane", audit=False) as plane:
