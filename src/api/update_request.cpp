@@ -14,9 +14,9 @@
 namespace okg::api {
 namespace {
 
-constexpr std::array<std::string_view, 14> kUpdateFields{
-    "version", "url",  "sha256",          "path",    "scope",   "until",       "wait", "force",
-    "format",  "mode", "stripComponents", "include", "exclude", "nameEncoding"};
+constexpr std::array<std::string_view, 15> kUpdateFields{
+    "version", "url",    "sha256", "signature",       "path",    "scope",   "until",       "wait",
+    "force",   "format", "mode",   "stripComponents", "include", "exclude", "nameEncoding"};
 constexpr std::array<std::string_view, 4> kRollbackFields{"version", "path", "scope", "wait"};
 constexpr std::size_t kMaxIdempotencyKeyBytes = 255;
 constexpr std::array<std::string_view, 2> kForgetFields{"path", "all"};
@@ -99,6 +99,8 @@ Result<UpdateRequest> parse_update(const FieldSource& source) {
     if (!sha256) return sha256.error().in("sha256");
     request.sha256 = *sha256;
   }
+  if (const auto given = fields->find("signature"); given != fields->end())
+    request.signature = given->second;
   if (const auto given = fields->find("until"); given != fields->end()) {
     if (auto ok = check_until(given->second); !ok) return ok.error();
     request.until = given->second;
@@ -154,6 +156,7 @@ Fields to_fields(const UpdateRequest& request) {
   if (!request.path.empty()) fields["path"] = request.path;
   if (!request.url.empty()) fields["url"] = request.url;
   if (request.sha256) fields["sha256"] = request.sha256->hex();
+  if (!request.signature.empty()) fields["signature"] = request.signature;
   if (request.tree) add_tree(*request.tree, fields);
   fields["scope"] = results::to_string(request.scope);
   if (!request.until.empty()) fields["until"] = request.until;

@@ -36,6 +36,7 @@ struct UpdateRequest {
   bool wait = true;    ///< answer when it is done, not when it is queued
   bool force = false;  ///< notify the game also when nothing changed
   Timestamp requested_at{};
+  std::string signature{};        ///< the text of a .minisig file; empty: none was sent
   std::string until = {};         ///< see results::FileEntry
   std::string caller{};           ///< who asks, as the server found out; empty: not known
   std::string id{};               ///< see update_id.hpp
@@ -47,8 +48,8 @@ struct ForgetRequest {
   std::optional<std::string> path;  ///< absent: every path
 };
 
-/// `version`, `url`, `sha256`, `path`, `scope`, `until`, `wait`, `force`,
-/// `format` and kTreeFields. Errors: kInvalid, naming the field and how it
+/// `version`, `url`, `sha256`, `signature`, `path`, `scope`, `until`, `wait`,
+/// `force`, `format` and kTreeFields. Errors: kInvalid, naming the field and how it
 /// should look. The request is stamped with the current time and an id.
 Result<UpdateRequest> parse_update(const FieldSource& source);
 /// `version`, `path`, `scope`, `wait`, all optional.

@@ -163,6 +163,8 @@ class Builder {
     add_positional(to, "URL", "url", "http or https; in quotes where it has a & or a space")
         ->required();
     for (const auto& row : kUpdateFlags) add_field(to, row);
+    add_file(to, "--signature", options_.signature_file,
+             "Of minisign; default: URL.minisig, where signatures are verified");
     to.add_flag_callback(
         "--force", [options = &options_] { options->fields["force"] = "true"; },
         "Notify the game also when nothing changed");

@@ -31,8 +31,9 @@ struct Options {
   Command command = Command::kNone;
   Connection connection;
   Output output = Output::kText;
-  std::string id;      ///< of `status`, `wait` and `cancel`; empty: none was given
-  api::Fields fields;  ///< of `update` and `rollback`
+  std::string id;              ///< of `status`, `wait` and `cancel`; empty: none was given
+  api::Fields fields;          ///< of `update` and `rollback`
+  std::string signature_file;  ///< of `update`, its field signature; empty: none
   std::string idempotency_key;
   bool wait = true;                 ///< for the end
   std::chrono::seconds timeout{0};  ///< of the whole command; 0: none

@@ -4,6 +4,7 @@
 
 #include "api/update_id.hpp"
 #include "api/update_request.hpp"
+#include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/timestamp.hpp"
 #include "base/visible.hpp"
@@ -37,6 +38,16 @@ Result<void> check_text(const api::Fields& fields) {
     if (!is_utf8(value))
       return fail(ErrorCode::kInvalid,
                   "the " + name + " is not UTF-8; set the terminal to UTF-8, or percent-encode it");
+  return {};
+}
+
+constexpr std::size_t kMaxSignatureFileBytes = 4096;  // what the sidecar takes
+
+Result<void> add_signature(const std::string& file, api::Fields& fields) {
+  if (file.empty()) return {};
+  auto text = read_file(file, kMaxSignatureFileBytes);
+  if (!text) return text.error().in("--signature");
+  fields["signature"] = std::move(*text);
   return {};
 }
 
@@ -114,6 +125,8 @@ class Commands {
 
   int order(const std::string& path) {
     auto fields = options_.fields;
+    if (auto ok = add_signature(options_.signature_file, fields); !ok)
+      return complain(kExitUsage, ok.error().message);
     if (auto ok = check_text(fields); !ok) return complain(kExitUsage, ok.error().message);
     if (const auto url = fields.find("url"); url != fields.end())
       url->second = without_spaces(url->second);

@@ -11,6 +11,7 @@
 #include "base/secret.hpp"
 #include "base/timestamp.hpp"
 #include "base/wait.hpp"
+#include "content/signature/blake2b.hpp"
 #include "content/source_words.hpp"
 #include "content/url_expiry.hpp"
 
@@ -45,7 +46,9 @@ class Receiver : public http::ResponseSink {
         plan_(plan),
         file_(file),
         settings_(settings),
-        on_bytes_(std::move(on_bytes)) {}
+        on_bytes_(std::move(on_bytes)) {
+    if (source.with_blake2b) blake2b_.emplace();
+  }
 
   Result<void> begin(const http::ResponseHead& head) override {
     decision_ = plan_.judge(head);
@@ -74,6 +77,7 @@ class Receiver : public http::ResponseSink {
                   redact_url(source_.url) + ": more came than was announced");
     if (auto ok = file_.write(chunk); !ok) return ok.error().because(Reason::kDiskError);
     hash_.update(chunk);
+    if (blake2b_) blake2b_->update(chunk);
     on_bytes_();
     return {};
   }
@@ -96,6 +100,9 @@ class Receiver : public http::ResponseSink {
     return decision_ ? decision_->retry_after : milliseconds(0);
   }
   [[nodiscard]] FileDigest digest() { return {hash_.finish(), plan_.bytes()}; }
+  [[nodiscard]] std::string blake2b() {
+    return blake2b_ ? signature::hex_of(blake2b_->finish()) : std::string();
+  }
 
  private:
   [[nodiscard]] bool is_refused() const {
@@ -104,6 +111,7 @@ class Receiver : public http::ResponseSink {
 
   Result<void> begin_whole() {
     hash_.restart();
+    if (blake2b_) blake2b_->restart();
     if (auto ok = file_.restart(); !ok) return ok.error().because(Reason::kDiskError);
     if (auto ok = check_size(); !ok) return ok;
     return file_.reserve(plan_.total().value_or(0), settings_.min_free_percent);
@@ -138,6 +146,7 @@ class Receiver : public http::ResponseSink {
   const DownloadSettings& settings_;
   std::function<void()> on_bytes_;
   Sha256Stream hash_;
+  std::optional<signature::Blake2bStream> blake2b_;
   std::optional<Decision> decision_;  ///< of the answer of now, once it has begun
   int status_ = 0;                    ///< of that answer
   SourceWords words_;
@@ -258,7 +267,9 @@ Result<std::variant<DownloadedFile, NotModified>> download(const Send& send, con
                                                            const OnProgress& on_progress) {
   auto file = StagedFile::create(staged);
   if (!file) return file.error().because(Reason::kDiskError);
-  Attempts attempts(send, source, *file, settings, on_progress);
+  auto bounded = settings;
+  bounded.max_bytes = std::min(settings.max_bytes, source.max_bytes);
+  Attempts attempts(send, source, *file, bounded, on_progress);
   if (auto ok = attempts.run(stop); !ok) return ok.error();
   if (attempts.receiver().keeps_live()) return NotModified{};
   if (auto ok = file->finish(); !ok) return ok.error().because(Reason::kDiskError);
@@ -266,7 +277,8 @@ Result<std::variant<DownloadedFile, NotModified>> download(const Send& send, con
   return DownloadedFile{std::move(*file),
                         attempts.receiver().digest(),
                         {plan.etag(), plan.last_modified()},
-                        warnings_of(source, plan)};
+                        warnings_of(source, plan),
+                        attempts.receiver().blake2b()};
 }
 
 }  // namespace okg::content

@@ -22,6 +22,7 @@ struct DownloadedFile {
   FileDigest digest;
   Validators validators;
   Warnings warnings;
+  std::string blake2b{};  ///< hexadecimal, of what a signature signs; empty: not asked for
 };
 
 /// Made only by the two functions that check it.
@@ -41,16 +42,24 @@ class StagedContent {
   [[nodiscard]] StagedFile& file() { return file_; }
   [[nodiscard]] const Sha256& sha256() const { return digest_.sha256; }
   [[nodiscard]] std::uint64_t bytes() const { return digest_.bytes; }
+  /// What a signature signs, in hexadecimal digits; empty as long as nobody has asked for it.
+  [[nodiscard]] const std::string& blake2b() const { return blake2b_; }
+  /// Reads the content for it, unless it is known. Errors: what reading says.
+  [[nodiscard]] Result<void> find_blake2b();
   /// What the source called it.
   [[nodiscard]] const Validators& validators() const { return validators_; }
 
  private:
-  StagedContent(StagedFile file, FileDigest digest, Validators validators)
-      : file_(std::move(file)), digest_(digest), validators_(std::move(validators)) {}
+  StagedContent(StagedFile file, FileDigest digest, Validators validators, std::string blake2b)
+      : file_(std::move(file)),
+        digest_(digest),
+        validators_(std::move(validators)),
+        blake2b_(std::move(blake2b)) {}
 
   StagedFile file_;
   FileDigest digest_;
   Validators validators_;
+  std::string blake2b_;
 };
 
 }  // namespace okg::content

@@ -33,6 +33,9 @@ struct FileEntry {
   /// its digest ("sha256:…"); empty: none.
   std::string until = {};
   std::optional<TreeEntry> tree{};  ///< the path is a folder, and sha256 that of its archive
+  /// Of minisign, without its untrusted comment; empty: there is none.
+  /// It is of what sha256 is of.
+  std::string signature{};
   bool operator==(const FileEntry&) const = default;
 };
 

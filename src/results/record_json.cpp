@@ -30,6 +30,7 @@ json to_json(const FileEntry& entry, bool with_scope) {
   if (entry.sha256) object["sha256"] = entry.sha256->hex();
   if (!entry.until.empty()) object["until"] = entry.until;
   if (entry.tree) object["tree"] = to_json(*entry.tree);
+  if (!entry.signature.empty()) object["signature"] = entry.signature;
   if (with_scope) object["scope"] = to_string(entry.scope);
   return object;
 }
@@ -63,6 +64,7 @@ Result<FileEntry> file_entry(const json& object) {
                                          " is in the future; send the update again, or forget it");
   entry.requested_at = *requested_at;
   entry.until = text(object, "until");
+  entry.signature = text(object, "signature");
   return entry;
 }
 

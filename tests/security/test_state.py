@@ -54,7 +54,7 @@ def try_to_start(start_sidecar, shared):
 
         def settled():
             answer = sidecar.get("/readyz")
-            transient = (b"not running", b"asking", b"restoring")
+            transient = (b"not running", b"asking", b"restoring", b"hot_update: \"")  # the last: the journal is being read
             return answer if answer.status == 200 or not any(word in answer.body for word in transient) else None
 
         answer = wait_until(settled, "the sidecar is ready, or says why not")

@@ -4,19 +4,21 @@
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "config/reader.hpp"
+#include "content/signature/signature.hpp"
 
 namespace okg::hot_update {
 
 /// Keys of the plugin's configuration; defaults as there.
 struct ContentRules {
   bool require_sha256 = false;
+  content::signature::Settings signature{};
 };
 
 [[nodiscard]] ContentRules read_content_rules(config::MapReader& map);
 
 /// Whether the request says what it has to say of its content. A
 /// rollback need not: what is kept has been checked when it came.
-/// Errors: kInvalid, MissingField.
+/// Errors: kInvalid: MissingField, SignatureInvalid.
 [[nodiscard]] Result<void> check_given(const ContentRules& rules,
                                        const api::UpdateRequest& request);
 

@@ -24,6 +24,9 @@ struct LiveFile {
   std::string etag;
   std::string last_modified;
   std::string index{};  ///< of a tree: `<stateDir>/trees/<index>` says what is in it
+  /// What a signature of it signs, in hexadecimal digits, of the archive
+  /// or the manifest of a tree. Empty: signatures were not verified then.
+  std::string blake2b{};
   bool operator==(const LiveFile&) const = default;
 };
 

@@ -54,7 +54,9 @@ Json to_json(const LiveFile& file) {
             {"lastModified", file.last_modified}};
   if (!file.entry.until.empty()) json["until"] = file.entry.until;
   if (file.entry.tree) json["tree"] = Json(results::to_json(*file.entry.tree));
+  if (!file.entry.signature.empty()) json["signature"] = file.entry.signature;
   if (!file.index.empty()) json["index"] = file.index;
+  if (!file.blake2b.empty()) json["blake2b"] = file.blake2b;
   return json;
 }
 
@@ -83,7 +85,9 @@ LiveFile live_of(const Json& json) {
   file.last_modified = validator_of(json.at("lastModified"));
   if (const auto tree = json.find("tree"); tree != json.end())
     file.entry.tree = results::tree_from_json(*tree).value();
+  file.entry.signature = json.value("signature", std::string());
   file.index = json.value("index", std::string());
+  file.blake2b = json.value("blake2b", std::string());
   return file;
 }
 

@@ -69,12 +69,19 @@ Result<void> each_of(const List& list, Check check) {
   return {};
 }
 
+/// Whose it is, and of what, is looked at when it is used.
+Result<void> check_signature(const LiveFile& file) {
+  const bool is_short =
+      file.entry.signature.size() <= kMaxTextBytes && file.blake2b.size() <= kMaxTextBytes;
+  return is_short ? Result<void>() : no_work_of_ours("such a signature");
+}
+
 Result<void> check_live(const LiveFile& file) {
-  return all_of([&] { return check_text("a version", file.entry.version); },
-                [&] { return check_text("a URL", file.entry.url); },
-                [&] { return check_time(file.entry.requested_at); },
-                [&] { return check_bytes(file.bytes); },
-                [&] { return file.index.empty() ? Result<void>() : check_kept_name(file.index); });
+  return all_of(
+      [&] { return check_text("a version", file.entry.version); },
+      [&] { return check_signature(file); }, [&] { return check_text("a URL", file.entry.url); },
+      [&] { return check_time(file.entry.requested_at); }, [&] { return check_bytes(file.bytes); },
+      [&] { return file.index.empty() ? Result<void>() : check_kept_name(file.index); });
 }
 
 Result<void> check_kept(const KeptFile& kept) {

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "content/signature/blake2b.hpp"
+
 namespace okg::hot_update {
 namespace {
 
@@ -145,6 +147,7 @@ Result<Prepared> Publisher::prepare_file(content::StagedContent content,
                 {},
                 replacement.from_kept};
   target.next.entry.sha256 = content.sha256();
+  target.next.blake2b = content.blake2b();
   if (replacement.unreverted) {
     target.old = *replacement.unreverted;
   } else {
@@ -275,6 +278,16 @@ Result<std::optional<FileDigest>> Publisher::live_digest(const std::string& path
   auto digest = digest_of(live.get(), place->whole);
   if (!digest) return digest.error();
   return std::optional<FileDigest>(*digest);
+}
+
+Result<std::string> Publisher::live_blake2b(const std::string& path) const {
+  auto place = open(path, Folders::kMustExist);
+  if (!place) return place.error();
+  const auto live = open_there(*place);
+  if (!live) return errno_error("open " + place->whole, errno);
+  const auto digest = content::signature::blake2b_of(live.get(), place->whole);
+  if (!digest) return digest.error();
+  return content::signature::hex_of(*digest);
 }
 
 Result<Timestamp> Publisher::live_since(const Target& target) const {

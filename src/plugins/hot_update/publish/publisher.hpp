@@ -90,6 +90,9 @@ class Publisher {
   Result<void> sync(const Target& target) const;
   /// Digest of what is live at `path`; nothing when there is no regular file.
   Result<std::optional<FileDigest>> live_digest(const std::string& path) const;
+  /// What a signature of the regular file at `path` signs,
+  /// in hexadecimal digits. Errors: there is none.
+  Result<std::string> live_blake2b(const std::string& path) const;
   /// Whether what the target puts there is live, all of it. An
   /// exchange that was interrupted is brought to one side first.
   Result<TreeLive> which_is_live(const Target& target) const;

@@ -105,6 +105,7 @@ Result<Target> TreePublisher::prepare(StagedTree tree, const Replacement& replac
   next.etag = tree.validators().etag;
   next.last_modified = tree.validators().last_modified;
   next.index = replacement.name;
+  next.blake2b = tree.blake2b();
   return target;
 }
 
@@ -129,7 +130,7 @@ Result<std::string> TreePublisher::container_of(const KeptFile& kept,
   if (::fstatat(state_.kept().fd(), kept.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     return errno_error("look at " + whole, errno);
   if (S_ISDIR(status.st_mode)) return kept.name;
-  StagedTree tree(state_.staging(), TreeStage::staged_name(name), {}, {});
+  StagedTree tree(state_.staging(), TreeStage::staged_name(name), {}, {}, {});
   auto root = stage_.make_root(tree, std::string(results::kWholeDirectory));
   if (!root) return root.error();
   const auto linked = tree_name(kept.path);
@@ -155,6 +156,7 @@ Result<Target> TreePublisher::prepare_kept(const KeptFile& kept,
     target->next.entry.scope = replacement.entry.scope;
     target->next.entry.requested_at = replacement.entry.requested_at;
     target->next.entry.until = replacement.entry.until;
+    target->next.entry.signature = replacement.entry.signature;
   }
   return target;
 }
@@ -216,6 +218,27 @@ Result<bool> TreePublisher::is_live(
   check.is_excused = is_excused;
   return is_what_index_says(parent->folder.get(), parent->name.empty() ? "." : parent->name,
                             index->entries(), check);
+}
+
+Result<bool> TreePublisher::is_kept_whole(const KeptFile& kept) const {
+  if (!kept.was || !kept.was->entry.tree) return false;
+  const auto index = TreeIndex::read(state_.trees(), kept.was->index);
+  if (!index || index->digest() != kept.was->entry.tree->digest) return false;
+  const auto container = places_.open_container(kept.name);
+  if (!container) return container.error();
+  const auto name = tree_name(kept.path);
+  TreeCheck check;
+  if (kept.is_partial)
+    check.is_excused = [&](const std::string& path) {
+      return inode_at(container->fd(), path.substr(0, path.find('/'))) == 0;
+    };
+  return is_what_index_says(container->fd(), name.empty() ? "." : name, index->entries(), check);
+}
+
+Result<unique_fd> TreePublisher::open_kept_file(const KeptFile& kept) const {
+  const auto container = places_.open_container(kept.name);
+  if (!container) return state_.kept().open_file(kept.name, O_RDONLY, 0);
+  return container->open_file(tree_name(kept.path), O_RDONLY, 0);
 }
 
 Result<void> TreePublisher::sync(const std::string& path) const {

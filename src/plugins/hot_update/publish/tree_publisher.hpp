@@ -63,6 +63,10 @@ class TreePublisher {
   /// `file` says. `is_excused` gets paths below it.
   Result<bool> is_live(const std::string& path, const LiveFile& file,
                        const std::function<bool(const std::string&)>& is_excused) const;
+  /// Whether kept content is the tree that its index says.
+  [[nodiscard]] Result<bool> is_kept_whole(const KeptFile& kept) const;
+  /// A file that is kept, by itself or in a container.
+  [[nodiscard]] Result<unique_fd> open_kept_file(const KeptFile& kept) const;
   Result<void> sync(const std::string& path) const;
   Result<Timestamp> live_since(const std::string& path) const;
 

@@ -82,7 +82,7 @@ Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted,
 Result<StagedTree> TreeStage::unpack(content::StagedContent archive, const TreeWanted& wanted,
                                      const std::stop_token& stop) const {
   StagedTree tree(state_.staging(), staged_name(wanted.name), archive.sha256(),
-                  archive.validators());
+                  archive.validators(), archive.blake2b());
   return build(std::move(tree), wanted, [&](TreeBuilder& builder) -> Result<void> {
     const auto files = content::read_archive(source_of(archive.file().fd(), wanted.order),
                                              settings_.archive, builder, stop);
@@ -96,7 +96,7 @@ Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const Tr
       content::read_manifest(manifest.file().fd(), selection_of(wanted.order), settings_.archive);
   if (!files) return files.error();
   StagedTree tree(state_.staging(), staged_name(wanted.name), manifest.sha256(),
-                  manifest.validators());
+                  manifest.validators(), manifest.blake2b());
   return build(std::move(tree), wanted, [&](TreeBuilder& builder) -> Result<void> {
     if (auto ok = take_live(builder, *files); !ok) return ok;
     if (files->empty()) return {};

@@ -32,18 +32,21 @@ using GameCanWrite = std::function<bool()>;
 /// The container is removed with its owner unless released.
 class StagedTree {
  public:
-  /// `sha256` and `validators` are those of the archive or the manifest.
-  StagedTree(files::Folder staging, std::string name, Sha256 sha256, content::Validators validators)
+  /// All but the name are of the archive or the manifest; `blake2b` as there.
+  StagedTree(files::Folder staging, std::string name, Sha256 sha256, content::Validators validators,
+             std::string blake2b)
       : staging_(std::move(staging)),
         name_(std::move(name)),
         sha256_(sha256),
-        validators_(std::move(validators)) {}
+        validators_(std::move(validators)),
+        blake2b_(std::move(blake2b)) {}
   StagedTree(StagedTree&& other) noexcept
       : staging_(std::move(other.staging_)),
         name_(std::move(other.name_)),
         is_ours_(std::exchange(other.is_ours_, false)),
         sha256_(other.sha256_),
         validators_(std::move(other.validators_)),
+        blake2b_(std::move(other.blake2b_)),
         index_(std::move(other.index_)) {}
   StagedTree& operator=(StagedTree&&) = delete;
   ~StagedTree();
@@ -54,6 +57,7 @@ class StagedTree {
   void release() { is_ours_ = false; }
   [[nodiscard]] const Sha256& sha256() const { return sha256_; }
   [[nodiscard]] const content::Validators& validators() const { return validators_; }
+  [[nodiscard]] const std::string& blake2b() const { return blake2b_; }
   [[nodiscard]] const TreeIndex& index() const { return index_; }
   void set_index(TreeIndex index) { index_ = std::move(index); }
 
@@ -63,6 +67,7 @@ class StagedTree {
   bool is_ours_ = true;
   Sha256 sha256_;
   content::Validators validators_;
+  std::string blake2b_;
   TreeIndex index_;
 };
 

@@ -20,6 +20,7 @@ Result<void> check_trust(const results::FileEntry& entry, const LatestSettings& 
   if (rules.require_sha256)
     return fail(ErrorCode::kRefused, Reason::kMissingField,
                 "it has no checksum, and requireSha256 is set; send the update again, with sha256");
+  if (!entry.signature.empty() && rules.signature.verifies()) return {};
   if (is_of_original(entry)) {
     if (settings.read_original) return {};
     return fail(

@@ -57,6 +57,8 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
     UpdateRun run(parts_, order.request);
     if (is_requested) warn_if_url_expires(run.outcome);
     if (is_requested && !order.request.tree && !order.kept) warn_if_archive(run.outcome);
+    if (!order.request.signature.empty() && !signatures_.are_verified())
+      warn_of_unverified_signature(run.outcome);
     const auto seq = run.outcome.seq;
     const auto give_up_for = [&](const Error& error) {
       give_up(std::move(run), origin, error, carried);
@@ -132,6 +134,7 @@ Replacement Pipeline::replacement_for(const Order& order, std::uint64_t seq) con
                           {request.version, request.url, request.sha256, request.scope,
                            request.requested_at, request.until},
                           kept_name(seq)};
+  replacement.entry.signature = request.signature;
   if (request.tree) replacement.entry.tree = results::TreeEntry{*request.tree};
   if (order.kept) replacement.from_kept = order.kept->name;
   replacement.was = parts_.ledger.state()->live_at(request.path);
@@ -160,12 +163,14 @@ Result<NextContent> Pipeline::obtain_kept(const Order& order, UpdateRun& run) co
       run.outcome.bytes = kept.was->bytes;
       if (kept.was->entry.tree) run.outcome.files = kept.was->entry.tree->files;
     }
+    if (auto ok = signatures_.check(order.request, kept); !ok) return ok.error();
     return NextContent(kept);
   }
   auto staged = parts_.publisher.stage_kept(kept, order.request.sha256, kept_name(run.outcome.seq));
   if (!staged) return staged.error();
   run.outcome.sha256 = staged->sha256().hex();
   run.outcome.bytes = staged->bytes();
+  if (auto ok = signatures_.check(order.request, *staged); !ok) return ok.error();
   return NextContent(std::move(*staged));
 }
 
@@ -196,15 +201,18 @@ Result<NextContent> Pipeline::unpack(content::StagedContent content,
   return NextContent(std::move(*tree));
 }
 
-Result<std::optional<NextContent>> Pipeline::obtain(const Order& order, UpdateRun& run,
+Result<std::optional<NextContent>> Pipeline::obtain(Order& order, UpdateRun& run,
                                                     const std::stop_token& stop) {
-  const auto& request = order.request;
+  auto& request = order.request;
   auto& outcome = run.outcome;
   run.enter(Stage::kFetch);
   const bool is_tree = request.tree || (order.kept && parts_.publisher.is_swapped(*order.kept));
   const auto checked =
       is_tree ? parts_.publisher.check_tree(request.path) : parts_.publisher.check(request.path);
   if (!checked) return checked.error().because(Reason::kDiskError);
+  auto signature = signatures_.find(request, order.kept, kept_name(outcome.seq), stop);
+  if (!signature) return signature.error().because(Reason::kSourceError);
+  request.signature = std::move(*signature);
   auto live = parts_.ledger.state()->live_at(request.path);
   if (live && !is_live(request.path, live->entry)) live.reset();
   const auto before = live;
@@ -240,13 +248,17 @@ Result<std::optional<content::StagedContent>> Pipeline::download(
   auto& outcome = run.outcome;
   content::Source source{request.url, {}, request.force, request.sha256};
   const bool is_as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
-  if (is_as_asked_for) source.live = {live->etag, live->last_modified};
+  source.with_blake2b = signatures_.are_verified();
+  // What a signature is of has to be known, or to come again.
+  const bool is_known = !source.with_blake2b || (live && !live->blake2b.empty());
+  if (is_as_asked_for && is_known) source.live = {live->etag, live->last_modified};
   auto fetched = parts_.download(source, {parts_.state.staging(), kept_name(outcome.seq)}, stop);
   if (!fetched) return fetched.error().because(Reason::kSourceError);
   if (std::holds_alternative<content::NotModified>(*fetched)) {
     outcome.sha256 = live->entry.sha256->hex();
     outcome.bytes = live->bytes;
     if (live->entry.tree) outcome.files = live->entry.tree->files;
+    if (auto ok = signatures_.check(request, live->blake2b); !ok) return ok.error();
     return std::optional<content::StagedContent>();
   }
   auto& downloaded = std::get<content::DownloadedFile>(*fetched);
@@ -255,10 +267,12 @@ Result<std::optional<content::StagedContent>> Pipeline::download(
   for (auto& warning : downloaded.warnings) outcome.warnings.push_back(std::move(warning));
   auto verified = content::StagedContent::verify(std::move(downloaded), request.url, request.sha256,
                                                  parts_.settings.download);
+  const auto is_signed = verified ? signatures_.check(request, *verified) : Result<void>();
   // The files of a manifest are still to be fetched.
   const bool is_list = request.tree && request.tree->format == results::TreeFormat::kManifest;
-  if (!is_list || !verified) run.enter(Stage::kVerify);
+  if (!is_list || !verified || !is_signed) run.enter(Stage::kVerify);
   if (!verified) return verified.error();
+  if (!is_signed) return is_signed.error();
   return std::optional(std::move(*verified));
 }
 
@@ -392,6 +406,7 @@ Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run
   live->entry.requested_at = request.requested_at;
   live->entry.scope = request.scope;
   live->entry.until = request.until;
+  live->entry.signature = request.signature;
   return run.finish({{}, {{request.path, std::move(live)}}});
 }
 

@@ -15,6 +15,7 @@
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/update/parts.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
+#include "plugins/hot_update/update/signatures.hpp"
 #include "plugins/hot_update/update/update_run.hpp"
 
 namespace okg::hot_update {
@@ -40,7 +41,8 @@ struct Carried {
 class Pipeline {
  public:
   /// Both outlive the pipeline.
-  Pipeline(const Parts& parts, Reverts& reverts) : parts_(parts), reverts_(reverts) {}
+  Pipeline(const Parts& parts, Reverts& reverts)
+      : parts_(parts), reverts_(reverts), signatures_(parts) {}
 
   /// Carries one update or rollback to its end, which is in
   /// the ledger when this returns. Failures are outcomes.
@@ -72,8 +74,9 @@ class Pipeline {
   [[nodiscard]] Result<KeptFile> kept_for(const api::UpdateRequest& request) const;
   [[nodiscard]] std::optional<KeptFile> kept_for_order(const api::UpdateRequest& request) const;
 
-  /// The content in staging, verified; nothing when it is live already.
-  Result<std::optional<NextContent>> obtain(const Order& order, UpdateRun& run,
+  /// The content in staging, verified; nothing when it is live
+  /// already. The request then has the signature of it.
+  Result<std::optional<NextContent>> obtain(Order& order, UpdateRun& run,
                                             const std::stop_token& stop);
   Result<NextContent> obtain_kept(const Order& order, UpdateRun& run) const;
   Result<StagedTree> make_tree(content::StagedContent content, const api::UpdateRequest& request,
@@ -97,6 +100,7 @@ class Pipeline {
 
   const Parts& parts_;
   Reverts& reverts_;
+  Signatures signatures_;
 };
 
 /// Why an update ends that somebody cancelled.

@@ -18,6 +18,7 @@ api::UpdateRequest request_for(const std::string& path, const results::FileEntry
   request.scope = entry.scope;
   request.requested_at = entry.requested_at;
   request.until = entry.until;
+  request.signature = entry.signature;
   return request;
 }
 
@@ -138,6 +139,16 @@ bool Recovery::is_settled(const std::string& path, const results::FileEntry& wan
          pipeline_.is_live(path, wanted);
 }
 
+/// Whether content that is on disk already may be what
+/// the store says. Else it comes from its source again.
+bool Recovery::may_adopt(const std::string& path, const results::FileEntry& entry) const {
+  const auto ok = signatures_.check_live(request_for(path, entry));
+  if (!ok)
+    log::info("content on disk is not taken as what is wanted",
+              {{"path", path}, {"error", ok.error().message}});
+  return ok.has_value();
+}
+
 /// Notes content that is on disk already as what the store says it is.
 Outcome Recovery::adopt(const std::string& path, const results::FileEntry& entry) {
   UpdateRun run(parts_, request_for(path, entry));
@@ -148,6 +159,13 @@ Outcome Recovery::adopt(const std::string& path, const results::FileEntry& entry
   const auto digest = parts_.publisher.live_digest(path);
   LiveFile found{entry, digest && *digest ? (*digest)->bytes : 0, "", ""};
   if (digest && *digest) found.entry.sha256 = (*digest)->sha256;
+  // A tree is seen to be live only where its index is known.
+  const auto live = parts_.ledger.state()->live_at(path);
+  if (entry.tree && live) {
+    found = *live;
+    found.entry = entry;
+    found.entry.tree = live->entry.tree;
+  }
   outcome.sha256 = found.entry.sha256 ? found.entry.sha256->hex() : "";
   outcome.bytes = found.bytes;
   return run.finish({{}, {{path, std::move(found)}}});
@@ -160,6 +178,8 @@ std::optional<KeptFile> Recovery::kept_content_of(const std::string& path,
   const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptFile& each) {
     if (each.path != path) return false;
     if (!each.was) return entry.url.empty();
+    // What a signature of a tree signs is known only where one was verified.
+    if (entry.tree && signatures_.are_verified() && each.was->blake2b.empty()) return false;
     return entry.sha256 && each.was->entry.sha256 == entry.sha256;
   });
   if (found == kept.rend()) return std::nullopt;
@@ -178,10 +198,10 @@ std::vector<Order> Recovery::plan(const results::Files& wanted, Restored& restor
                "an update failed, and the old content could not be reverted to yet");
       continue;
     }
-    if (is_settled(path, entry)) {
-      const auto live = parts_.ledger.state()->live_at(path);
-      if (!live || live->entry.requested_at < entry.requested_at)
-        restored.outcomes.push_back(adopt(path, entry));
+    const auto live = parts_.ledger.state()->live_at(path);
+    const bool is_known = live && live->entry.requested_at >= entry.requested_at;
+    if (is_settled(path, entry) && (is_known || may_adopt(path, entry))) {
+      if (!is_known) restored.outcomes.push_back(adopt(path, entry));
       continue;
     }
     auto kept = kept_content_of(path, entry);

@@ -13,6 +13,7 @@
 #include "plugins/hot_update/update/parts.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
+#include "plugins/hot_update/update/signatures.hpp"
 
 namespace okg::hot_update {
 
@@ -34,7 +35,7 @@ class Recovery {
  public:
   /// All outlive it.
   Recovery(const Parts& parts, Pipeline& pipeline, Reverts& reverts)
-      : parts_(parts), pipeline_(pipeline), reverts_(reverts) {}
+      : parts_(parts), pipeline_(pipeline), reverts_(reverts), signatures_(parts) {}
 
   /// Finishes or reverts what a crash left in progress. To be called once, first.
   std::vector<Outcome> resolve_interrupted(const std::stop_token& stop);
@@ -49,6 +50,7 @@ class Recovery {
   /// Whether nothing has to be done: it is live,
   /// or something that was asked for later is.
   [[nodiscard]] bool is_settled(const std::string& path, const results::FileEntry& wanted) const;
+  [[nodiscard]] bool may_adopt(const std::string& path, const results::FileEntry& entry) const;
   Outcome adopt(const std::string& path, const results::FileEntry& entry);
   [[nodiscard]] std::optional<KeptFile> kept_content_of(const std::string& path,
                                                         const results::FileEntry& entry) const;
@@ -57,6 +59,7 @@ class Recovery {
   const Parts& parts_;
   Pipeline& pipeline_;
   Reverts& reverts_;
+  Signatures signatures_;
 };
 
 }  // namespace okg::hot_update

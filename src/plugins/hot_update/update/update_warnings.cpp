@@ -33,6 +33,13 @@ void warn_if_archive(Outcome& outcome) {
                       "send format=archive, and path for the folder that they belong in"});
 }
 
+void warn_of_unverified_signature(Outcome& outcome) {
+  outcome.warnings.push_back(
+      {"SignatureNotVerified",
+       "a signature came with the update, and this sidecar verifies none; set "
+       "signature.publicKeyFiles"});
+}
+
 void warn_if_unchanged(Outcome& outcome, const LiveFile& before) {
   if (before.entry.version == outcome.version || !before.entry.sha256 ||
       before.entry.sha256->hex() != outcome.sha256)

@@ -14,4 +14,7 @@ void warn_if_unchanged(Outcome& outcome, const LiveFile& before);
 /// An archive that is published as the file that it is.
 void warn_if_archive(Outcome& outcome);
 
+/// Who sends a signature takes it to be verified.
+void warn_of_unverified_signature(Outcome& outcome);
+
 }  // namespace okg::hot_update

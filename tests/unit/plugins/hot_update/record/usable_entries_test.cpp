@@ -55,6 +55,18 @@ TEST(UsableEntries, have_a_checksum_where_one_is_required_whoever_is_trusted) {
   EXPECT_TRUE(is_taken("a", entry(), {}, {true}));
 }
 
+TEST(UsableEntries, may_have_a_signature_instead_where_it_is_verified) {
+  auto bare = entry();
+  bare.sha256.reset();
+  bare.signature = "RUT";
+  ContentRules rules;
+  EXPECT_FALSE(is_taken("a", bare, {}, rules));
+  rules.signature.public_key_files = {"/key.pub"};
+  EXPECT_TRUE(is_taken("a", bare, {}, rules));
+  rules.require_sha256 = true;
+  EXPECT_FALSE(is_taken("a", bare, {}, rules));
+}
+
 TEST(UsableEntries, are_of_the_original_sidecar_only_where_that_is_wanted) {
   auto original = entry();
   original.sha256.reset();
