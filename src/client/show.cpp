@@ -22,9 +22,11 @@ std::string bytes_of(const api::Progress& progress) {
   if (progress.bytes_total)
     text += " of " + format_byte_size(*progress.bytes_total) + " (" +
             percent_of(progress.bytes_done, *progress.bytes_total) + ")";
-  if (progress.files_total > 1)
+  if (!progress.files_total && progress.files_done > 0)
+    text += ", " + std::to_string(progress.files_done) + " files";
+  if (progress.files_total.value_or(0) > 1)
     text += ", " + std::to_string(progress.files_done) + " of " +
-            std::to_string(progress.files_total) + " files";
+            std::to_string(*progress.files_total) + " files";
   if (progress.bytes_per_second > 0)
     text += ", " + format_byte_size(progress.bytes_per_second) + "/s";
   if (progress.eta)

@@ -9,6 +9,7 @@ import subprocess
 import time
 import urllib.parse
 
+import archives
 import pytest
 from event_stream import EventStream
 from sidecar import request
@@ -248,6 +249,19 @@ def test_through_a_proxy_that_waits_for_two_seconds(start_sidecar, source, liste
     stream.wait_for_end(10)  # nothing more comes, and the proxy loses patience
     second = queue(proxy.base, "v2", source.put("/b", b"new"))
     assert listen(proxy.port, stream.last_id).result_of(second)["result"] == "Succeeded"
+
+
+def test_the_files_of_an_archive_are_counted_as_they_are_unpacked(start_sidecar, source, listen):
+    sidecar = start_sidecar()
+    stream = listen(sidecar)
+    files = {f"maps/{i}": b"x" * i for i in range(30)}
+    for version, packed in (("v1", archives.tar_zst(files)), ("v2", archives.zipped({**files, "more": b"y"}))):
+        update = queue(sidecar.base, version, source.put("/" + version, packed), path="game", format="archive")
+        count = stream.result_of(update)["filesTotal"]
+        assert count == len(files) + (version == "v2")
+        views = [e.json for e in stream.events if e.json.get("id") == update]
+        assert not [view for view in views if view.get("stage") == "fetch" and "filesTotal" in view]
+        assert [(v["filesDone"], v["filesTotal"]) for v in views if v.get("stage") == "publish"] == [(count, count)]
 
 
 def test_cancelling_what_is_watched(start_sidecar, source, listen, shared):

@@ -36,6 +36,7 @@ class Input {
       return std::span<const std::byte>(buffer_).first(static_cast<std::size_t>(got));
     }
   }
+  [[nodiscard]] std::uint64_t bytes_read() const { return static_cast<std::uint64_t>(at_); }
 
  private:
   int fd_;
@@ -47,6 +48,7 @@ class PlainDecoder final : public Decoder {
  public:
   explicit PlainDecoder(int fd) : input_(fd) {}
   Result<std::span<const std::byte>> next() override { return input_.next(); }
+  [[nodiscard]] std::uint64_t bytes_read() const override { return input_.bytes_read(); }
 
  private:
   Input input_;
@@ -63,6 +65,7 @@ struct Step {
 class StreamDecoder : public Decoder {
  public:
   StreamDecoder(int fd, std::string_view name) : input_(fd), name_(name), output_(kOutputBytes) {}
+  [[nodiscard]] std::uint64_t bytes_read() const override { return input_.bytes_read(); }
 
   Result<std::span<const std::byte>> next() final {
     for (;;) {

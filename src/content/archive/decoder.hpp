@@ -35,6 +35,8 @@ class Decoder {
   /// end. Errors: kRefused, what is there is cut short, damaged,
   /// followed by something else, or needs more than kMaxDecoderBytes.
   virtual Result<std::span<const std::byte>> next() = 0;
+  /// How much of the file has been read.
+  [[nodiscard]] virtual std::uint64_t bytes_read() const = 0;
 };
 
 }  // namespace okg::content

@@ -3,9 +3,11 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +24,9 @@
 namespace okg::content {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kBetweenNotes{50};
 constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
 constexpr std::uint64_t kTarBlockBytes = 512;
 
@@ -42,6 +47,7 @@ class TarStream {
   }
   /// Why reading failed, when that was it.
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] std::uint64_t packed_bytes_read() const { return decoder_->bytes_read(); }
   /// After the last entry; `end_at` is where the mark of the end
   /// begins. Errors: it is not there, or anything but zeros follows.
   Result<void> check_end(std::uint64_t end_at) {
@@ -89,14 +95,19 @@ class TarStream {
 class Unpacking {
  public:
   Unpacking(const ArchiveSource& source, const ArchiveLimits& limits, std::uint64_t packed_bytes,
-            EntrySink& sink)
-      : source_(source), inventory_(limits, packed_bytes), sink_(sink) {}
+            EntrySink& sink, const OnUnpacked& on_unpacked)
+      : source_(source),
+        inventory_(limits, packed_bytes),
+        sink_(sink),
+        on_unpacked_(on_unpacked),
+        progress_{0, packed_bytes} {}
 
   Result<void> open_zip(const ArchiveLimits& limits) {
     auto names = read_zip_directory(source_.fd, limits);
     if (!names) return names.error();
     if (names->empty()) return unsafe("the archive holds no file");
     zip_names_ = std::move(*names);
+    progress_.files_total = count_zip_files();
     ::archive_read_support_format_zip_seekable(reader_.get());
     if (::archive_read_open_fd(reader_.get(), source_.fd, kReadBytes) != ARCHIVE_OK)
       return reader_error();
@@ -113,6 +124,7 @@ class Unpacking {
   }
 
   Result<std::uint64_t> run(const std::stop_token& stop) {
+    on_unpacked_(progress_);
     for (;;) {
       if (stop.stop_requested())
         return fail(ErrorCode::kStopping, Reason::kStopping, "stopped while it unpacked");
@@ -129,10 +141,39 @@ class Unpacking {
                     std::string(source_.selection == Selection{}
                                     ? ""
                                     : " that stripComponents, include and exclude leave"));
+    progress_.bytes_done = progress_.bytes_total;
+    progress_.files_total = progress_.files_done;
+    on_unpacked_(progress_);
     return inventory_.files();
   }
 
  private:
+  /// Nothing where a name cannot be read: its entry will say why.
+  [[nodiscard]] std::optional<std::uint64_t> count_zip_files() const {
+    std::uint64_t files = 0;
+    for (const auto& each : zip_names_) {
+      if (each.raw.ends_with('/')) continue;
+      const auto raw = decode_name(each.raw, each.is_utf8, source_.names);
+      if (!raw) return std::nullopt;
+      const auto name = clean_name(*raw);
+      if (!name) return std::nullopt;
+      if (selected_name(source_.selection, *name)) ++files;
+    }
+    return files;
+  }
+
+  void note_progress() {
+    const auto now = Clock::now();
+    if (now - noted_at_ < kBetweenNotes) return;
+    noted_at_ = now;
+    // libarchive takes the entries of a zip in their order in the file.
+    const auto at =
+        tar_ ? tar_->packed_bytes_read()
+             : static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(source_.fd, 0, SEEK_CUR)));
+    progress_.bytes_done = std::min(at, progress_.bytes_total);
+    on_unpacked_(progress_);
+  }
+
   [[nodiscard]] Error reader_error() const {
     if (tar_ && tar_->error()) return *tar_->error();
     const auto said = text_of(::archive_error_string(reader_.get()));
@@ -176,7 +217,10 @@ class Unpacking {
     if (!selected || name->empty()) return skip(header);
     entry->path = std::move(*selected);
     if (auto ok = inventory_.add(*entry); !ok) return ok;
-    return store(header, *entry);
+    if (auto ok = store(header, *entry); !ok) return ok;
+    if (entry->kind != EntryKind::kFolder) ++progress_.files_done;
+    note_progress();
+    return {};
   }
 
   Result<Entry> entry_of(archive_entry* header, const std::string& name, bool is_folder) {
@@ -240,6 +284,7 @@ class Unpacking {
       if (auto ok = inventory_.count_bytes(bytes.size()); !ok) return ok;
       if (sink != nullptr)
         if (auto ok = sink->write(bytes); !ok) return ok;
+      note_progress();
     }
   }
 
@@ -249,6 +294,9 @@ class Unpacking {
   std::optional<TarStream> tar_;
   std::vector<ZipName> zip_names_;
   std::size_t next_zip_name_ = 0;
+  const OnUnpacked& on_unpacked_;
+  UnpackProgress progress_;
+  Clock::time_point noted_at_ = Clock::now();
   std::vector<std::byte> buffer_;
   Reader reader_{::archive_read_new()};  ///< last: it ends before what it reads from
 };
@@ -256,10 +304,12 @@ class Unpacking {
 }  // namespace
 
 Result<std::uint64_t> read_archive(const ArchiveSource& source, const ArchiveLimits& limits,
-                                   EntrySink& sink, const std::stop_token& stop) {
+                                   EntrySink& sink, const std::stop_token& stop,
+                                   const OnUnpacked& on_unpacked) {
   struct stat status {};
   if (::fstat(source.fd, &status) != 0) return errno_error("stat the archive", errno);
-  Unpacking unpacking(source, limits, static_cast<std::uint64_t>(status.st_size), sink);
+  Unpacking unpacking(source, limits, static_cast<std::uint64_t>(status.st_size), sink,
+                      on_unpacked);
   const auto opened = is_zip(source.fd) ? unpacking.open_zip(limits) : unpacking.open_tar();
   if (!opened) return opened.error();
   return unpacking.run(stop);

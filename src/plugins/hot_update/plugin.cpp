@@ -262,7 +262,8 @@ class HotUpdate final : public sidecar::Plugin {
         [this, parts](const auto& progress) {
           metrics_->note(progress);
           parts->follow->note(progress);
-        });
+        },
+        [parts](const auto& progress) { parts->follow->note(progress); });
     running->worker = std::make_unique<Worker>(*running->engine, settings_.max_queued,
                                                settings_.max_update, running->feed);
     running->recorder =

@@ -15,8 +15,9 @@ api::UpdateView view_of_ended(const Outcome& outcome, bool is_recorded) {
   view.ended = view_of(outcome, is_recorded);
   view.progress.bytes_done = outcome.bytes;
   view.progress.bytes_total = outcome.bytes;
-  view.progress.files_total = outcome.files.value_or(1);
-  view.progress.files_done = outcome.error ? 0 : view.progress.files_total;
+  const auto files = outcome.files.value_or(1);
+  view.progress.files_total = files;
+  view.progress.files_done = outcome.error ? 0 : files;
   return view;
 }
 
@@ -28,13 +29,27 @@ api::UpdateView view_of_queued(const api::UpdateRequest& request, std::size_t po
   return view;
 }
 
+/// Of a download files have come when all of them have; an
+/// archive's are those that it is unpacked to, and come then.
+void show_files(const api::UpdateRequest& request, Stage stage, api::Progress& progress) {
+  const bool is_archive = request.tree && request.tree->format == results::TreeFormat::kArchive;
+  const bool is_unpacked = stage > Stage::kVerify;
+  if (!is_archive) {
+    if (stage > Stage::kFetch) progress.files_done = progress.files_total.value_or(1);
+  } else if (is_unpacked) {
+    progress.files_total = progress.files_done;
+  } else if (stage <= Stage::kFetch || progress.files_done == 0) {
+    progress.files_total.reset();
+  }
+}
+
 api::UpdateView view_in_progress(const api::UpdateRequest& request, Stage stage,
                                  const api::Progress& progress) {
   api::UpdateView view;
   view.state = api::UpdateState::kInProgress;
   view.open = view_of(request, std::string(to_string(stage)));
   view.progress = progress;
-  if (stage > Stage::kFetch) view.progress.files_done = view.progress.files_total;
+  show_files(request, stage, view.progress);
   view.message = "in progress";
   return view;
 }

@@ -177,4 +177,9 @@ void Follow::note(const content::DownloadProgress& progress) {
   streams_->note_progress();
 }
 
+void Follow::note(const content::UnpackProgress& progress) {
+  meter_.note(progress, std::chrono::steady_clock::now());
+  streams_->note_progress();
+}
+
 }  // namespace okg::hot_update

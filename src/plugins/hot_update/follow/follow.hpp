@@ -39,6 +39,7 @@ class Follow {
   void hear(const Event& event);
   /// Of the update in progress.
   void note(const content::DownloadProgress& progress);
+  void note(const content::UnpackProgress& progress);
   /// Of the update in progress.
   [[nodiscard]] api::Progress progress() const;
   /// Streams of events that are open.

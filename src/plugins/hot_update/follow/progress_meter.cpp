@@ -18,6 +18,25 @@ void ProgressMeter::begin() {
 
 void ProgressMeter::note(const content::DownloadProgress& progress, Time now) {
   const std::lock_guard lock(mutex_);
+  take({.bytes_done = progress.bytes_done,
+        .bytes_total = progress.bytes_total,
+        .files_done = progress.files_done,
+        .files_total = progress.files_total,
+        .attempt = progress.attempt},
+       now);
+}
+
+void ProgressMeter::note(const content::UnpackProgress& progress, Time now) {
+  const std::lock_guard lock(mutex_);
+  take({.bytes_done = progress.bytes_done,
+        .bytes_total = progress.bytes_total,
+        .files_done = progress.files_done,
+        .files_total = progress.files_total,
+        .attempt = last_.attempt},
+       now);
+}
+
+void ProgressMeter::take(const api::Progress& progress, Time now) {
   const bool begins_anew =
       progress.attempt != last_.attempt || progress.bytes_done < last_.bytes_done;
   last_ = progress;
@@ -29,12 +48,7 @@ void ProgressMeter::note(const content::DownloadProgress& progress, Time now) {
 
 api::Progress ProgressMeter::at(Time now) const {
   const std::lock_guard lock(mutex_);
-  api::Progress progress;
-  progress.bytes_done = last_.bytes_done;
-  progress.bytes_total = last_.bytes_total;
-  progress.files_done = last_.files_done;
-  progress.files_total = last_.files_total;
-  progress.attempt = last_.attempt;
+  auto progress = last_;
   if (samples_.empty()) return progress;
   const auto& since = samples_.front();
   const auto seconds = std::chrono::duration<double>(now - since.time).count();

@@ -1,4 +1,5 @@
-// How far the download in progress is, how fast it is, and when it will be there.
+// How far the download in progress is, or the unpacking
+// behind it, how fast it is, and when it will be done.
 #pragma once
 
 #include <chrono>
@@ -7,6 +8,7 @@
 #include <mutex>
 
 #include "api/update_view.hpp"
+#include "content/archive/reader.hpp"
 #include "content/download.hpp"
 
 namespace okg::hot_update {
@@ -19,6 +21,7 @@ class ProgressMeter {
   /// Another update begins.
   void begin();
   void note(const content::DownloadProgress& progress, Time now);
+  void note(const content::UnpackProgress& progress, Time now);
   /// The rate is that of the last five seconds, and falls while nothing comes.
   [[nodiscard]] api::Progress at(Time now) const;
 
@@ -28,8 +31,11 @@ class ProgressMeter {
     std::uint64_t bytes;
   };
 
+  /// Needs `mutex_`.
+  void take(const api::Progress& progress, Time now);
+
   mutable std::mutex mutex_;
-  content::DownloadProgress last_;
+  api::Progress last_;          ///< without rate and ETA
   std::deque<Sample> samples_;  ///< oldest first, a tenth of a second apart
 };
 

@@ -5,7 +5,6 @@
 #include <cerrno>
 
 #include "base/log.hpp"
-#include "content/archive/reader.hpp"
 #include "content/archive/unsafe.hpp"
 #include "plugins/hot_update/publish/tree_walk.hpp"
 
@@ -80,12 +79,13 @@ Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted,
 }
 
 Result<StagedTree> TreeStage::unpack(content::StagedContent archive, const TreeWanted& wanted,
-                                     const std::stop_token& stop) const {
+                                     const std::stop_token& stop,
+                                     const content::OnUnpacked& on_unpacked) const {
   StagedTree tree(state_.staging(), staged_name(wanted.name), archive.sha256(),
                   archive.validators(), archive.blake2b());
   return build(std::move(tree), wanted, [&](TreeBuilder& builder) -> Result<void> {
     const auto files = content::read_archive(source_of(archive.file().fd(), wanted.order),
-                                             settings_.archive, builder, stop);
+                                             settings_.archive, builder, stop, on_unpacked);
     return files ? Result<void>() : files.error();
   });
 }

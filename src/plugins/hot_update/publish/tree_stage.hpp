@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "content/archive/reader.hpp"
 #include "content/download_plan.hpp"
 #include "content/manifest/fetch.hpp"
 #include "content/manifest/manifest.hpp"
@@ -97,7 +98,8 @@ class TreeStage {
   /// The archive, unpacked, durable. Errors: kRefused, what the
   /// archive has must not go live; kStopping; as errno says.
   Result<StagedTree> unpack(content::StagedContent archive, const TreeWanted& wanted,
-                            const std::stop_token& stop) const;
+                            const std::stop_token& stop,
+                            const content::OnUnpacked& on_unpacked) const;
   /// The files of the manifest, durable: those that are live as they should
   /// be are taken from there, the others fetched. Errors: as unpack() and `fetch`.
   Result<StagedTree> assemble(content::StagedContent manifest, const TreeWanted& wanted,

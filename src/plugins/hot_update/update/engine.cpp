@@ -40,7 +40,7 @@ content::OpenLane lanes_to(const source::Policy& policy, int max_redirects) {
 
 Engine::Engine(const Settings& settings, const source::Policy& policy, const StateDir& state,
                Ledger& ledger, OnStage on_stage, ReasonToEnd reason_to_end, MayGoLive may_go_live,
-               content::OnProgress on_progress)
+               content::OnProgress on_progress, content::OnUnpacked on_unpacked)
     : fetcher_(
           [this](const http::ClientRequest& request, http::ResponseSink& sink,
                  std::stop_token stop) { return client().send(request, sink, std::move(stop)); },
@@ -70,7 +70,8 @@ Engine::Engine(const Settings& settings, const source::Policy& policy, const Sta
             return content::fetch_files(what, lanes_to(policy, settings.download.max_redirects),
                                         settings.download, take, stop, on_progress_);
           },
-          [&policy](const std::string& url) { return policy.check_kept(url); }},
+          [&policy](const std::string& url) { return policy.check_kept(url); },
+          std::move(on_unpacked)},
       reverts_(parts_),
       pipeline_(parts_, reverts_),
       recovery_(parts_, pipeline_, reverts_) {}

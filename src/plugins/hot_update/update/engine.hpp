@@ -27,7 +27,8 @@ class Engine {
       const Settings& settings, const source::Policy& policy, const StateDir& state, Ledger& ledger,
       OnStage on_stage, ReasonToEnd reason_to_end,
       MayGoLive may_go_live = [] { return Result<void>(); },
-      content::OnProgress on_progress = [](const content::DownloadProgress&) {});
+      content::OnProgress on_progress = [](const content::DownloadProgress&) {},
+      content::OnUnpacked on_unpacked = [](const content::UnpackProgress&) {});
 
   [[nodiscard]] Pipeline& pipeline() { return pipeline_; }
   [[nodiscard]] Reverts& reverts() { return reverts_; }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "content/archive/reader.hpp"
 #include "content/download.hpp"
 #include "content/manifest/fetch.hpp"
 #include "plugins/hot_update/game/game.hpp"
@@ -53,6 +54,7 @@ struct Parts {
   MayGoLive may_go_live = [] { return Result<void>(); };
   FetchManifest fetch_manifest{};
   CheckKept check_kept = [](const std::string&) { return Result<void>(); };
+  content::OnUnpacked on_unpacked = [](const content::UnpackProgress&) {};
 };
 
 /// Names of kept content that is more than keepBytes

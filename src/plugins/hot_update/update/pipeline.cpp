@@ -181,7 +181,7 @@ Result<StagedTree> Pipeline::make_tree(content::StagedContent content,
   const auto& stage = parts_.publisher.trees().stage();
   const TreeWanted wanted{request.path, *request.tree, live, kept_name(run.outcome.seq)};
   if (request.tree->format == results::TreeFormat::kArchive)
-    return stage.unpack(std::move(content), wanted, stop);
+    return stage.unpack(std::move(content), wanted, stop, parts_.on_unpacked);
   return stage.assemble(
       std::move(content), wanted,
       [&](const std::vector<content::ManifestFile>& files, const content::TakeFile& take) {

@@ -43,7 +43,9 @@ class ReaderTest : public testing::Test {
     source_.fd = file.get();
     noted_.entries.clear();
     noted_.content.clear();
-    return read_archive(source_, limits_, noted_, {});
+    steps_.clear();
+    return read_archive(source_, limits_, noted_, {},
+                        [this](const auto& progress) { steps_.push_back(progress); });
   }
   void expect_refused(const std::string& text, const std::string& words) {
     const auto done = read(text);
@@ -57,6 +59,7 @@ class ReaderTest : public testing::Test {
   ArchiveSource source_;
   ArchiveLimits limits_;
   Noted noted_;
+  std::vector<UnpackProgress> steps_;  ///< of the last read()
 };
 
 const std::vector<TarEntry> kGame{{"./", "", '5'},
@@ -84,6 +87,25 @@ TEST_F(ReaderTest, reads_streams_in_a_row_as_one) {
   const auto half = plain.size() / 2;
   for (const auto& pack : {gzip, zstd, xz})
     EXPECT_TRUE(read(pack(plain.substr(0, half)) + pack(plain.substr(half))));
+}
+
+TEST_F(ReaderTest, tells_how_many_files_of_a_tar_are_there_at_its_end) {
+  const auto text = zstd(tar_of(kGame));
+  ASSERT_TRUE(read(text));
+  EXPECT_EQ(steps_.front().bytes_done, 0U);
+  EXPECT_EQ(steps_.front().bytes_total, text.size());
+  EXPECT_EQ(steps_.front().files_total, std::nullopt);
+  EXPECT_EQ(steps_.back().bytes_done, text.size());
+  EXPECT_EQ(steps_.back().files_done, 3U);
+  EXPECT_EQ(steps_.back().files_total, 3U);
+}
+
+TEST_F(ReaderTest, tells_beforehand_how_many_files_of_a_zip_are_taken) {
+  source_.selection.include = {"maps/**"};
+  ASSERT_TRUE(read(zip_of({{"maps/", "", 0, 0040755}, {"maps/1", "one"}, {"run", "x"}})));
+  EXPECT_EQ(steps_.front().files_done, 0U);
+  EXPECT_EQ(steps_.front().files_total, 1U);
+  EXPECT_EQ(steps_.back().files_done, 1U);
 }
 
 TEST_F(ReaderTest, reads_a_zip_with_names_in_utf8) {

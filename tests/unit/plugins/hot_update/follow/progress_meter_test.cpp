@@ -9,7 +9,9 @@ using std::chrono::milliseconds;
 
 class ProgressMeterTest : public testing::Test {
  protected:
-  void note(std::uint64_t bytes, int attempt = 1) { meter_.note({bytes, 1'000, attempt}, now_); }
+  void note(std::uint64_t bytes, int attempt = 1) {
+    meter_.note(content::DownloadProgress{bytes, 1'000, attempt}, now_);
+  }
   void pass(milliseconds time) { now_ += time; }
   [[nodiscard]] api::Progress progress() const { return meter_.at(now_); }
 
@@ -35,6 +37,21 @@ TEST_F(ProgressMeterTest, slows_down_while_nothing_comes) {
   note(500);
   pass(milliseconds(9'000));
   EXPECT_EQ(progress().bytes_per_second, 50U);
+}
+
+TEST_F(ProgressMeterTest, begins_anew_when_an_archive_is_unpacked) {
+  note(0, 2);
+  pass(milliseconds(1'000));
+  note(1'000, 2);
+  meter_.note(content::UnpackProgress{0, 1'000}, now_);
+  EXPECT_EQ(progress().bytes_done, 0U);
+  EXPECT_EQ(progress().files_total, std::nullopt);
+  pass(milliseconds(1'000));
+  meter_.note(content::UnpackProgress{250, 1'000, 7, 28}, now_);
+  EXPECT_EQ(progress().files_done, 7U);
+  EXPECT_EQ(progress().files_total, 28U);
+  EXPECT_EQ(progress().attempt, 2);
+  EXPECT_EQ(progress().eta, milliseconds(3'000));
 }
 
 TEST_F(ProgressMeterTest, forgets_the_rate_of_long_ago) {
