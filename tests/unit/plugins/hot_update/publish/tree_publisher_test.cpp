@@ -90,6 +90,19 @@ TEST_F(TreeTest, so_does_a_death_where_the_whole_directory_is_exchanged) {
   try_deaths(ScriptedFiles::When::kAfter);
 }
 
+TEST_F(TreeTest, is_known_still_when_a_start_finds_it_under_a_newer_request) {
+  begin_again();
+  auto wanted = state()->live_at("t")->entry;
+  wanted.requested_at += std::chrono::minutes(1);
+  source_.clear();
+  for (int starts = 0; starts < 2; ++starts) {
+    start();
+    EXPECT_TRUE(recovery().restore({{"t", wanted}}, {}).missing.empty());
+    EXPECT_EQ(version(), "1");
+  }
+  EXPECT_EQ(state()->live_at("t")->entry.requested_at, wanted.requested_at);
+}
+
 TEST_F(TreeTest, goes_live_by_renames_where_there_is_no_exchange) {
   begin_again();
   files_.fail_all("exchange", EINVAL);
