@@ -4,29 +4,19 @@
 #include <mutex>
 #include <optional>
 #include <utility>
-#include <variant>
 
 #include "api/update_request.hpp"
 #include "base/log.hpp"
+#include "plugins/hot_update/admission.hpp"
 #include "plugins/hot_update/answer.hpp"
-#include "plugins/hot_update/feed.hpp"
 #include "plugins/hot_update/file_lister.hpp"
-#include "plugins/hot_update/follow/follow.hpp"
 #include "plugins/hot_update/game/find.hpp"
-#include "plugins/hot_update/ledger/ledger.hpp"
-#include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/live_figures.hpp"
 #include "plugins/hot_update/metrics.hpp"
-#include "plugins/hot_update/orders/order_source.hpp"
 #include "plugins/hot_update/process_lister.hpp"
-#include "plugins/hot_update/record/pod_events.hpp"
-#include "plugins/hot_update/record/recorder.hpp"
-#include "plugins/hot_update/record/usable_entries.hpp"
+#include "plugins/hot_update/running.hpp"
 #include "plugins/hot_update/settings.hpp"
 #include "plugins/hot_update/status_view.hpp"
-#include "plugins/hot_update/update/engine.hpp"
-#include "plugins/hot_update/work/worker.hpp"
-#include "results/keys.hpp"
 #include "results/open.hpp"
 #include "source/policy.hpp"
 
@@ -70,15 +60,13 @@ class HotUpdate final : public sidecar::Plugin {
     figures_.emplace(host.metrics.registry(), settings_.max_queued);
     host.metrics.before_each([this] { refresh_figures(); });
     if (auto ok = check_process_namespace(settings_.signal); !ok) return ok;
-    return results::check(settings_.storage, pod());
+    return results::check(settings_.storage, pod_of(host));
   }
 
   Result<void> start(std::function<void(Result<void>)>) override {
-    auto running = make_running();
+    auto running = make_running({settings_, policy_, *host_, *metrics_});
     if (!running) return running.error();
-    if ((*running)->orders) (*running)->orders->begin();
-    (*running)->worker->start();
-    (*running)->recorder->start();
+    (*running)->start();
     {
       const std::lock_guard lock(mutex_);
       running_ = std::move(*running);
@@ -95,13 +83,7 @@ class HotUpdate final : public sidecar::Plugin {
       running.swap(running_);
     }
     if (!running) return;
-    const auto deadline = std::chrono::steady_clock::now() + grace;
-    running->follow->stop();
-    if (running->orders) running->orders->stop();
-    running->worker->stop();
-    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
-    running->recorder->stop(std::max(std::chrono::milliseconds(0), rest));
+    running->stop(grace);
   }
 
   sidecar::PluginStatus status() const override {
@@ -161,20 +143,6 @@ class HotUpdate final : public sidecar::Plugin {
   }
 
  private:
-  /// All that lives between start and stop. Members end in reverse order.
-  struct Running {
-    explicit Running(StateDir opened) : state(std::move(opened)) {}
-    StateDir state;
-    Feed feed;
-    std::unique_ptr<Ledger> ledger;
-    std::unique_ptr<Engine> engine;
-    std::unique_ptr<Worker> worker;
-    std::unique_ptr<Recorder> recorder;
-    std::unique_ptr<OrderSource> orders;  ///< absent: this pod takes none
-    std::unique_ptr<Follow> follow;
-    std::unique_ptr<PodEvents> events;  ///< absent: results go nowhere near an API server
-  };
-
   using FollowCall = void (Follow::*)(const http::ServerRequest&, const http::Respond&);
   http::Handler follow_with(FollowCall call) {
     return [this, call](const http::ServerRequest& request, const http::Respond& respond) {
@@ -196,100 +164,6 @@ class HotUpdate final : public sidecar::Plugin {
     figures_->show(*running->ledger->state());
     figures_->show(running->worker->status(), running->follow->progress());
     figures_->show_streams(running->follow->streams());
-  }
-
-  [[nodiscard]] results::PodIdentity pod() const {
-    return {host_->pod_namespace, host_->pod_name, host_->service_account_dir};
-  }
-
-  static void restore(const Running& parts, const results::Desired& desired) {
-    auto wanted = desired.merged();
-    if (parts.orders) wanted = parts.orders->without_replaced(std::move(wanted));
-    parts.worker->restore(std::move(wanted), desired.ignored);
-  }
-
-  /// Who hears of what happens, in this order. `parts` outlives the threads that publish.
-  void connect(Running& parts) {
-    parts.feed.listen([this, &parts](const Event& event) {
-      if (const auto* entered = std::get_if<StageEntered>(&event))
-        parts.worker->set_stage(entered->stage);
-      if (const auto* known = std::get_if<DesiredKnown>(&event))
-        restore(parts, usable_entries(known->desired, settings_.latest, settings_.content));
-    });
-    parts.feed.listen([this, &parts](const Event& event) {
-      metrics_->hear(event);
-      if (std::holds_alternative<UpdateEnded>(event))
-        metrics_->show_source_expiry(*parts.ledger->state());
-    });
-    parts.feed.listen([&parts](const Event& event) {
-      const auto* ended = std::get_if<UpdateEnded>(&event);
-      if (ended != nullptr && parts.orders) parts.orders->note_ended(ended->outcome);
-      if (ended != nullptr) parts.recorder->record(ended->outcome.seq, [](const Recorded&) {});
-    });
-    parts.feed.listen([&parts](const Event& event) { parts.follow->hear(event); });
-    if (parts.events)
-      parts.feed.listen([&parts](const Event& event) { tell(*parts.events, event); });
-  }
-
-  static void tell(PodEvents& events, const Event& event) {
-    if (const auto* ended = std::get_if<UpdateEnded>(&event)) events.note_ended(ended->outcome);
-    if (const auto* missing = std::get_if<NotRestored>(&event))
-      events.note_not_restored(missing->path, missing->why);
-  }
-
-  Result<std::shared_ptr<Running>> make_running() {
-    if (auto ok = make_beside_state(settings_.file_dir, settings_.state_dir); !ok)
-      return ok.error();
-    auto state = StateDir::open(settings_.state_dir);
-    if (!state) return state.error();
-    auto running = std::make_shared<Running>(std::move(*state));
-    auto ledger = Ledger::open(running->state.root());
-    if (!ledger) return ledger.error();
-    running->ledger = std::move(*ledger);
-    metrics_->show_state(*running->ledger->state());
-    auto store = results::open(storage(), pod(), running->state.root(), host_->api);
-    if (!store) return store.error();
-
-    if (settings_.storage.type == results::StorageType::kInKube)
-      running->events = std::make_unique<PodEvents>(pod(), host_->api);
-    auto* parts = running.get();
-    connect(*parts);
-    running->engine = std::make_unique<Engine>(
-        settings_, policy_, running->state, *running->ledger,
-        [parts](std::optional<Stage> stage) { parts->feed.publish(StageEntered{stage}); },
-        [parts] { return parts->worker->reason_to_end(); },
-        [parts] { return parts->worker->may_go_live(); },
-        [this, parts](const auto& progress) {
-          metrics_->note(progress);
-          parts->follow->note(progress);
-        },
-        [parts](const auto& progress) { parts->follow->note(progress); });
-    running->worker = std::make_unique<Worker>(*running->engine, settings_.max_queued,
-                                               settings_.max_update, running->feed);
-    running->recorder =
-        std::make_unique<Recorder>(std::move(*store), *running->ledger, running->feed);
-    running->follow = std::make_unique<Follow>(*running->ledger, *running->worker);
-    if (are_taken(settings_.orders)) running->orders = make_orders(*parts);
-    return running;
-  }
-
-  /// Who orders many pods at once sees by their label which have it.
-  [[nodiscard]] results::StorageSettings storage() const {
-    auto storage = settings_.storage;
-    if (storage.label_key.empty() && are_taken(settings_.orders))
-      storage.label_key = results::kVersionLabel;
-    return storage;
-  }
-
-  std::unique_ptr<OrderSource> make_orders(Running& parts) {
-    return std::make_unique<OrderSource>(
-        settings_.orders, *parts.ledger,
-        Orders::Links{[&parts](Job job) { return parts.worker->enqueue(std::move(job)); },
-                      [this, &parts](const auto& request) { return check_paths(request, parts); },
-                      [this, &parts] {
-                        metrics_->show_orders(*parts.ledger->state());
-                        parts.recorder->note_orders();
-                      }});
   }
 
   static api::FieldSource source_of(const http::ServerRequest& request) {
@@ -323,14 +197,17 @@ class HotUpdate final : public sidecar::Plugin {
     if (const auto* key = http::find_header(request.headers, "Idempotency-Key"))
       if (auto ok = api::set_idempotency_key(*update, *key); !ok)
         return respond(refused(400, ok.error()));
-    if (auto ok = check_source(*update); !ok) return respond(refused(ok.error()));
+    if (auto ok = check_source(policy_, *update); !ok) return respond(refused(ok.error()));
     const auto running = current();
     if (!running) return respond(refused(not_running()));
 
     update->caller = request.caller.name;
     const auto on_end = answer_later(*running, respond);
     if (running->follow->answer_repetition(*update, on_end, respond)) return;
-    if (auto ok = check_paths(*update, *running); !ok) return respond(refused(ok.error()));
+    if (auto ok =
+            check_paths(settings_, *update, *running->ledger->state(), running->worker->status());
+        !ok)
+      return respond(refused(ok.error()));
 
     const auto answer_now =
         update->wait ? std::optional<http::ServerResponse>() : accepted(*update);
@@ -339,37 +216,6 @@ class HotUpdate final : public sidecar::Plugin {
     if (!queued) return respond(refused(queued.error()));
     if (request.caller.name.empty()) metrics_->note_unauthenticated();
     if (answer_now) respond(*answer_now);
-  }
-
-  /// The URL becomes the one that is fetched and recorded.
-  Result<void> check_source(api::UpdateRequest& update) const {
-    if (update.url.empty()) return {};
-    const auto url = policy_.check(update.url);
-    if (!url) return url.error();
-    update.url = url->text();
-    return {};
-  }
-
-  /// Refuses what lacks a required field, a path of the state directory, and one path more than
-  /// maxPaths: each costs a place in the journal and in the ConfigMap.
-  Result<void> check_paths(const api::UpdateRequest& update, const Running& running) const {
-    if (auto ok = check_given(settings_.content, update); !ok) return ok;
-    if (update.rollback) return {};
-    if (!update.tree && is_below(settings_.file_dir / update.path, settings_.state_dir))
-      return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-                  "path '" + update.path +
-                      "' is in the sidecar's own state directory; give "
-                      "another place with path=NAME");
-    std::set<std::string> paths;
-    const auto state = running.ledger->state();
-    for (const auto& [path, file] : state->live) paths.insert(path);
-    const auto work = running.worker->status();
-    if (work.in_progress) paths.insert(work.in_progress->path);
-    for (const auto& queued : work.queued) paths.insert(queued.path);
-    if (paths.contains(update.path) || paths.size() < settings_.max_paths) return {};
-    return fail(ErrorCode::kInvalid, Reason::kTooManyPaths,
-                "this pod has " + std::to_string(paths.size()) +
-                    " paths already; raise maxPaths if it needs more");
   }
 
   void handle_forget(const http::ServerRequest& request, const http::Respond& respond) {

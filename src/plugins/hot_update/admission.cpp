@@ -1,0 +1,35 @@
+#include "plugins/hot_update/admission.hpp"
+
+#include <set>
+#include <string>
+
+namespace okg::hot_update {
+
+Result<void> check_source(const source::Policy& policy, api::UpdateRequest& update) {
+  if (update.url.empty()) return {};
+  const auto url = policy.check(update.url);
+  if (!url) return url.error();
+  update.url = url->text();
+  return {};
+}
+
+Result<void> check_paths(const Settings& settings, const api::UpdateRequest& update,
+                         const LedgerState& state, const WorkStatus& work) {
+  if (auto ok = check_given(settings.content, update); !ok) return ok;
+  if (update.rollback) return {};
+  if (!update.tree && is_below(settings.file_dir / update.path, settings.state_dir))
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+                "path '" + update.path +
+                    "' is in the sidecar's own state directory; give "
+                    "another place with path=NAME");
+  std::set<std::string> paths;
+  for (const auto& [path, file] : state.live) paths.insert(path);
+  if (work.in_progress) paths.insert(work.in_progress->path);
+  for (const auto& queued : work.queued) paths.insert(queued.path);
+  if (paths.contains(update.path) || paths.size() < settings.max_paths) return {};
+  return fail(ErrorCode::kInvalid, Reason::kTooManyPaths,
+              "this pod has " + std::to_string(paths.size()) +
+                  " paths already; raise maxPaths if it needs more");
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,137 @@
+#include "plugins/hot_update/running.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <variant>
+
+#include "plugins/hot_update/admission.hpp"
+#include "plugins/hot_update/record/usable_entries.hpp"
+#include "results/keys.hpp"
+
+namespace okg::hot_update {
+namespace {
+
+void restore(const Running& parts, const results::Desired& desired) {
+  auto wanted = desired.merged();
+  if (parts.orders) wanted = parts.orders->without_replaced(std::move(wanted));
+  parts.worker->restore(std::move(wanted), desired.ignored);
+}
+
+void tell(PodEvents& events, const Event& event) {
+  if (const auto* ended = std::get_if<UpdateEnded>(&event)) events.note_ended(ended->outcome);
+  if (const auto* missing = std::get_if<NotRestored>(&event))
+    events.note_not_restored(missing->path, missing->why);
+}
+
+/// Who hears of what happens, in this order. `parts` outlives the threads that publish.
+void connect(Running& parts, const Surroundings& around) {
+  parts.feed.listen([&parts, &settings = around.settings](const Event& event) {
+    if (const auto* entered = std::get_if<StageEntered>(&event))
+      parts.worker->set_stage(entered->stage);
+    if (const auto* known = std::get_if<DesiredKnown>(&event))
+      restore(parts, usable_entries(known->desired, settings.latest, settings.content));
+  });
+  parts.feed.listen([&parts, &metrics = around.metrics](const Event& event) {
+    metrics.hear(event);
+    if (std::holds_alternative<UpdateEnded>(event))
+      metrics.show_source_expiry(*parts.ledger->state());
+  });
+  parts.feed.listen([&parts](const Event& event) {
+    const auto* ended = std::get_if<UpdateEnded>(&event);
+    if (ended != nullptr && parts.orders) parts.orders->note_ended(ended->outcome);
+    if (ended != nullptr) parts.recorder->record(ended->outcome.seq, [](const Recorded&) {});
+  });
+  parts.feed.listen([&parts](const Event& event) { parts.follow->hear(event); });
+  if (parts.events) parts.feed.listen([&parts](const Event& event) { tell(*parts.events, event); });
+}
+
+/// Who orders many pods at once sees by their label which have it.
+results::StorageSettings storage_of(const Settings& settings) {
+  auto storage = settings.storage;
+  if (storage.label_key.empty() && are_taken(settings.orders))
+    storage.label_key = results::kVersionLabel;
+  return storage;
+}
+
+std::unique_ptr<Engine> make_engine(Running& parts, const Surroundings& around) {
+  return std::make_unique<Engine>(
+      around.settings, around.policy, parts.state, *parts.ledger,
+      [&parts](std::optional<Stage> stage) { parts.feed.publish(StageEntered{stage}); },
+      [&parts] { return parts.worker->reason_to_end(); },
+      [&parts] { return parts.worker->may_go_live(); },
+      [&parts, &metrics = around.metrics](const auto& progress) {
+        metrics.note(progress);
+        parts.follow->note(progress);
+      },
+      [&parts](const auto& progress) { parts.follow->note(progress); });
+}
+
+std::unique_ptr<OrderSource> make_orders(Running& parts, const Surroundings& around) {
+  return std::make_unique<OrderSource>(
+      around.settings.orders, *parts.ledger,
+      Orders::Links{[&parts](Job job) { return parts.worker->enqueue(std::move(job)); },
+                    [&parts, &settings = around.settings](const auto& request) {
+                      return check_paths(settings, request, *parts.ledger->state(),
+                                         parts.worker->status());
+                    },
+                    [&parts, &metrics = around.metrics] {
+                      metrics.show_orders(*parts.ledger->state());
+                      parts.recorder->note_orders();
+                    }});
+}
+
+/// The parts on top of the open ledger and store.
+void make_parts(Running& parts, std::unique_ptr<results::ResultStore> store,
+                const Surroundings& around) {
+  const auto& settings = around.settings;
+  if (settings.storage.type == results::StorageType::kInKube)
+    parts.events = std::make_unique<PodEvents>(pod_of(around.host), around.host.api);
+  connect(parts, around);
+  parts.engine = make_engine(parts, around);
+  parts.worker =
+      std::make_unique<Worker>(*parts.engine, settings.max_queued, settings.max_update, parts.feed);
+  parts.recorder = std::make_unique<Recorder>(std::move(store), *parts.ledger, parts.feed);
+  parts.follow = std::make_unique<Follow>(*parts.ledger, *parts.worker);
+  if (are_taken(settings.orders)) parts.orders = make_orders(parts, around);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Running>> make_running(const Surroundings& around) {
+  const auto& settings = around.settings;
+  if (auto ok = make_beside_state(settings.file_dir, settings.state_dir); !ok) return ok.error();
+  auto state = StateDir::open(settings.state_dir);
+  if (!state) return state.error();
+  auto running = std::make_shared<Running>(std::move(*state));
+  auto ledger = Ledger::open(running->state.root());
+  if (!ledger) return ledger.error();
+  running->ledger = std::move(*ledger);
+  around.metrics.show_state(*running->ledger->state());
+  auto store = results::open(storage_of(settings), pod_of(around.host), running->state.root(),
+                             around.host.api);
+  if (!store) return store.error();
+  make_parts(*running, std::move(*store), around);
+  return running;
+}
+
+void Running::start() {
+  if (orders) orders->begin();
+  worker->start();
+  recorder->start();
+}
+
+void Running::stop(std::chrono::milliseconds grace) {
+  const auto deadline = std::chrono::steady_clock::now() + grace;
+  follow->stop();
+  if (orders) orders->stop();
+  worker->stop();
+  const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
+      deadline - std::chrono::steady_clock::now());
+  recorder->stop(std::max(std::chrono::milliseconds(0), rest));
+}
+
+results::PodIdentity pod_of(const sidecar::Host& host) {
+  return {host.pod_namespace, host.pod_name, host.service_account_dir};
+}
+
+}  // namespace okg::hot_update
