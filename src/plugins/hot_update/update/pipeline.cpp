@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "plugins/hot_update/update/kept_choice.hpp"
 #include "plugins/hot_update/update/update_warnings.hpp"
 
 namespace okg::hot_update {
@@ -333,30 +334,9 @@ Outcome Pipeline::update(const api::UpdateRequest& request, const std::stop_toke
 
 Outcome Pipeline::obey(const api::UpdateRequest& request, const std::stop_token& stop) {
   reverts_.retry(stop);
-  return std::move(
-      carry_out({Order{request, kept_for_order(request)}}, Origin::kRequested, "ordered; ", stop)
-          .outcomes.front());
-}
-
-bool Pipeline::is_as_ordered(const api::UpdateRequest& request) const {
-  const auto live = parts_.ledger.state()->live_at(request.path);
-  if (!live || live->entry.version != request.version) return false;
-  const bool is_same_content =
-      request.sha256 ? live->entry.sha256 == request.sha256 : live->entry.url == request.url;
-  return is_same_content && is_live(request.path, live->entry);
-}
-
-/// Kept content that is what an order names, and is whole.
-std::optional<KeptFile> Pipeline::kept_for_order(const api::UpdateRequest& request) const {
-  if (!request.sha256) return std::nullopt;
-  const auto kept = parts_.ledger.state()->kept;
-  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptFile& each) {
-    if (each.path != request.path) return false;
-    if (each.was && each.was->entry.sha256 != request.sha256) return false;
-    return parts_.publisher.kept_digest(each.name) == request.sha256;
-  });
-  if (found == kept.rend()) return std::nullopt;
-  return *found;
+  return std::move(carry_out({Order{request, kept_for_order(parts_, request)}}, Origin::kRequested,
+                             "ordered; ", stop)
+                       .outcomes.front());
 }
 
 Outcome Pipeline::end_cancelled(const api::UpdateRequest& request) {
@@ -366,7 +346,7 @@ Outcome Pipeline::end_cancelled(const api::UpdateRequest& request) {
 }
 
 Outcome Pipeline::roll_back(api::UpdateRequest request, const std::stop_token& stop) {
-  auto kept = kept_for(request);
+  auto kept = kept_for_rollback(parts_, request);
   if (!kept) {
     UpdateRun run(parts_, request);
     run.fail(kept.error());
@@ -408,72 +388,6 @@ Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run
   live->entry.until = request.until;
   live->entry.signature = request.signature;
   return run.finish({{}, {{request.path, std::move(live)}}});
-}
-
-/// Which kept content a rollback means: the newest of the
-/// path that was updated last, unless the request says more.
-Result<KeptFile> Pipeline::kept_for(const api::UpdateRequest& request) const {
-  auto path = request.path;
-  const auto history = parts_.ledger.state()->history;
-  for (auto last = history.rbegin(); path.empty() && last != history.rend(); ++last)
-    if (last->kind == OutcomeKind::kSucceeded) path = last->path;
-  if (path.empty())
-    return fail(ErrorCode::kNotFound, Reason::kNothingKept,
-                "nothing was updated yet that could be rolled back");
-  const auto kept = parts_.ledger.state()->kept;
-  std::string versions;
-  for (auto each = kept.rbegin(); each != kept.rend(); ++each) {
-    if (each->path != path) continue;
-    const bool is_newest = versions.empty();
-    if (request.version.empty() || request.version == each->version()) {
-      if (is_newest || !each->is_partial) return *each;
-      return fail(ErrorCode::kNotFound, Reason::kNothingKept,
-                  "of version " + std::string(each->version()) +
-                      " only what an overlay replaced is kept, and later updates came over it; "
-                      "roll back to the newest kept version first, or send it from its source");
-    }
-    versions += (versions.empty() ? "" : ", ") + std::string(each->version());
-  }
-  if (versions.empty())
-    return fail(ErrorCode::kNotFound, Reason::kNothingKept,
-                "no earlier content of '" + path + "' is kept (keepVersions is " +
-                    std::to_string(parts_.settings.keep_versions) +
-                    "; keepBytes bounds all of it); send an update from its source");
-  return fail(ErrorCode::kNotFound, Reason::kNothingKept,
-              "no kept content of '" + path + "' has the version " + request.version +
-                  "; kept are, newest first: " + versions);
-}
-
-/// A tree is compared with its index, but for what later updates put into it.
-bool Pipeline::is_live_tree(const std::string& path, const results::FileEntry& wanted) const {
-  const auto state = parts_.ledger.state();
-  const auto live = state->live_at(path);
-  if (!live || !live->entry.tree || live->entry.tree->order != wanted.tree->order ||
-      live->entry.sha256 != wanted.sha256)
-    return false;
-  const auto prefix = path == results::kWholeDirectory ? "" : path + "/";
-  const auto is_excused = [&](const std::string& below) {
-    return std::any_of(state->live.begin(), state->live.end(), [&](const auto& each) {
-      const auto whole = prefix + below;
-      return each.first != path &&
-             (each.first == whole || results::is_in_tree(whole, each.first)) &&
-             results::is_in_tree(each.first, path);
-    });
-  };
-  const auto is_there = parts_.publisher.trees().is_live(path, *live, is_excused);
-  return is_there && *is_there;
-}
-
-bool Pipeline::is_live(const std::string& path, const results::FileEntry& wanted) const {
-  if (wanted.tree) return is_live_tree(path, wanted);
-  const auto digest = parts_.publisher.live_digest(path);
-  if (!digest || !*digest) return false;
-  if (wanted.sha256) return (*digest)->sha256 == *wanted.sha256;
-  // An entry of the original sidecar names no checksum:
-  // ours of the same version and URL has to stand for it.
-  const auto live = parts_.ledger.state()->live_at(path);
-  return live && live->entry.version == wanted.version && live->entry.url == wanted.url &&
-         live->entry.sha256 == (*digest)->sha256;
 }
 
 }  // namespace okg::hot_update

@@ -13,6 +13,7 @@
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
+#include "plugins/hot_update/update/live_check.hpp"
 #include "plugins/hot_update/update/parts.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
 #include "plugins/hot_update/update/signatures.hpp"
@@ -52,7 +53,9 @@ class Pipeline {
   /// content of the ordered checksum is not downloaded.
   Outcome obey(const api::UpdateRequest& request, const std::stop_token& stop);
   /// Whether the content that an order names is live, under that name.
-  [[nodiscard]] bool is_as_ordered(const api::UpdateRequest& request) const;
+  [[nodiscard]] bool is_as_ordered(const api::UpdateRequest& request) const {
+    return is_live_as_ordered(parts_, request);
+  }
 
   /// The end of a request that was cancelled while it was queued.
   Outcome end_cancelled(const api::UpdateRequest& request);
@@ -67,12 +70,12 @@ class Pipeline {
                                 std::string_view how, const std::stop_token& stop);
 
   /// Whether `wanted` is what is live at `path`.
-  [[nodiscard]] bool is_live(const std::string& path, const results::FileEntry& wanted) const;
+  [[nodiscard]] bool is_live(const std::string& path, const results::FileEntry& wanted) const {
+    return hot_update::is_live(parts_, path, wanted);
+  }
 
  private:
   Outcome roll_back(api::UpdateRequest request, const std::stop_token& stop);
-  [[nodiscard]] Result<KeptFile> kept_for(const api::UpdateRequest& request) const;
-  [[nodiscard]] std::optional<KeptFile> kept_for_order(const api::UpdateRequest& request) const;
 
   /// The content in staging, verified; nothing when it is live
   /// already. The request then has the signature of it.
@@ -95,7 +98,6 @@ class Pipeline {
                                   const std::stop_token& stop);
   Outcome end_unchanged(const api::UpdateRequest& request, UpdateRun run,
                         const std::stop_token& stop);
-  [[nodiscard]] bool is_live_tree(const std::string& path, const results::FileEntry& wanted) const;
   void give_up(UpdateRun run, Origin origin, const Error& error, Carried& carried);
 
   const Parts& parts_;

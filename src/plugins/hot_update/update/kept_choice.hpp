@@ -1,0 +1,22 @@
+// Which kept content a rollback or an order means.
+#pragma once
+
+#include <optional>
+
+#include "api/update_request.hpp"
+#include "base/error.hpp"
+#include "plugins/hot_update/ledger/entries.hpp"
+#include "plugins/hot_update/update/parts.hpp"
+
+namespace okg::hot_update {
+
+/// The newest of the path that was updated last, unless
+/// the request says more. Errors: NothingKept.
+[[nodiscard]] Result<KeptFile> kept_for_rollback(const Parts& parts,
+                                                 const api::UpdateRequest& request);
+
+/// Kept content that is what an order names, and is whole.
+[[nodiscard]] std::optional<KeptFile> kept_for_order(const Parts& parts,
+                                                     const api::UpdateRequest& request);
+
+}  // namespace okg::hot_update
