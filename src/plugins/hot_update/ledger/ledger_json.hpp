@@ -31,19 +31,14 @@ nlohmann::json to_line(const LedgerState& state);
 /// Of what is at "state" in such a line.
 LedgerState state_of(const nlohmann::json& json);
 
-/// Never negative, never a fraction.
-std::uint64_t count_of(const nlohmann::json& json);
-
 nlohmann::json to_json(const LiveFile& file);
 nlohmann::json to_json(const KeptFile& kept);
 nlohmann::json to_json(const Pending& pending);
-nlohmann::json to_json(const Outcome& outcome);
 nlohmann::json to_json(const UpdateEnd& end, std::size_t keep_versions);
 
 LiveFile live_of(const nlohmann::json& json);
 KeptFile kept_of(const nlohmann::json& json);
 Pending pending_of(const nlohmann::json& json);
-Outcome outcome_of(const nlohmann::json& json);
 UpdateEnd end_of(const nlohmann::json& json);
 
 }  // namespace okg::hot_update

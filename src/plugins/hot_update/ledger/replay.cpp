@@ -10,6 +10,8 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "plugins/hot_update/ledger/ledger_json.hpp"
+#include "plugins/hot_update/ledger/numbers_json.hpp"
+#include "plugins/hot_update/ledger/outcome_json.hpp"
 #include "plugins/hot_update/ledger/seen_orders_json.hpp"
 #include "plugins/hot_update/ledger/state_checks.hpp"
 
