@@ -70,7 +70,7 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
         give_up_for(started.error().because(Reason::kDiskError));
         continue;
       }
-    auto content = obtain(order, run, stop);
+    auto content = obtainer_.obtain(order, run, stop);
     if (!content) {
       give_up_for(content.error());
       continue;
@@ -144,137 +144,6 @@ Replacement Pipeline::replacement_for(const Order& order, std::uint64_t seq) con
     for (const auto& target : earlier.targets)
       if (earlier.needs_revert && target.path == request.path) replacement.unreverted = target.old;
   return replacement;
-}
-
-/// Whether the request asks for the very thing that is
-/// live, as far as can be told before its content is there.
-bool asks_for(const api::UpdateRequest& request, const LiveFile& live) {
-  const auto order = live.entry.tree ? std::optional(live.entry.tree->order) : std::nullopt;
-  return live.entry.version == request.version && live.entry.url == request.url &&
-         order == request.tree;
-}
-
-Result<NextContent> Pipeline::obtain_kept(const Order& order, UpdateRun& run) const {
-  const auto& kept = *order.kept;
-  if (!order.request.url.empty())
-    if (auto ok = parts_.check_kept(order.request.url); !ok) return ok.error();
-  if (parts_.publisher.is_swapped(kept)) {
-    if (kept.was) {
-      run.outcome.sha256 = kept.was->entry.sha256 ? kept.was->entry.sha256->hex() : "";
-      run.outcome.bytes = kept.was->bytes;
-      if (kept.was->entry.tree) run.outcome.files = kept.was->entry.tree->files;
-    }
-    if (auto ok = signatures_.check(order.request, kept); !ok) return ok.error();
-    return NextContent(kept);
-  }
-  auto staged = parts_.publisher.stage_kept(kept, order.request.sha256, kept_name(run.outcome.seq));
-  if (!staged) return staged.error();
-  run.outcome.sha256 = staged->sha256().hex();
-  run.outcome.bytes = staged->bytes();
-  if (auto ok = signatures_.check(order.request, *staged); !ok) return ok.error();
-  return NextContent(std::move(*staged));
-}
-
-Result<StagedTree> Pipeline::make_tree(content::StagedContent content,
-                                       const api::UpdateRequest& request, const UpdateRun& run,
-                                       const std::stop_token& stop) const {
-  const auto live = parts_.ledger.state()->live_at(request.path);
-  const auto& stage = parts_.publisher.trees().stage();
-  const TreeWanted wanted{request.path, *request.tree, live, kept_name(run.outcome.seq)};
-  if (request.tree->format == results::TreeFormat::kArchive)
-    return stage.unpack(std::move(content), wanted, stop, parts_.on_unpacked);
-  return stage.assemble(
-      std::move(content), wanted,
-      [&](const std::vector<content::ManifestFile>& files, const content::TakeFile& take) {
-        return parts_.fetch_manifest(
-            {files, request.url, {parts_.state.staging(), wanted.name}, request.force}, take, stop);
-      });
-}
-
-Result<NextContent> Pipeline::unpack(content::StagedContent content,
-                                     const api::UpdateRequest& request, UpdateRun& run,
-                                     const std::stop_token& stop) const {
-  auto tree = make_tree(std::move(content), request, run, stop);
-  if (!tree) return tree.error();
-  if (request.tree->format == results::TreeFormat::kManifest) run.enter(Stage::kVerify);
-  run.outcome.files = tree->index().files();
-  run.outcome.bytes = tree->index().bytes();
-  return NextContent(std::move(*tree));
-}
-
-Result<std::optional<NextContent>> Pipeline::obtain(Order& order, UpdateRun& run,
-                                                    const std::stop_token& stop) {
-  auto& request = order.request;
-  auto& outcome = run.outcome;
-  run.enter(Stage::kFetch);
-  const bool is_tree = request.tree || (order.kept && parts_.publisher.is_swapped(*order.kept));
-  const auto checked =
-      is_tree ? parts_.publisher.check_tree(request.path) : parts_.publisher.check(request.path);
-  if (!checked) return checked.error().because(Reason::kDiskError);
-  auto signature = signatures_.find(request, order.kept, kept_name(outcome.seq), stop);
-  if (!signature) return signature.error().because(Reason::kSourceError);
-  request.signature = std::move(*signature);
-  auto live = parts_.ledger.state()->live_at(request.path);
-  if (live && !is_live(request.path, live->entry)) live.reset();
-  const auto before = live;
-  if (live && !asks_for(request, *live)) live.reset();
-
-  std::optional<NextContent> content;
-  if (order.kept) {
-    auto kept = obtain_kept(order, run);
-    if (!kept) return kept.error().because(Reason::kDiskError);
-    content.emplace(std::move(*kept));
-  } else {
-    auto downloaded = download(request, live, run, stop);
-    if (!downloaded) return downloaded.error();
-    if (!*downloaded) return std::optional<NextContent>();
-    content.emplace(std::move(**downloaded));
-  }
-  if (live && live->entry.sha256 && live->entry.sha256->hex() == outcome.sha256) {
-    outcome.bytes = live->bytes;
-    if (live->entry.tree) outcome.files = live->entry.tree->files;
-    return std::optional<NextContent>();
-  }
-  if (order.kept) return content;
-  if (before) warn_if_unchanged(outcome, *before);
-  if (!request.tree) return content;
-  auto tree = unpack(std::get<content::StagedContent>(std::move(*content)), request, run, stop);
-  if (!tree) return tree.error().because(Reason::kDiskError);
-  return std::optional<NextContent>(std::move(*tree));
-}
-
-Result<std::optional<content::StagedContent>> Pipeline::download(
-    const api::UpdateRequest& request, const std::optional<LiveFile>& live, UpdateRun& run,
-    const std::stop_token& stop) {
-  auto& outcome = run.outcome;
-  content::Source source{request.url, {}, request.force, request.sha256};
-  const bool is_as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
-  source.with_blake2b = signatures_.are_verified();
-  // What a signature is of has to be known, or to come again.
-  const bool is_known = !source.with_blake2b || (live && !live->blake2b.empty());
-  if (is_as_asked_for && is_known) source.live = {live->etag, live->last_modified};
-  auto fetched = parts_.download(source, {parts_.state.staging(), kept_name(outcome.seq)}, stop);
-  if (!fetched) return fetched.error().because(Reason::kSourceError);
-  if (std::holds_alternative<content::NotModified>(*fetched)) {
-    outcome.sha256 = live->entry.sha256->hex();
-    outcome.bytes = live->bytes;
-    if (live->entry.tree) outcome.files = live->entry.tree->files;
-    if (auto ok = signatures_.check(request, live->blake2b); !ok) return ok.error();
-    return std::optional<content::StagedContent>();
-  }
-  auto& downloaded = std::get<content::DownloadedFile>(*fetched);
-  outcome.sha256 = downloaded.digest.sha256.hex();
-  outcome.bytes = downloaded.digest.bytes;
-  for (auto& warning : downloaded.warnings) outcome.warnings.push_back(std::move(warning));
-  auto verified = content::StagedContent::verify(std::move(downloaded), request.url, request.sha256,
-                                                 parts_.settings.download);
-  const auto is_signed = verified ? signatures_.check(request, *verified) : Result<void>();
-  // The files of a manifest are still to be fetched.
-  const bool is_list = request.tree && request.tree->format == results::TreeFormat::kManifest;
-  if (!is_list || !verified || !is_signed) run.enter(Stage::kVerify);
-  if (!verified) return verified.error();
-  if (!is_signed) return is_signed.error();
-  return std::optional(std::move(*verified));
 }
 
 Result<std::string> Pipeline::notify_game(const std::vector<UpdateRun*>& runs,

@@ -14,19 +14,14 @@
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/update/live_check.hpp"
+#include "plugins/hot_update/update/obtain.hpp"
+#include "plugins/hot_update/update/order.hpp"
 #include "plugins/hot_update/update/parts.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
 #include "plugins/hot_update/update/signatures.hpp"
 #include "plugins/hot_update/update/update_run.hpp"
 
 namespace okg::hot_update {
-
-/// One path to update, and where its content comes
-/// from: kept content, or else the request's URL.
-struct Order {
-  api::UpdateRequest request;
-  std::optional<KeptFile> kept{};
-};
 
 enum class Origin {
   kRequested,  ///< Somebody asked for it, and hears how it ended, whatever happens.
@@ -43,7 +38,7 @@ class Pipeline {
  public:
   /// Both outlive the pipeline.
   Pipeline(const Parts& parts, Reverts& reverts)
-      : parts_(parts), reverts_(reverts), signatures_(parts) {}
+      : parts_(parts), reverts_(reverts), obtainer_(parts), signatures_(parts) {}
 
   /// Carries one update or rollback to its end, which is in
   /// the ledger when this returns. Failures are outcomes.
@@ -77,20 +72,6 @@ class Pipeline {
  private:
   Outcome roll_back(api::UpdateRequest request, const std::stop_token& stop);
 
-  /// The content in staging, verified; nothing when it is live
-  /// already. The request then has the signature of it.
-  Result<std::optional<NextContent>> obtain(Order& order, UpdateRun& run,
-                                            const std::stop_token& stop);
-  Result<NextContent> obtain_kept(const Order& order, UpdateRun& run) const;
-  Result<StagedTree> make_tree(content::StagedContent content, const api::UpdateRequest& request,
-                               const UpdateRun& run, const std::stop_token& stop) const;
-  /// The tree of an archive or a manifest.
-  Result<NextContent> unpack(content::StagedContent content, const api::UpdateRequest& request,
-                             UpdateRun& run, const std::stop_token& stop) const;
-  Result<std::optional<content::StagedContent>> download(const api::UpdateRequest& request,
-                                                         const std::optional<LiveFile>& live,
-                                                         UpdateRun& run,
-                                                         const std::stop_token& stop);
   [[nodiscard]] Replacement replacement_for(const Order& order, std::uint64_t seq) const;
   /// Notifies the game and sees that it is healthy.
   /// Returns what was done, for the operator.
@@ -102,6 +83,7 @@ class Pipeline {
 
   const Parts& parts_;
   Reverts& reverts_;
+  Obtainer obtainer_;
   Signatures signatures_;
 };
 

@@ -1,0 +1,18 @@
+// What the pipeline carries out.
+#pragma once
+
+#include <optional>
+
+#include "api/update_request.hpp"
+#include "plugins/hot_update/ledger/entries.hpp"
+
+namespace okg::hot_update {
+
+/// One path to update, and where its content comes
+/// from: kept content, or else the request's URL.
+struct Order {
+  api::UpdateRequest request;
+  std::optional<KeptFile> kept{};
+};
+
+}  // namespace okg::hot_update
