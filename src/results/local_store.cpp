@@ -29,6 +29,7 @@ Result<void> LocalStore::write(const Record& record, std::stop_token) {
   if (written && ::renameat(folder_.fd(), kStaged, folder_.fd(), kFile) != 0)
     written = errno_error("rename " + folder_.path_of(kStaged) + " to " + kFile, errno);
   if (!written) ::unlinkat(folder_.fd(), kStaged, 0);
+  if (!written) return written.error().because(Reason::kDiskError);
   return written;
 }
 
@@ -37,7 +38,7 @@ Result<Desired> LocalStore::read(std::stop_token) {
   if (!text && text.error().code == ErrorCode::kNotFound) return Desired{};
   const bool is_unusable = !text && (text.error().code == ErrorCode::kRefused ||
                                      text.error().code == ErrorCode::kInvalid);
-  if (!text && !is_unusable) return text.error();
+  if (!text && !is_unusable) return text.error().because(Reason::kDiskError);
   auto entry = text ? parse_pod_entry(*text) : text.error();
   if (!entry) {
     log::warn("the last result is not readable and ignored",

@@ -82,6 +82,7 @@ def test_a_lock_that_another_sidecar_holds_is_named(start_sidecar, things, tmp_p
 def test_a_lock_that_fails_otherwise_is_not_taken_for_another_sidecar(start_injected):
     sidecar = start_injected("flock:error=EIO", wait_ready=False)
     wait_until(lambda: b"Input/output error" in sidecar.get("/readyz").body, "the reason is shown")
+    assert sidecar.get("/readyz").json["reason"] == "DiskError"
     assert b"another okg-sidecar" not in sidecar.get("/readyz").body
 
 

@@ -31,6 +31,7 @@ class TotalProgress {
     total_.bytes_total = bytes;
   }
 
+  void begin() { on_progress_(total_); }
   void note(std::size_t file, std::uint64_t bytes) {
     // A file that starts over counts again where it gets further than before.
     if (bytes <= bytes_of_[file]) return;
@@ -59,6 +60,7 @@ class Fetching {
         take_(take),
         progress_(what.files, on_progress) {
     settings_.allow_empty = true;  // a manifest says how long its files are
+    progress_.begin();
   }
 
   /// One lane: a file after the other, until there is none left or one failed.

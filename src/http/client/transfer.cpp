@@ -129,7 +129,8 @@ void Transfer::set_callbacks() {
 bool Transfer::may_connect(const std::optional<IpAddress>& address, int port) {
   if (!request_.check_address) return true;
   const auto ok = address ? request_.check_address(*address, static_cast<std::uint16_t>(port))
-                          : fail(ErrorCode::kUpstream, "its address is no IP address");
+                          : fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed,
+                                 "its address is no IP address");
   if (!ok) refused_address_ = ok.error().in(redact_url(request_.url));
   return ok.has_value();
 }

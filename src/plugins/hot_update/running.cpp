@@ -101,10 +101,10 @@ Result<std::shared_ptr<Running>> make_running(const Surroundings& around) {
   const auto& settings = around.settings;
   if (auto ok = make_beside_state(settings.file_dir, settings.state_dir); !ok) return ok.error();
   auto state = StateDir::open(settings.state_dir);
-  if (!state) return state.error();
+  if (!state) return state.error().because(Reason::kDiskError);
   auto running = std::make_shared<Running>(std::move(*state));
   auto ledger = Ledger::open(running->state.root());
-  if (!ledger) return ledger.error();
+  if (!ledger) return ledger.error().because(Reason::kDiskError);
   running->ledger = std::move(*ledger);
   around.metrics.show_state(*running->ledger->state());
   auto store = results::open(storage_of(settings), pod_of(around.host), running->state.root(),

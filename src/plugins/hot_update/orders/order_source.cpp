@@ -34,7 +34,9 @@ void OrderSource::begin() {
     watch_error_ = ok.error().advise(
         "orders that come later are not seen: project the pod's annotation there, as "
         "docs/fleet.md shows, or leave `orders` out");
-    log::error("orders cannot be watched", {{"error", watch_error_->message}});
+    log::error("orders cannot be watched",
+               {{"reason", to_string(watch_error_->because(Reason::kDiskError).reason)},
+                {"error", watch_error_->message}});
   }
   orders_.begin(read());
   if (!watch_error_) watch_.start([this] { orders_.take(read()); });

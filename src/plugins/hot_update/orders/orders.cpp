@@ -89,7 +89,8 @@ void Orders::change(const std::function<void(SeenOrders&)>& how) {
   const auto changed = ledger_.change_orders(how);
   if (!changed)
     log::error("what came of an order could not be journaled",
-               {{"error", changed.error().message}});
+               {{"reason", to_string(changed.error().because(Reason::kDiskError).reason)},
+                {"error", changed.error().message}});
   if (!changed || *changed) links_.on_seen();
 }
 
@@ -98,9 +99,10 @@ void Orders::note_malformed(std::map<std::string, std::string> malformed) {
   for (const auto& [path, mistake] : malformed) {
     const auto found = known.find(path);
     if (found != known.end() && found->second == mistake) continue;
-    log::error(
-        "the order is malformed, and changes nothing",
-        {{"path", path.empty() ? std::string("(all of it)") : visible(path)}, {"error", mistake}});
+    log::error("the order is malformed, and changes nothing",
+               {{"path", path.empty() ? std::string("(all of it)") : visible(path)},
+                {"reason", to_string(Reason::kInvalidField)},
+                {"error", mistake}});
   }
   change([&](SeenOrders& seen) { seen.malformed = std::move(malformed); });
 }
@@ -184,7 +186,9 @@ void Orders::wait(const std::string& path) {
 void Orders::enqueue(const std::string& path, Timestamp time, When when) {
   const auto& order = ordered_.at(path);
   if (auto ok = links_.admit(order.request); !ok) {
-    log::error("the order is refused", {{"path", path}, {"error", ok.error().message}});
+    log::error("the order is refused", {{"path", path},
+                                        {"reason", to_string(shown_reason(ok.error()))},
+                                        {"error", ok.error().message}});
     return note(path, order.digest,
                 [&](SeenOrder& each) { set_result(each, OrderResult::kFailed, ok.error()); });
   }

@@ -105,7 +105,8 @@ Result<void> TreeBuilder::make_hard_link(const content::Entry& entry) {
       entries_.push_back(std::move(made));
       return {};
     }
-  return fail(ErrorCode::kInternal, "the hard link " + named(entry.path) + " leads to no file");
+  return fail(ErrorCode::kRefused, Reason::kUnsafeArchive,
+              "the hard link " + named(entry.path) + " leads to no file");
 }
 
 Result<void> TreeBuilder::open_output() {

@@ -32,11 +32,13 @@ Result<unique_fd> TreePlaces::check(const std::string& path) const {
   const auto shared = std::filesystem::weakly_canonical(settings_.file_dir, error);
   const auto folder = is_whole_directory(path) ? shared : shared / path;
   if (is_below(folder, state))
-    return fail(ErrorCode::kInvalid, "path '" + path + "' is in the sidecar's own state directory");
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+                "path '" + path + "' is in the sidecar's own state directory");
   const bool is_top_entry = is_whole_directory(path) && state.parent_path() == shared;
   if (is_below(state, folder) && !is_top_entry)
-    return fail(ErrorCode::kInvalid, "the sidecar's own state directory is in the folder '" + path +
-                                         "'; give another path, or move stateDir");
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+                "the sidecar's own state directory is in the folder '" + path +
+                    "'; give another path, or move stateDir");
   auto parent = open_parent(path, Folders::kAsFarAsThere);
   if (!parent) return parent.error();
   return std::move(parent->folder);

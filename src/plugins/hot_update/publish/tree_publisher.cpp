@@ -45,9 +45,10 @@ Result<std::vector<SwapName>> TreePublisher::swap_names(const TreeParent& parent
   for (const auto& name : names) {
     if (places_.is_ours(parent.folder.get(), name)) continue;
     if (!is_utf8(name))
-      return fail(ErrorCode::kInvalid, parent.whole +
-                                           " has a file whose name is not UTF-8; update a folder "
-                                           "in it instead, with path=NAME");
+      return fail(ErrorCode::kInvalid, Reason::kPathBlocked,
+                  parent.whole +
+                      " has a file whose name is not UTF-8; update a folder "
+                      "in it instead, with path=NAME");
     swaps.push_back({name, inode_at(container, name)});
   }
   return swaps;
