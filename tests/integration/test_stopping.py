@@ -159,6 +159,7 @@ def test_in_record_what_could_not_be_written_stays_in_the_journal(old_content, g
         env = {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(silent.getsockname()[1])}
         sidecar = start_sidecar(game, host={"shutdownGraceSeconds": 3}, env=env, wait_ready=False, storageConfig={"type": "InKube"},
                                 more_argv=["--service-account-dir", account])
+        wait_until(lambda: "plugin started" in sidecar.log(), "an update is taken, and not answered with 503")
         answers = []
         caller = threading.Thread(target=lambda: answers.append(sidecar.update("v2", large_url)))
         caller.start()
