@@ -30,6 +30,7 @@ def things():
     for thing in started:
         if isinstance(thing, Sidecar):
             assert not thing.sanitizer_reports()
+            assert not thing.lines_without_a_known_reason()
 
 
 @pytest.fixture

@@ -44,6 +44,9 @@ enum class Reason : std::uint8_t {
   kRevertPending,
   kNothingToForget,
   kInvalidConfiguration,
+  kCannotListen,
+  kOrderOnHold,
+  kOrderSuperseded,
   kInternalError,
   // the source
   kSourceNotFound,
@@ -72,10 +75,12 @@ enum class Reason : std::uint8_t {
   kSharedDirectoryMissing,
   kStateDirElsewhere,
   kStateDirInUse,
+  kStateDirUnsafe,
   kTargetIsDirectory,
   kTargetIsMountPoint,
   kPathBlocked,
   kJournalFull,
+  kRecordUnreadable,
   // the game
   kGameNotFound,
   kSignalNotPermitted,
@@ -101,6 +106,10 @@ enum class Reason : std::uint8_t {
   kSeveralProcesses,
   kSignalIgnored,
   kSingleFileMounted,
+  kStoredAsArchive,
+  kSignatureNotVerified,
+  kAuthNotConfigured,
+  kCertificateNotUsable,
 };
 
 /// "InvalidField", …; empty for kNone.

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "base/reason.hpp"
 
 namespace okg {
 
@@ -12,5 +15,10 @@ struct Warning {
   bool operator==(const Warning&) const = default;
 };
 using Warnings = std::vector<Warning>;
+
+/// What this program warns of; what it reads may have words of another release.
+[[nodiscard]] inline Warning warn(Reason reason, std::string message) {
+  return {std::string(to_string(reason)), std::move(message)};
+}
 
 }  // namespace okg

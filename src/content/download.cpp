@@ -244,17 +244,18 @@ class Attempts {
 Warnings warnings_of(const Source& source, const DownloadPlan& plan) {
   Warnings warnings;
   if (plan.has_unmarked_end() && !source.sha256)
-    warnings.push_back({"SourceLengthUnknown",
-                        "the source announced no length, so that a connection that was cut looks "
-                        "like the end of the content; have it send Content-Length, or send sha256 "
-                        "with the update"});
+    warnings.push_back(
+        warn(Reason::kSourceLengthUnknown,
+             "the source announced no length, so that a connection that was cut looks "
+             "like the end of the content; have it send Content-Length, or send sha256 "
+             "with the update"));
   if (!plan.encoding().empty() && !source.sha256)
-    warnings.push_back({"ContentEncoded",
-                        "the source, or a proxy on the way, sent it with "
-                        "Content-Encoding " +
-                            printable(plan.encoding(), 40) +
-                            ", and it is stored like that; send sha256 with the "
-                            "update to have other bytes refused"});
+    warnings.push_back(warn(Reason::kContentEncoded,
+                            "the source, or a proxy on the way, sent it with "
+                            "Content-Encoding " +
+                                printable(plan.encoding(), 40) +
+                                ", and it is stored like that; send sha256 with the "
+                                "update to have other bytes refused"));
   return warnings;
 }
 

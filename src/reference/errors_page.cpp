@@ -29,11 +29,7 @@ constexpr Words kEnglish{
     "callers who may read. A later release may add reasons: treat one that you do not know like\n"
     "`InternalError`.\n"
     "\n"
-    "Four warnings have words of their own: `StoredAsArchive`, `SignatureNotVerified`,\n"
-    "`AuthNotConfigured` and `CertificateNotUsable` ([api.md](api.md)). `GET "
-    "/hot-update/processes` has sentences under "
-    "the name\n"
-    "`reason`.\n"
+    "`GET /hot-update/processes` has sentences under the name `reason`.\n"
     "\n"
     "In Chinese: [zh/errors.md](zh/errors.md). This page is written by `./scripts/reference` from\n"
     "`src/base/reason.cpp`.",
@@ -42,26 +38,23 @@ constexpr Words kEnglish{
     {"The request", "The queue and the sidecar", "The source", "The content", "The disk",
      "The game", "The API server", "Warnings: the update stands, and somebody should look"}};
 
-constexpr Words kChinese{
-    "# 原因（reason）",
-    "凡是不正常的地方都带有 `reason`：下列单词之一，供程序判断；旁边的 "
-    "`message` 供人阅读，措辞可能变化。\n"
-    "`reason` 出现在所有非 2xx 的响应、`GET /hot-update` 的 "
-    "`results`、`missing` 与 `recordErrorReason`、\n"
-    "`warnings`、Pod 的注解与 ConfigMap 条目、指标和日志中；`/readyz` "
-    "只向有读取权限的调用方显示。\n"
-    "后续版本可能增加新的 `reason`，遇到不认识的请按 `InternalError` 处理。\n"
-    "\n"
-    "有四种警告用自己的单词：`StoredAsArchive`、`SignatureNotVerified`、`AuthNotConfigured` 和 "
-    "`CertificateNotUsable`（[api.md](api.md)）。\n"
-    "`GET /hot-update/processes` 里的 `reason` 是句子。\n"
-    "\n"
-    "英文版：[../errors.md](../errors.md)。本页由 `./scripts/reference` 根据 "
-    "`src/base/reason.cpp` 生成。",
-    "发生了什么：",
-    "如何处理：",
-    {"请求", "队列与 sidecar", "源站", "内容", "磁盘", "游戏", "API server",
-     "警告：更新已生效，但需要有人查看"}};
+constexpr Words kChinese{"# 原因（reason）",
+                         "凡是不正常的地方都带有 `reason`：下列单词之一，供程序判断；旁边的 "
+                         "`message` 供人阅读，措辞可能变化。\n"
+                         "`reason` 出现在所有非 2xx 的响应、`GET /hot-update` 的 "
+                         "`results`、`missing` 与 `recordErrorReason`、\n"
+                         "`warnings`、Pod 的注解与 ConfigMap 条目、指标和日志中；`/readyz` "
+                         "只向有读取权限的调用方显示。\n"
+                         "后续版本可能增加新的 `reason`，遇到不认识的请按 `InternalError` 处理。\n"
+                         "\n"
+                         "`GET /hot-update/processes` 里的 `reason` 是句子。\n"
+                         "\n"
+                         "英文版：[../errors.md](../errors.md)。本页由 `./scripts/reference` 根据 "
+                         "`src/base/reason.cpp` 生成。",
+                         "发生了什么：",
+                         "如何处理：",
+                         {"请求", "队列与 sidecar", "源站", "内容", "磁盘", "游戏", "API server",
+                          "警告：更新已生效，但需要有人查看"}};
 
 }  // namespace
 

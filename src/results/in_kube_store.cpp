@@ -69,7 +69,9 @@ T read_key(const kube::ConfigMap& map, const std::string& key,
   auto value = parse(found->second);
   if (value) return *std::move(value);
   log::warn("a key of the result ConfigMap is not readable and ignored",
-            {{"key", key}, {"error", value.error().message}});
+            {{"key", key},
+             {"reason", to_string(Reason::kRecordUnreadable)},
+             {"error", value.error().message}});
   return {};
 }
 
@@ -267,7 +269,8 @@ Result<void> InKubeStore::patch_original_key(const Record& record, std::stop_tok
   const auto held = root->data.find(key);
   const auto next =
       with_original_version(held == root->data.end() ? "" : held->second, live->second);
-  if (!next) return next.error().in("ConfigMap " + name + ", key " + key);
+  if (!next)
+    return next.error().because(Reason::kRecordUnreadable).in("ConfigMap " + name + ", key " + key);
   if (!*next) return {};
   const auto patch = to_text(json{{"data", {{key, **next}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, name, patch, stop);

@@ -42,7 +42,9 @@ Result<Desired> LocalStore::read(std::stop_token) {
   auto entry = text ? parse_pod_entry(*text) : text.error();
   if (!entry) {
     log::warn("the last result is not readable and ignored",
-              {{"file", folder_.path_of(kFile)}, {"error", entry.error().message}});
+              {{"file", folder_.path_of(kFile)},
+               {"reason", to_string(Reason::kRecordUnreadable)},
+               {"error", entry.error().message}});
     return Desired{};
   }
   return Desired{std::move(entry->files), {}};

@@ -102,7 +102,9 @@ Files original_files_of_siblings(const kube::ConfigMap& map, const kube::Workloa
     auto files = parse_original_entry(yaml);
     if (!files) {
       log::warn("an entry of the original sidecar is not readable and ignored",
-                {{"key", key}, {"error", files.error().message}});
+                {{"key", key},
+                 {"reason", to_string(Reason::kRecordUnreadable)},
+                 {"error", files.error().message}});
       continue;
     }
     for (auto& [path, entry] : *files) keep_higher(highest, path, std::move(entry));

@@ -92,7 +92,9 @@ Files files(const json& object) {
       result.emplace(path, *std::move(entry));
     } else {
       log::warn("a stored entry is not readable and ignored",
-                {{"path", path}, {"error", entry.error().message}});
+                {{"path", path},
+                 {"reason", to_string(Reason::kRecordUnreadable)},
+                 {"error", entry.error().message}});
     }
   }
   return result;

@@ -55,9 +55,10 @@ Result<std::shared_ptr<auth::Gate>> open_gate(const Loaded& loaded, const Host& 
 
 Warnings warnings_of(auth::Mode mode) {
   if (mode != auth::Mode::kMissing) return {};
-  return {{"AuthNotConfigured",
+  return {
+      warn(Reason::kAuthNotConfigured,
            "everybody who reaches this port may update this pod; set auth in config.yaml, to none "
-           "where that is meant"}};
+           "where that is meant")};
 }
 
 void show(auth::Mode mode, prometheus::Registry& metrics) {

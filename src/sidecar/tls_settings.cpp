@@ -28,9 +28,11 @@ void TlsNotice::hear(const Result<void>& read) {
   const std::lock_guard lock(mutex_);
   warnings_.clear();
   if (read) return log::info("certificate read again");
-  log::error("the new certificate does not work", {{"error", read.error().message}});
-  warnings_.push_back(
-      {"CertificateNotUsable", read.error().message + "; the certificate of before is used"});
+  log::error(
+      "the new certificate does not work",
+      {{"reason", to_string(Reason::kCertificateNotUsable)}, {"error", read.error().message}});
+  warnings_.push_back(warn(Reason::kCertificateNotUsable,
+                           read.error().message + "; the certificate of before is used"));
 }
 
 Warnings TlsNotice::warnings() const {

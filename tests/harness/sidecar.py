@@ -36,7 +36,7 @@ REASONS = set(re.findall(r"^### (\w+)$", (ROOT / "docs/errors.md").read_text(), 
 
 def with_reason(answer):
     """Whatever is not well says why in a word of docs/errors.md."""
-    if b'"result":"' in answer.body and b'"stage":' in answer.body:
+    if answer.body.startswith(b"{") and (b'"result":' in answer.body or b'"reason":' in answer.body):
         assert answer.json.get("reason") in REASONS, answer
     return answer
 
@@ -122,6 +122,12 @@ class Sidecar:
         """What sanitizers wrote to any of its logs; they may do so as late as at its exit."""
         logs = [path.read_text(errors="replace") for path in sorted(self.folder.glob("log-*"))]
         return [log for log in logs if re.search(r"(Address|Leak|Thread)Sanitizer|runtime error:", log)]
+
+    def lines_without_a_known_reason(self):
+        """Lines of its logs that say why something is not well, in a word that docs/errors.md does not have."""
+        lines = [line for path in sorted(self.folder.glob("log-*")) for line in path.read_text(errors="replace").splitlines()]
+        found = [(line, re.search(r'\breason"?[=:]"?(\w+)', line)) for line in lines]
+        return [line for line, word in found if word and word.group(1) not in REASONS]
 
     def stop(self, seconds=30):
         """SIGTERM; returns the exit status."""

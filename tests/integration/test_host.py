@@ -70,6 +70,15 @@ def test_an_unreadable_file_ends_with_64(tmp_path):
         assert str(path) in answer.stderr
 
 
+def test_an_address_that_is_in_use_is_named_with_its_reason(tmp_path):
+    file = tmp_path / "config.yaml"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        file.write_text(plugin(f"listen: 127.0.0.1:{taken.getsockname()[1]}\n"))
+        answer = run("--config", file)
+    assert answer.returncode == 1, answer
+    assert "reason=CannotListen" in answer.stderr
+
+
 def test_in_kube_outside_a_cluster_ends_with_64_and_says_so(tmp_path):
     file = tmp_path / "config.yaml"
     file.write_text(plugin("      storageConfig: {type: InKube}\n"))

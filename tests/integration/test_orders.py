@@ -292,6 +292,7 @@ def test_an_order_waits_while_the_game_has_players_and_a_call_does_not(start_sid
     sidecar = start_sidecar(orders={"file": str(volume.order_file), "holdWhile": HOLD})
     write(volume, order("a.txt", "v2", source.put("/a.txt", b"two")))
     wait_until(lambda: "the order waits" in sidecar.log())
+    assert "reason=OrderOnHold" in sidecar.log()
     assert sidecar.update("v1", source.put("/b.txt", b"one")).status == 200
     volume.write(labels=labels("Maintaining"))
     wait_until(lambda: "is Maintaining" in sidecar.log())

@@ -28,7 +28,7 @@ Result<files::Folder> make_root(const std::filesystem::path& directory) {
             "mount the shared volume at its parent (volumeMounts), or set fileDir to where it "
             "is mounted")
         .because(Reason::kSharedDirectoryMissing);
-  if (!root) return root.error().because(Reason::kDiskError);
+  if (!root) return root;
   if (auto ok = files::make_private(*root); !ok) return ok.error();
   return root;
 }
@@ -63,6 +63,13 @@ void remove_half_written(const files::Folder& root) {
   for (const auto* name : {"journal.new", "result.json.new"}) ::unlinkat(root.fd(), name, 0);
 }
 
+/// A symlink, a FIFO or another user's folder is
+/// somebody's doing; anything else is the disk's.
+Error explained(const Error& error) {
+  const bool is_unsafe = error.code == ErrorCode::kInvalid || error.code == ErrorCode::kForbidden;
+  return error.because(is_unsafe ? Reason::kStateDirUnsafe : Reason::kDiskError);
+}
+
 }  // namespace
 
 bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder) {
@@ -89,6 +96,12 @@ Result<void> make_beside_state(const std::filesystem::path& file_dir,
 }
 
 Result<StateDir> StateDir::open(const std::filesystem::path& directory) {
+  auto opened = open_all(directory);
+  if (!opened) return explained(opened.error());
+  return opened;
+}
+
+Result<StateDir> StateDir::open_all(const std::filesystem::path& directory) {
   auto root = make_root(directory);
   if (!root) return root.error();
   auto staging = make_private_folder(*root, "staging");

@@ -38,6 +38,7 @@ class StateDir {
   [[nodiscard]] const files::Folder& trees() const { return trees_; }
 
  private:
+  static Result<StateDir> open_all(const std::filesystem::path& directory);
   StateDir(files::Folder root, files::Folder staging, files::Folder kept, files::Folder trees,
            unique_fd lock)
       : root_(std::move(root)),

@@ -52,7 +52,7 @@ Timestamp seen_now(const std::optional<LiveFile>& live) {
 
 void set_result(SeenOrder& seen, OrderResult result, const Error& error = {}) {
   seen.result = result;
-  seen.reason = to_string(error.reason);
+  seen.reason = error.message.empty() ? "" : to_string(shown_reason(error));
   seen.message = error.message;
   seen.at = now();
 }
@@ -158,9 +158,10 @@ void Orders::consider(const std::string& path, When when) {
                   [](SeenOrder& each) { set_result(each, OrderResult::kUnchanged); });
     return note(path, order.digest, [&](SeenOrder& each) {
       set_result(each, OrderResult::kSuperseded,
-                 fail(ErrorCode::kConflict, "version " + live->entry.version +
-                                                " was asked for later; order it without "
-                                                "requestedAt, or with a later one"));
+                 fail(ErrorCode::kConflict, Reason::kOrderSuperseded,
+                      "version " + live->entry.version +
+                          " was asked for later; order it without "
+                          "requestedAt, or with a later one"));
     });
   }
   // A start tries once more what failed, and looks whether what succeeded
@@ -178,8 +179,10 @@ void Orders::consider(const std::string& path, When when) {
 void Orders::wait(const std::string& path) {
   note(path, ordered_.at(path).digest, [&](SeenOrder& seen) {
     if (seen.result == OrderResult::kWaiting && seen.message == hold_) return;
-    log::info("the order waits", {{"path", path}, {"reason", hold_}});
-    set_result(seen, OrderResult::kWaiting, fail(ErrorCode::kConflict, hold_));
+    log::info("the order waits",
+              {{"path", path}, {"reason", to_string(Reason::kOrderOnHold)}, {"message", hold_}});
+    set_result(seen, OrderResult::kWaiting,
+               fail(ErrorCode::kConflict, Reason::kOrderOnHold, hold_));
   });
 }
 

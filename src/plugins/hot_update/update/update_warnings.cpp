@@ -12,12 +12,12 @@ namespace okg::hot_update {
 void warn_if_url_expires(Outcome& outcome) {
   const auto expiry = content::url_expiry(outcome.url);
   if (!expiry) return;
-  outcome.warnings.push_back(
-      {"SourceAddressExpires",
-       std::string(*expiry < now() ? "the URL expired at " : "the URL expires at ") +
-           format_timestamp(*expiry) +
-           "; a pod that starts later without this content cannot download it. Sign the URL for "
-           "longer, or use one that does not expire"});
+  outcome.warnings.push_back(warn(
+      Reason::kSourceAddressExpires,
+      std::string(*expiry < now() ? "the URL expired at " : "the URL expires at ") +
+          format_timestamp(*expiry) +
+          "; a pod that starts later without this content cannot download it. Sign the URL for "
+          "longer, or use one that does not expire"));
 }
 
 void warn_if_archive(Outcome& outcome) {
@@ -27,17 +27,17 @@ void warn_if_archive(Outcome& outcome) {
   if (std::none_of(kEndings.begin(), kEndings.end(),
                    [&](std::string_view ending) { return name.ends_with(ending); }))
     return;
-  outcome.warnings.push_back(
-      {"StoredAsArchive",
-       outcome.path + " is stored as the archive that it is; to publish the files that are in it, "
-                      "send format=archive, and path for the folder that they belong in"});
+  outcome.warnings.push_back(warn(
+      Reason::kStoredAsArchive,
+      outcome.path + " is stored as the archive that it is; to publish the files that are in it, "
+                     "send format=archive, and path for the folder that they belong in"));
 }
 
 void warn_of_unverified_signature(Outcome& outcome) {
   outcome.warnings.push_back(
-      {"SignatureNotVerified",
-       "a signature came with the update, and this sidecar verifies none; set "
-       "signature.publicKeyFiles"});
+      warn(Reason::kSignatureNotVerified,
+           "a signature came with the update, and this sidecar verifies none; set "
+           "signature.publicKeyFiles"));
 }
 
 void warn_if_unchanged(Outcome& outcome, const LiveFile& before) {
@@ -45,9 +45,10 @@ void warn_if_unchanged(Outcome& outcome, const LiveFile& before) {
       before.entry.sha256->hex() != outcome.sha256)
     return;
   outcome.warnings.push_back(
-      {"ContentUnchanged", "the content is byte for byte that of version " + before.entry.version +
-                               "; if it should differ, a cache answered with the old one: send the "
-                               "update again with force=true, which asks past caches"});
+      warn(Reason::kContentUnchanged,
+           "the content is byte for byte that of version " + before.entry.version +
+               "; if it should differ, a cache answered with the old one: send the "
+               "update again with force=true, which asks past caches"));
 }
 
 }  // namespace okg::hot_update
