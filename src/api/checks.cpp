@@ -1,6 +1,7 @@
 #include "api/checks.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "api/field.hpp"
 #include "base/text.hpp"
@@ -113,8 +114,10 @@ Result<void> check_url(std::string_view url) {
   };
   const auto scheme_end = url.find("://");
   const auto scheme = url.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end);
-  if (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https"))
-    return refuse("is not an http or https URL");
+  static constexpr std::array<std::string_view, 3> kSchemes{"http", "https", "s3"};
+  if (std::none_of(kSchemes.begin(), kSchemes.end(),
+                   [&](auto each) { return equals_ignoring_case(scheme, each); }))
+    return refuse("is not an http or https URL, nor one like s3://bucket/key");
   if (url.size() > kMaxUrlBytes)
     return fail(ErrorCode::kInvalid,
                 "url is longer than " + std::to_string(kMaxUrlBytes) + " bytes");

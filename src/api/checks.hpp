@@ -27,7 +27,7 @@ Result<std::string> check_path(std::string_view path);
 /// a space at either end, text that is not visible UTF-8.
 Result<std::string> check_typed_path(std::string_view path);
 
-/// http or https, with a host, in one word of at most 8 KiB, without a fragment.
+/// http, https or s3, with a host, in one word of at most 8 KiB, without a fragment.
 Result<void> check_url(std::string_view url);
 
 /// The last segment of a URL's path, percent-decoded:

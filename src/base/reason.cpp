@@ -236,9 +236,9 @@ constexpr ReasonEntry kTable[] = {
      {"The source answered 401, 403 or 407, or refused our certificate; or a file with credentials "
       "for it cannot be used.",
       "Sign the URL, or give the credentials that the source asks for (sourceHeaderFiles, "
-      "sourceCertificates); check the clock when the signature is fresh."},
+      "sourceCertificates, s3); check the clock when the signature is fresh."},
      {"源站返回 401、403 或 407，或拒绝了我们的证书；或者存放凭据的文件不可用。",
-      "对 URL 签名，或提供源站要求的凭据（sourceHeaderFiles、sourceCertificates）；"
+      "对 URL 签名，或提供源站要求的凭据（sourceHeaderFiles、sourceCertificates、s3）；"
       "若签名是新的，检查时钟。"}},
     {Reason::kSourceExpired,
      ReasonGroup::kSource,

@@ -2,6 +2,7 @@
 // requests of its URLs, and of no others.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/error.hpp"
@@ -17,21 +18,27 @@ enum class Secrecy {
   kNone,
   /// A header was secret: what the source says is quoted nowhere.
   kSecretHeaders,
+  /// Signed as S3 asks for: of an error, its code alone is quoted.
+  kSigned,
 };
 
 /// Asked for each hop of a redirect again. Safe for threads.
 class Credentials {
  public:
   explicit Credentials(const SourceSettings& settings)
-      : header_files_(settings.header_files), certificates_(settings.certificates) {}
+      : header_files_(settings.header_files),
+        certificates_(settings.certificates),
+        object_store_(settings.object_store) {}
 
-  /// `request` is one of this URL. Errors: SourceUnauthorized,
-  /// a file is missing or not clear.
+  /// `request` is one of this URL. What is signed gets no headers of
+  /// files. Errors: SourceUnauthorized, a file is missing or not clear;
+  /// kInvalid, the URL cannot be signed.
   [[nodiscard]] Result<Secrecy> add_to(http::ClientRequest& request, const http::Url& url) const;
 
  private:
   std::vector<HeaderFile> header_files_;
   std::vector<CertificateFiles> certificates_;
+  std::optional<ObjectStore> object_store_;
 };
 
 }  // namespace okg::source

@@ -77,7 +77,7 @@ Result<http::ResponseHead> Fetcher::fetch(const http::ClientRequest& request,
     sent.total_timeout = countdown.left();
     const auto secrecy = policy_.credentials().add_to(sent, *url);
     if (!secrecy) return secrecy.error();
-    RedirectSink taken(sink, max_redirects_ > 0, *secrecy == Secrecy::kNone);
+    RedirectSink taken(sink, max_redirects_ > 0, *secrecy);
     auto head = send_(sent, taken, stop);
     // However the body of a redirect ended: nothing of it is wanted.
     if (!taken.location() || stop.stop_requested()) return head;

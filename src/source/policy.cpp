@@ -28,12 +28,24 @@ Error not_allowed(const http::Url& url, const std::string& why) {
 Policy::Policy(const SourceSettings& settings)
     : allowed_sources_(settings.allowed_sources),
       require_https_(settings.require_https),
+      object_store_(settings.object_store),
       credentials_(settings),
       addresses_(settings.allowed_addresses, settings.denied_addresses,
                  ApiServer::of_environment()) {}
 
+Result<http::Url> Policy::parse(std::string_view url) const {
+  const auto text = url_of_object(object_store_, url);
+  return text ? http::Url::parse(*text) : text.error();
+}
+
+std::string Policy::url_as_recorded(const std::string& url) const {
+  if (!names_object(url)) return url;
+  const auto parsed = parse(url);
+  return parsed ? parsed->text() : url;
+}
+
 Result<http::Url> Policy::check(std::string_view url) const {
-  auto parsed = http::Url::parse(url);
+  auto parsed = parse(url);
   if (!parsed) return parsed.error();
   if (auto ok = check(*parsed); !ok) return ok.error();
   return parsed;
@@ -58,7 +70,7 @@ Result<void> Policy::check_prefix(const http::Url& url) const {
 
 Result<void> Policy::check_kept(std::string_view url) const {
   if (allowed_sources_.empty() && !require_https_) return {};
-  const auto parsed = http::Url::parse(url);
+  const auto parsed = parse(url);
   if (!parsed) return parsed.error();
   return check_prefix(*parsed);
 }

@@ -2,6 +2,8 @@
 // comes from, and for each address that a download connects to.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +21,8 @@ class Policy {
  public:
   explicit Policy(const SourceSettings& settings);
 
-  /// The URL as it is fetched and recorded. Waits for
+  /// The URL as it is fetched and recorded; of an object
+  /// ("s3://bucket/key"), where the store has it. Waits for
   /// nothing. Errors: kInvalid; with SourceNotAllowed
   /// where the configuration is what refuses it.
   [[nodiscard]] Result<http::Url> check(std::string_view url) const;
@@ -27,14 +30,18 @@ class Policy {
   /// Of content that is kept: its URL as recorded, which nothing
   /// connects to any more. Errors: as above.
   [[nodiscard]] Result<void> check_kept(std::string_view url) const;
+  /// "s3://bucket/key" as it is recorded; any other text as it is.
+  [[nodiscard]] std::string url_as_recorded(const std::string& url) const;
   [[nodiscard]] const Credentials& credentials() const { return credentials_; }
   [[nodiscard]] const AddressRules& addresses() const { return addresses_; }
 
  private:
+  [[nodiscard]] Result<http::Url> parse(std::string_view url) const;
   [[nodiscard]] Result<void> check_prefix(const http::Url& url) const;
 
   std::vector<UrlPrefix> allowed_sources_;
   bool require_https_;
+  std::optional<ObjectStore> object_store_;
   Credentials credentials_;
   AddressRules addresses_;
 };

@@ -21,15 +21,18 @@ std::optional<std::string> location_of(const http::ResponseHead& head) {
 
 Result<void> RedirectSink::begin(const http::ResponseHead& head) {
   if (follows_) location_ = location_of(head);
-  is_ignored_ = location_ || (!quotes_ && head.status >= 300);
+  is_ignored_ = location_ || (secrecy_ != Secrecy::kNone && head.status >= 300);
   return location_ ? Result<void>() : sink_.begin(head);
 }
 
 Result<void> RedirectSink::write(std::span<const std::byte> bytes) {
   if (!is_ignored_) return sink_.write(bytes);
   ignored_bytes_ += bytes.size();
-  if (ignored_bytes_ <= kMaxIgnoredBytes) return {};
-  return fail(ErrorCode::kUpstream, Reason::kSourceError, "its body is too long");
+  if (ignored_bytes_ > kMaxIgnoredBytes)
+    return fail(ErrorCode::kUpstream, Reason::kSourceError, "its body is too long");
+  if (location_ || secrecy_ != Secrecy::kSigned) return {};
+  const auto code = code_.read(bytes);
+  return code ? sink_.write(std::as_bytes(std::span(*code))) : Result<void>();
 }
 
 }  // namespace okg::source

@@ -8,6 +8,8 @@
 
 #include "base/error.hpp"
 #include "http/client/request.hpp"
+#include "source/credentials.hpp"
+#include "source/s3_error_code.hpp"
 
 namespace okg::source {
 
@@ -15,10 +17,10 @@ namespace okg::source {
 class RedirectSink : public http::ResponseSink {
  public:
   /// `sink` outlives it. Not `follows`: a redirect is handed on as well.
-  /// Not `quotes`: what an error says is not handed on, since it
-  /// may repeat a header that is secret.
-  RedirectSink(http::ResponseSink& sink, bool follows, bool quotes = true)
-      : sink_(sink), follows_(follows), quotes_(quotes) {}
+  /// Unless `secrecy` is kNone, what an error says is not handed on, since
+  /// it may repeat what was secret; of S3's, the code is: "NoSuchKey".
+  RedirectSink(http::ResponseSink& sink, bool follows, Secrecy secrecy = Secrecy::kNone)
+      : sink_(sink), follows_(follows), secrecy_(secrecy) {}
 
   Result<void> begin(const http::ResponseHead& head) override;
   Result<void> write(std::span<const std::byte> bytes) override;
@@ -28,10 +30,11 @@ class RedirectSink : public http::ResponseSink {
  private:
   http::ResponseSink& sink_;
   bool follows_;
-  bool quotes_;
+  Secrecy secrecy_;
   bool is_ignored_ = false;  ///< the body
   std::optional<std::string> location_;
   std::size_t ignored_bytes_ = 0;
+  S3ErrorCode code_;
 };
 
 }  // namespace okg::source

@@ -1,5 +1,6 @@
 #include "plugins/hot_update/read_sources.hpp"
 
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -87,6 +88,38 @@ std::vector<source::CertificateFiles> read_certificates(config::MapReader& map,
   return all;
 }
 
+/// A scheme, a host and perhaps a port.
+std::optional<http::Url> read_endpoint(config::MapReader& map) {
+  const auto text = map.required_text("endpoint");
+  if (text.empty()) return std::nullopt;
+  auto endpoint = http::Url::parse(text);
+  if (endpoint && endpoint->path() == "/" && endpoint->query().empty() && !endpoint->has_user())
+    return std::move(*endpoint);
+  map.mistake("endpoint", endpoint ? "has more than scheme, host and port; write it like "
+                                     "https://s3.eu-central-1.amazonaws.com"
+                                   : endpoint.error().message);
+  return std::nullopt;
+}
+
+std::optional<source::ObjectStore> read_object_store(config::MapReader& plugin) {
+  if (!plugin.stands("s3")) return std::nullopt;
+  auto map = plugin.map("s3");
+  const auto endpoint = read_endpoint(map);
+  source::ObjectStore store;
+  store.region = map.required_text("region");
+  store.credentials_file = map.required_text("credentialsFile");
+  check_absolute(map, "credentialsFile", store.credentials_file);
+  store.profile = map.text("profile", "default");
+  store.style =
+      map.flag("pathStyle", false) ? source::BucketStyle::kPath : source::BucketStyle::kHost;
+  map.finish();
+  if (!endpoint) return std::nullopt;
+  store.endpoint = *endpoint;
+  if (store.style == source::BucketStyle::kHost && http::IpAddress::parse_host(endpoint->host()))
+    map.mistake("endpoint", "an address has no names below it for buckets; set pathStyle: true");
+  return store;
+}
+
 }  // namespace
 
 source::SourceSettings read_sources(config::MapReader& map) {
@@ -95,6 +128,7 @@ source::SourceSettings read_sources(config::MapReader& map) {
   settings.require_https = map.flag("requireHttps", false);
   settings.header_files = read_header_files(map, "sourceHeaderFiles");
   settings.certificates = read_certificates(map, "sourceCertificates");
+  settings.object_store = read_object_store(map);
   settings.allowed_addresses = read_ranges(map, "allowedAddresses");
   settings.denied_addresses = read_ranges(map, "deniedAddresses");
   return settings;

@@ -69,15 +69,16 @@ std::unique_ptr<Engine> make_engine(Running& parts, const Surroundings& around) 
 std::unique_ptr<OrderSource> make_orders(Running& parts, const Surroundings& around) {
   return std::make_unique<OrderSource>(
       around.settings.orders, *parts.ledger,
-      Orders::Links{[&parts](Job job) { return parts.worker->enqueue(std::move(job)); },
-                    [&parts, &settings = around.settings](const auto& request) {
-                      return check_paths(settings, request, *parts.ledger->state(),
-                                         parts.worker->status());
-                    },
-                    [&parts, &metrics = around.metrics] {
-                      metrics.show_orders(*parts.ledger->state());
-                      parts.recorder->note_orders();
-                    }});
+      Orders::Links{
+          [&parts](Job job) { return parts.worker->enqueue(std::move(job)); },
+          [&parts, &settings = around.settings](const auto& request) {
+            return check_paths(settings, request, *parts.ledger->state(), parts.worker->status());
+          },
+          [&parts, &metrics = around.metrics] {
+            metrics.show_orders(*parts.ledger->state());
+            parts.recorder->note_orders();
+          },
+          [&policy = around.policy](const auto& url) { return policy.url_as_recorded(url); }});
 }
 
 /// The parts on top of the open ledger and store.

@@ -112,6 +112,8 @@ void Orders::note_text(OrderText text, When when) {
   for (const auto& [path, mistake] : text.malformed)
     if (auto former = ordered_.extract(path)) text.paths.insert(std::move(former));
   ordered_ = std::move(text.paths);
+  for (auto& [path, order] : ordered_)
+    order.request.url = links_.url_as_recorded(order.request.url);
   change([&](SeenOrders& seen) {
     std::erase_if(seen.paths, [&](const auto& each) {
       return !ordered_.contains(each.first) && !text.malformed.contains(each.first);

@@ -29,6 +29,10 @@ class Orders {
     std::function<Result<void>(const api::UpdateRequest&)> admit;
     /// Something changed that operators see.
     std::function<void()> on_seen;
+    /// The URL of an order as what is live has it.
+    std::function<std::string(const std::string&)> url_as_recorded = [](const std::string& url) {
+      return url;
+    };
   };
 
   /// What the kubelet's files say.
