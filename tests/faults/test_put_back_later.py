@@ -168,3 +168,24 @@ def test_after_two_updates_that_failed_the_old_content_comes_back(stuck):
     stuck.endpoint.answers["/reload"] = Answer(b"ok")
     assert stuck.update(REPAIRED, path="other").status == 200
     check_old_content_stays(stuck)
+
+
+def test_a_start_before_it_can_be_put_back_says_what_is_missing(things, shared, source, start_sidecar):
+    (shared / "maps").mkdir()
+    things.append(Source())
+    endpoint = things[-1]
+    endpoint.put("/reload", b"ok")
+    sidecar = start_sidecar(loadPatchType="request", request={"port": endpoint.port, "path": "/reload", "method": "GET"})
+    assert sidecar.update("v1", source.put("/old", OLD), path="maps/a").status == 200
+    stuck = Stuck.__new__(Stuck)
+    stuck.shared = shared
+    endpoint.answers["/reload"] = Answer(handler=stuck.take_the_folder_away)
+    assert sidecar.update("v2", source.put("/failed", FAILED), path="maps/a").status == 500
+    sidecar.kill()
+    sidecar.start(wait_ready=False)
+    wait_until(lambda: [(each["path"], each["reason"]) for each in sidecar.status().get("missing", [])] == [("maps/a", "RevertPending")], "it is missing")
+    endpoint.answers["/reload"] = Answer(b"ok")
+    (shared / "maps").unlink()
+    (shared / "away").rename(shared / "maps")
+    sidecar.wait_ready()
+    assert (shared / "maps/a").read_bytes() == OLD

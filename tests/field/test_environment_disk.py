@@ -76,6 +76,7 @@ def test_a_lock_that_another_sidecar_holds_is_named(start_sidecar, things, tmp_p
     config = {"fileDir": str(shared), "loadPatchType": "none", "storageConfig": {"type": "Local"}}
     things.append(Sidecar(tmp_path / "second", config, wait_ready=False))
     wait_until(lambda: b"another okg-sidecar is using" in things[-1].get("/readyz").body, "the second says so")
+    assert things[-1].get("/readyz").json["reason"] == "StateDirInUse"
     assert first.get("/readyz").status == 200
 
 
@@ -111,6 +112,7 @@ def test_a_target_that_is_a_mount_point_is_named_as_one(start_sidecar, shared, s
         answer = sidecar.update("v1", source.put("/v1", b"v1"), path="file")
         assert answer.status == 500, answer
         assert "is a mount point" in answer.json["message"], answer
+        assert answer.json["reason"] == "TargetIsMountPoint", answer
         assert (shared / "file").read_bytes() == b"mounted"
     assert sidecar.update("v2", source.put("/v2", b"v2"), path="file").status == 200
 

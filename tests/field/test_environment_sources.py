@@ -130,7 +130,7 @@ def test_an_address_that_expires_is_warned_about_and_shown_in_the_metrics(start_
 def test_an_address_that_has_expired_is_named_as_such(fetch, source):
     url = source.put("/file", b"<Code>AccessDenied</Code>", status=403)
     signed = url + f"?X-Amz-Date={at(-7200, BASIC)}&X-Amz-Expires=3600&X-Amz-Signature=s"
-    check(fetch(signed), 502, "answered 403", "expired at", at(-3600, "%Y-%m-%dT%H:"))
+    check(fetch(signed), 502, "answered 403", "expired at", at(-3600, "%Y-%m-%dT%H:"), reason="SourceExpired")
 
 
 # Disks.

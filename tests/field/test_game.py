@@ -77,10 +77,12 @@ def test_a_game_that_does_not_ask_for_the_signal(start_game, start_sidecar, sour
     if expected == "not sent":
         assert game.lives(), answer
         assert "not sent" in answer.json["message"], answer
+        assert answer.json["reason"] == "SignalNotHandled", answer
         return
     assert not game.lives(), answer
     assert f"process {game.process.pid}" in answer.json["message"], answer
     assert f"ended after {signal_name}" in answer.json["message"], answer
+    assert answer.json["reason"] == "GameEnded", answer
     assert runtime in answer.json["message"], answer
     assert sidecar.status()["live"].get("map.json", {}).get("version") != "v2"
 
@@ -162,6 +164,7 @@ def test_a_game_that_ends_a_moment_after_it_took_the_signal(things, tmp_path, st
     answer = update(sidecar_for(start_sidecar, things[-1].process_name, "SIGUSR1"), source)
     assert_reverted(answer, old_content)
     assert "ended after SIGUSR1" in answer.json["message"], answer
+    assert answer.json["reason"] == "GameEnded", answer
 
 
 def test_settle_milliseconds_says_for_how_long_it_is_watched(things, tmp_path, start_sidecar, source, old_content):
@@ -328,6 +331,7 @@ def test_a_game_that_ignores_the_signal(start_game, start_sidecar, source, old_c
     assert game.lives()
     assert answer.status == 200, answer
     assert "ignores SIGHUP" in answer.json["message"], answer
+    assert [each["reason"] for each in answer.json["warnings"]] == ["SignalIgnored"], answer
 
 
 def test_a_game_under_supervisord(start_game, start_sidecar, source, old_content, tmp_path):

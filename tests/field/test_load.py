@@ -85,6 +85,7 @@ def test_a_peer_with_all_its_connections_busy_gets_503_and_others_are_served(sta
     status, head, answer = third.answer()
     assert status == 503
     assert b"maxConnectionsPerPeer" in answer
+    assert json.loads(answer)["reason"] == "TooManyConnections"
     assert any(line.startswith("Retry-After:") for line in head)
     assert health_ms(sidecar) < 1000
     gate.open.set()
@@ -231,6 +232,7 @@ def test_max_paths_at_its_edge(start_sidecar, source):
     refused = sidecar.update("v1", url, path="4")
     assert refused.status == 400, refused
     assert "maxPaths" in refused.json["message"]
+    assert refused.json["reason"] == "TooManyPaths", refused
     gate.open.set()
     assert sidecar.update("v2", url, path="3").status == 200  # it is there already
 
@@ -262,6 +264,7 @@ def test_17_updates_that_trickle_do_not_keep_the_next_one_out_for_hours(start_si
         results = {result["version"]: result for result in sidecar.status()["results"]}
         assert results["v99"]["result"] == "Succeeded"
         assert "maxUpdateSeconds" in results["v1"]["message"]
+        assert results["v1"]["reason"] == "UpdateTimeout"
     finally:
         trickling.set()
 
@@ -295,7 +298,9 @@ def test_a_body_that_stops_half_way_is_408(start_sidecar, lines):
     sidecar = start_sidecar(host={"http": {"requestSeconds": 1}})
     line = lines(sidecar.port)
     line.send(b"POST /hot-update HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nversion=v1")
-    assert line.answer()[0] == 408
+    status, _, answer = line.answer()
+    assert status == 408
+    assert json.loads(answer)["reason"] == "RequestTimeout"
     assert line.is_ended()
 
 

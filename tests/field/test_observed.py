@@ -184,3 +184,11 @@ def test_with_record_to_pod_an_order_writes_the_pod_and_a_call_the_config_map(ku
     assert sidecar.status()["live"]["a.txt"]["version"] == "v1"
     assert sidecar.update("v2", source.put("/b.txt", b"two")).json["recorded"]
     assert set(kube.objects["configmaps"]["data"]) == {"games.pod", LATEST}
+
+
+def test_an_order_that_is_older_than_what_somebody_asked_for_is_superseded(kube, start, volume, source):
+    sidecar = start()
+    assert sidecar.update("v2", source.put("/v2/a.txt", b"two")).status == 200
+    volume.write(desired=json.dumps({"a.txt": order("v1", source.put("/v1/a.txt", b"one"), requestedAt="2020-01-01T00:00:00Z")}))
+    wait_observed(kube, version="v1", result="Superseded", reason="OrderSuperseded")
+    assert sidecar.status()["live"]["a.txt"]["version"] == "v2"

@@ -150,6 +150,7 @@ def test_two_games_of_one_name_are_both_notified_and_the_answer_says_so(things, 
     assert answer.status == 200, answer
     assert [each.wait_for(1) for each in games] == [1, 1], answer
     assert "warning: 2 processes match" in answer.json["message"], answer
+    assert [each["reason"] for each in answer.json["warnings"]] == ["SeveralProcesses"], answer
     assert "signal.container" in answer.json["message"], answer
     assert "signal.user" in answer.json["message"], answer
 
@@ -187,6 +188,7 @@ def test_the_nearest_titles_are_named_when_nothing_matches(things, tmp_path, sha
     path = shutil.which("nginx")
     assert f"nginx: master process {path}" in answer.json["message"], answer
     assert "nearest" in answer.json["message"], answer
+    assert answer.json["reason"] == "GameNotFound", answer
 
 
 def test_the_candidates_are_listed_beforehand(things, folder, name, start_sidecar, source):
@@ -457,6 +459,7 @@ def test_a_pod_with_host_pid_is_refused_at_start_with_the_cure(cgroup, things, t
         things.append(sidecar)
         wait_until(lambda: "hostPID" in sidecar.get("/readyz").json["message"], what="it says so")
         message = sidecar.get("/readyz").json["message"]
+        assert sidecar.get("/readyz").json["reason"] == "InvalidConfiguration"
         assert update(sidecar, type("S", (), {"put": staticmethod(lambda *_: "http://127.0.0.1:9/x")})).status == 503
     assert "hostPID" in message, message
     assert "shareProcessNamespace: true" in message, message
@@ -480,6 +483,7 @@ def test_a_single_file_mounted_by_sub_path_is_warned_about(pod, tmp_path, start_
     assert game.wait_for(1) == 1, answer
     assert "warning" in answer.json["message"], answer
     assert "subPath" in answer.json["message"], answer
+    assert [each["reason"] for each in answer.json["warnings"]] == ["SingleFileMounted"], answer
 
 
 def test_a_folder_mounted_by_sub_path_is_fine(pod, tmp_path, start_in_pod, source, shared):

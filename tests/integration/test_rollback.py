@@ -90,6 +90,7 @@ def test_says_so_when_there_is_nothing_to_roll_back_to(game, source, start_sidec
     sidecar.update("v2", source.put("/a", b"2"))
     answer = roll_back(sidecar)
     assert answer.status == 404, answer
+    assert answer.json["reason"] == "NothingKept", answer
     assert "keepVersions" in answer.json["message"], answer
 
 

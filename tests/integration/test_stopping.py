@@ -99,6 +99,7 @@ def test_an_update_that_waits_is_refused_and_was_not_begun(old_content, source, 
     gate.open.set()
     assert answers["waits"].status == 503, answers
     assert answers["waits"].json["result"] == "Failed"
+    assert answers["waits"].json["reason"] == "Stopping", answers
     assert "had not begun; send it again" in answers["waits"].json["message"]
     assert not (shared / "waits").exists()
     sidecar.start()

@@ -59,6 +59,7 @@ def test_an_endpoint_that_refuses_gets_the_old_content_back(endpoint, source, st
     assert answer.json["result"] == "Failed", answer
     assert "answered 500, not 200" in answer.json["message"]
     assert "cannot parse map" in answer.json["message"]
+    assert answer.json["reason"] == "ReloadRefused", answer
     assert (shared / "a").read_bytes() == b"V1"
 
 
@@ -69,6 +70,7 @@ def test_an_endpoint_that_hangs_is_given_up(endpoint, source, start_sidecar, sha
     answer = sidecar.update("v2", source.put("/a", b"V2"))
     hold.set()
     assert answer.status == 500, answer
+    assert answer.json["reason"] == "GameUnreachable", answer
     assert answer.json["stage"] == "trigger", answer
     assert not (shared / "a").exists(), answer
 

@@ -72,7 +72,7 @@ class HotUpdate final : public sidecar::Plugin {
       running_ = std::move(*running);
     }
     for (const auto& warning : warnings_about(settings_, find_game(settings_.signal)))
-      log::warn("the game", {{"warning", warning}});
+      log::warn("the game", {{"reason", warning.reason}, {"warning", warning.message}});
     return {};
   }
 
@@ -104,7 +104,9 @@ class HotUpdate final : public sidecar::Plugin {
     const auto ranking = find_game(signal);
     const auto chosen = ranking.chosen();
     if (chosen.empty()) return {{}, {no_match(signal, ranking).message}};
-    sidecar::LiveReport report{{}, warnings_about(settings_, ranking)};
+    sidecar::LiveReport report;
+    for (auto& each : warnings_about(settings_, ranking))
+      report.warnings.push_back(std::move(each.message));
     for (const auto& each : chosen) {
       if (settings_.load_patch_type == LoadPatchType::kSignal)
         if (auto ok = check_handled(each, signal); !ok)

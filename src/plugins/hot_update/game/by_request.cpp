@@ -65,8 +65,7 @@ Result<NotifyOutcome> send_request(const Settings& settings, http::Client& clien
     auto called = call_once(settings.request, client, std::max(milliseconds(1), left), stop);
     if (called) {
       called->processes = std::move(held);
-      for (const auto& each : warnings_about(settings, ranking))
-        called->message += "; warning: " + each;
+      called->add(warnings_about(settings, ranking));
       return called;
     }
     if (called.error().code != ErrorCode::kUnavailable) return called;

@@ -21,7 +21,7 @@ Result<NotifyOutcome> send_to_all(const Settings& settings, const process::Ranki
   auto held = hold(audience);
   if (!held) return held.error();
   const auto signal = settings.signal.signal;
-  const auto warnings = warnings_about(settings, ranking);
+  auto warnings = warnings_about(settings, ranking);
   NotifyOutcome outcome{process::signal_name(signal) + " sent to ", true,
                         process::signal_name(signal), std::move(*held)};
   for (std::size_t i = 0; i < outcome.processes.size(); ++i) {
@@ -29,7 +29,7 @@ Result<NotifyOutcome> send_to_all(const Settings& settings, const process::Ranki
     if (auto ok = handle.send(signal); !ok) return ok.error();
     outcome.message += (i == 0 ? "" : ", ") + describe(handle.process());
   }
-  for (const auto& each : warnings) outcome.message += "; warning: " + each;
+  outcome.add(std::move(warnings));
   return outcome;
 }
 

@@ -45,14 +45,16 @@ process::Process own_process() {
 }
 
 void warn_of_single_files(const Settings& settings, const Candidate& candidate,
-                          std::vector<std::string>& warnings) {
+                          Warnings& warnings) {
   const auto mounts = process::read_mounts(candidate.process);
   for (const auto& each :
        process::single_file_mounts(mounts, process::read_mounts(own_process()), settings.file_dir))
-    warnings.push_back(describe(candidate.process) + " has the single file '" + each.file +
-                       "' of fileDir mounted at " + each.point +
-                       " (a volumeMount with subPath): it never sees an update of it; mount the "
-                       "folder instead");
+    warnings.push_back(
+        warn(Reason::kSingleFileMounted,
+             describe(candidate.process) + " has the single file '" + each.file +
+                 "' of fileDir mounted at " + each.point +
+                 " (a volumeMount with subPath): it never sees an update of it; mount the "
+                 "folder instead"));
 }
 
 }  // namespace
@@ -89,20 +91,22 @@ std::string other_matches(const Ranking& ranking) {
   return list.empty() ? list : "; other matches: " + list;
 }
 
-std::vector<std::string> warnings_about(const Settings& settings, const Ranking& ranking) {
-  std::vector<std::string> warnings;
+Warnings warnings_about(const Settings& settings, const Ranking& ranking) {
+  Warnings warnings;
   const auto chosen = ranking.chosen();
   if (chosen.size() > 1)
-    warnings.push_back(std::to_string(chosen.size()) + " processes match " +
-                       name_of(settings.signal) +
-                       "; when only one of them is meant, give more of its command line, "
-                       "signal.user or signal.container");
+    warnings.push_back(warn(Reason::kSeveralProcesses,
+                            std::to_string(chosen.size()) + " processes match " +
+                                name_of(settings.signal) +
+                                "; when only one of them is meant, give more of its command line, "
+                                "signal.user or signal.container"));
   for (const auto& each : chosen) {
     const auto signal = settings.signal.signal;
     if (signal > 0 &&
         process::disposition_of(each.details, signal) == process::Disposition::kIgnored)
-      warnings.push_back(describe(each.process) + " ignores " + process::signal_name(signal) +
-                         ", so that it hears nothing of an update");
+      warnings.push_back(warn(Reason::kSignalIgnored,
+                              describe(each.process) + " ignores " + process::signal_name(signal) +
+                                  ", so that it hears nothing of an update"));
     warn_of_single_files(settings, each, warnings);
   }
   return warnings;

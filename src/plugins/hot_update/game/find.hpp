@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/warning.hpp"
 #include "plugins/hot_update/settings.hpp"
 #include "process/rank.hpp"
 
@@ -27,8 +28,7 @@ namespace okg::hot_update {
 /// What an operator should know of the chosen processes although
 /// they can be notified, one sentence each: that there are several,
 /// that one ignores the signal, that one has mounted a single file.
-[[nodiscard]] std::vector<std::string> warnings_about(const Settings& settings,
-                                                      const process::Ranking& ranking);
+[[nodiscard]] Warnings warnings_about(const Settings& settings, const process::Ranking& ranking);
 
 /// An error when the signal would end the process and must not.
 [[nodiscard]] Result<void> check_handled(const process::Candidate& candidate,

@@ -25,6 +25,13 @@ Error ended(const NotifyOutcome& outcome, const WatchedProcess& watched) {
 
 }  // namespace
 
+void NotifyOutcome::add(Warnings more) {
+  for (auto& each : more) {
+    message += "; warning: " + each.message;
+    warnings.push_back(std::move(each));
+  }
+}
+
 Result<std::vector<WatchedProcess>> hold(const std::vector<process::Candidate>& candidates) {
   std::vector<WatchedProcess> held;
   for (const auto& each : candidates) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/warning.hpp"
 #include "process/handle.hpp"
 #include "process/rank.hpp"
 
@@ -33,6 +34,11 @@ struct NotifyOutcome {
   /// now on, where signal.processName says which they are.
   std::vector<WatchedProcess> processes{};
   std::chrono::milliseconds settle{0};  ///< for how long they are watched at least
+  /// What an operator should know of them; `message` says it too.
+  Warnings warnings{};
+
+  /// To the message as well.
+  void add(Warnings more);
 };
 
 /// Watches them for `duration`. Errors: kUpstream when one ends, with

@@ -75,6 +75,7 @@ TEST_F(JournalTest, writes_no_line_that_it_would_not_read) {
   const auto written = journal.append(text_of_line(kLimits.line_bytes + 1), Journal::Sync::kNo);
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ErrorCode::kNoSpace);
+  EXPECT_EQ(written.error().reason, Reason::kJournalFull);
   EXPECT_NE(written.error().message.find("keepVersions"), std::string::npos);
   ASSERT_TRUE(journal.append("next", Journal::Sync::kNo));
   EXPECT_EQ(lines(), Lines{"next"});
