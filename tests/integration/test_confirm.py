@@ -168,3 +168,19 @@ def test_a_start_does_not_try_content_again_and_again_that_the_game_is_not_well_
     assert sidecar.update("v2", source.put("/a", b"2")).status == 200
     assert sidecar.get("/readyz").status == 200
     assert game.wait_for(4) == 4
+
+
+def test_a_start_says_that_it_finishes_what_the_last_one_left(game, source, start_sidecar, things):
+    things.append(endpoint := Source())
+    endpoint.answers["/health"] = Answer(status=503)
+    confirm = {**HTTP, "timeoutSeconds": 60, "http": {"url": endpoint.url("/health")}}
+    sidecar = start_sidecar(game, confirm=confirm)
+    sidecar.update("v1", source.put("/a", b"1"), wait="false")
+    wait_until(lambda: (sidecar.status()["underWay"] or {}).get("stage") == "confirm", "the game is asked")
+    sidecar.kill()
+    sidecar.start(wait_ready=False)
+    answer = wait_until(lambda: (answer := sidecar.get("/readyz")).json["reason"] == "Restoring" and answer, "it has begun")
+    assert answer.json["message"] == "hot_update: finishing the update that the last start left in progress", answer
+    endpoint.answers["/health"] = Answer(b"ok")
+    sidecar.wait_ready()
+    assert sidecar.status()["results"][-1]["result"] == "Succeeded"

@@ -35,6 +35,8 @@ sidecar::PluginStatus status_of_unknown(const std::optional<Error>& error) {
 
 /// With the reason of the first path that failed.
 sidecar::PluginStatus status_of_missing(const WorkStatus& work) {
+  if (work.missing.empty())
+    return {false, "finishing the update that the last start left in progress", Reason::kRestoring};
   sidecar::PluginStatus status{false, "", Reason::kRestoring};
   for (const auto& [path, why] : work.missing) {
     status.message += (status.message.empty() ? "restoring " : "; restoring ") + path;
