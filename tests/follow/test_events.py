@@ -12,7 +12,7 @@ import urllib.parse
 import archives
 import pytest
 from event_stream import EventStream
-from sidecar import request
+from sidecar import SANITIZED, request
 from source import Answer, gated
 from waiting import free_ports, wait_until
 
@@ -187,6 +187,7 @@ def context_switches(pid):
     return len(texts), sum(int(count) for text in texts for count in re.findall(r"\bvoluntary_ctxt_switches:\s+(\d+)", text))
 
 
+@pytest.mark.skipif(SANITIZED, reason="ThreadSanitizer has a thread that wakes up")
 def test_comments_while_nothing_happens_and_no_wake_up_once_nobody_listens(start_sidecar, listen):
     sidecar = start_sidecar()
     stream = listen(sidecar)
