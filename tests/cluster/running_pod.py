@@ -1,10 +1,12 @@
 """A pod whose containers run on this machine: its object in the API server, its shared directory, the real sidecar, a game."""
 
 import json
+import re
 import urllib.parse
 
 from game import SignalCounter
 from sidecar import Sidecar, request
+from waiting import wait_until
 
 ANNOTATION = "sidecar.vke.volcengine.com/hot-update-result"
 LABEL = "hot-update-version"
@@ -35,6 +37,7 @@ class RunningPod:
             trigger = {"signal": {"processName": self.game.process_name, "signalName": "SIGUSR1"}}
         self.sidecar = Sidecar(self.folder / "sidecar", {"fileDir": str(self.shared), **trigger, **self.settings}, env=self.account.env,
                                wait_ready=wait_ready, more_argv=["--service-account-dir", self.account.folder])
+        wait_until(lambda: re.search("plugin (started|failed)", self.sidecar.log()), "an update is taken, and not answered with 503")
 
     def update(self, version, url, **fields):
         return self.sidecar.update(version, url, **fields)
