@@ -1,0 +1,1 @@
+from install_tools import tool  # noqa: F401  (a fixture)
