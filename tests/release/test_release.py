@@ -71,6 +71,71 @@ def test_a_version_that_the_binary_is_not_is_refused():
     assert "CMakeLists.txt" in refused.stderr
 
 
+CHANGELOG = """# Changelog
+
+## Unreleased
+
+- of no version yet
+
+## 1.2.10 - 2026-11-25
+
+- of the tenth
+
+## 1.2.1 - 2026-11-01
+
+- of the first
+"""
+
+
+@pytest.mark.parametrize("version, expected", [("1.2.1", "of the first"), ("1.2.10", "of the tenth"), ("1.3.0", "of no version yet")])
+def test_the_changes_are_those_of_the_version_alone(tmp_path, version, expected):
+    (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)
+    printed = subprocess.run([ROOT / "scripts/changes", version, tmp_path / "CHANGELOG.md"], capture_output=True, text=True, check=True).stdout
+    assert printed.count("## ") == 1
+    assert [line for line in printed.splitlines() if line.startswith("- ")] == [f"- {expected}"]
+
+
+def test_a_version_without_changes_is_refused(tmp_path):
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## 1.2.1\n\n- of the first\n")
+    refused = subprocess.run([ROOT / "scripts/changes", "1.2.10", tmp_path / "CHANGELOG.md"], capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "'## 1.2.10'" in refused.stderr
+
+
+def test_a_key_that_is_not_there_is_said_before_anything_is_made(tmp_path):
+    refused = subprocess.run([ROOT / "scripts/release", "1.2.3", "--sign-with", tmp_path / "key"], capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "cannot be read" in refused.stderr
+    assert not (ROOT / "dist/1.2.3").exists()
+
+
+def test_the_binary_comes_with_its_papers_in_both_languages(made):
+    version, folder = made
+    [archive] = folder.glob(f"okg-sidecar-{version}-linux-*.tar.gz")
+    with tarfile.open(archive) as tar:
+        names = {name.split("/", 1)[-1] for name in tar.getnames()}
+    assert {"okg-sidecar", "LICENSE", "README.md", "README.zh.md", "CHANGELOG.md", "okg-sidecar.1", "completion/okg-sidecar.bash"} <= names
+
+
+@pytest.mark.skipif("FULL" not in os.environ, reason="builds the whole program twice: ./scripts/test --full release")
+def test_two_builds_in_different_folders_give_the_same_bytes(tmp_path):
+    assert stripped(build(tmp_path / "first")) == stripped(build(tmp_path / "a-folder-with-a-longer-name"))
+
+
+def build(folder):
+    """The preset release, compiled there and not taken from a cache."""
+    env = {**os.environ, "CCACHE_RECACHE": "1"}
+    subprocess.run(["cmake", "--preset", "release", "-B", folder], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", folder, "--target", "okg-sidecar"], env=env, check=True, stdout=subprocess.DEVNULL)
+    return folder / "okg-sidecar"
+
+
+def stripped(binary):
+    """The checksum of what scripts/image-root makes of it."""
+    subprocess.run(["strip", "-o", f"{binary}.stripped", binary], check=True)
+    return hashlib.sha256(pathlib.Path(f"{binary}.stripped").read_bytes()).hexdigest()
+
+
 def test_the_packed_chart_is_one_that_helm_takes(made, tool):
     version, folder = made
     assert f"version: {version}" in tool("helm", "show", "chart", folder / f"okg-sidecar-{version}.tgz")
