@@ -9,6 +9,7 @@ import tarfile
 import pytest
 
 from game_pods import get
+from registry import Inbox
 from waiting import wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -116,15 +117,22 @@ cd "$1"
 mkdir lower upper work merged && mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work merged
 mkdir -p merged/lib merged/run /var/lib/containers /run/containers
 mount --bind merged/lib /var/lib/containers && mount --bind merged/run /run/containers
-HOME="$1" XDG_CACHE_HOME="$1/merged/cache" "$2"/scripts/image --binary "$1/okg-sidecar" --output "$1/image.tar"
+printf '[[registry]]\\nlocation = "%s"\\ninsecure = true\\n' "$3" >registries.conf
+export HOME="$1" XDG_CACHE_HOME="$1/merged/cache" CONTAINERS_REGISTRIES_CONF="$1/registries.conf"
+"$2"/scripts/image --binary "$1/okg-sidecar" --tag "$3/okg-sidecar:v1" --push --output "$1/image.tar"
 """
 
 
-def test_a_binary_is_packed_also_where_overlay_cannot_be_mounted(image, tmp_path):
+def test_a_binary_is_packed_and_pushed_also_where_overlay_cannot_be_mounted(image, tmp_path, things):
     """In a mount namespace whose container storage lies on overlay, on which no other overlay can be mounted."""
+    things.append(Inbox())
+    inbox = things[-1]
     (tmp_path / "okg-sidecar").write_bytes(image.files["usr/bin/okg-sidecar"][1])
-    done = subprocess.run(["unshare", "--mount", "bash", "-c", WITHOUT_OVERLAY, "-", tmp_path, ROOT], capture_output=True, text=True)
+    done = subprocess.run(["unshare", "--mount", "bash", "-c", WITHOUT_OVERLAY, "-", tmp_path, ROOT, inbox.host],
+                          capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    config = json.loads(inbox.blobs[inbox.manifests["okg-sidecar:v1"]["config"]["digest"]])
+    assert config["config"]["Entrypoint"] == ["/usr/bin/okg-sidecar"]
     packed = Archive(tmp_path / "image.tar")
     assert packed.config == image.config
     assert {name for name, (entry, _) in packed.files.items() if not entry.isdir()} == {

@@ -6,6 +6,7 @@ import io
 import json
 import tarfile
 import threading
+import urllib.parse
 
 OCI = "application/vnd.oci.image"
 
@@ -91,6 +92,67 @@ class Registry:
             self.pulled.append(name)
             reference = self.tags[name]
         return self.blobs.get(reference, (None, "application/json"))
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Inbox:
+    """A registry that takes what is pushed, and keeps the manifests by `NAME:TAG`. @source distribution-spec, "Push"."""
+
+    def __init__(self, address="127.0.0.1"):
+        self.blobs, self.manifests = {}, {}
+        inbox = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def answer(self, status, **headers):
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def body(self):
+                if self.headers.get("Transfer-Encoding") != "chunked":
+                    return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                found = b""
+                while size := int(self.rfile.readline(), 16):
+                    found += self.rfile.read(size)
+                    self.rfile.readline()
+                self.rfile.readline()
+                return found
+
+            def do_GET(self):
+                self.answer(200 if self.path == "/v2/" or self.path.rsplit("/", 1)[1] in inbox.blobs else 404)
+
+            do_HEAD = do_GET
+
+            def do_POST(self):
+                self.answer(202, Location=self.path.rstrip("/") + "/1")
+
+            def do_PATCH(self):
+                inbox.blobs[self.path] = self.body()
+                self.answer(202, Location=self.path)
+
+            def do_PUT(self):
+                content = self.body()
+                path, _, digest = self.path.partition("?digest=")
+                digest = urllib.parse.unquote(digest) or f"sha256:{hashlib.sha256(content).hexdigest()}"
+                inbox.blobs[digest] = inbox.blobs.pop(path, b"") + content
+                if "/manifests/" in path:
+                    inbox.manifests[path.removeprefix("/v2/").replace("/manifests/", ":")] = json.loads(content)
+                self.answer(201, Location=path, **{"Docker-Content-Digest": digest})
+
+        self.server = http.server.ThreadingHTTPServer((address, 0), Handler)
+        self.server.daemon_threads = True
+        self.host = f"{address}:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self):
         self.server.shutdown()
