@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kMaxGlobs = 64;
 constexpr std::size_t kMaxGlobBytes = 256;
+constexpr unsigned kMaxStripComponents = 100;
+constexpr std::string_view kGbk = "gbk";
 
 std::string text_of(const Fields& fields, std::string_view name) {
   const auto found = fields.find(std::string(name));
@@ -24,6 +26,15 @@ Error wrong(std::string_view name, const std::string& value, std::string_view ex
       std::string(name) + " is " + in_quotes(value) + "; it can be " + std::string(expected));
 }
 
+Result<void> check_globs(std::string_view name, const std::vector<std::string>& globs) {
+  for (const auto& glob : globs)
+    if (glob.size() > kMaxGlobBytes || glob.starts_with('/'))
+      return wrong(name, glob, "globs of paths below the folder, like *.lua,maps/**");
+  if (globs.size() <= kMaxGlobs) return {};
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField,
+              std::string(name) + " has more than 64 globs");
+}
+
 Result<std::vector<std::string>> globs_of(const Fields& fields, std::string_view name) {
   std::vector<std::string> globs;
   auto rest = text_of(fields, name);
@@ -31,13 +42,9 @@ Result<std::vector<std::string>> globs_of(const Fields& fields, std::string_view
     const auto end = std::min(rest.find(','), rest.size());
     auto glob = rest.substr(0, end);
     rest.erase(0, end + 1);
-    if (glob.size() > kMaxGlobBytes || glob.starts_with('/'))
-      return wrong(name, glob, "globs of paths below the folder, like *.lua,maps/**");
     if (!glob.empty()) globs.push_back(std::move(glob));
   }
-  if (globs.size() > kMaxGlobs)
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-                std::string(name) + " has more than 64 globs");
+  if (auto ok = check_globs(name, globs); !ok) return ok.error();
   return globs;
 }
 
@@ -50,11 +57,12 @@ std::string joined(const std::vector<std::string>& globs) {
 Result<void> read_naming(const Fields& fields, results::TreeOrder& order) {
   if (const auto text = text_of(fields, "stripComponents"); !text.empty()) {
     const auto count = parse_whole<unsigned>(text);
-    if (!count || *count > 100) return wrong("stripComponents", text, "a number from 0 to 100");
+    if (!count || *count > kMaxStripComponents)
+      return wrong("stripComponents", text, "a number from 0 to 100");
     order.strip_components = *count;
   }
   const auto encoding = to_lower(text_of(fields, "nameEncoding"));
-  if (encoding == "gbk")
+  if (encoding == kGbk)
     order.name_encoding = encoding;
   else if (!encoding.empty() && encoding != "utf-8" && encoding != "utf8")
     return wrong("nameEncoding", encoding, "utf-8 or gbk");
@@ -90,6 +98,16 @@ Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields) {
   if (!exclude) return exclude.error();
   order.exclude = std::move(*exclude);
   return std::optional(std::move(order));
+}
+
+Result<void> check_tree(const results::TreeOrder& order) {
+  if (order.strip_components > kMaxStripComponents)
+    return wrong("stripComponents", std::to_string(order.strip_components),
+                 "a number from 0 to 100");
+  if (!order.name_encoding.empty() && order.name_encoding != kGbk)
+    return wrong("nameEncoding", order.name_encoding, "utf-8 or gbk");
+  if (auto ok = check_globs("include", order.include); !ok) return ok;
+  return check_globs("exclude", order.exclude);
 }
 
 Result<std::string> tree_path(const Fields& fields) {

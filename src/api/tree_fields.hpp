@@ -19,6 +19,10 @@ inline constexpr std::array<std::string_view, 5> kTreeFields{"mode", "stripCompo
 /// format=file, and without a format. Errors: kInvalid, naming the field.
 Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields);
 
+/// An order that was stored: what parse_tree() would not
+/// have taken is no order. Errors: kInvalid, naming the field.
+Result<void> check_tree(const results::TreeOrder& order);
+
 /// The folder that `path` names: "maps", or "." for the
 /// whole shared directory, which is also what none stands
 /// for. A slash at its end is dropped. Errors: kInvalid.

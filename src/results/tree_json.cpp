@@ -1,9 +1,14 @@
 #include "results/tree_json.hpp"
 
+#include <algorithm>
+#include <climits>
+
 namespace okg::results {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::uint64_t kMaxComponents = UINT_MAX;  // more than anybody checks for
 
 std::string text_of(const Json& json, const char* name) {
   const auto found = json.find(name);
@@ -47,7 +52,7 @@ Result<TreeEntry> tree_from_json(const Json& json) {
   TreeEntry tree;
   tree.order = {*format,
                 *mode,
-                static_cast<unsigned>(count_of(json, "stripComponents")),
+                static_cast<unsigned>(std::min(count_of(json, "stripComponents"), kMaxComponents)),
                 texts_of(json, "include"),
                 texts_of(json, "exclude"),
                 text_of(json, "nameEncoding")};

@@ -316,7 +316,8 @@ def plant(pod, path, **changes):
     ("maps/1.json", {"url": "GONE"}, "SourceNotFound"),
     ("../../etc/cron.d/x", {}, "InvalidField"),
     ("maps/1.json", {"url": "file:///etc/shadow"}, "InvalidField"),
-    ("maps/1.json", {"version": "v1\x1b[2J"}, "InvalidField")])
+    ("maps/1.json", {"version": "v1\x1b[2J"}, "InvalidField"),
+    ("maps", {"tree": {"format": "archive", "mode": "mirror", "include": ["**/" * 100_000]}}, "InvalidField")])
 def test_a_stored_entry_that_cannot_be_used_holds_up_no_pod_and_spoils_no_other(run_pod, source, path, changes, reason):
     pod = run_pod(owner=SET)
     pod.update("m1", source.put("/maps/2.json", b"[2]"), path="maps/2.json")

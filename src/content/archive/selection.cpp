@@ -5,21 +5,49 @@
 namespace okg::content {
 namespace {
 
+/// Where in the glob the text may have led to. All at once,
+/// so that no glob has a text tried in many ways.
+using Places = std::vector<char>;
+
+bool is_star(std::string_view glob, std::size_t at) { return at < glob.size() && glob[at] == '*'; }
+
+/// A star may stand for nothing, and "**/" as well.
+void pass_stars(std::string_view glob, Places& places) {
+  for (std::size_t at = 0; at < glob.size(); ++at) {
+    if (places[at] == 0 || glob[at] != '*') continue;
+    places[at + (is_star(glob, at + 1) ? 2 : 1)] = 1;
+    if (glob.substr(at).starts_with("**/")) places[at + 3] = 1;
+  }
+}
+
+/// Where a letter leads to from one place; nothing when it does not fit there.
+std::optional<std::size_t> after(std::string_view glob, std::size_t at, char letter) {
+  if (is_star(glob, at))
+    return letter != '/' || is_star(glob, at + 1) ? std::optional(at) : std::nullopt;
+  const bool fits = glob[at] == '?' ? letter != '/' : glob[at] == letter;
+  return fits ? std::optional(at + 1) : std::nullopt;
+}
+
 /// The whole of `text`.
 bool matches(std::string_view glob, std::string_view text) {
-  if (glob.empty()) return text.empty();
-  if (glob.starts_with("**/") && matches(glob.substr(3), text)) return true;
-  if (glob.front() == '*') {
-    const bool crosses = glob.starts_with("**");
-    const auto rest = glob.substr(crosses ? 2 : 1);
-    for (std::size_t taken = 0;; ++taken) {
-      if (matches(rest, text.substr(taken))) return true;
-      if (taken == text.size() || (!crosses && text[taken] == '/')) return false;
+  Places places(glob.size() + 1);
+  Places next(places.size());
+  places[0] = 1;
+  pass_stars(glob, places);
+  for (const char letter : text) {
+    std::fill(next.begin(), next.end(), 0);
+    bool leads_on = false;
+    for (std::size_t at = 0; at < glob.size(); ++at) {
+      const auto to = places[at] != 0 ? after(glob, at, letter) : std::nullopt;
+      if (!to) continue;
+      next[*to] = 1;
+      leads_on = true;
     }
+    if (!leads_on) return false;
+    places.swap(next);
+    pass_stars(glob, places);
   }
-  if (text.empty() || (glob.front() == '?' ? text.front() == '/' : glob.front() != text.front()))
-    return false;
-  return matches(glob.substr(1), text.substr(1));
+  return places.back() != 0;
 }
 
 std::string_view stripped(std::string_view path, unsigned components) {

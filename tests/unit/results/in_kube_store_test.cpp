@@ -73,6 +73,14 @@ TEST_F(InKube, writes_the_config_map_although_the_pod_cannot_be_patched) {
   EXPECT_THAT(server.requests()[3], HasSubstr(R"("games.game-0":)"));
 }
 
+TEST_F(InKube, fills_nobodys_config_map_with_one_long_message) {
+  ScriptedServer server({kPod, kMap, kMap, kMap});
+  auto failed = record();
+  failed.last.message = std::string(100'000, 'x');
+  ASSERT_TRUE(store(server).write(failed, {}));
+  for (const auto& request : server.requests()) EXPECT_LT(request.size(), 5000U);
+}
+
 TEST_F(InKube, points_to_the_downward_api_when_the_pod_is_missing) {
   const ScriptedServer::Answer missing{"404 Not Found", "", ""};
   ScriptedServer server({missing, missing, missing});

@@ -73,6 +73,18 @@ Json json_of(const SeenOrders& orders, Detail detail) {
   return json;
 }
 
+/// Of an object, as many members as the annotation may have bytes.
+std::string first_that_fit(const Json& all) {
+  std::string text = "{";
+  for (const auto& [path, order] : all.items()) {
+    const auto member = to_text(Json{{path, order}});  // with braces of its own
+    if (text.size() + member.size() - 1 > kMaxObservedBytes) break;
+    text.append(member, 1, member.size() - 2).push_back(',');
+  }
+  if (text.ends_with(',')) text.pop_back();
+  return text + "}";
+}
+
 }  // namespace
 
 std::string observed_text(const SeenOrders& orders) {
@@ -81,9 +93,7 @@ std::string observed_text(const SeenOrders& orders) {
                                 Detail::kResult};
   for (const auto detail : kDetails)
     if (auto text = to_text(json_of(orders, detail)); text.size() <= kMaxObservedBytes) return text;
-  auto json = json_of(orders, Detail::kResult);
-  while (to_text(json).size() > kMaxObservedBytes) json.erase(std::prev(json.end()));
-  return to_text(json);
+  return first_that_fit(json_of(orders, Detail::kResult));
 }
 
 std::optional<ObservedChange> observed_change(const LedgerState& state) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "api/checks.hpp"
+#include "api/tree_fields.hpp"
 #include "base/log.hpp"
 #include "results/tree_entry.hpp"
 
@@ -42,6 +43,8 @@ Result<void> check_entry(const std::string& path, const results::FileEntry& entr
     return ok.error().because(Reason::kInvalidField);
   if (!entry.url.empty())
     if (auto ok = api::check_url(entry.url); !ok) return ok.error().because(Reason::kInvalidField);
+  if (entry.tree)
+    if (auto ok = api::check_tree(entry.tree->order); !ok) return ok;
   return check_trust(entry, settings, rules);
 }
 

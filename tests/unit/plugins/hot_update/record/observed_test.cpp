@@ -33,6 +33,7 @@ TEST(ObservedTest, says_less_of_many_paths_and_never_more_than_fits) {
   std::size_t said_of = 0;
   for (int count = 1; count <= 400; ++count) {
     orders.paths["path/" + std::to_string(count)] = order(OrderResult::kFailed);
+    if (count % 9 != 1) continue;  // each is slow without optimization
     const auto text = observed_text(orders);
     ASSERT_LE(text.size(), kMaxObservedBytes);
     const auto json = nlohmann::json::parse(text);

@@ -33,6 +33,15 @@ TEST(UsableEntries, are_those_with_a_checksum) {
   EXPECT_FALSE(is_taken("a", bare));
 }
 
+TEST(UsableEntries, are_held_to_the_same_in_what_the_pod_wrote_itself) {
+  results::Desired desired;
+  desired.own = {{"../a", entry()}, {"b", entry()}};
+  const auto usable = usable_entries(desired, {}, {});
+  EXPECT_EQ(usable.own.size(), 1U);
+  EXPECT_TRUE(usable.own.contains("b"));
+  EXPECT_TRUE(usable.ignored.contains("../a"));
+}
+
 TEST(UsableEntries, may_be_the_whole_directory_where_that_is_a_tree) {
   EXPECT_FALSE(is_taken(std::string(results::kWholeDirectory), entry()));
   auto tree = entry();
@@ -79,6 +88,20 @@ TEST(UsableEntries, have_a_path_in_the_shared_directory) {
   for (const auto* path : {"../a", "/etc/passwd", "a/../../b", "", "a//b"})
     EXPECT_FALSE(is_taken(path, entry())) << path;
   EXPECT_FALSE(is_taken(std::string(2000, 'a'), entry()));
+}
+
+TEST(UsableEntries, make_a_folder_as_it_could_be_asked_for) {
+  const auto is_taken_with = [](const results::TreeOrder& order) {
+    auto each = entry();
+    each.tree.emplace().order = order;
+    return is_taken("maps", each);
+  };
+  EXPECT_TRUE(is_taken_with({.strip_components = 1, .include = {"*.lua"}, .exclude = {"**/x"}}));
+  EXPECT_FALSE(is_taken_with({.strip_components = 101}));
+  EXPECT_FALSE(is_taken_with({.include = {std::string(257, '*')}}));
+  EXPECT_FALSE(is_taken_with({.exclude = {"/etc/**"}}));
+  EXPECT_FALSE(is_taken_with({.exclude = std::vector<std::string>(65, "a")}));
+  EXPECT_FALSE(is_taken_with({.name_encoding = "UTF-16"}));
 }
 
 TEST(UsableEntries, have_a_version_and_a_url_that_could_be_asked_for) {
