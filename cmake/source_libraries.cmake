@@ -1,7 +1,10 @@
 # What scripts/source-library builds from Debian's source packages, where it is not there yet.
 function(source_library name target file)
-  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/source-library ${name} OUTPUT_VARIABLE folder
-                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  if(CMAKE_TOOLCHAIN_FILE)
+    set(toolchain --toolchain ${CMAKE_TOOLCHAIN_FILE})
+  endif()
+  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/source-library ${name} ${toolchain}
+                  OUTPUT_VARIABLE folder OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   add_library(${target} STATIC IMPORTED GLOBAL)
   set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${folder}/lib/${file}
                                              INTERFACE_INCLUDE_DIRECTORIES ${folder}/include)
