@@ -1,14 +1,17 @@
 """What people paste: it works, or the answer says precisely what to type instead."""
 
 import json
+import pathlib
 import subprocess
 import urllib.parse
 
 import pytest
+from game import Nginx
 from raw_http import Line, ask
 from sidecar import request
 from waiting import wait_until
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -414,6 +417,16 @@ def test_an_unknown_path_is_refused_before_its_body_is_sent(sidecar):
 
 
 # Seen by those who should not see it
+
+
+def test_the_example_serves_no_file_of_the_sidecars_state(start_sidecar, source, shared, things, tmp_path):
+    things.append(nginx := Nginx(tmp_path / "example", shared, (ROOT / "examples/game-2048/nginx.conf").read_text()))
+    sidecar = start_sidecar(nginx)
+    assert sidecar.update("v1", source.put("/index.html", b"V1") + "?X-Amz-Signature=SECRET").status == 200
+    assert nginx.get() == b"V1"
+    state = [path.relative_to(shared) for path in shared.rglob(".*/*") if path.is_file()]
+    assert "journal" in {path.name for path in state}, state
+    assert {request(f"http://127.0.0.1:{nginx.port}/{path}").status for path in state} == {404}
 
 
 def test_credentials_and_signatures_are_masked_wherever_they_show(sidecar, source, shared):

@@ -17,14 +17,20 @@ def children_of(pid):
 
 
 class Nginx:
-    """A real nginx serving `root`; its master's command line holds the path of its own configuration."""
+    """A real nginx serving `root`; its master's command line holds the path of its own configuration.
 
-    def __init__(self, folder, root):
+    `example`: the text of a configuration as it is shipped, whose folders and port are put in place of its own."""
+
+    def __init__(self, folder, root, example=None):
         [self.port] = free_ports(1)
         folder.mkdir(parents=True, exist_ok=True)
         self.conf = folder / "nginx.conf"
         user = "user root;" if os.geteuid() == 0 else ""
-        self.conf.write_text(f"""
+        if example:
+            for shipped, ours in (("/tmp/", f"{folder}/"), ("/var/www/html", str(root)), ("listen 8080", f"listen 127.0.0.1:{self.port}")):
+                assert shipped in example, shipped
+                example = example.replace(shipped, ours)
+        self.conf.write_text(f"{user}\n{example}" if example else f"""
             {user} daemon off; worker_processes 2; pid {folder}/nginx.pid; error_log {folder}/error.log;
             events {{ worker_connections 64; }}
             http {{ access_log off; types {{ text/html html; }} server {{ listen 127.0.0.1:{self.port}; root {root}; }}
