@@ -68,6 +68,7 @@ class KubeStub:
         self.patches = []  # (kind, patch), in the order in which they came
         self.events, self.refused_events, self.hold_events = [], 0, None
         self.failing = {}  # kind -> the Status that its patches get
+        self.holding = {}  # kind -> the event that its patches wait for
         self.objects = {"pods": {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "pod", "namespace": "games", "uid": "1"}},
                         "configmaps": {"kind": "ConfigMap", "apiVersion": "v1", "data": {},
                                        "metadata": {"name": "sidecar-result", "namespace": "kube-system"}}}
@@ -89,6 +90,8 @@ class KubeStub:
         kind = "pods" if "/pods/" in path else "configmaps"
         if method == "PATCH":
             self.patches.append((kind, json.loads(body)))
+            if kind in self.holding:
+                self.holding[kind].wait(60)
         if method == "PATCH" and kind in self.failing:
             failure = {"kind": "Status", **self.failing[kind]}
             return failure["code"], json.dumps(failure).encode()
