@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/field.hpp"
+#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "base/visible.hpp"
 #include "http/form.hpp"
@@ -58,18 +59,27 @@ Result<void> check_version(std::string_view version) {
                                        "digit (it is written to a label), like v1.2.3");
 }
 
+/// True as well for an image that is not named by a digest.
+bool has_whole_digest(std::string_view image) {
+  constexpr std::string_view kPrefix = "sha256:";
+  const auto at = image.find('@');
+  const auto digest = at == std::string_view::npos ? image : image.substr(at + 1);
+  if (at == std::string_view::npos && !digest.starts_with(kPrefix)) return true;
+  return digest.starts_with(kPrefix) && Sha256::parse(digest.substr(kPrefix.size())).has_value();
+}
+
 Result<void> check_until(std::string_view image) {
   constexpr std::size_t kMaxImageBytes = 512;
   const bool all_known = std::all_of(image.begin(), image.end(), [](char c) {
     return is_alphanumeric(c) || std::string_view("._-/:@").find(c) != std::string_view::npos;
   });
   if (!image.empty() && image.size() <= kMaxImageBytes && all_known &&
-      is_alphanumeric(image.front()))
+      is_alphanumeric(image.front()) && has_whole_digest(image))
     return {};
   return fail(ErrorCode::kInvalid, Reason::kInvalidField,
               "until " + in_quotes(image) +
                   " is no image; name it as the pods' containers do, like "
-                  "registry.example.com/game:v3, or by its digest, sha256:…");
+                  "registry.example.com/game:v3, or by its digest, sha256: and 64 digits");
 }
 
 Result<std::string> check_path(std::string_view path) {

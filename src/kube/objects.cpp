@@ -1,9 +1,11 @@
 #include "kube/objects.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "kube/image.hpp"
 #include "kube/members.hpp"
 
 namespace okg::kube {
@@ -31,12 +33,36 @@ Result<json> parse_kind(std::string_view input, const std::string& kind) {
   return object;
 }
 
+/// With what the containers' statuses say of them.
+void note_images(const json& object, Pod& pod) {
+  std::map<std::string, std::string> ids;  // by the container's name
+  for (const json& status : member(member(object, "status"), "containerStatuses")) {
+    ids[text(status, "name")] = text(status, "imageID");
+    if (text(member(member(status, "state"), "waiting"), "reason") == "PodInitializing")
+      pod.waits_for_sidecars = true;
+  }
+  for (const json& container : member(member(object, "spec"), "containers")) {
+    const auto id = ids[text(container, "name")];
+    pod.images.push_back(text(container, "image"));
+    if (!id.empty()) pod.images.push_back(id);
+    if (id.empty() && parse_image(pod.images.back()).digest.empty()) pod.has_unknown_digest = true;
+  }
+  const auto& before = member(member(object, "spec"), "initContainers");
+  pod.waits_for_sidecars =
+      pod.waits_for_sidecars && std::any_of(before.begin(), before.end(), [](const json& each) {
+        return text(each, "restartPolicy") == "Always";
+      });
+}
+
 }  // namespace
 
-bool runs_image(const Pod& pod, std::string_view image) {
-  return std::any_of(pod.images.begin(), pod.images.end(), [&](std::string_view each) {
-    return each == image || (image.starts_with("sha256:") && each.ends_with(image));
+RunsImage runs_image(const Pod& pod, std::string_view image) {
+  const auto wanted = parse_image(image);
+  const auto runs = std::any_of(pod.images.begin(), pod.images.end(), [&](std::string_view each) {
+    return is_named(parse_image(each), wanted);
   });
+  if (runs) return RunsImage::kYes;
+  return pod.has_unknown_digest && !wanted.digest.empty() ? RunsImage::kUnknown : RunsImage::kNo;
 }
 
 Result<Pod> parse_pod(std::string_view input) {
@@ -49,10 +75,7 @@ Result<Pod> parse_pod(std::string_view input) {
     pod.owners.push_back({text(owner, "apiVersion"), text(owner, "kind"), text(owner, "name"),
                           member(owner, "controller") == true});
   }
-  for (const json& container : member(member(*object, "spec"), "containers"))
-    pod.images.push_back(text(container, "image"));
-  for (const json& status : member(member(*object, "status"), "containerStatuses"))
-    pod.images.push_back(text(status, "imageID"));
+  note_images(*object, pod);
   return pod;
 }
 

@@ -27,11 +27,22 @@ struct Pod {
   /// Of its containers: as the pod's spec names them ("registry/game:v3"),
   /// and by digest of those that have started ("registry/game@sha256:…").
   std::vector<std::string> images = {};
+  /// Whether the digest of a container's image is not known yet: it is still pulled, for one.
+  bool has_unknown_digest = false;
+  /// Whether its containers wait for init containers of which
+  /// one goes on beside them, as native sidecars do.
+  bool waits_for_sidecars = false;
+};
+
+enum class RunsImage {
+  kNo,
+  kYes,
+  kUnknown,  ///< It was named by a digest, and that of a container is not known yet.
 };
 
 /// Whether one of the pod's containers runs that
 /// image: named as in its spec, or by its digest.
-[[nodiscard]] bool runs_image(const Pod& pod, std::string_view image);
+[[nodiscard]] RunsImage runs_image(const Pod& pod, std::string_view image);
 
 struct ConfigMap {
   std::string resource_version;

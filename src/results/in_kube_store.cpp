@@ -138,11 +138,11 @@ Result<void> InKubeStore::write(const Record& record, std::stop_token stop) {
   return combined(problems);
 }
 
-/// The API server answers, with 5xx: a webhook for pods that
-/// is down fails every patch of a pod and none of a ConfigMap.
+/// The API server answers, or is late with this one: a webhook for pods
+/// that is down or hangs fails every patch of a pod and none of a ConfigMap.
 bool InKubeStore::concerns_this_object_only(ErrorCode code) const {
-  return client_.last_status() >= 500 &&
-         (code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout);
+  return code == ErrorCode::kTimeout ||
+         (code == ErrorCode::kUnavailable && client_.last_status() != 0);
 }
 
 Result<Desired> InKubeStore::read(std::stop_token stop) {
@@ -159,18 +159,13 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
                                 parse_original_entry));
   if (settings_.result_format == ResultFormat::kOriginal)
     desired.latest.merge(original_files_of_siblings(*root, *workload_, settings_.pod_name));
-  return Desired{of_this_image(std::move(desired.own)), of_this_image(std::move(desired.latest))};
-}
-
-Files InKubeStore::of_this_image(Files files) const {
-  std::erase_if(files, [&](const auto& each) {
-    const auto& [path, entry] = each;
-    if (entry.until.empty() || !kube::runs_image(pod_, entry.until)) return false;
-    log::info("not restored: this pod runs the image until which the version is the latest",
-              {{"path", path}, {"version", entry.version}, {"image", entry.until}});
-    return true;
-  });
-  return files;
+  for (const auto* files : {&desired.own, &desired.latest})
+    if (auto known = images_.check_known(*files, pod_); !known) {
+      workload_.reset();  // so that the pod is asked for again
+      return known.error();
+    }
+  return Desired{of_this_image(std::move(desired.own), pod_),
+                 of_this_image(std::move(desired.latest), pod_)};
 }
 
 Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {

@@ -9,6 +9,7 @@
 #include "kube/workload.hpp"
 #include "results/latest_key.hpp"
 #include "results/result_store.hpp"
+#include "results/until_image.hpp"
 
 namespace okg::results {
 
@@ -63,7 +64,6 @@ class InKubeStore final : public ResultStore {
   Result<void> find_workload(std::stop_token stop);
   void note_pod(const kube::Pod& pod);
   /// Without those that this pod's image has, or something newer.
-  [[nodiscard]] Files of_this_image(Files files) const;
   Result<void> find_own(std::stop_token stop);
   void note_own(const kube::ConfigMap& shard);
   Result<void> patch_own_key(const Record& record, std::stop_token stop);
@@ -83,6 +83,7 @@ class InKubeStore final : public ResultStore {
   std::optional<kube::Workload> workload_;
   /// Our entries of scope `pod` in the store that
   /// were not live so far; absent until read.
+  UntilImages images_;
   std::optional<Files> own_;
   LatestKey latest_;
 };

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 
 import pytest
 
@@ -36,6 +37,26 @@ def test_a_webhook_for_pods_that_is_down_does_not_keep_the_config_map_from_being
     wait_until(lambda: "example.com/result" in kube.objects["pods"]["metadata"].get("annotations", {}))
 
 
+def test_a_pod_that_is_patched_too_often_does_not_keep_the_config_map_from_being_written(kube, start, source):
+    sidecar = start()
+    kube.failing["pods"] = {"code": 429, "reason": "TooManyRequests", "message": "too many requests for pods"}
+    answer = sidecar.update("v2", source.put("/map", b"v2"))
+    assert answer.json["recorded"] is False, answer
+    assert "too many requests for pods" in answer.json["recordError"], answer
+    assert json.loads(data(kube)[LATEST])["map"]["version"] == "v2"
+
+
+def test_a_webhook_for_pods_that_never_answers_does_not_keep_the_config_map_from_being_written(kube, start, source):
+    sidecar = start()
+    kube.holding["pods"] = threading.Event()
+    sidecar.update("v2", source.put("/map", b"v2"), wait="false")
+    wait_until(lambda: LATEST in data(kube), "the latest is written")
+    assert json.loads(data(kube)["games.pod"])["version"] == "v2"
+    assert json.loads(data(kube)[LATEST])["map"]["version"] == "v2"
+    kube.holding.pop("pods").set()
+    wait_until(lambda: "example.com/result" in kube.objects["pods"]["metadata"].get("annotations", {}))
+
+
 def entry(url, requested_at):
     return {"version": "v9", "url": url, "requestedAt": requested_at}
 
@@ -64,22 +85,76 @@ def test_a_spoilt_entry_neither_ends_the_sidecar_nor_keeps_it_from_being_ready(k
     assert json.loads(data(kube)[LATEST])["map"]["version"] == "v2"
 
 
-@pytest.mark.parametrize("until, restored", [("registry/game:v3", False), ("sha256:" + "3" * 64, False), ("registry/game:v4", True)])
-def test_a_pod_whose_image_is_that_until_which_an_update_counts_restores_nothing(kube, start, source, shared, until, restored):
-    first = start()
-    assert first.update("v2", source.put("/map", b"v2"), until=until).json["recorded"] is True
-    first.stop()
-    assert json.loads(data(kube)[LATEST])["map"]["until"] == until
-    kube.objects["pods"]["spec"] = {"containers": [{"name": "game", "image": "registry/game:v3"}]}
-    kube.objects["pods"]["status"] = {"containerStatuses": [{"name": "game", "imageID": "registry/game@sha256:" + "3" * 64}]}
+DIGEST = "sha256:" + "3" * 64
+
+
+def pod_of(kube, image, image_id):
+    kube.objects["pods"]["spec"] = {"containers": [{"name": "game", "image": image}]}
+    kube.objects["pods"]["status"] = {"containerStatuses": [{"name": "game", "image": image, "imageID": image_id}]}
+
+
+def added_pod(sidecar, shared):
+    """Nothing on its disk but what comes with the image."""
+    sidecar.stop()
     for each in [*shared.glob(".okg-sidecar/*"), shared / "map"]:
         shutil.rmtree(each) if each.is_dir() else each.unlink()
     (shared / "map").write_bytes(b"of the image")
+
+
+@pytest.mark.parametrize("until, image, image_id, restored", [
+    ("registry/game:v3", "registry/game:v3", "registry/game@" + DIGEST, False),
+    (DIGEST, "registry/game:v3", "registry/game@" + DIGEST, False),
+    ("registry/game:v4", "registry/game:v3", "registry/game@" + DIGEST, True),
+    ("r.example.com/game@" + DIGEST, "r.example.com/game:v3", "docker-pullable://r.example.com/game@" + DIGEST, False),
+    ("docker.io/library/game:v3", "game:v3", "docker.io/library/game@" + DIGEST, False),
+    ("game:v3", "docker.io/library/game:v3", "docker.io/library/game@" + DIGEST, False),
+    ("game:v3", "game:v3@" + DIGEST, "", False),
+    (DIGEST, "game:v3@" + DIGEST, "", False),
+    ("game", "game:latest", "docker.io/library/game@" + DIGEST, False),
+    ("registry:5000/game", "registry:5000/game:v3", "registry:5000/game@" + DIGEST, True),
+])
+def test_a_pod_whose_image_is_that_until_which_an_update_counts_restores_nothing(kube, start, source, shared, until, image, image_id, restored):
+    first = start()
+    assert first.update("v2", source.put("/map", b"v2"), until=until).json["recorded"] is True
+    assert json.loads(data(kube)[LATEST])["map"]["until"] == until
+    pod_of(kube, image, image_id)
+    added_pod(first, shared)
     start().wait_ready()
     assert (shared / "map").read_bytes() == (b"v2" if restored else b"of the image")
+
+
+def test_a_pod_whose_image_is_still_pulled_is_not_updated_before_its_digest_is_known(kube, start, source, shared):
+    first = start()
+    assert first.update("v2", source.put("/map", b"v2"), until=DIGEST).json["recorded"] is True
+    pod_of(kube, "registry/game:v3", "")
+    added_pod(first, shared)
+    second = start(wait_ready=False)
+    wait_until(lambda: f"map counts until {DIGEST}" in second.get("/readyz").json.get("message", ""), "it asks for the digest")
+    pod_of(kube, "registry/game:v3", "registry/game@" + DIGEST)
+    second.wait_ready()
+    assert (shared / "map").read_bytes() == b"of the image"
+
+
+def test_a_native_sidecar_does_not_wait_for_the_image_of_a_game_that_waits_for_it(kube, start, source, shared):
+    first = start()
+    assert first.update("v2", source.put("/map", b"v2"), until=DIGEST).json["recorded"] is True
+    pod_of(kube, "registry/game:v3", "")
+    kube.objects["pods"]["spec"]["initContainers"] = [{"name": "sidecar", "restartPolicy": "Always"}]
+    kube.objects["pods"]["status"]["containerStatuses"][0]["state"] = {"waiting": {"reason": "PodInitializing"}}
+    added_pod(first, shared)
+    second = start()
+    assert (shared / "map").read_bytes() == b"v2"
+    assert "name the image as the pod's spec does" in second.log()
 
 
 def test_until_is_the_name_of_an_image(start, source):
     answer = start().update("v2", source.put("/map", b"v2"), until="the next image")
     assert answer.status == 400, answer
     assert "until 'the next image' is no image" in answer.json["message"], answer
+
+
+@pytest.mark.parametrize("until", ["sha256:" + "3" * 12, "game@sha256:" + "3" * 63, "game@3"])
+def test_until_is_a_whole_digest(start, source, until):
+    answer = start().update("v2", source.put("/map", b"v2"), until=until)
+    assert answer.status == 400, answer
+    assert "64 digits" in answer.json["message"], answer

@@ -1,0 +1,31 @@
+// Versions that count until an image: a pod that runs it came with them, or with newer ones.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "base/error.hpp"
+#include "kube/objects.hpp"
+#include "results/file_entry.hpp"
+
+namespace okg::results {
+
+/// `files` without those that count until an image that the pod runs.
+[[nodiscard]] Files of_this_image(Files files, const kube::Pod& pod);
+
+/// Knows how long it has been asked about images that are named by digests.
+class UntilImages {
+ public:
+  /// Errors: kUnavailable while the pod's status does not say yet which images it runs,
+  /// and one of `files` counts until one of them. A digest is known once the image is
+  /// pulled. Where the game waits for a native sidecar, which this program is then, that
+  /// is never before it is ready: after ten seconds they pass, with a line in the log.
+  Result<void> check_known(const Files& files, const kube::Pod& pod);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::optional<Clock::time_point> asked_since_;
+};
+
+}  // namespace okg::results
