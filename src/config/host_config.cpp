@@ -6,6 +6,7 @@
 
 #include "base/closest.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "config/reader.hpp"
 
 namespace okg::config {
@@ -13,11 +14,42 @@ namespace {
 
 constexpr std::size_t kMaxFileBytes = 1024UL * 1024;
 
+/// The original's manager writes a text that nobody has set that way.
+bool is_empty_text(const Node& node) {
+  return node.kind == Node::Kind::kScalar && node.scalar.empty();
+}
+
+/// The original reads past a bootOrder that stands in `config`, where its examples have it.
+void take_out_boot_order(Node& config, const std::string& key_path, HostConfig& host) {
+  const auto removed = std::erase_if(
+      config.entries, [](const auto& each) { return to_lower(each.key) == "bootorder"; });
+  if (removed > 0)
+    host.hints.push_back(key_path +
+                         ".bootOrder is passed over, as the original sidecar does; "
+                         "write it beside name");
+}
+
+/// The original's manager writes `binary: null` for each plugin of its own.
+void refuse_binary(MapReader& map) {
+  if (map.has("binary"))
+    map.mistake("binary",
+                "is a plugin in an executable of its own, which only the original sidecar starts; "
+                "run it as a container of the pod");
+}
+
+/// As MapReader::choice; an empty text is the first word, with a hint.
+std::size_t choice_or_empty(MapReader& top, std::string_view name,
+                            std::span<const std::string_view> words, HostConfig& host) {
+  if (!is_empty_text(top.subtree(name))) return top.choice(name, 0, words);
+  host.hints.push_back(std::string(name) + " is empty, and taken as " + std::string(words[0]));
+  return 0;
+}
+
 /// Nothing when the entry names no plugin that could be
 /// started. `name`: what a plugin without one is called.
 std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_path,
                                        const std::string& name,
-                                       std::span<const std::string_view> known,
+                                       std::span<const std::string_view> known, HostConfig& host,
                                        Mistakes& mistakes) {
   if (node.kind == Node::Kind::kNull) {
     mistakes.add(node.line, key_path,
@@ -31,6 +63,8 @@ std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_
   entry.config = map.subtree("config");
   entry.line = map.line("name");
   entry.key_path = key_path + ".config";
+  take_out_boot_order(entry.config, entry.key_path, host);
+  refuse_binary(map);
   map.finish();
   if (entry.name.empty()) return std::nullopt;
   if (std::find(known.begin(), known.end(), entry.name) == known.end()) {
@@ -66,11 +100,13 @@ std::vector<PluginEntry> read_plugins(MapReader& top, HostConfig& config,
   const auto mistakes_before = mistakes.size();
   Node map;
   const auto items = plugin_items(top, map);
-  config.plugins_as_map = map.kind == Node::Kind::kMap;
+  if (map.kind == Node::Kind::kMap)
+    config.hints.emplace_back(
+        "plugins is a map, as the original sidecar has it; write a list: - name: NAME");
   if (items.empty() && mistakes.size() == mistakes_before)
     top.mistake("plugins", "there must be at least one plugin");
   for (const auto& item : items) {
-    auto entry = read_plugin(*item.node, item.key_path, item.name, known, mistakes);
+    auto entry = read_plugin(*item.node, item.key_path, item.name, known, config, mistakes);
     if (!entry) continue;
     const auto first = std::find_if(plugins.begin(), plugins.end(),
                                     [&](const auto& other) { return other.name == entry->name; });
@@ -87,8 +123,13 @@ std::vector<PluginEntry> read_plugins(MapReader& top, HostConfig& config,
 }
 
 void read_resources(MapReader map, HostConfig& config) {
-  if (const auto millis = map.cpu_millis("CPU", 0); map.has("CPU")) config.cpu_millis = millis;
-  if (const auto bytes = map.byte_size("Memory", 0); map.has("Memory")) config.memory_bytes = bytes;
+  const auto given = [&](std::string_view name) {
+    const bool empty = is_empty_text(map.subtree(name));
+    if (empty) config.hints.push_back("resources." + std::string(name) + " is empty: no limit");
+    return map.has(name) && !empty;
+  };
+  if (given("CPU")) config.cpu_millis = map.cpu_millis("CPU", 0);
+  if (given("Memory")) config.memory_bytes = map.byte_size("Memory", 0);
   map.finish();
 }
 
@@ -109,8 +150,9 @@ HostConfig read_host_config(const Node& root, std::span<const std::string_view> 
   MapReader top(root, "", mistakes);
   config.plugins = read_plugins(top, config, known_plugins, mistakes);
   config.restart_policy =
-      static_cast<RestartPolicy>(top.choice("restartPolicy", 0, kRestartPolicies));
-  config.start_order = static_cast<StartOrder>(top.choice("sidecarStartOrder", 0, kStartOrders));
+      static_cast<RestartPolicy>(choice_or_empty(top, "restartPolicy", kRestartPolicies, config));
+  config.start_order =
+      static_cast<StartOrder>(choice_or_empty(top, "sidecarStartOrder", kStartOrders, config));
   read_resources(top.map("resources"), config);
   config.listen = read_listen(top, config.listen);
   config.http = top.subtree("http");

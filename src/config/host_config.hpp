@@ -33,7 +33,8 @@ enum class StartOrder { kBefore, kAfter };
 
 struct HostConfig {
   std::vector<PluginEntry> plugins;  ///< by boot_order; equal ones in the order of the file
-  bool plugins_as_map = false;       ///< as the original sidecar has them: name -> plugin
+  /// What is taken as the original sidecar has it, and how it is written here.
+  std::vector<std::string> hints;
   RestartPolicy restart_policy = RestartPolicy::kAlways;
   StartOrder start_order = StartOrder::kBefore;
   std::optional<std::uint64_t> cpu_millis;

@@ -72,8 +72,7 @@ void read_http(Loaded& loaded, config::Mistakes& mistakes) {
 /// Taken for people who move over; see docs/moving-over.md.
 void hint_at_the_originals_forms(const std::filesystem::path& file,
                                  const config::HostConfig& config) {
-  if (config.plugins_as_map)
-    log::warn("plugins is a map, as the original sidecar has it; write a list: - name: NAME");
+  for (const auto& hint : config.hints) log::warn(hint);
   if (file == "/opt/kidecar/config.yaml")
     log::warn("the configuration is where the original sidecar has it; mount it at /opt/sidecar",
               {{"file", file.string()}});

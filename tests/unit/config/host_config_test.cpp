@@ -148,11 +148,59 @@ TEST(HostConfig, takes_the_map_of_plugins_that_the_original_has) {
       "plugins: {hot_update: {config: {a: 1}, bootOrder: 2}, echo: {name: echo, bootOrder: 1}}");
   const auto config = read_host_config(*root, kKnown, mistakes);
   EXPECT_TRUE(mistakes.empty());
-  EXPECT_TRUE(config.plugins_as_map);
+  EXPECT_THAT(config.hints, ElementsAre("plugins is a map, as the original sidecar has it; "
+                                        "write a list: - name: NAME"));
   ASSERT_EQ(config.plugins.size(), 2U);
   EXPECT_EQ(config.plugins[0].name, "echo");
   EXPECT_EQ(config.plugins[1].name, "hot_update");
   EXPECT_EQ(config.plugins[1].key_path, "plugins.hot_update.config");
+}
+
+/// As the original's manager writes its kidecar-config, from a SidecarConfig that says no more
+/// than it has to and has bootOrder where the original's examples have it.
+constexpr std::string_view kManagersConfig = R"(plugins:
+    - name: hot_update
+      binary: null
+      config:
+        bootOrder: 1
+        fileDir: /app/downloads
+        loadPatchType: signal
+      bootorder: 0
+restartpolicy: ""
+resources:
+    CPU: ""
+sidecarstartorder: ""
+)";
+
+TEST(HostConfig, takes_what_the_originals_manager_writes) {
+  const auto [config, mistakes] = read(kManagersConfig);
+  EXPECT_THAT(mistakes, IsEmpty());
+  ASSERT_EQ(config.plugins.size(), 1U);
+  EXPECT_EQ(config.plugins[0].config.entries.size(), 2U);
+  EXPECT_EQ(config.restart_policy, RestartPolicy::kAlways);
+  EXPECT_EQ(config.start_order, StartOrder::kBefore);
+  EXPECT_EQ(config.cpu_millis, std::nullopt);
+  EXPECT_THAT(config.hints,
+              ElementsAre("plugins[0].config.bootOrder is passed over, as the original sidecar "
+                          "does; write it beside name",
+                          "restartPolicy is empty, and taken as Always",
+                          "sidecarStartOrder is empty, and taken as Before",
+                          "resources.CPU is empty: no limit"));
+}
+
+TEST(HostConfig, takes_what_the_originals_manager_writes_of_nothing) {
+  const auto [config, mistakes] = read(
+      "plugins: [{name: echo, binary: ~, config: {}, bootorder: 0}]\nrestartpolicy: ~\n"
+      "resources: {}\nsidecarstartorder:\n");
+  EXPECT_THAT(mistakes, IsEmpty());
+  EXPECT_THAT(config.hints, IsEmpty());
+}
+
+TEST(HostConfig, refuses_a_plugin_in_an_executable_of_its_own) {
+  EXPECT_THAT(read("plugins:\n  - name: echo\n    binary: {path: /opt/echo}\n").mistakes,
+              ElementsAre("config.yaml:3: plugins[0].binary: is a plugin in an executable of its "
+                          "own, which only the original sidecar starts; run it as a container of "
+                          "the pod"));
 }
 
 TEST(DefaultConfigFile, is_the_originals_where_only_that_is_there) {
