@@ -190,6 +190,16 @@ def test_the_configuration_for_moving_over_is_valid(tmp_path):
     assert answer.returncode == 0, answer.stderr
 
 
+def test_the_recipes_shown_are_the_programs_that_tests_run():
+    """tests/field/test_recipes.py runs those of examples/recipes, the e2e tests the example game."""
+    page = (ROOT / "docs/add-to-your-game.md").read_text()
+    shown = dict(re.findall(r"```(cpp|lua|python|js|java|nginx)\n(.*?)```", page, re.S))
+    programs = {"cpp": "game.cpp", "lua": "game.lua", "python": "game.py", "js": "game.js", "java": "Game.java"}
+    for language, file in programs.items():
+        assert shown.pop(language) == (ROOT / "examples/recipes" / file).read_text(), "copy the file into both pages"
+    assert textwrap.indent(shown["nginx"], "  ") in (ROOT / "examples/game-2048/nginx.conf").read_text()
+
+
 def test_the_man_page_is_the_one_of_the_command_line():
     page = subprocess.check_output([BINARY, "reference", "man"], text=True)
     assert (ROOT / "man/okg-sidecar.1").read_text() == page, "run ./scripts/reference"

@@ -17,19 +17,19 @@ CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".ca
 RUNTIMES = ["C", "Go", "Python", "Node.js", "Java", "Lua"]
 
 
-def compiled(source, *command):
-    """The folder where `command`, run with its folder as "OUT", has put what it makes of `source`."""
-    text = (GAMES / source).read_bytes() + repr(command).encode()
-    folder = CACHE / hashlib.sha256(text).hexdigest()[:16]
-    if not folder.exists():
-        made = folder.with_name(f"{folder.name}.{os.getpid()}")
+def compiled(source, *command, folder=GAMES):
+    """The folder where `command`, run in `folder` with its own as "OUT", has put what it makes of `source`."""
+    text = (folder / source).read_bytes() + repr(command).encode()
+    kept = CACHE / hashlib.sha256(text).hexdigest()[:16]
+    if not kept.exists():
+        made = kept.with_name(f"{kept.name}.{os.getpid()}")
         made.mkdir(parents=True)
-        subprocess.run([each.replace("OUT", str(made)) for each in command], cwd=GAMES, check=True)
+        subprocess.run([each.replace("OUT", str(made)) for each in command], cwd=folder, check=True)
         try:
-            made.rename(folder)
+            made.rename(kept)
         except OSError:  # another run was quicker
             shutil.rmtree(made)
-    return folder
+    return kept
 
 
 def program(runtime):
