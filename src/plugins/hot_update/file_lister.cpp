@@ -10,7 +10,7 @@
 #include "base/visible.hpp"
 #include "http/form.hpp"
 #include "plugins/hot_update/answer.hpp"
-#include "plugins/hot_update/publish/tree_index.hpp"
+#include "plugins/hot_update/disk/tree_index.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "base/file.hpp"
 #include "base/log.hpp"
-#include "plugins/hot_update/publish/copy.hpp"
-#include "plugins/hot_update/publish/tree_walk.hpp"
+#include "plugins/hot_update/disk/copy.hpp"
+#include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {
 namespace {

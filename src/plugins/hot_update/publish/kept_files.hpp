@@ -10,9 +10,9 @@
 #include "base/sha256.hpp"
 #include "content/staged_file.hpp"
 #include "files/folder.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
-#include "plugins/hot_update/publish/file_system.hpp"
 #include "plugins/hot_update/publish/place.hpp"
 
 namespace okg::hot_update {

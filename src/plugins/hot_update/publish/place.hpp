@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
-#include "plugins/hot_update/publish/file_system.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
 
 namespace okg::hot_update {
 

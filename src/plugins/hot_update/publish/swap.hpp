@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
-#include "plugins/hot_update/publish/file_system.hpp"
 
 namespace okg::hot_update {
 

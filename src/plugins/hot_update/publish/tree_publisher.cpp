@@ -13,8 +13,8 @@
 #include "base/visible.hpp"
 #include "content/archive/reader.hpp"
 #include "content/archive/unsafe.hpp"
-#include "plugins/hot_update/publish/tree_check.hpp"
-#include "plugins/hot_update/publish/tree_walk.hpp"
+#include "plugins/hot_update/disk/tree_check.hpp"
+#include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {
 Result<void> TreePublisher::write_index(const std::string& name, const TreeIndex& index) const {

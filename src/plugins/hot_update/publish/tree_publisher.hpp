@@ -13,9 +13,9 @@
 
 #include "base/error.hpp"
 #include "content/staged_content.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
-#include "plugins/hot_update/publish/file_system.hpp"
 #include "plugins/hot_update/publish/place.hpp"
 #include "plugins/hot_update/publish/replacement.hpp"
 #include "plugins/hot_update/publish/swap.hpp"

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "plugins/hot_update/publish/tree_check.hpp"
-#include "plugins/hot_update/publish/tree_index.hpp"
+#include "plugins/hot_update/disk/tree_check.hpp"
+#include "plugins/hot_update/disk/tree_index.hpp"
 
 namespace okg::hot_update {
 

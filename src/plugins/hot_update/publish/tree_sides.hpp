@@ -5,9 +5,9 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
-#include "plugins/hot_update/publish/file_system.hpp"
 #include "plugins/hot_update/publish/swap.hpp"
 #include "plugins/hot_update/publish/tree_places.hpp"
 

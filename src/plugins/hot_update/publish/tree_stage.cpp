@@ -6,7 +6,7 @@
 
 #include "base/log.hpp"
 #include "content/archive/unsafe.hpp"
-#include "plugins/hot_update/publish/tree_walk.hpp"
+#include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {
 namespace {

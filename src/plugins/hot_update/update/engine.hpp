@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "http/client/client.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/game/configured_game.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
-#include "plugins/hot_update/publish/file_system.hpp"
 #include "plugins/hot_update/publish/publisher.hpp"
 #include "plugins/hot_update/settings.hpp"
 #include "plugins/hot_update/update/parts.hpp"

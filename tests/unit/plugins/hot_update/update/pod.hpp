@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "plugins/hot_update/publish/file_system.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/recovery.hpp"
 #include "plugins/hot_update/update/reverts.hpp"

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/publish/copy.hpp"
+#include "plugins/hot_update/disk/copy.hpp"
 
 #include <linux/fs.h>
 #include <sys/ioctl.h>

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/publish/tree_builder.hpp"
+#include "plugins/hot_update/disk/tree_builder.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,8 +11,8 @@
 
 #include "base/file.hpp"
 #include "files/beneath.hpp"
-#include "plugins/hot_update/publish/copy.hpp"
-#include "plugins/hot_update/publish/tree_walk.hpp"
+#include "plugins/hot_update/disk/copy.hpp"
+#include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -17,8 +17,8 @@
 #include "content/staged_content.hpp"
 #include "files/folder.hpp"
 #include "files/write_behind.hpp"
-#include "plugins/hot_update/publish/file_system.hpp"
-#include "plugins/hot_update/publish/tree_index.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
+#include "plugins/hot_update/disk/tree_index.hpp"
 
 namespace okg::hot_update {
 

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/publish/tree_check.hpp"
+#include "plugins/hot_update/disk/tree_check.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "plugins/hot_update/publish/tree_walk.hpp"
+#include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {
 namespace {

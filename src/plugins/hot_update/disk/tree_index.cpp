@@ -1,4 +1,4 @@
-#include "plugins/hot_update/publish/tree_index.hpp"
+#include "plugins/hot_update/disk/tree_index.hpp"
 
 #include <algorithm>
 #include <array>

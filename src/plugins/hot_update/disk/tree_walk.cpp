@@ -1,4 +1,4 @@
-#include "plugins/hot_update/publish/tree_walk.hpp"
+#include "plugins/hot_update/disk/tree_walk.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>

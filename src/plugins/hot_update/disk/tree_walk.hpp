@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
-#include "plugins/hot_update/publish/file_system.hpp"
-#include "plugins/hot_update/publish/tree_index.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
+#include "plugins/hot_update/disk/tree_index.hpp"
 
 namespace okg::hot_update {
 

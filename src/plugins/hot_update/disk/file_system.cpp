@@ -1,4 +1,4 @@
-#include "plugins/hot_update/publish/file_system.hpp"
+#include "plugins/hot_update/disk/file_system.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

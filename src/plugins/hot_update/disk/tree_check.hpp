@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "plugins/hot_update/publish/tree_index.hpp"
+#include "plugins/hot_update/disk/tree_index.hpp"
 
 namespace okg::hot_update {
 
