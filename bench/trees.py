@@ -141,6 +141,7 @@ def manifests(folder, count, runs, bars=True):
             sampler.start()
             full.append(timed(bench, f"full{n}", urls[0], format="manifest"))
             subprocess.run(["sync"], check=True)
+            wait_until_idle(bench.pid)  # the links for the next version are made
             changed.append(timed(bench, f"changed{n}", urls[1 + n % 2], format="manifest"))
             done.set()
             sampler.join()

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "base/text.hpp"
 #include "base/visible.hpp"
 #include "content/archive/unsafe.hpp"
 
@@ -18,6 +19,10 @@ constexpr std::size_t kMaxPathBytes = 1024;
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
+bool is_printable_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 Error refuse(std::string_view name, std::string_view why, std::string_view what = "archive") {
   return unsafe("the " + std::string(what) + "'s entry '" + visible(name.substr(0, 200)) + "' " +
                 std::string(why));
@@ -28,8 +33,10 @@ Result<void> check_text(std::string_view name, std::string_view what) {
     return refuse(name, "has a NUL or another control character in its name", what);
   if (name.find('\\') != std::string_view::npos)
     return refuse(name, "has a backslash in its name; pack it with slashes", what);
-  if (!is_utf8(name)) return refuse(name, "has a name that is not UTF-8; see nameEncoding", what);
-  if (visible(name) != name)
+  const bool is_plain = is_printable_ascii(name);
+  if (!is_plain && !is_utf8(name))
+    return refuse(name, "has a name that is not UTF-8; see nameEncoding", what);
+  if (!is_plain && visible(name) != name)
     return refuse(name, "has an invisible or text direction character in its name", what);
   if (name.starts_with('/')) return refuse(name, "has an absolute name", what);
   return {};
@@ -84,6 +91,8 @@ Result<std::string> decode_name(const std::string& raw, bool says_utf8, NameEnco
 std::string collision_key(const std::string& path) {
   constexpr auto kOptions =
       static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+  // Nothing of it can be composed.
+  if (is_printable_ascii(path)) return to_lower(path);
   utf8proc_uint8_t* folded = nullptr;
   const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(path.data()),
                                    static_cast<utf8proc_ssize_t>(path.size()), &folded, kOptions);

@@ -1,5 +1,6 @@
 #include "plugins/hot_update/disk/copy.hpp"
 
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "base/file.hpp"
+#include "base/unique_fd.hpp"
+#include "plugins/hot_update/disk/new_files.hpp"
 
 namespace okg::hot_update {
 
@@ -26,6 +29,17 @@ Result<void> copy_bytes(int from, int to, const std::string& what) {
     if (auto ok = write_all(to, bytes, what); !ok) return ok;
     at += got;
   }
+}
+
+Result<void> copy_file(FileSystem& files, const FileCopy& copy, const std::string& what) {
+  const unique_fd from(::openat(copy.from_folder, copy.from.c_str(),
+                                O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!from) return errno_error("open the file to copy to " + what, errno);
+  const auto to = create_file(copy.to_folder, copy.to);
+  if (!to) return errno_error("create " + what, errno);
+  if (auto ok = copy_bytes(from.get(), to.get(), what); !ok) return ok;
+  if (files.change_mode(to.get(), copy.mode) != 0) return errno_error("chmod " + what, errno);
+  return {};
 }
 
 }  // namespace okg::hot_update

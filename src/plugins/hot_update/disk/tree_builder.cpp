@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
 #include <span>
 #include <utility>
 
 #include "base/file.hpp"
 #include "files/beneath.hpp"
 #include "plugins/hot_update/disk/copy.hpp"
+#include "plugins/hot_update/disk/tree_sync.hpp"
 #include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {
@@ -24,33 +24,16 @@ constexpr std::size_t kBufferedBytes = std::size_t{256} * 1024;
 constexpr std::size_t kMaxSyncedEach = 8;
 /// A second thread is worth it for so many files.
 constexpr std::size_t kMaxWrittenHere = 64;
-/// Of files that wait for that thread.
-constexpr std::size_t kMaxBytesBehind = std::size_t{1} << 20U;
-
-unique_fd create_file(int folder, const std::string& path) {
-  return unique_fd(
-      ::openat(folder, path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-}
-
-/// The entry notes the file as it is from then on.
-Result<void> set_mode(FileSystem& files, int file, mode_t mode, IndexEntry& entry,
-                      const std::string& name) {
-  struct stat status {};
-  const bool is_set = files.change_mode(file, mode) == 0;
-  const int cause = errno;
-  if (::fstat(file, &status) != 0) return errno_error("stat " + name, errno);
-  // Some file systems refuse every chmod, which
-  // matters only where the mode has to change.
-  if (!is_set && (status.st_mode & 07777U) != mode) return errno_error("chmod " + name, cause);
-  entry.note(status);
-  return {};
-}
 
 }  // namespace
 
 TreeBuilder::TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
                          const std::optional<LiveTree>& live)
-    : files_(files), root_(std::move(root)), modes_(modes), live_(live), behind_(kMaxBytesBehind) {}
+    : files_(files),
+      root_(std::move(root)),
+      modes_(modes),
+      live_(live),
+      small_files_(files_, root_) {}
 
 Result<void> TreeBuilder::begin(const content::Entry& entry) {
   if (auto ok = make_folders_above(entry.path); !ok) return ok;
@@ -77,7 +60,8 @@ Result<void> TreeBuilder::make_folders_above(const std::string& path) {
 
 Result<void> TreeBuilder::make_folder(const std::string& path) {
   if (!folders_.insert(path).second) return {};
-  if (files_.make_folder(root_.fd(), path.c_str(), modes_.executable() | S_IWUSR) != 0)
+  const bool is_there = spare_ && spare_->has_folder(path);
+  if (!is_there && files_.make_folder(root_.fd(), path.c_str(), modes_.folder()) != 0)
     return errno_error("make the folder " + named(path), errno);
   entries_.push_back({path, TreeKind::kFolder});
   return {};
@@ -95,7 +79,7 @@ Result<void> TreeBuilder::make_symlink(const content::Entry& entry) {
 }
 
 Result<void> TreeBuilder::make_hard_link(const content::Entry& entry) {
-  if (auto ok = wait_for_writes(); !ok) return ok;
+  if (auto ok = small_files_.wait(entries_); !ok) return ok;
   if (files_.link(root_.fd(), entry.link.c_str(), root_.fd(), entry.path.c_str()) != 0)
     return errno_error("link " + named(entry.path), errno);
   for (std::size_t i = entries_.size(); i > 0; --i)
@@ -125,35 +109,12 @@ Result<void> TreeBuilder::write(std::span<const std::byte> bytes) {
   return buffer_.size() > kBufferedBytes ? open_output() : Result<void>();
 }
 
-/// The file that is written now, of which all is known.
-Result<void> TreeBuilder::write_behind() {
-  const auto bytes = buffer_.size();
-  const auto mode = modes_.of(now_);
-  auto write = [this, mode, entry = std::move(now_),
-                content = std::exchange(buffer_, {})]() mutable -> Result<void> {
-    const auto name = named(entry.path);
-    const auto file = create_file(root_.fd(), entry.path);
-    if (!file) return errno_error("create " + name, errno);
-    if (auto ok = write_all(file.get(), content, name); !ok) return ok;
-    if (auto ok = set_mode(files_, file.get(), mode, entry, name); !ok) return ok;
-    written_behind_.push_back(std::move(entry));
-    return {};
-  };
-  return behind_.add(bytes, std::move(write));
-}
-
-Result<void> TreeBuilder::wait_for_writes() {
-  if (auto ok = behind_.wait(); !ok) return ok;
-  std::move(written_behind_.begin(), written_behind_.end(), std::back_inserter(entries_));
-  written_behind_.clear();
-  return {};
-}
-
 Result<void> TreeBuilder::end() {
   now_.sha256 = hash_.finish();
   const auto linked = link_live();
   if (!linked) return linked.error();
-  if (!*linked && !output_ && entries_.size() >= kMaxWrittenHere) return write_behind();
+  if (!*linked && !output_ && entries_.size() >= kMaxWrittenHere)
+    return small_files_.add(std::move(now_), modes_.of(now_), std::exchange(buffer_, {}));
   if (!*linked && !output_)
     if (auto ok = open_output(); !ok) return ok;
   if (!*linked)
@@ -164,16 +125,32 @@ Result<void> TreeBuilder::end() {
   return {};
 }
 
+void TreeBuilder::start_from(SpareTree spare) {
+  entries_.reserve(live_->index.entries().size());
+  spare_.emplace(std::move(spare));
+}
+
+Result<void> TreeBuilder::keep_only(const std::vector<content::ManifestFile>& wanted) {
+  return spare_ ? spare_->keep_only(wanted) : Result<void>();
+}
+
+bool TreeBuilder::is_same(const IndexEntry* known) const {
+  return known != nullptr && known->kind == TreeKind::kFile && known->sha256 == now_.sha256 &&
+         known->is_executable == now_.is_executable;
+}
+
 Result<bool> TreeBuilder::link_live() {
   if (!live_ || live_->share != LiveTree::Share::kLink) return false;
-  const auto* same = live_->index.find(now_.path);
-  if (same == nullptr || same->kind != TreeKind::kFile || same->sha256 != now_.sha256 ||
-      same->is_executable != now_.is_executable)
-    return false;
-  const auto mode = modes_.of(now_);
+  const auto* same = live_->index.find(now_.path, cursor_);
+  if (!is_same(same)) return false;
+  if (spare_ && spare_->has(*same)) {
+    now_ = *same;
+    ++linked_;
+    return true;
+  }
   struct stat status {};
   if (::fstatat(live_->folder.get(), now_.path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-      !same->is_untouched(status) || (status.st_mode & 07777U) != mode)
+      !same->is_untouched(status) || (status.st_mode & 07777U) != modes_.of(now_))
     return false;
   if (output_ && files_.unlink(root_.fd(), now_.path.c_str()) != 0)
     return errno_error("remove " + named(now_.path), errno);
@@ -254,7 +231,7 @@ Result<void> TreeBuilder::take_staged(const content::ManifestFile& file,
 }
 
 Result<void> TreeBuilder::overlay(int live_folder, Overlay what) {
-  if (auto ok = wait_for_writes(); !ok) return ok;
+  if (auto ok = small_files_.wait(entries_); !ok) return ok;
   std::set<std::string> taken;
   for (const auto& entry : entries_) taken.insert(entry.path);
   return walk_tree(live_folder, [&](const Found& found) -> Result<bool> {
@@ -284,54 +261,17 @@ Result<bool> TreeBuilder::adopt_live(const std::string& path, const struct stat&
     return false;
   if (S_ISLNK(status.st_mode)) return errno_error("link the symlink " + named(path), errno);
   added_.insert(path);
-  if (auto ok = copy_live(folder, name, path, status.st_mode & 0777U); !ok) return ok.error();
+  const FileCopy copy{folder, name, root_.fd(), path, status.st_mode & 0777U};
+  if (auto ok = copy_file(files_, copy, named(path)); !ok) return ok.error();
   return false;
 }
 
-Result<void> TreeBuilder::copy_live(int folder, const std::string& name, const std::string& path,
-                                    mode_t mode) {
-  const unique_fd from(
-      ::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-  if (!from) return errno_error("open the live file " + path, errno);
-  const unique_fd to(::openat(root_.fd(), path.c_str(),
-                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!to) return errno_error("create " + named(path), errno);
-  if (auto ok = copy_bytes(from.get(), to.get(), named(path)); !ok) return ok;
-  if (files_.change_mode(to.get(), mode) != 0) return errno_error("chmod " + named(path), errno);
-  return {};
-}
-
-Result<void> TreeBuilder::sync_each() {
-  const auto sync = [&](const std::string& path) -> Result<void> {
-    const unique_fd file(
-        ::openat(root_.fd(), path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    if (!file) return errno_error("open " + named(path), errno);
-    if (files_.sync(file.get()) == 0) return {};
-    return errno_error("fsync " + named(path), errno);
-  };
-  for (const auto& entry : entries_)
-    if (entry.kind == TreeKind::kFile)
-      if (auto ok = sync(entry.path); !ok) return ok;
-  for (const auto& path : added_)
-    if (auto ok = sync(path); !ok) return ok;
-  // Symlinks are in their folders.
-  for (const auto& path : folders_) {
-    const auto folder = open_folder(root_.fd(), path);
-    if (!folder) return errno_error("open " + named(path), errno);
-    if (files_.sync(folder.get()) != 0)
-      if (auto ok = unsynced_directory(errno, named(path)); !ok) return ok;
-  }
-  if (files_.sync(root_.fd()) != 0) return unsynced_directory(errno, root_.path().string());
-  return {};
-}
-
 Result<TreeIndex> TreeBuilder::finish() {
-  if (auto ok = wait_for_writes(); !ok) return ok.error();
+  if (auto ok = small_files_.wait(entries_); !ok) return ok.error();
   const auto unsynced = entries_.size() + added_.size() - linked_;
   if (unsynced <= kMaxSyncedEach) {
-    if (auto ok = sync_each(); !ok) return ok.error();
-  } else if (files_.sync_all(root_.fd()) != 0) {
-    return errno_error("sync the file system of " + root_.path().string(), errno);
+    if (auto ok = sync_each(files_, root_, {entries_, added_, folders_}); !ok) return ok.error();
+    is_synced_ = true;
   }
   return TreeIndex(std::move(entries_));
 }

@@ -16,37 +16,18 @@
 #include "content/manifest/manifest.hpp"
 #include "content/staged_content.hpp"
 #include "files/folder.hpp"
-#include "files/write_behind.hpp"
 #include "plugins/hot_update/disk/file_system.hpp"
+#include "plugins/hot_update/disk/live_tree.hpp"
+#include "plugins/hot_update/disk/new_files.hpp"
+#include "plugins/hot_update/disk/spare_tree.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
 
 namespace okg::hot_update {
 
-/// What is live at the path that is built for.
-struct LiveTree {
-  unique_fd folder{};
-  TreeIndex index{};
-  /// How its files may be shared with the new tree.
-  enum class Share {
-    kLink,  ///< One inode for both: nobody can write to it.
-    kCopy,  ///< The game could write to it, and with that to what is kept.
-  };
-  Share share = Share::kCopy;
-};
-
-struct TreeModes {
-  mode_t file = 0644;
-  /// Who may read a file may run it where the archive says so, and enter a folder.
-  [[nodiscard]] mode_t executable() const { return file | ((file & 0444U) >> 2U); }
-  [[nodiscard]] mode_t of(const IndexEntry& entry) const {
-    return entry.is_executable ? executable() : file;
-  }
-};
-
 /// Thread-compatible.
 class TreeBuilder final : public content::EntrySink {
  public:
-  /// `root` is the empty folder to fill. `live`: nothing when
+  /// `root` is the folder to fill. `live`: nothing when
   /// there is nothing to share. All references outlive it.
   TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
               const std::optional<LiveTree>& live);
@@ -56,6 +37,10 @@ class TreeBuilder final : public content::EntrySink {
   Result<void> write(std::span<const std::byte> bytes) override;
   Result<void> end() override;
 
+  /// The root is not empty: this is in it.
+  void start_from(SpareTree spare);
+  /// Of what is in the root, only what the manifest wants stays.
+  Result<void> keep_only(const std::vector<content::ManifestFile>& wanted);
   /// Takes the file from what is live, where it is there with these bytes:
   /// linked where nobody can write to it, copied elsewhere. False: it is not.
   Result<bool> take_live(const content::ManifestFile& file);
@@ -69,8 +54,11 @@ class TreeBuilder final : public content::EntrySink {
   };
   /// Adds what is live and did not come. To be called last.
   Result<void> overlay(int live_folder, Overlay what);
-  /// All of it is on the disk. What overlay() added is not in the index.
+  /// All of it is there. What overlay() added is not in the index.
   Result<TreeIndex> finish();
+  /// So few files and folders are new that each was synced by finish(). Of
+  /// more, the caller syncs the file system, with what else it has to sync.
+  [[nodiscard]] bool is_synced() const { return is_synced_; }
   /// Files that were linked.
   [[nodiscard]] std::uint64_t linked() const { return linked_; }
 
@@ -80,24 +68,22 @@ class TreeBuilder final : public content::EntrySink {
   Result<void> make_symlink(const content::Entry& entry);
   Result<void> make_hard_link(const content::Entry& entry);
   Result<void> open_output();
-  Result<void> write_behind();
-  /// What was left to the other thread is written.
-  Result<void> wait_for_writes();
   /// Whether the live file became this one.
   Result<bool> link_live();
+  [[nodiscard]] bool is_same(const IndexEntry* known) const;
   Result<bool> copy_live_if_same(const content::ManifestFile& file);
   /// The bytes of an open file become this one, unless they are others.
   Result<bool> copy_same(int from, const content::ManifestFile& file);
   Result<bool> adopt_live(const std::string& path, const struct stat& status, int folder,
                           const std::string& name);
-  Result<void> copy_live(int folder, const std::string& name, const std::string& path, mode_t mode);
-  Result<void> sync_each();
   [[nodiscard]] std::string named(const std::string& path) const { return root_.path_of(path); }
 
   FileSystem& files_;
   files::Folder root_;
   TreeModes modes_;
   const std::optional<LiveTree>& live_;
+  TreeIndex::Cursor cursor_;
+  std::optional<SpareTree> spare_;
   std::set<std::string> folders_;
   std::set<std::string> added_;  ///< by overlay()
   std::vector<IndexEntry> entries_;
@@ -107,8 +93,8 @@ class TreeBuilder final : public content::EntrySink {
   unique_fd output_;
   Sha256Stream hash_;
   std::uint64_t linked_ = 0;
-  std::vector<IndexEntry> written_behind_;  ///< the other thread's, until it has been waited for
-  files::WriteBehind behind_;               ///< last: it ends before what it uses
+  bool is_synced_ = false;
+  SmallFiles small_files_;  ///< last: it ends before what it uses
 };
 
 }  // namespace okg::hot_update

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -14,6 +16,8 @@ namespace {
 constexpr std::string_view kHeader = "okg-sidecar index 1\n";
 /// Of 100,000 files with long names.
 constexpr std::size_t kMaxIndexBytes = std::size_t{256} << 20U;
+/// Of a line without its path, as most of them are.
+constexpr std::size_t kLineBytes = 110;
 
 char letter_of(TreeKind kind) {
   switch (kind) {
@@ -50,6 +54,14 @@ std::optional<IndexEntry> entry_of(std::string_view line) {
                     *sha256,           *inode, *modified};
 }
 
+template <class Number>
+void append(std::string& text, Number number) {
+  std::array<char, std::numeric_limits<Number>::digits10 + 3> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  text.append(digits.data(), end.ptr);
+  text += ' ';
+}
+
 }  // namespace
 
 void IndexEntry::note(const struct stat& status) {
@@ -65,8 +77,9 @@ bool IndexEntry::is_untouched(const struct stat& status) const {
 }
 
 TreeIndex::TreeIndex(std::vector<IndexEntry> entries) : entries_(std::move(entries)) {
-  std::sort(entries_.begin(), entries_.end(),
-            [](const auto& a, const auto& b) { return a.path < b.path; });
+  const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };
+  if (!std::is_sorted(entries_.begin(), entries_.end(), by_path))
+    std::sort(entries_.begin(), entries_.end(), by_path);
 }
 
 const IndexEntry* TreeIndex::find(std::string_view path) const {
@@ -74,6 +87,18 @@ const IndexEntry* TreeIndex::find(std::string_view path) const {
       std::lower_bound(entries_.begin(), entries_.end(), path,
                        [](const IndexEntry& entry, std::string_view p) { return entry.path < p; });
   return found != entries_.end() && found->path == path ? &*found : nullptr;
+}
+
+const IndexEntry* TreeIndex::find(std::string_view path, Cursor& cursor) const {
+  // A folder's entry may be between two files.
+  for (auto at = cursor.next; at < std::min(cursor.next + 2, entries_.size()); ++at) {
+    if (entries_[at].path != path) continue;
+    cursor.next = at + 1;
+    return &entries_[at];
+  }
+  const auto* found = find(path);
+  if (found != nullptr) cursor.next = static_cast<std::size_t>(found - entries_.data()) + 1;
+  return found;
 }
 
 std::uint64_t TreeIndex::files() const {
@@ -89,9 +114,13 @@ std::uint64_t TreeIndex::bytes() const {
 
 Sha256 TreeIndex::digest() const {
   Sha256Stream stream;
+  std::string line;
   for (const auto& entry : entries_) {
-    std::string line{letter_of(entry.kind), entry.is_executable ? 'x' : '-', ' '};
-    line += entry.sha256.hex() + " " + entry.path + "\n";
+    line = {letter_of(entry.kind), entry.is_executable ? 'x' : '-', ' '};
+    line += entry.sha256.hex();
+    line += ' ';
+    line += entry.path;
+    line += '\n';
     stream.update(std::as_bytes(std::span(line)));
   }
   return stream.finish();
@@ -111,11 +140,19 @@ std::vector<IndexEntry> TreeIndex::below(std::string_view folder) const {
 
 std::string TreeIndex::to_text() const {
   std::string text(kHeader);
+  text.reserve(std::accumulate(
+      entries_.begin(), entries_.end(), text.size(),
+      [](std::size_t sum, const auto& entry) { return sum + kLineBytes + entry.path.size(); }));
   for (const auto& entry : entries_) {
     text += letter_of(entry.kind);
     text += entry.is_executable ? " x " : " - ";
-    text += std::to_string(entry.bytes) + " " + std::to_string(entry.inode) + " " +
-            std::to_string(entry.modified_ns) + " " + entry.sha256.hex() + " " + entry.path + "\n";
+    append(text, entry.bytes);
+    append(text, entry.inode);
+    append(text, entry.modified_ns);
+    text += entry.sha256.hex();
+    text += ' ';
+    text += entry.path;
+    text += '\n';
   }
   return text;
 }
@@ -125,6 +162,7 @@ Result<TreeIndex> TreeIndex::parse(std::string_view text) {
     return fail(ErrorCode::kRefused, "it is no index of a tree, or cut short");
   text.remove_prefix(kHeader.size());
   std::vector<IndexEntry> entries;
+  entries.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
   while (!text.empty()) {
     auto entry = entry_of(take(text, '\n'));
     if (!entry) return fail(ErrorCode::kRefused, "a line of the tree's index is damaged");

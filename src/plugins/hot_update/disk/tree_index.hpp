@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -42,6 +43,12 @@ class TreeIndex {
   [[nodiscard]] const std::vector<IndexEntry>& entries() const { return entries_; }
   /// Nothing when there is no such path.
   [[nodiscard]] const IndexEntry* find(std::string_view path) const;
+  /// Where the last path was found: the next one is looked for there first.
+  struct Cursor {
+    std::size_t next = 0;
+  };
+  /// The same, for paths that come mostly in order.
+  [[nodiscard]] const IndexEntry* find(std::string_view path, Cursor& cursor) const;
   [[nodiscard]] std::uint64_t files() const;
   [[nodiscard]] std::uint64_t bytes() const;
   /// Of paths, kinds, execute bits and contents: the same on every machine.

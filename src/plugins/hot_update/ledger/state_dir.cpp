@@ -110,6 +110,8 @@ Result<StateDir> StateDir::open_all(const std::filesystem::path& directory) {
   if (!kept) return kept.error();
   auto trees = make_private_folder(*root, "trees");
   if (!trees) return trees.error();
+  auto spares = make_private_folder(*root, "spares");
+  if (!spares) return spares.error();
   auto lock = root->open_file("lock", O_RDWR | O_CREAT, 0600);
   if (!lock) return lock.error();
   if (auto ok = take_lock(lock->get(), root->path()); !ok) return ok.error();
@@ -119,7 +121,7 @@ Result<StateDir> StateDir::open_all(const std::filesystem::path& directory) {
   if (auto ok = files::empty(*staging); !ok) return ok.error();
   remove_half_written(*root);
   return StateDir(std::move(*root), std::move(*staging), std::move(*kept), std::move(*trees),
-                  std::move(*lock));
+                  std::move(*spares), std::move(*lock));
 }
 
 }  // namespace okg::hot_update

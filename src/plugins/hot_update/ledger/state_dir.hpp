@@ -36,20 +36,24 @@ class StateDir {
   [[nodiscard]] const files::Folder& kept() const { return kept_; }
   /// What trees hold that are live or kept, one file for each.
   [[nodiscard]] const files::Folder& trees() const { return trees_; }
+  /// Links to trees that are live, for the next ones: SpareTree.
+  [[nodiscard]] const files::Folder& spares() const { return spares_; }
 
  private:
   static Result<StateDir> open_all(const std::filesystem::path& directory);
   StateDir(files::Folder root, files::Folder staging, files::Folder kept, files::Folder trees,
-           unique_fd lock)
+           files::Folder spares, unique_fd lock)
       : root_(std::move(root)),
         staging_(std::move(staging)),
         kept_(std::move(kept)),
         trees_(std::move(trees)),
+        spares_(std::move(spares)),
         lock_(std::move(lock)) {}
   files::Folder root_;
   files::Folder staging_;
   files::Folder kept_;
   files::Folder trees_;
+  files::Folder spares_;
   unique_fd lock_;
 };
 

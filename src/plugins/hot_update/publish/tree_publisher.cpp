@@ -17,12 +17,14 @@
 #include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {
-Result<void> TreePublisher::write_index(const std::string& name, const TreeIndex& index) const {
+Result<void> TreePublisher::write_index(const std::string& name, const TreeIndex& index,
+                                        Sync sync) const {
   const auto& trees = state_.trees();
   files_.unlink(trees.fd(), name.c_str());
   auto file = trees.open_file(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return file.error();
   if (auto ok = write_all(file->get(), index.to_text(), trees.path_of(name)); !ok) return ok;
+  if (sync == Sync::kLater) return {};
   if (files_.sync(file->get()) != 0) return errno_error("fsync " + trees.path_of(name), errno);
   return sync_folder(files_, trees.fd(), trees.path_of(name));
 }
@@ -90,9 +92,12 @@ Result<Target> TreePublisher::target_for(const Replacement& replacement, const T
 Result<Target> TreePublisher::prepare(StagedTree tree, const Replacement& replacement) const {
   const auto parent = places_.open_parent(replacement.path, Folders::kMake);
   if (!parent) return parent.error();
-  if (auto ok = write_index(replacement.name, tree.index()); !ok) return ok.error();
-  if (auto ok = move_to_kept(tree, replacement.name); !ok) return ok.error();
+  const auto sync = tree.is_synced() ? Sync::kHere : Sync::kLater;
+  if (auto ok = write_index(replacement.name, tree.index(), sync); !ok) return ok.error();
+  if (auto ok = move_to_kept(tree, replacement.name, sync); !ok) return ok.error();
   tree.release();
+  if (sync == Sync::kLater && files_.sync_all(state_.kept().fd()) != 0)
+    return errno_error("sync the file system of " + state_.kept().path().string(), errno);
   auto entry = replacement.entry;
   auto target = target_for(replacement, *parent, replacement.name,
                            entry.tree ? entry.tree->order.mode : results::TreeMode::kMirror);
@@ -110,16 +115,19 @@ Result<Target> TreePublisher::prepare(StagedTree tree, const Replacement& replac
   return target;
 }
 
-/// The container gets its name in kept/, durably.
-Result<void> TreePublisher::move_to_kept(const StagedTree& tree, const std::string& name) const {
+/// The container gets its name in kept/.
+Result<void> TreePublisher::move_to_kept(const StagedTree& tree, const std::string& name,
+                                         Sync sync) const {
   const auto& staging = state_.staging();
   const auto& kept = state_.kept();
   const auto container = staging.open_folder(tree.name());
   if (!container) return container.error();
-  if (auto ok = sync_folder(files_, container->fd(), container->path().string()); !ok) return ok;
+  if (sync == Sync::kHere)
+    if (auto ok = sync_folder(files_, container->fd(), container->path().string()); !ok) return ok;
   if (auto ok = remove_tree(files_, kept.fd(), name); !ok) return ok;
   if (files_.rename(staging.fd(), tree.name().c_str(), kept.fd(), name.c_str()) != 0)
     return errno_error("rename " + container->path().string() + " into kept/", errno);
+  if (sync == Sync::kLater) return {};
   return sync_folder(files_, kept.fd(), kept.path().string());
 }
 
@@ -137,7 +145,7 @@ Result<std::string> TreePublisher::container_of(const KeptFile& kept,
   const auto linked = tree_name(kept.path);
   if (files_.link(state_.kept().fd(), kept.name.c_str(), root->fd(), linked.c_str()) != 0)
     return errno_error("link " + whole, errno);
-  if (auto ok = move_to_kept(tree, name); !ok) return ok.error();
+  if (auto ok = move_to_kept(tree, name, Sync::kHere); !ok) return ok.error();
   tree.release();
   return name;
 }

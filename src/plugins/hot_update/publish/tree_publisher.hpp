@@ -71,7 +71,13 @@ class TreePublisher {
   Result<Timestamp> live_since(const std::string& path) const;
 
  private:
-  [[nodiscard]] Result<void> write_index(const std::string& name, const TreeIndex& index) const;
+  /// How what was written gets on the disk.
+  enum class Sync {
+    kHere,   ///< By a sync of its own.
+    kLater,  ///< With all else, by one of the file system.
+  };
+  [[nodiscard]] Result<void> write_index(const std::string& name, const TreeIndex& index,
+                                         Sync sync) const;
   [[nodiscard]] Result<Target> target_for(const Replacement& replacement, const TreeParent& parent,
                                           const std::string& container,
                                           results::TreeMode mode) const;
@@ -79,7 +85,8 @@ class TreePublisher {
                                                          results::TreeMode mode,
                                                          const std::set<std::string>& more) const;
   [[nodiscard]] std::set<std::string> names_added_by(const std::optional<LiveFile>& live) const;
-  [[nodiscard]] Result<void> move_to_kept(const StagedTree& tree, const std::string& name) const;
+  [[nodiscard]] Result<void> move_to_kept(const StagedTree& tree, const std::string& name,
+                                          Sync sync) const;
   [[nodiscard]] Result<std::string> container_of(const KeptFile& kept,
                                                  const std::string& name) const;
   /// Where the old content has gone is synced first. After the other

@@ -61,10 +61,12 @@ std::optional<LiveTree> TreeStage::live_tree(const std::string& path,
 
 Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted,
                                     const Fill& fill) const {
-  auto root = make_root(tree, wanted.path);
-  if (!root) return root.error();
   const auto current = live_tree(wanted.path, wanted.live);
+  auto spare = take_spare(tree, wanted, current);
+  auto root = spare ? Result<files::Folder>(std::move(spare->root)) : make_root(tree, wanted.path);
+  if (!root) return root.error();
   TreeBuilder builder(files_, std::move(*root), {settings_.file_mode}, current);
+  if (spare) builder.start_from(std::move(spare->tree));
   if (auto ok = fill(builder); !ok) return ok.error();
   const auto what = is_whole_directory(wanted.path) ? TreeBuilder::Overlay::kTopFolders
                                                     : TreeBuilder::Overlay::kFolder;
@@ -72,10 +74,28 @@ Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted,
     if (auto ok = builder.overlay(current->folder.get(), what); !ok) return ok.error();
   auto index = builder.finish();
   if (!index) return index.error();
-  tree.set_index(std::move(*index));
+  tree.set_content(std::move(*index), builder.is_synced());
   if (is_whole_directory(wanted.path))
     if (auto ok = check_names(tree.index()); !ok) return ok.error();
   return tree;
+}
+
+/// Only a manifest says beforehand what is to be in a tree.
+std::optional<Spares::Taken> TreeStage::take_spare(const StagedTree& tree, const TreeWanted& wanted,
+                                                   const std::optional<LiveTree>& live) const {
+  const bool is_wanted = wanted.order.format == results::TreeFormat::kManifest &&
+                         wanted.order.mode == results::TreeMode::kMirror;
+  if (!is_wanted || !live || live->share != LiveTree::Share::kLink || !wanted.live ||
+      wanted.live->index.empty())
+    return std::nullopt;
+  return spares_.take({wanted.live->index, wanted.path, *live}, tree.name());
+}
+
+Result<void> TreeStage::make_spare(const std::string& path, const LiveFile& live,
+                                   const std::stop_token& stop) const {
+  const auto current = live_tree(path, live);
+  if (!current || current->share != LiveTree::Share::kLink) return {};
+  return spares_.make({live.index, path, *current}, stop);
 }
 
 Result<StagedTree> TreeStage::unpack(content::StagedContent archive, const TreeWanted& wanted,
@@ -98,6 +118,7 @@ Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const Tr
   StagedTree tree(state_.staging(), staged_name(wanted.name), manifest.sha256(),
                   manifest.validators(), manifest.blake2b());
   return build(std::move(tree), wanted, [&](TreeBuilder& builder) -> Result<void> {
+    if (auto ok = builder.keep_only(*files); !ok) return ok;
     if (auto ok = take_live(builder, *files); !ok) return ok;
     if (files->empty()) return {};
     return fetch(*files, [&](const content::ManifestFile& file, content::StagedContent content) {
@@ -114,7 +135,7 @@ Result<files::Folder> TreeStage::make_root(const StagedTree& tree, const std::st
   auto container = state_.staging().open_folder(tree.name());
   if (!container || is_whole_directory(path)) return container;
   const auto name = tree_name(path);
-  if (files_.make_folder(container->fd(), name.c_str(), modes.executable() | S_IWUSR) != 0)
+  if (files_.make_folder(container->fd(), name.c_str(), modes.folder()) != 0)
     return errno_error("make the folder " + container->path_of(name), errno);
   return container->open_folder(name);
 }

@@ -20,6 +20,7 @@
 #include "plugins/hot_update/disk/tree_index.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
+#include "plugins/hot_update/publish/spares.hpp"
 #include "plugins/hot_update/publish/tree_places.hpp"
 #include "plugins/hot_update/settings.hpp"
 
@@ -28,8 +29,8 @@ namespace okg::hot_update {
 /// Whether the game could write to files that the sidecar made. Asked for each tree.
 using GameCanWrite = std::function<bool()>;
 
-/// A tree that is whole and durable, and not live yet: a container
-/// in staging that holds, under their names, what is to become live.
+/// A tree that is whole, and not live yet: a container in
+/// staging that holds, under their names, what is to become live.
 /// The container is removed with its owner unless released.
 class StagedTree {
  public:
@@ -48,7 +49,8 @@ class StagedTree {
         sha256_(other.sha256_),
         validators_(std::move(other.validators_)),
         blake2b_(std::move(other.blake2b_)),
-        index_(std::move(other.index_)) {}
+        index_(std::move(other.index_)),
+        is_synced_(other.is_synced_) {}
   StagedTree& operator=(StagedTree&&) = delete;
   ~StagedTree();
 
@@ -60,7 +62,12 @@ class StagedTree {
   [[nodiscard]] const content::Validators& validators() const { return validators_; }
   [[nodiscard]] const std::string& blake2b() const { return blake2b_; }
   [[nodiscard]] const TreeIndex& index() const { return index_; }
-  void set_index(TreeIndex index) { index_ = std::move(index); }
+  /// `is_synced`: its files and folders are on the disk already.
+  void set_content(TreeIndex index, bool is_synced) {
+    index_ = std::move(index);
+    is_synced_ = is_synced;
+  }
+  [[nodiscard]] bool is_synced() const { return is_synced_; }
 
  private:
   files::Folder staging_;
@@ -70,6 +77,7 @@ class StagedTree {
   content::Validators validators_;
   std::string blake2b_;
   TreeIndex index_;
+  bool is_synced_ = false;
 };
 
 /// Which tree is to be made.
@@ -93,17 +101,23 @@ class TreeStage {
         state_(state),
         files_(files),
         places_(settings, state, files),
+        spares_(state, files, {settings.file_mode}),
         game_can_write_(std::move(game_can_write)) {}
 
-  /// The archive, unpacked, durable. Errors: kRefused, what the
+  /// The archive, unpacked. Errors: kRefused, what the
   /// archive has must not go live; kStopping; as errno says.
   Result<StagedTree> unpack(content::StagedContent archive, const TreeWanted& wanted,
                             const std::stop_token& stop,
                             const content::OnUnpacked& on_unpacked) const;
-  /// The files of the manifest, durable: those that are live as they should
+  /// The files of the manifest: those that are live as they should
   /// be are taken from there, the others fetched. Errors: as unpack() and `fetch`.
   Result<StagedTree> assemble(content::StagedContent manifest, const TreeWanted& wanted,
                               const FetchFiles& fetch) const;
+  /// Makes ready what assemble() starts from when little of this tree
+  /// changes: see Spares. Does nothing where files are not linked.
+  Result<void> make_spare(const std::string& path, const LiveFile& live,
+                          const std::stop_token& stop) const;
+  [[nodiscard]] const Spares& spares() const { return spares_; }
   /// An empty container of that name in staging, and the folder in it
   /// that is to become `path`: the container itself for ".".
   Result<files::Folder> make_root(const StagedTree& tree, const std::string& path) const;
@@ -114,6 +128,9 @@ class TreeStage {
   using Fill = std::function<Result<void>(TreeBuilder&)>;
   [[nodiscard]] Result<StagedTree> build(StagedTree tree, const TreeWanted& wanted,
                                          const Fill& fill) const;
+  [[nodiscard]] std::optional<Spares::Taken> take_spare(const StagedTree& tree,
+                                                        const TreeWanted& wanted,
+                                                        const std::optional<LiveTree>& live) const;
   [[nodiscard]] std::optional<LiveTree> live_tree(const std::string& path,
                                                   const std::optional<LiveFile>& live) const;
   [[nodiscard]] Result<void> check_names(const TreeIndex& index) const;
@@ -122,6 +139,7 @@ class TreeStage {
   const StateDir& state_;
   FileSystem& files_;
   TreePlaces places_;
+  Spares spares_;
   GameCanWrite game_can_write_;
 };
 

@@ -14,6 +14,7 @@
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/recovery.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
+#include "plugins/hot_update/update/spares.hpp"
 #include "source/fetcher.hpp"
 #include "source/policy.hpp"
 
@@ -33,6 +34,10 @@ class Engine {
   [[nodiscard]] Pipeline& pipeline() { return pipeline_; }
   [[nodiscard]] Reverts& reverts() { return reverts_; }
   [[nodiscard]] Recovery& recovery() { return recovery_; }
+  /// See spares.hpp.
+  void make_spares(const std::stop_token& stop) const {
+    okg::hot_update::make_spares(parts_, stop);
+  }
 
  private:
   http::Client& client();

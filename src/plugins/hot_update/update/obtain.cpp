@@ -79,10 +79,9 @@ Result<std::optional<NextContent>> Obtainer::obtain(Order& order, UpdateRun& run
   auto signature = signatures_.find(request, order.kept, kept_name(outcome.seq), stop);
   if (!signature) return signature.error().because(Reason::kSourceError);
   request.signature = std::move(*signature);
-  auto live = parts_.ledger.state()->live_at(request.path);
+  const auto before = parts_.ledger.state()->live_at(request.path);
+  auto live = before && asks_for(request, *before) ? before : std::nullopt;
   if (live && !is_live(parts_, request.path, live->entry)) live.reset();
-  const auto before = live;
-  if (live && !asks_for(request, *live)) live.reset();
 
   std::optional<NextContent> content;
   if (order.kept) {
@@ -101,7 +100,8 @@ Result<std::optional<NextContent>> Obtainer::obtain(Order& order, UpdateRun& run
     return std::optional<NextContent>();
   }
   if (order.kept) return content;
-  if (before) warn_if_unchanged(outcome, *before);
+  if (before && is_unchanged(outcome, *before) && is_live(parts_, request.path, before->entry))
+    warn_of_unchanged_content(outcome, *before);
   if (!request.tree) return content;
   auto tree = unpack(std::get<content::StagedContent>(std::move(*content)), request, run, stop);
   if (!tree) return tree.error().because(Reason::kDiskError);

@@ -40,10 +40,12 @@ void warn_of_unverified_signature(Outcome& outcome) {
            "signature.publicKeyFiles"));
 }
 
-void warn_if_unchanged(Outcome& outcome, const LiveFile& before) {
-  if (before.entry.version == outcome.version || !before.entry.sha256 ||
-      before.entry.sha256->hex() != outcome.sha256)
-    return;
+bool is_unchanged(const Outcome& outcome, const LiveFile& before) {
+  return before.entry.version != outcome.version && before.entry.sha256 &&
+         before.entry.sha256->hex() == outcome.sha256;
+}
+
+void warn_of_unchanged_content(Outcome& outcome, const LiveFile& before) {
   outcome.warnings.push_back(
       warn(Reason::kContentUnchanged,
            "the content is byte for byte that of version " + before.entry.version +

@@ -8,8 +8,10 @@ namespace okg::hot_update {
 /// Pods that are added later start from the URL, when it may no longer work.
 void warn_if_url_expires(Outcome& outcome);
 
-/// Another version with the same bytes may be a cache's mistake.
-void warn_if_unchanged(Outcome& outcome, const LiveFile& before);
+/// Whether it is another version with the bytes of the one before.
+[[nodiscard]] bool is_unchanged(const Outcome& outcome, const LiveFile& before);
+/// That may be a cache's mistake.
+void warn_of_unchanged_content(Outcome& outcome, const LiveFile& before);
 
 /// An archive that is published as the file that it is.
 void warn_if_archive(Outcome& outcome);

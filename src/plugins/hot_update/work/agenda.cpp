@@ -106,6 +106,7 @@ std::optional<Task> Agenda::next(Time now) {
     restore_at_.reset();
     return Restore{*wanted_};
   }
+  if (std::exchange(spares_are_due_, false)) return MakeSpares{};
   return std::nullopt;
 }
 

@@ -54,7 +54,9 @@ struct RetryReverts {};
 struct Restore {
   results::Files wanted;
 };
-using Task = std::variant<Job, Cancelled, RetryReverts, Restore>;
+/// What shortens the next update, now that nothing else is to be done.
+struct MakeSpares {};
+using Task = std::variant<Job, Cancelled, RetryReverts, Restore, MakeSpares>;
 
 /// Thread-compatible. Between attempts that nobody waits for pass 1 to 30 s.
 class Agenda {
@@ -82,6 +84,8 @@ class Agenda {
   void note_reverts(bool are_left, Time now);
   /// `path` has what a live update brought: what was wanted before is out of date.
   void note_live(const std::string& path);
+  /// What is live may be another tree: see MakeSpares.
+  void note_ended() { spares_are_due_ = true; }
   /// How the restore that next() gave ended. `interrupted`: by a live update.
   void note_restored(Restored restored, bool interrupted, Time now);
 
@@ -111,6 +115,7 @@ class Agenda {
   std::set<std::string> unusable_;
   std::optional<Time> restore_at_;  ///< absent: not by itself
   std::optional<Time> revert_at_;   ///< absent: nothing is left to revert
+  bool spares_are_due_ = false;
   Backoff restore_backoff_;
   Backoff revert_backoff_;
 };

@@ -216,9 +216,10 @@ void Worker::carry_out(Job& job, const std::stop_token& stop) {
     return;
   }
   const auto outcome = update(job, stop);
-  if (!outcome.error) {
+  {
     const std::lock_guard lock(mutex_);
-    agenda_.note_live(outcome.path);
+    if (!outcome.error) agenda_.note_live(outcome.path);
+    agenda_.note_ended();
   }
   const auto listeners = end_turn();
   if (job.order) job.on_end(outcome);
@@ -263,6 +264,8 @@ void Worker::carry_out(RetryReverts&, const std::stop_token& stop) {
   engine_.reverts().retry(stop);
 }
 
+void Worker::carry_out(MakeSpares&, const std::stop_token& stop) { engine_.make_spares(stop); }
+
 void Worker::carry_out(Restore& task, const std::stop_token& stop) {
   auto restored = engine_.recovery().restore(task.wanted, stop);
   const auto outcomes = std::move(restored.outcomes);
@@ -271,6 +274,7 @@ void Worker::carry_out(Restore& task, const std::stop_token& stop) {
   {
     const std::lock_guard lock(mutex_);
     agenda_.note_restored(std::move(restored), stop.stop_requested(), now());
+    agenda_.note_ended();
   }
   for (const auto& outcome : outcomes) feed_.publish(UpdateEnded{outcome});
   for (const auto& [path, why] : not_restored) feed_.publish(NotRestored{path, why});

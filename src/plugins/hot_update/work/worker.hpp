@@ -98,6 +98,7 @@ class Worker {
   void carry_out(Cancelled& task, const std::stop_token& stop);
   void carry_out(RetryReverts& task, const std::stop_token& stop);
   void carry_out(Restore& task, const std::stop_token& stop);
+  void carry_out(MakeSpares& task, const std::stop_token& stop);
   [[nodiscard]] static Agenda::Time now() { return std::chrono::steady_clock::now(); }
 
   Engine& engine_;

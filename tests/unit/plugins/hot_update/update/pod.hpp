@@ -20,6 +20,7 @@
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/recovery.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
+#include "plugins/hot_update/update/spares.hpp"
 
 namespace okg::hot_update {
 
@@ -195,6 +196,9 @@ class PodTest : public testing::Test {
     return request;
   }
   Outcome update(const api::UpdateRequest& request) { return pipeline().update(request, {}); }
+  void make_spares(const std::stop_token& stop = {}) {
+    hot_update::make_spares(sidecar_->parts, stop);
+  }
   Outcome update(const std::string& version, const std::string& text) {
     return update(request(version, text));
   }
@@ -226,6 +230,7 @@ class PodTest : public testing::Test {
   ScriptedGame game_;
   std::map<std::string, std::string> source_;  ///< URL -> content
   bool source_says_not_modified_ = false;
+  std::vector<std::string> fetched_;  ///< files of manifests
   bool game_can_write_ = true;
   /// The sidecar ends when this stage begins; nothing in it: when the update has ended.
   std::optional<std::optional<Stage>> dies_at_;
@@ -247,7 +252,11 @@ class PodTest : public testing::Test {
                 [&pod](std::optional<Stage> stage) {
                   if (pod.dies_at_ && *pod.dies_at_ == stage) throw Died{};
                 },
-                [] { return std::optional<Error>(); }},
+                [] { return std::optional<Error>(); },
+                [] { return Result<void>(); },
+                [&pod](const auto& what, const auto& take, const auto&) {
+                  return pod.fetch(what, take);
+                }},
           reverts(parts),
           pipeline(parts, reverts),
           recovery(parts, pipeline, reverts) {}
@@ -278,6 +287,22 @@ class PodTest : public testing::Test {
     if (auto ok = file->write(std::as_bytes(std::span(text))); !ok) return ok.error();
     return content::DownloadedFile{
         std::move(*file), {sha256_of(text), text.size()}, {"\"tag\"", ""}, {}};
+  }
+
+  /// The files of a manifest, one after the other.
+  Result<void> fetch(const content::FilesToFetch& what, const content::TakeFile& take) {
+    for (const auto& file : what.files) {
+      const auto url = content::url_of(file, what.manifest_url).value();
+      fetched_.push_back(file.path);
+      auto got = download(
+          {url}, {what.staged.folder, what.staged.name + "." + std::to_string(fetched_.size())});
+      if (!got) return got.error();
+      auto content = content::StagedContent::verify(
+          std::move(std::get<content::DownloadedFile>(*got)), url, file.sha256, {});
+      if (!content) return content.error();
+      if (auto ok = take(file, std::move(*content)); !ok) return ok;
+    }
+    return {};
   }
 
   std::unique_ptr<Sidecar> sidecar_;

@@ -48,6 +48,16 @@ TEST_F(AgendaTest, gives_jobs_in_the_order_in_which_they_came) {
   EXPECT_FALSE(agenda_.next(now_));
 }
 
+TEST_F(AgendaTest, makes_spares_once_after_an_update_when_nothing_else_is_to_be_done) {
+  agenda_.note_ended();
+  ASSERT_TRUE(agenda_.add(job("a")));
+  agenda_.note_reverts(true, now_);
+  EXPECT_FALSE(agenda_.due() && *agenda_.due() <= now_);
+  EXPECT_TRUE(next_is<Job>());
+  EXPECT_TRUE(next_is<MakeSpares>());
+  EXPECT_FALSE(agenda_.next(now_));
+}
+
 TEST_F(AgendaTest, refuses_more_jobs_than_may_wait) {
   ASSERT_TRUE(agenda_.add(job("a")));
   ASSERT_TRUE(agenda_.add(job("b")));
