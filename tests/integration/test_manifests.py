@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -61,6 +63,50 @@ def test_only_what_differs_from_what_is_live_is_fetched(game, source, start_side
     assert tree_of(shared / "game") == V1
     assert sidecar.status()["live"]["game"]["tree"]["format"] == "manifest"
     assert not list((shared / ".okg-sidecar" / "staging").iterdir())
+
+
+class OthersGame:
+    """It runs as another user, who can write to nothing of the sidecar's: unchanged files are linked."""
+
+    def __init__(self, name):
+        self.process_name = name
+        script = "import signal\nsignal.signal(signal.SIGUSR1, lambda *_: None)\nprint(flush=True)\nwhile True: signal.pause()"
+        self.process = subprocess.Popen([sys.executable, "-c", script, name], stdout=subprocess.PIPE, user=65534)
+        assert self.process.stdout.readline() == b"\n"
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to run the game as another user")
+def test_the_next_version_is_built_in_a_folder_of_links_made_when_nobody_waits(source, start_sidecar, shared, things, tmp_path):
+    things.append(OthersGame(f"others-game-{tmp_path.name}"))
+    sidecar = start_sidecar(things[-1])
+    spares = shared / ".okg-sidecar/spares"
+
+    def spare():
+        wait_until(lambda: [each.suffix for each in spares.iterdir()] == [""], what="the links are made")
+        [made] = spares.iterdir()
+        return (made / "game").stat().st_ino
+
+    assert send(sidecar, "v1", put_manifest(source, "/v1", V1)).status == 200
+    same = (shared / "game/web/index.html").stat().st_ino
+    made = spare()
+    assert send(sidecar, "v2", put_manifest(source, "/v2", V2)).status == 200
+    assert tree_of(shared / "game") == V2
+    assert (shared / "game").stat().st_ino == made
+    assert (shared / "game/web/index.html").stat().st_ino == same
+    made = spare()
+    sidecar.kill()
+    sidecar.start()
+    assert send(sidecar, "v3", put_manifest(source, "/v3", V1)).status == 200
+    assert tree_of(shared / "game") == V1
+    assert (shared / "game").stat().st_ino == made
+    assert roll_back(sidecar).status == 200
+    assert tree_of(shared / "game") == V2
+    assert (shared / "game/web/index.html").stat().st_ino == same
 
 
 def test_files_that_the_image_brought_are_not_fetched(game, source, start_sidecar, shared):
