@@ -23,10 +23,11 @@ Result<Sha256> Sha256::parse(std::string_view hex) {
 
 std::string Sha256::hex() const {
   static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
+  std::string text(2 * bytes_.size(), '0');
+  auto* digit = text.data();
   for (const auto byte : bytes_) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
+    *digit++ = kDigits[byte >> 4U];
+    *digit++ = kDigits[byte & 15U];
   }
   return text;
 }
