@@ -1,11 +1,18 @@
 """kustomize: the base is the plain manifests, and each overlay renders what the plain variant has."""
 
-import pathlib
+import os
+import subprocess
 
 import pytest
 import yaml
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+import kubernetes_objects as kubernetes
+from chart import EXAMPLES, ROOT, config_text, pod_of, sidecar_of
+
+BINARY = os.environ.get("OKG_SIDECAR", ROOT / "build/dev/okg-sidecar")
+RENDERED = ROOT / "tests/install/rendered/kustomize"
+FOLDERS = {"deploy": "deploy", **{folder.name: f"examples/kustomize/{folder.name}" for folder in sorted((ROOT / "examples/kustomize").iterdir())}}
+PLAIN = sorted(path for path in (ROOT / "deploy").glob("*.yaml") if path.name not in ("kustomization.yaml", "admission-policy.yaml"))
 BASE = ("rbac.yaml", "result-configmap.yaml", "sidecar-config.yaml", "statefulset.yaml")
 
 
@@ -19,6 +26,60 @@ def build(tool, folder):
 
 def by_name(documents):
     return {(each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]): each for each in documents}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_an_overlay_renders_what_is_committed(tool, name):
+    """After a change that is meant: OKG_RENDER=1 ./scripts/test install writes it anew."""
+    file = RENDERED / f"{name}.yaml"
+    text = tool("kustomize", "build", FOLDERS[name])
+    if os.environ.get("OKG_RENDER"):
+        file.write_text(text)
+    assert text == file.read_text()
+
+
+def test_every_rendered_overlay_is_one_that_is_there():
+    assert {file.stem for file in RENDERED.iterdir()} == set(FOLDERS)
+
+
+@pytest.mark.parametrize("minor", kubernetes.VERSIONS)
+def test_every_manifest_and_overlay_is_valid_for_kubernetes(minor):
+    for file in [*PLAIN, *sorted(RENDERED.iterdir()), ROOT / "deploy/seed/hot-update-gs.yaml"]:
+        # Native sidecars need 1.29.
+        if file.name != "native-sidecar.yaml" or minor >= 29:
+            kubernetes.check(yaml.safe_load_all(file.read_text()), minor)
+
+
+@pytest.mark.parametrize("minor", [each for each in kubernetes.VERSIONS if each >= 30])
+def test_the_admission_policy_is_valid_from_the_version_on_that_has_it(minor):
+    kubernetes.check(plain("admission-policy.yaml"), minor)
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_configuration_of_an_overlay_is_valid(name, tmp_path):
+    (tmp_path / "config.yaml").write_text(config_text(list(yaml.safe_load_all((RENDERED / f"{name}.yaml").read_text()))))
+    answer = subprocess.run([BINARY, "validate", tmp_path / "config.yaml", "--service-account-dir", tmp_path / "token"], capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_the_hardened_overlay_is_the_hardened_example_of_the_chart(tool):
+    found = build(tool, "examples/kustomize/hardened")
+    ours = yaml.safe_load(config_text(found))
+    chart = yaml.safe_load((EXAMPLES / "hardened.yaml").read_text())
+    for key in ("auth", "tls"):
+        assert ours[key] == chart["config"][key]
+    plugin = ours["plugins"][0]["config"]
+    for key in ("fileDir", "stateDir", "storageConfig"):
+        plugin.pop(key)
+    assert plugin == chart["config"]["plugins"][0]["config"]
+    pod = pod_of(found)
+    volumes = {each["name"]: each["secret"]["secretName"] for each in pod["volumes"] if "secret" in each}
+    mounts = sidecar_of(pod)["volumeMounts"]
+    assert {(volumes[each["name"]], each["mountPath"]) for each in mounts if each["name"] in volumes} == {
+        (each["secretName"], each["mountPath"]) for each in chart["sidecar"]["secrets"]}
+    assert len(mounts) == 5 + len(volumes)
+    assert chart["sidecar"]["env"] == sidecar_of(pod)["env"][2:]
+    assert {sidecar_of(pod)[probe]["httpGet"]["scheme"] for probe in ("livenessProbe", "readinessProbe")} == {"HTTPS"}
 
 
 def test_the_base_is_the_plain_manifests(tool):

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tarfile
@@ -139,6 +140,18 @@ def stripped(binary):
 def test_the_packed_chart_is_one_that_helm_takes(made, tool):
     version, folder = made
     assert f"version: {version}" in tool("helm", "show", "chart", folder / f"okg-sidecar-{version}.tgz")
+
+
+def test_what_is_packed_names_the_image_as_it_is_tagged(made, tool):
+    version, folder = made
+    with tarfile.open(folder / f"okg-sidecar-{version}-image.tar") as tar:
+        [index] = json.load(tar.extractfile("index.json"))["manifests"]
+    image = f"okg-sidecar:v{version}"
+    assert index["annotations"]["org.opencontainers.image.ref.name"] in (image, image.split(":")[1])
+    with tarfile.open(folder / f"okg-sidecar-{version}-manifests.tar.gz") as tar:
+        text = "".join(tar.extractfile(each).read().decode() for each in tar if each.name.endswith(".yaml"))
+    assert set(re.findall(r"\bimage: ['\"]?(okg-sidecar:[\w.-]+)", text)) == {image}
+    assert f'image: "{image}"' in tool("helm", "template", "lobby", folder / f"okg-sidecar-{version}.tgz", "--set=example.enabled=true")
 
 
 def test_the_signature_is_that_of_the_checksums(tmp_path):
