@@ -31,24 +31,26 @@ def helm(plane, tmp_path):
 
 
 def test_a_release_that_is_installed_again_keeps_its_latest(helm, plane, namespace, sidecar_pod, things, tmp_path, source):
-    def config_map(name="sidecar-result"):
+    def config_map(name="lobby-sidecar-result"):
         return plane.request("GET", f"/api/v1/namespaces/{namespace}/configmaps/{name}").get("data", {})
 
     plane.kubectl("-n", namespace, "delete", "--ignore-not-found", "serviceaccount", "sidecar-sa")
-    notes = helm("install", "lobby", CHART, "-n", namespace, "--set=example.enabled=true")
+    # The account that the tests' sidecars run with gets the chart's rights.
+    ours = ["-n", namespace, "--set=serviceAccount.name=sidecar-sa"]
+    notes = helm("install", "lobby", CHART, *ours, "--set=example.enabled=true")
     assert "curl -X POST -d version=v2 --data-urlencode" in notes
     account = sidecar_pod("game-0", owner=SET)
-    stored = yaml.safe_load(config_map("sidecar-config")["config.yaml"])["plugins"][0]["config"]["storageConfig"]["inKube"]
+    stored = yaml.safe_load(config_map("lobby-sidecar-config")["config.yaml"])["plugins"][0]["config"]["storageConfig"]["inKube"]
     pod = RunningPod(account, tmp_path / "pod", in_kube=stored)
     things.append(pod)
     answer = pod.update("v2", source.put("/v2/index.html", b"v2"))
     assert answer.json["recorded"] is True, answer
 
-    helm("upgrade", "lobby", CHART, "-n", namespace, "--set=results.labelKey=live")
+    helm("upgrade", "lobby", CHART, *ours, "--set=results.labelKey=live")
     latest = f"_latest.{namespace}.StatefulSet.game"
     assert json.loads(config_map()[latest])["index.html"]["version"] == "v2"
     helm("uninstall", "lobby", "-n", namespace)
-    assert not plane.exists(f"/api/v1/namespaces/{namespace}/configmaps/sidecar-config")
+    assert not plane.exists(f"/api/v1/namespaces/{namespace}/configmaps/lobby-sidecar-config")
     assert latest in config_map()
-    helm("install", "lobby", CHART, "-n", namespace)
+    helm("install", "lobby", CHART, *ours)
     assert json.loads(config_map()[latest])["index.html"]["version"] == "v2"
