@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <future>
 
 #include "base/log.hpp"
 #include "content/archive/unsafe.hpp"
@@ -59,10 +60,15 @@ std::optional<LiveTree> TreeStage::live_tree(const std::string& path,
   return tree;
 }
 
-Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted,
+void TreeStage::begin(const StagedTree& tree, const TreeWanted& wanted, Beginning& begun) const {
+  begun.live = live_tree(wanted.path, wanted.live);
+  begun.spare = take_spare(tree, wanted, begun.live);
+}
+
+Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted, Beginning& begun,
                                     const Fill& fill) const {
-  const auto current = live_tree(wanted.path, wanted.live);
-  auto spare = take_spare(tree, wanted, current);
+  const auto& current = begun.live;
+  auto& spare = begun.spare;
   auto root = spare ? Result<files::Folder>(std::move(spare->root)) : make_root(tree, wanted.path);
   if (!root) return root.error();
   TreeBuilder builder(files_, std::move(*root), {settings_.file_mode}, current);
@@ -103,7 +109,9 @@ Result<StagedTree> TreeStage::unpack(content::StagedContent archive, const TreeW
                                      const content::OnUnpacked& on_unpacked) const {
   StagedTree tree(state_.staging(), staged_name(wanted.name), archive.sha256(),
                   archive.validators(), archive.blake2b());
-  return build(std::move(tree), wanted, [&](TreeBuilder& builder) -> Result<void> {
+  Beginning begun;
+  begin(tree, wanted, begun);
+  return build(std::move(tree), wanted, begun, [&](TreeBuilder& builder) -> Result<void> {
     const auto files = content::read_archive(source_of(archive.file().fd(), wanted.order),
                                              settings_.archive, builder, stop, on_unpacked);
     return files ? Result<void>() : files.error();
@@ -112,12 +120,16 @@ Result<StagedTree> TreeStage::unpack(content::StagedContent archive, const TreeW
 
 Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const TreeWanted& wanted,
                                        const FetchFiles& fetch) const {
-  auto files =
-      content::read_manifest(manifest.file().fd(), selection_of(wanted.order), settings_.archive);
-  if (!files) return files.error();
   StagedTree tree(state_.staging(), staged_name(wanted.name), manifest.sha256(),
                   manifest.validators(), manifest.blake2b());
-  return build(std::move(tree), wanted, [&](TreeBuilder& builder) -> Result<void> {
+  // Both take as long, and neither needs the other.
+  Beginning begun;
+  auto has_begun = std::async(std::launch::async, [&] { begin(tree, wanted, begun); });
+  auto files =
+      content::read_manifest(manifest.file().fd(), selection_of(wanted.order), settings_.archive);
+  has_begun.get();
+  if (!files) return files.error();
+  return build(std::move(tree), wanted, begun, [&](TreeBuilder& builder) -> Result<void> {
     if (auto ok = builder.keep_only(*files); !ok) return ok;
     if (auto ok = take_live(builder, *files); !ok) return ok;
     if (files->empty()) return {};

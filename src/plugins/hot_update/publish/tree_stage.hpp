@@ -126,8 +126,14 @@ class TreeStage {
 
  private:
   using Fill = std::function<Result<void>(TreeBuilder&)>;
+  /// What a tree is built beside, and in.
+  struct Beginning {
+    std::optional<LiveTree> live{};
+    std::optional<Spares::Taken> spare{};  ///< refers to `live`
+  };
+  void begin(const StagedTree& tree, const TreeWanted& wanted, Beginning& begun) const;
   [[nodiscard]] Result<StagedTree> build(StagedTree tree, const TreeWanted& wanted,
-                                         const Fill& fill) const;
+                                         Beginning& begun, const Fill& fill) const;
   [[nodiscard]] std::optional<Spares::Taken> take_spare(const StagedTree& tree,
                                                         const TreeWanted& wanted,
                                                         const std::optional<LiveTree>& live) const;
