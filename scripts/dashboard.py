@@ -10,8 +10,8 @@ POD = '{namespace=~"$namespace",pod=~"$pod"}'
 # Rows of panels: (kind, unit, (English title, Chinese title), [(expression, legend)]); SEL stands for the chosen pods.
 ROWS = [
     (("Is everything well?", "是否正常"), [
-        ("stat", "none", ("Ready pods", "就绪的 Pod"), [("sum(okg_sidecar_readySEL)", "")]),
-        ("stat", "none", ("Pods not ready", "未就绪的 Pod"), [("count(okg_sidecar_readySEL == 0) or vector(0)", "")]),
+        ("stat", "none", ("Ready pods", "就绪的 pod"), [("sum(okg_sidecar_readySEL)", "")]),
+        ("stat", "none", ("Pods not ready", "未就绪的 pod"), [("count(okg_sidecar_readySEL == 0) or vector(0)", "")]),
         ("stat", "none", ("Missing files", "缺失的文件"), [("sum(okg_hot_update_missing_filesSEL)", "")]),
         ("stat", "none", ("Files to revert", "待恢复的文件"), [("sum(okg_hot_update_files_to_revertSEL)", "")]),
         ("stat", "none", ("Results not recorded", "未写入的结果"), [("sum(okg_hot_update_records_pendingSEL)", "")]),
@@ -60,7 +60,7 @@ ROWS = [
 ]
 TITLE = ("okg-sidecar: hot updates", "okg-sidecar：热更新")
 VARIABLES = [("namespace", ("Namespace", "命名空间"), "label_values(okg_sidecar_ready, namespace)"),
-             ("pod", ("Pod", "Pod"), 'label_values(okg_sidecar_ready{namespace=~"$namespace"}, pod)')]
+             ("pod", ("Pod", "pod"), 'label_values(okg_sidecar_ready{namespace=~"$namespace"}, pod)')]
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
 

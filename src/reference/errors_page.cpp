@@ -41,9 +41,9 @@ constexpr Words kEnglish{
 constexpr Words kChinese{"# 原因（reason）",
                          "凡是不正常的地方都带有 `reason`：下列单词之一，供程序判断；旁边的 "
                          "`message` 供人阅读，措辞可能变化。\n"
-                         "`reason` 出现在所有非 2xx 的响应、`GET /hot-update` 的 "
+                         "`reason` 出现在所有非 2xx 的应答、`GET /hot-update` 的 "
                          "`results`、`missing` 与 `recordErrorReason`、\n"
-                         "`warnings`、Pod 的注解与 ConfigMap 条目、指标和日志中；`/readyz` "
+                         "`warnings`、pod 的注解与 ConfigMap 条目、指标和日志中；`/readyz` "
                          "只向有读取权限的调用方显示。\n"
                          "后续版本可能增加新的 `reason`，遇到不认识的请按 `InternalError` 处理。\n"
                          "\n"
