@@ -36,7 +36,7 @@ def test_a_release_that_is_installed_again_keeps_its_latest(helm, plane, namespa
 
     plane.kubectl("-n", namespace, "delete", "--ignore-not-found", "serviceaccount", "sidecar-sa")
     # The account that the tests' sidecars run with gets the chart's rights.
-    ours = ["-n", namespace, "--set=serviceAccount.name=sidecar-sa"]
+    ours = ["-n", namespace, "--set=serviceAccount.name=sidecar-sa,admissionPolicy.enabled=true"]
     notes = helm("install", "lobby", CHART, *ours, "--set=example.enabled=true")
     assert "curl -X POST -d version=v2 --data-urlencode" in notes
     account = sidecar_pod("game-0", owner=SET)
@@ -46,7 +46,7 @@ def test_a_release_that_is_installed_again_keeps_its_latest(helm, plane, namespa
     answer = pod.update("v2", source.put("/v2/index.html", b"v2"))
     assert answer.json["recorded"] is True, answer
 
-    helm("upgrade", "lobby", CHART, *ours, "--set=results.labelKey=live")
+    helm("upgrade", "lobby", CHART, *ours, "--set=config.shutdownGraceSeconds=5")
     latest = f"_latest.{namespace}.StatefulSet.game"
     assert json.loads(config_map()[latest])["index.html"]["version"] == "v2"
     helm("uninstall", "lobby", "-n", namespace)

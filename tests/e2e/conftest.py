@@ -7,6 +7,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cluster"))
 
 from game_pods import GamePods, remove_all  # noqa: E402
+from install_tools import tool  # noqa: E402, F401  (a fixture)
 from node import Node, leftovers  # noqa: E402
 from source import Source  # noqa: E402
 

@@ -30,6 +30,7 @@ FORMS = {
     "own-account": ["--set=" + each for each in (
         "serviceAccount.create=false", "serviceAccount.name=games", "image.pullSecrets[0]=registry", "example.enabled=true",
         "example.kind=GameServerSet", "config.auth.kubernetes.audience=okg-sidecar")],
+    "policy": ["--set=admissionPolicy.enabled=true,results.annotationKey=example.com/result,results.labelKey=live"],
     "local": ["--set=results.type=Local,sidecar.orders=false,example.enabled=true"]}
 
 
@@ -60,9 +61,10 @@ def test_schemas_of_every_version_from_the_oldest_on_are_there():
 
 @pytest.mark.parametrize("minor", kubernetes.VERSIONS)
 def test_every_object_is_valid_for_kubernetes(tool, minor):
+    needed = {"everything": 29, "policy": 30}  # native sidecars, admission policies
     for form in FORMS:
-        # Native sidecars need 1.29; what is rendered is committed, and compared above.
-        if form != "everything" or minor >= 29:
+        # What is rendered is committed, and compared above.
+        if minor >= needed.get(form, 0):
             kubernetes.check(documents((RENDERED / f"{form}.yaml").read_text()), minor)
 
 
@@ -276,3 +278,22 @@ def test_the_chart_has_the_alert_rules_and_dashboards_of_the_plain_files(tool):
     assert {name: json.loads(text) for name, text in boards.items()} == {
         f"okg-sidecar-{language}.json": json.loads((monitoring / name).read_text())
         for language, name in (("en", "dashboard.json"), ("zh", "dashboard.zh.json"))}
+
+
+def test_the_admission_policy_is_the_plain_one_for_the_releases_account(tool):
+    plain = ROOT / "deploy/admission-policy.yaml"
+    assert (CHART / "policy/admission-policy.yaml").read_text() == plain.read_text()
+    text = plain.read_text().replace("okg-sidecar-own-", "lobby-sidecar-games-own-")
+    text = text.replace("request.userInfo.username.startsWith('system:serviceaccount:') && request.userInfo.username.endsWith(':sidecar-sa')",
+                        "request.userInfo.username == 'system:serviceaccount:games:lobby-sidecar'")
+    text = text.replace("['sidecar.vke.volcengine.com/hot-update-result'", "['example.com/result'").replace("['hot-update-version']", "['live']")
+    assert "sidecar-sa" not in text.split("apiVersion", 1)[1]
+    kinds = ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
+    found = [each for each in documents(rendered(tool, "policy")) if each["kind"] in kinds]
+    key = lambda each: (each["kind"], each["metadata"]["name"])  # noqa: E731
+    assert sorted(found, key=key) == sorted(documents(text), key=key)
+
+
+def test_an_admission_policy_needs_a_kubernetes_that_has_them(tool):
+    refused = render(tool, "--set=admissionPolicy.enabled=true", "--kube-version=1.29.3", check=False)
+    assert "1.30" in refused.stderr
