@@ -37,7 +37,7 @@ if(OKG_SANITIZE)
     target_compile_options(okg_options INTERFACE -fno-sanitize=function)
   endif()
 endif()
-# Beast and Asio are compiled once, in src/http/server/boost.cpp.
+# Beast and Asio are compiled once, in src/http/server/io/boost.cpp.
 target_compile_definitions(okg_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                                                  BOOST_ASIO_NO_DEPRECATED)
 

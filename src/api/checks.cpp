@@ -6,7 +6,7 @@
 #include "api/field.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "http/form.hpp"
 
 namespace okg::api {
@@ -14,34 +14,22 @@ namespace {
 
 constexpr std::size_t kMaxUrlBytes = 8192;
 
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-std::string_view without_edge_spaces(std::string_view part) {
-  while (part.starts_with(' ')) part.remove_prefix(1);
-  while (part.ends_with(' ')) part.remove_suffix(1);
-  return part;
-}
-
 /// The path that was most likely meant: "maps\\ 1.json" -> "maps/1.json".
 std::string likely_path(std::string_view path) {
   std::string slashed(path);
-  std::replace(slashed.begin(), slashed.end(), '\\', '/');
+  std::ranges::replace(slashed, '\\', '/');
   std::string likely;
   for (std::size_t begin = 0; begin <= slashed.size();) {
     const auto end = std::min(slashed.find('/', begin), slashed.size());
     const std::string_view part = std::string_view(slashed).substr(begin, end - begin);
-    likely.append(begin == 0 ? "" : "/").append(without_edge_spaces(part));
+    likely.append(begin == 0 ? "" : "/").append(trimmed(part, " "));
     begin = end + 1;
   }
   return likely;
 }
 
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+  return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
 }
 
 }  // namespace
@@ -49,14 +37,11 @@ bool is_ascii(std::string_view text) {
 Result<void> check_version(std::string_view version) {
   const bool ends_well =
       !version.empty() && is_alphanumeric(version.front()) && is_alphanumeric(version.back());
-  const bool all_known = std::all_of(version.begin(), version.end(), [](char c) {
-    return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
-  });
-  if (version.size() <= 63 && ends_well && all_known) return {};
-  return fail(ErrorCode::kInvalid, "version " + in_quotes(version) +
-                                       " has to be 1 to 63 letters, digits, '.', '_' or '-', "
-                                       "beginning and ending with a letter or "
-                                       "digit (it is written to a label), like v1.2.3");
+  if (version.size() <= 63 && ends_well && has_only_alphanumeric_or("._-", version)) return {};
+  return fail(ErrorCode::kInvalid, "version ", in_quotes(version),
+              " has to be 1 to 63 letters, digits, '.', '_' or '-', "
+              "beginning and ending with a letter or "
+              "digit (it is written to a label), like v1.2.3");
 }
 
 /// True as well for an image that is not named by a digest.
@@ -70,28 +55,23 @@ bool has_whole_digest(std::string_view image) {
 
 Result<void> check_until(std::string_view image) {
   constexpr std::size_t kMaxImageBytes = 512;
-  const bool all_known = std::all_of(image.begin(), image.end(), [](char c) {
-    return is_alphanumeric(c) || std::string_view("._-/:@").find(c) != std::string_view::npos;
-  });
-  if (!image.empty() && image.size() <= kMaxImageBytes && all_known &&
-      is_alphanumeric(image.front()) && has_whole_digest(image))
+  if (!image.empty() && image.size() <= kMaxImageBytes && is_alphanumeric(image.front()) &&
+      has_only_alphanumeric_or("._-/:@", image) && has_whole_digest(image))
     return {};
-  return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-              "until " + in_quotes(image) +
-                  " is no image; name it as the pods' containers do, like "
-                  "registry.example.com/game:v3, or by its digest, sha256: and 64 digits");
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField, "until ", in_quotes(image),
+              " is no image; name it as the pods' containers do, like "
+              "registry.example.com/game:v3, or by its digest, sha256: and 64 digits");
 }
 
 Result<std::string> check_path(std::string_view path) {
   const auto refuse = [&](std::string_view why) {
-    return fail(ErrorCode::kInvalid,
-                "path " + in_quotes(path) + " " + std::string(why) +
-                    "; give a file name under the shared directory, like maps/1.json");
+    return fail(ErrorCode::kInvalid, "path ", in_quotes(path), " ", why,
+                "; give a file name under the shared directory, like maps/1.json");
   };
   if (path.empty()) return refuse("is empty");
   if (path.size() > 1024) return refuse("is longer than 1024 bytes");
   if (path.front() == '/') return refuse("is absolute");
-  if (std::any_of(path.begin(), path.end(), is_control))
+  if (std::ranges::any_of(path, is_control))
     return fail(ErrorCode::kInvalid, "path holds a NUL or another control character");
   for (std::size_t begin = 0; begin <= path.size();) {
     const auto end = std::min(path.find('/', begin), path.size());
@@ -113,25 +93,23 @@ Result<std::string> check_typed_path(std::string_view path) {
                 "path holds a control or text direction character; leave it out");
   const auto likely = likely_path(path);
   if (likely == path) return std::string(path);
-  return fail(ErrorCode::kInvalid, "path " + in_quotes(path) +
-                                       " holds a backslash, or a space at either end of a name" +
-                                       (check_path(likely) ? "; send " + in_quotes(likely) : ""));
+  return fail(ErrorCode::kInvalid, "path ", in_quotes(path),
+              " holds a backslash, or a space at either end of a name",
+              (check_path(likely) ? "; send " + in_quotes(likely) : ""));
 }
 
 Result<void> check_url(std::string_view url) {
   const auto refuse = [&](std::string_view flaw) {
-    return fail(ErrorCode::kInvalid, "url " + in_quotes(url) + " " + std::string(flaw));
+    return fail(ErrorCode::kInvalid, "url ", in_quotes(url), " ", flaw);
   };
   const auto scheme_end = url.find("://");
   const auto scheme = url.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end);
   static constexpr std::array<std::string_view, 3> kSchemes{"http", "https", "s3"};
-  if (std::none_of(kSchemes.begin(), kSchemes.end(),
-                   [&](auto each) { return equals_ignoring_case(scheme, each); }))
+  if (std::ranges::none_of(kSchemes, [&](auto each) { return equals_ignoring_case(scheme, each); }))
     return refuse("is not an http or https URL, nor one like s3://bucket/key");
   if (url.size() > kMaxUrlBytes)
-    return fail(ErrorCode::kInvalid,
-                "url is longer than " + std::to_string(kMaxUrlBytes) + " bytes");
-  if (std::any_of(url.begin(), url.end(), [](char c) { return c == ' ' || is_control(c); }))
+    return fail(ErrorCode::kInvalid, "url is longer than ", kMaxUrlBytes, " bytes");
+  if (std::ranges::any_of(url, [](char c) { return c == ' ' || is_control(c); }))
     return refuse("holds a space or a control character; percent-encode it: a space is %20");
   const auto host = url.substr(scheme_end + 3);
   const auto authority = host.substr(0, host.find_first_of("/?#\\"));
@@ -155,19 +133,17 @@ Result<std::string> path_of_url(std::string_view url) {
   const auto segment =
       slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
   if (segment.empty())
-    return fail(
-        ErrorCode::kInvalid,
-        "url " + in_quotes(url) + " ends without a file name; say where to put it with path=NAME");
+    return fail(ErrorCode::kInvalid, "url ", in_quotes(url),
+                " ends without a file name; say where to put it with path=NAME");
   auto name = http::percent_decode(segment);
   if (!name) return name.error().in("url");
   if (name->find('/') != std::string::npos)
-    return fail(ErrorCode::kInvalid,
-                "url " + in_quotes(url) +
-                    " has an encoded slash in its file name; say where to put it with path=NAME");
+    return fail(ErrorCode::kInvalid, "url ", in_quotes(url),
+                " has an encoded slash in its file name; say where to put it with path=NAME");
   if (!is_utf8(*name))
-    return fail(ErrorCode::kInvalid, "url " + in_quotes(url) +
-                                         " ends in a name that is not UTF-8; say where to put it "
-                                         "with path=NAME");
+    return fail(ErrorCode::kInvalid, "url ", in_quotes(url),
+                " ends in a name that is not UTF-8; say where to put it "
+                "with path=NAME");
   return check_typed_path(*name);
 }
 

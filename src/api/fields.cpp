@@ -6,7 +6,7 @@
 #include "api/form_fields.hpp"
 #include "api/json_fields.hpp"
 #include "base/text.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "http/multipart.hpp"
 
 namespace okg::api {
@@ -40,11 +40,10 @@ Result<void> add_multipart(const FieldSource& source, FieldNames known, Fields& 
   auto parts = http::parse_multipart(source.content_type, source.body);
   if (!parts) return parts.error();
   for (auto& part : *parts) {
-    if (std::find(known.begin(), known.end(), part.name) == known.end())
-      return unknown_field(part.name, known);
+    if (std::ranges::find(known, part.name) == known.end()) return unknown_field(part.name, known);
     if (part.is_file)
-      return fail(ErrorCode::kInvalid, "field " + in_quotes(part.name) +
-                                           " is a file; send the url that it can be fetched from");
+      return fail(ErrorCode::kInvalid, "field ", in_quotes(part.name),
+                  " is a file; send the url that it can be fetched from");
     if (auto ok = add_field(fields, std::move(part.name), std::move(part.value)); !ok) return ok;
   }
   return {};
@@ -57,19 +56,18 @@ Result<void> add_body(const FieldSource& source, FieldNames known, Fields& field
     default: break;
   }
   if (looks_like_json(source.body))
-    return fail(ErrorCode::kInvalid,
-                "the body looks like JSON and was sent as a form; " + std::string(kSendJsonType));
+    return fail(ErrorCode::kInvalid, "the body looks like JSON and was sent as a form; ",
+                kSendJsonType);
   return add_form(source.body, known, fields);
 }
 
 Result<void> check_utf8(const Fields& fields) {
   for (const auto& [name, value] : fields) {
     if (is_utf8(value)) continue;
-    return fail(ErrorCode::kInvalid,
-                name + " is not UTF-8; send it in UTF-8" +
-                    (name == "url" ? ", percent-encoded, and say where to put the file with "
-                                     "path=NAME"
-                                   : ", like " + name + "=NAME"));
+    return fail(ErrorCode::kInvalid, name, " is not UTF-8; send it in UTF-8",
+                (name == "url" ? ", percent-encoded, and say where to put the file with "
+                                 "path=NAME"
+                               : ", like " + name + "=NAME"));
   }
   return {};
 }
@@ -79,11 +77,10 @@ Result<void> check_utf8(const Fields& fields) {
 Result<void> check_content_type(const FieldSource& source) {
   if (kind_of(source.content_type) != BodyKind::kOther) return {};
   const auto what = "the body is " + in_quotes(media_type(source.content_type)) + "; ";
-  if (looks_like_json(source.body))
-    return fail(ErrorCode::kInvalid, what + std::string(kSendJsonType));
-  return fail(ErrorCode::kInvalid, what +
-                                       "send application/x-www-form-urlencoded (curl -d), "
-                                       "multipart/form-data (curl -F) or application/json");
+  if (looks_like_json(source.body)) return fail(ErrorCode::kInvalid, what, kSendJsonType);
+  return fail(ErrorCode::kInvalid, what,
+              "send application/x-www-form-urlencoded (curl -d), "
+              "multipart/form-data (curl -F) or application/json");
 }
 
 Result<Fields> read_fields(const FieldSource& source, FieldNames known) {

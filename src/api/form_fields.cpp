@@ -1,9 +1,11 @@
 #include "api/form_fields.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <utility>
 
-#include "base/closest.hpp"
+#include "base/text/closest.hpp"
 #include "http/form.hpp"
 
 namespace okg::api {
@@ -17,13 +19,12 @@ constexpr std::string_view kEncodeUrl =
 bool is_pasted(std::string_view raw) {
   const auto scheme = raw.substr(0, std::min(raw.find("://"), raw.size()));
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return !scheme.empty() && scheme.size() < raw.size() &&
-         std::all_of(scheme.begin(), scheme.end(), is_letter);
+  return !scheme.empty() && scheme.size() < raw.size() && std::ranges::all_of(scheme, is_letter);
 }
 
 /// "scop", and not "sp", which is a parameter of signed URLs.
 bool is_typing_error(std::string_view name, FieldNames known) {
-  return name.size() >= 3 && std::any_of(known.begin(), known.end(), [&](std::string_view field) {
+  return name.size() >= 3 && std::ranges::any_of(known, [&](std::string_view field) {
            return edit_distance(name, field) <= 1;
          });
 }
@@ -35,9 +36,8 @@ class FormReader {
 
   Result<void> read(std::string_view text) {
     const auto pairs = http::split_form(text);
-    has_pasted_url_ = std::any_of(pairs.begin(), pairs.end(), [](const auto& pair) {
-      return pair.name == kUrl && is_pasted(pair.value);
-    });
+    has_pasted_url_ = std::ranges::any_of(
+        pairs, [](const auto& pair) { return pair.name == kUrl && is_pasted(pair.value); });
     for (const auto& pair : pairs)
       if (auto ok = add(pair); !ok) return ok;
     return {};
@@ -46,7 +46,7 @@ class FormReader {
  private:
   Result<void> add(const http::FormPair& pair) {
     auto name = http::decode_form_text(pair.name);
-    if (name && std::find(known_.begin(), known_.end(), *name) != known_.end())
+    if (name && std::ranges::find(known_, *name) != known_.end())
       return add_known(std::move(*name), pair.value);
     if (url_goes_on_ && !is_typing_error(name ? *name : pair.name, known_)) {
       fields_.at(std::string(kUrl)).append("&").append(pair.text);
@@ -83,7 +83,7 @@ Result<void> add_form(std::string_view text, FieldNames known, Fields& fields) {
 std::string to_form(const Fields& fields) {
   std::string text;
   for (const auto& [name, value] : fields)
-    text += (text.empty() ? "" : "&") + name + "=" + http::percent_encode(value);
+    append_listed(text, "&", name + "=" + http::percent_encode(value));
   return text;
 }
 

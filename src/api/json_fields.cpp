@@ -1,5 +1,7 @@
 #include "api/json_fields.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -27,7 +29,7 @@ class FlatObject final : public nlohmann::json_sax<Json> {
   }
   bool key(string_t& name) override {
     name_ = std::move(name);
-    if (std::find(known_.begin(), known_.end(), name_) != known_.end()) return true;
+    if (std::ranges::find(known_, name_) != known_.end()) return true;
     return end(unknown_field(name_, known_));
   }
   bool end_object() override { return true; }
@@ -43,8 +45,8 @@ class FlatObject final : public nlohmann::json_sax<Json> {
   }
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception&) override {
-    return end(fail(ErrorCode::kInvalid, "the body is not JSON: it cannot be read beyond byte " +
-                                             std::to_string(position)));
+    return end(fail(ErrorCode::kInvalid, "the body is not JSON: it cannot be read beyond byte ",
+                    position));
   }
 
   /// Of the first value that was refused.
@@ -57,12 +59,12 @@ class FlatObject final : public nlohmann::json_sax<Json> {
   }
   bool refuse(std::string_view reason) {
     if (!inside_) return false;
-    return end(fail(ErrorCode::kInvalid, "field " + in_quotes(name_) + " " + std::string(reason)));
+    return end(fail(ErrorCode::kInvalid, "field ", in_quotes(name_), " ", reason));
   }
   bool add(std::string value) {
     if (!inside_) return false;
     if (in_list_) {
-      list_ += (list_.empty() ? "" : ",") + value;
+      append_listed(list_, ",", value);
       return true;
     }
     auto added = add_field(fields_, name_, std::move(value));

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/json_reader.hpp"
-#include "base/secret.hpp"
+#include "base/text/secret.hpp"
 #include "results/tree_json.hpp"
 
 namespace okg::api {

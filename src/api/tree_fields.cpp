@@ -21,9 +21,8 @@ std::string text_of(const Fields& fields, std::string_view name) {
 }
 
 Error wrong(std::string_view name, const std::string& value, std::string_view expected) {
-  return fail(
-      ErrorCode::kInvalid, Reason::kInvalidField,
-      std::string(name) + " is " + in_quotes(value) + "; it can be " + std::string(expected));
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField, name, " is ", in_quotes(value),
+              "; it can be ", expected);
 }
 
 Result<void> check_globs(std::string_view name, const std::vector<std::string>& globs) {
@@ -50,7 +49,7 @@ Result<std::vector<std::string>> globs_of(const Fields& fields, std::string_view
 
 std::string joined(const std::vector<std::string>& globs) {
   std::string text;
-  for (const auto& glob : globs) text += (text.empty() ? "" : ",") + glob;
+  for (const auto& glob : globs) append_listed(text, ",", glob);
   return text;
 }
 
@@ -76,9 +75,8 @@ Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields) {
   if (format.empty() || format == "file") {
     for (const auto name : kTreeFields)
       if (fields.contains(std::string(name)))
-        return fail(
-            ErrorCode::kInvalid, Reason::kInvalidField,
-            std::string(name) + " is of folders; send format=archive or format=manifest with it");
+        return fail(ErrorCode::kInvalid, Reason::kInvalidField, name,
+                    " is of folders; send format=archive or format=manifest with it");
     return std::optional<results::TreeOrder>();
   }
   results::TreeOrder order;

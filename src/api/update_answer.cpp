@@ -1,36 +1,29 @@
 #include "api/update_answer.hpp"
 
-#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "api/json_reader.hpp"
-#include "base/secret.hpp"
+#include "base/text/secret.hpp"
+#include "base/text/words.hpp"
 
 namespace okg::api {
 namespace {
 
-constexpr std::array<std::pair<UpdateResult, std::string_view>, 6> kNames{
-    {{UpdateResult::kSucceeded, "Succeeded"},
-     {UpdateResult::kUnchanged, "Unchanged"},
-     {UpdateResult::kFailed, "Failed"},
-     {UpdateResult::kRolledBack, "RolledBack"},
-     {UpdateResult::kCancelled, "Cancelled"},
-     {UpdateResult::kAccepted, "Accepted"}}};
+constexpr Word<UpdateResult> kWords[]{
+    {UpdateResult::kSucceeded, "Succeeded"}, {UpdateResult::kUnchanged, "Unchanged"},
+    {UpdateResult::kFailed, "Failed"},       {UpdateResult::kRolledBack, "RolledBack"},
+    {UpdateResult::kCancelled, "Cancelled"}, {UpdateResult::kAccepted, "Accepted"},
+};
 
 }  // namespace
 
 Result<UpdateResult> parse_update_result(std::string_view text) {
-  for (const auto& [result, name] : kNames)
-    if (name == text) return result;
-  return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not the result of an update");
+  if (const auto result = value_of(text, kWords)) return *result;
+  return fail(ErrorCode::kInvalid, "'", text, "' is not the result of an update");
 }
 
-std::string_view to_string(UpdateResult result) {
-  for (const auto& [each, name] : kNames)
-    if (each == result) return name;
-  return {};
-}
+std::string_view to_string(UpdateResult result) { return word_of(result, kWords); }
 
 Json to_json(const UpdateAnswer& answer) {
   Json json{{"id", answer.id},

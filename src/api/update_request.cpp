@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <utility>
 
 #include "api/form_fields.hpp"
@@ -26,16 +25,16 @@ Result<bool> flag(const Fields& fields, const std::string& name, bool fallback) 
   if (found == fields.end()) return fallback;
   if (found->second == "true") return true;
   if (found->second == "false") return false;
-  return fail(ErrorCode::kInvalid,
-              name + " is " + in_quotes(found->second) + "; it can be true or false");
+  return fail(ErrorCode::kInvalid, name, " is ", in_quotes(found->second),
+              "; it can be true or false");
 }
 
 Result<std::string> required(const Fields& fields, const std::string& name,
                              std::string_view example) {
   const auto found = fields.find(name);
   if (found == fields.end() || found->second.empty())
-    return fail(ErrorCode::kInvalid, Reason::kMissingField,
-                name + " is missing; send it like " + name + "=" + std::string(example));
+    return fail(ErrorCode::kInvalid, Reason::kMissingField, name, " is missing; send it like ",
+                name, "=", example);
   return found->second;
 }
 
@@ -146,8 +145,8 @@ Result<ForgetRequest> parse_forget(const FieldSource& source) {
 
 bool asks_for_update(std::string_view query) {
   const auto pairs = http::split_form(query);
-  return std::any_of(pairs.begin(), pairs.end(),
-                     [](const auto& pair) { return pair.name == "version" || pair.name == "url"; });
+  return std::ranges::any_of(
+      pairs, [](const auto& pair) { return pair.name == "version" || pair.name == "url"; });
 }
 
 Fields to_fields(const UpdateRequest& request) {
@@ -175,19 +174,14 @@ std::string digest_of(const UpdateRequest& request) {
   fields.erase("wait");  // who waits asks for the same
   if (request.rollback) fields["rollback"] = "true";
   fields["caller"] = request.caller;  // the key is that caller's own
-  Sha256Stream stream;
-  const auto text = to_form(fields);
-  stream.update(std::as_bytes(std::span(text)));
-  return stream.finish().hex();
+  return sha256_of(to_form(fields)).hex();
 }
 
 Result<void> set_idempotency_key(UpdateRequest& request, std::string_view key) {
-  const bool is_plain =
-      std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  const bool is_plain = std::ranges::all_of(key, [](char c) { return c >= ' ' && c <= '~'; });
   if (key.empty() || key.size() > kMaxIdempotencyKeyBytes || !is_plain)
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-                "Idempotency-Key has to be 1 to " + std::to_string(kMaxIdempotencyKeyBytes) +
-                    " printable ASCII characters, such as a UUID");
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField, "Idempotency-Key has to be 1 to ",
+                kMaxIdempotencyKeyBytes, " printable ASCII characters, such as a UUID");
   request.idempotency_key = key;
   return {};
 }

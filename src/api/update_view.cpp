@@ -1,20 +1,21 @@
 #include "api/update_view.hpp"
 
-#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "api/json_reader.hpp"
+#include "base/text/words.hpp"
 
 namespace okg::api {
 namespace {
 
-constexpr std::array<std::string_view, 3> kStates{"Queued", "InProgress", "Ended"};
+constexpr Word<UpdateState> kStates[]{{UpdateState::kQueued, "Queued"},
+                                      {UpdateState::kInProgress, "InProgress"},
+                                      {UpdateState::kEnded, "Ended"}};
 
 Result<UpdateState> parse_state(std::string_view word) {
-  for (std::size_t i = 0; i < kStates.size(); ++i)
-    if (kStates[i] == word) return static_cast<UpdateState>(i);
-  return fail(ErrorCode::kInvalid, "'" + std::string(word) + "' is not the state of an update");
+  if (const auto state = value_of(word, kStates)) return *state;
+  return fail(ErrorCode::kInvalid, "'", word, "' is not the state of an update");
 }
 
 void add(const Progress& progress, Json& json) {
@@ -42,9 +43,7 @@ Progress progress_from(const Json& json) {
 
 }  // namespace
 
-std::string_view to_string(UpdateState state) {
-  return kStates.at(static_cast<std::size_t>(state));
-}
+std::string_view to_string(UpdateState state) { return word_of(state, kStates); }
 
 Json to_json(const UpdateView& view) {
   Json json{{"id", view.id()}, {"state", to_string(view.state)}};

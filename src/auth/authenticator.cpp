@@ -14,12 +14,6 @@ namespace {
 /// More than any token has; the header limit bounds it anyway.
 constexpr std::size_t kMaxBasicBytes = 4096;
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 std::optional<std::string> from_base64(std::string_view text) {
   if (text.empty() || text.size() % 4 != 0 || text.size() > kMaxBasicBytes) return std::nullopt;
   std::string bytes(text.size() / 4 * 3, '\0');
@@ -43,7 +37,7 @@ Credential basic(std::string_view encoded) {
 Credential parse(std::string_view value) {
   const auto space = std::min(value.find(' '), value.size());
   const auto scheme = value.substr(0, space);
-  const auto rest = trimmed(value.substr(space));
+  const auto rest = trimmed(value.substr(space), " ");
   if (equals_ignoring_case(scheme, "basic")) return basic(rest);
   if (!equals_ignoring_case(scheme, "bearer") || rest.empty() ||
       rest.find(' ') != std::string_view::npos)

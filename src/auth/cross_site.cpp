@@ -26,7 +26,7 @@ bool is_own(std::string_view origin, const http::Authority& own) {
 
 /// Every one of them: a second line would not hide the first.
 bool all_of(const http::ServerRequest& head, std::string_view name, auto&& holds) {
-  return std::all_of(head.headers.begin(), head.headers.end(), [&](const auto& each) {
+  return std::ranges::all_of(head.headers, [&](const auto& each) {
     return !equals_ignoring_case(each.name, name) || holds(std::string_view(each.value));
   });
 }

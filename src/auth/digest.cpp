@@ -2,16 +2,11 @@
 
 #include <openssl/crypto.h>
 
-#include <span>
 #include <string>
 
 namespace okg::auth {
 
-Sha256 digest_of(std::string_view secret) {
-  Sha256Stream stream;
-  stream.update(std::as_bytes(std::span(secret.data(), secret.size())));
-  return stream.finish();
-}
+Sha256 digest_of(std::string_view secret) { return sha256_of(secret); }
 
 bool are_equal(const Sha256& a, const Sha256& b) {
   const auto left = a.hex();

@@ -1,5 +1,7 @@
 #include "auth/failure_limit.hpp"
 
+#include "base/find.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -40,8 +42,8 @@ bool FailureLimit::take(const std::string& address, Clock::time_point now) {
 
 void FailureLimit::give_back(const std::string& address) {
   const std::lock_guard lock(mutex_);
-  const auto found = budgets_.find(network_of(address));
-  if (found != budgets_.end()) found->second.left = std::min(most_, found->second.left + 1);
+  auto* budget = value_at(budgets_, network_of(address));
+  if (budget != nullptr) budget->left = std::min(most_, budget->left + 1);
 }
 
 std::chrono::seconds FailureLimit::pause() const {

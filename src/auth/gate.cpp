@@ -1,5 +1,7 @@
 #include "auth/gate.hpp"
 
+#include "base/text.hpp"
+
 #include <string>
 #include <utility>
 
@@ -110,7 +112,7 @@ http::ServerResponse Gate::unauthenticated(const Question& question) const {
   for (const auto& each : authenticators_) {
     const std::string scheme(each->scheme());
     if (offered.find(scheme) != std::string::npos) continue;
-    offered += (offered.empty() ? "" : ", ") + scheme + " realm=\"okg-sidecar\"";
+    append_listed(offered, ", ", scheme + " realm=\"okg-sidecar\"");
   }
   return with(std::move(refused), "WWW-Authenticate", offered);
 }

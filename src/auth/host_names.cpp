@@ -49,8 +49,8 @@ bool HostNames::know(const std::string& host) const {
     return host.size() > suffix.size() && host.ends_with(suffix);
   };
   return all_ || host.find('.') == std::string::npos || http::is_ip_address(host) ||
-         std::find(exact_.begin(), exact_.end(), host) != exact_.end() ||
-         std::any_of(suffixes_.begin(), suffixes_.end(), is_below);
+         std::ranges::find(exact_, host) != exact_.end() ||
+         std::ranges::any_of(suffixes_, is_below);
 }
 
 std::optional<http::ServerResponse> HostNames::refuse_foreign(

@@ -1,5 +1,7 @@
 #include "auth/kubernetes_users.hpp"
 
+#include "base/find.hpp"
+
 #include "auth/digest.hpp"
 
 namespace okg::auth {
@@ -58,9 +60,9 @@ void KubernetesUsers::identify(const Credential& credential, const http::Peer&, 
 
 std::optional<KubernetesUsers::Answer> KubernetesUsers::remembered(const Key& key) {
   const std::lock_guard lock(mutex_);
-  const auto found = cache_.find(key);
-  if (found == cache_.end() || found->second.until <= Clock::now()) return std::nullopt;
-  return found->second.answer;
+  const auto* found = value_at(cache_, key);
+  if (found == nullptr || found->until <= Clock::now()) return std::nullopt;
+  return found->answer;
 }
 
 void KubernetesUsers::remember(const Key& key, const Answer& answer) {

@@ -17,10 +17,9 @@ Result<std::string> read_token(const std::filesystem::path& path) {
   if (!token) return token;
   token->erase(token->find_last_not_of(kWhiteSpace) + 1);
   token->erase(0, token->find_first_not_of(kWhiteSpace));
-  if (token->empty()) return fail(ErrorCode::kInvalid, path.string() + " is empty");
+  if (token->empty()) return fail(ErrorCode::kInvalid, path, " is empty");
   if (token->find_first_of(kWhiteSpace) != std::string::npos)
-    return fail(ErrorCode::kInvalid,
-                path.string() + " has white space in its token; write one token a file");
+    return fail(ErrorCode::kInvalid, path, " has white space in its token; write one token a file");
   return token;
 }
 

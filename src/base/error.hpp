@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/reason.hpp"
+#include "base/text/concat.hpp"
 
 namespace okg {
 
@@ -86,6 +87,15 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 /// `return fail(ErrorCode::kUpstream, Reason::kSourceNotFound, "…");`
 [[nodiscard]] inline Error fail(ErrorCode code, Reason reason, std::string message) {
   return Error{code, std::move(message), reason};
+}
+/// The same of a message in parts: `fail(ErrorCode::kInvalid, name, " is longer than ", 9)`.
+template <class... Parts>
+[[nodiscard]] Error fail(ErrorCode code, Reason reason, const Parts&... message) {
+  return fail(code, reason, concat(message...));
+}
+template <class... Parts>
+[[nodiscard]] Error fail(ErrorCode code, const Parts&... message) {
+  return fail(code, concat(message...));
 }
 
 /// An Error for a failed system call, its code chosen from errno (ENOSPC and

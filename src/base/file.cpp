@@ -1,4 +1,5 @@
 #include "base/file.hpp"
+#include "base/text/bytes.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ Result<void> write_all(int fd, std::span<const std::byte> bytes, std::string_vie
 }
 
 Result<void> write_all(int fd, std::string_view text, std::string_view what) {
-  return write_all(fd, std::as_bytes(std::span(text)), what);
+  return write_all(fd, as_bytes(text), what);
 }
 
 Result<void> sync_file(int fd, std::string_view what) {
@@ -79,9 +80,8 @@ Result<std::string> read_all(int fd, std::size_t most, std::string_view what) {
     if (!got) return got.error();
     if (*got == 0) return text;
     if (text.size() + *got > most)
-      return fail(ErrorCode::kRefused,
-                  std::string(what) + " is longer than " + std::to_string(most) + " bytes");
-    text.append(reinterpret_cast<const char*>(buffer.data()), *got);
+      return fail(ErrorCode::kRefused, what, " is longer than ", most, " bytes");
+    text.append(as_text(std::span(buffer).first(*got)));
   }
 }
 

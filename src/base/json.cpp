@@ -28,12 +28,11 @@ std::size_t depth_of(std::string_view text) {
 template <class Json>
 Result<Json> parse(std::string_view text, std::size_t max_depth) {
   if (depth_of(text) > max_depth)
-    return fail(ErrorCode::kInvalid,
-                "the JSON nests deeper than " + std::to_string(max_depth) + " levels");
+    return fail(ErrorCode::kInvalid, "the JSON nests deeper than ", max_depth, " levels");
   try {
     return Json::parse(text);
   } catch (const nlohmann::json::exception& error) {
-    return fail(ErrorCode::kInvalid, std::string("this is not JSON: ") + error.what());
+    return fail(ErrorCode::kInvalid, "this is not JSON: ", error.what());
   }
 }
 

@@ -29,4 +29,12 @@ template <class Json>
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// The JSON array of what `to_json` makes of each element of a range.
+template <class Json = nlohmann::ordered_json, class Range, class ToJson>
+[[nodiscard]] Json array_of(const Range& range, ToJson to_json) {
+  auto array = Json::array();
+  for (const auto& each : range) array.push_back(to_json(each));
+  return array;
+}
+
 }  // namespace okg

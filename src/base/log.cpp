@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
-#include "base/secret.hpp"
+#include "base/text/secret.hpp"
+#include "base/text/visible.hpp"
 #include "base/timestamp.hpp"
-#include "base/visible.hpp"
 
 namespace okg::log {
 namespace {
@@ -90,8 +90,8 @@ void configure(Format chosen, Level level) {
 Result<Level> parse_level(std::string_view name) {
   for (const auto level : {Level::kDebug, Level::kInfo, Level::kWarn, Level::kError})
     if (name == name_of(level)) return level;
-  return fail(ErrorCode::kInvalid,
-              "'" + std::string(name) + "' is not a log level; use debug, info, warn or error");
+  return fail(ErrorCode::kInvalid, "'", name,
+              "' is not a log level; use debug, info, warn or error");
 }
 
 std::string line_of(Format chosen, std::string_view time, Level level, std::string_view event,

@@ -27,7 +27,7 @@ enum class Format { kText, kJson };
 /// What every line begins with, in this order.
 inline constexpr std::array<std::string_view, 3> kReservedKeys{"time", "level", "event"};
 [[nodiscard]] constexpr bool is_reserved(std::string_view key) {
-  return std::find(kReservedKeys.begin(), kReservedKeys.end(), key) != kReservedKeys.end();
+  return std::ranges::find(kReservedKeys, key) != kReservedKeys.end();
 }
 
 /// The name of a field. A call that uses a reserved one does not compile.

@@ -636,8 +636,7 @@ std::string_view to_string(Reason reason) {
 }
 
 std::optional<Reason> parse_reason(std::string_view word) {
-  const auto* found = std::find_if(std::begin(kTable), std::end(kTable),
-                                   [&](const ReasonEntry& each) { return each.name == word; });
+  const auto* found = std::ranges::find(kTable, word, &ReasonEntry::name);
   if (found == std::end(kTable)) return std::nullopt;
   return found->reason;
 }

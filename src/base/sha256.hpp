@@ -3,13 +3,11 @@
 
 #include <array>
 #include <compare>
-#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/digest.hpp"
 #include "base/error.hpp"
 
 namespace okg {
@@ -30,21 +28,13 @@ class Sha256 {
   std::array<std::uint8_t, 32> bytes_{};
 };
 
-class Sha256Stream {
+class Sha256Stream : public DigestStream {
  public:
-  Sha256Stream();
-  ~Sha256Stream();
-  Sha256Stream(Sha256Stream&&) noexcept;
-  Sha256Stream& operator=(Sha256Stream&&) noexcept;
-
-  void update(std::span<const std::byte> bytes);
+  Sha256Stream() : DigestStream(DigestAlgorithm::kSha256) {}
   /// The digest of all bytes so far; the stream is then at its beginning again.
   [[nodiscard]] Sha256 finish();
-  void restart();
-
- private:
-  struct Context;
-  std::unique_ptr<Context> context_;
 };
+
+[[nodiscard]] Sha256 sha256_of(std::string_view text);
 
 }  // namespace okg

@@ -19,22 +19,37 @@ std::string shortened(std::string_view text, std::size_t max_bytes) {
   return std::string(text.substr(0, max_bytes)) + "…";
 }
 
+bool is_all_digits(std::string_view text) { return std::ranges::all_of(text, is_digit); }
+
+bool has_only_alphanumeric_or(std::string_view others, std::string_view text) {
+  return std::ranges::all_of(
+      text, [&](char c) { return is_alphanumeric(c) || others.find(c) != std::string_view::npos; });
+}
+
 std::string to_lower(std::string_view text) {
   std::string lowered(text);
-  std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
+  std::ranges::transform(lowered, lowered.begin(), lower);
   return lowered;
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+std::string_view trimmed(std::string_view text, std::string_view blanks) {
+  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+std::string_view take_until(std::string_view& text, std::string_view separators) {
+  const auto taken = text.substr(0, text.find_first_of(separators));
+  text.remove_prefix(std::min(taken.size() + 1, text.size()));
+  return taken;
+}
+
+void append_listed(std::string& list, std::string_view separator, std::string_view more) {
+  if (!list.empty()) list += separator;
+  list += more;
 }
 
 std::uint64_t stable_hash(std::string_view text) {

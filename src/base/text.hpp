@@ -15,12 +15,33 @@ namespace okg {
 /// characters, and "…" when something is missing.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t max_bytes);
 
+/// ASCII, whatever the locale.
+[[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+[[nodiscard]] bool is_all_digits(std::string_view text);
+[[nodiscard]] constexpr bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
+[[nodiscard]] constexpr bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+/// Whether `text` consists of ASCII letters, digits and characters of `others`.
+[[nodiscard]] bool has_only_alphanumeric_or(std::string_view others, std::string_view text);
+
 /// ASCII letters only, whatever the locale.
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
 
-/// The value of a hexadecimal digit of either case; -1 for any other character.
-[[nodiscard]] int hex_value(char c);
+/// Without the characters of `blanks` that it begins and ends with.
+[[nodiscard]] std::string_view trimmed(std::string_view text, std::string_view blanks);
+
+/// Takes off `text` what stands before the first of `separators`, which goes as well, and returns
+/// it. That is all of the text where there is none.
+std::string_view take_until(std::string_view& text, std::string_view separators);
+
+/// Adds `more` to a list that is text: "a, b" and "c" with ", " are "a, b, c".
+void append_listed(std::string& list, std::string_view separator, std::string_view more);
 
 /// The number that all of `text` is: no sign where T has
 /// none, no space, nothing behind it. `format` is the base

@@ -26,8 +26,7 @@ std::string format_timestamp(Timestamp time) {
 Result<Timestamp> parse_timestamp(std::string_view text) {
   const std::string copy(text);
   const auto malformed = [&] {
-    return fail(ErrorCode::kInvalid,
-                "'" + copy + "' is not a time like 2026-11-23T08:15:30.123456Z");
+    return fail(ErrorCode::kInvalid, "'", copy, "' is not a time like 2026-11-23T08:15:30.123456Z");
   };
   std::tm parts{};
   int used = 0;

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Error cannot_be_sent(const fs::path& whole, const std::string& why) {
-  return fail(ErrorCode::kInvalid, whole.string() + " " + why);
+  return fail(ErrorCode::kInvalid, whole, " ", why);
 }
 
 Result<Item> item_of(const fs::path& whole, const std::string& path, const struct stat& status) {
@@ -75,8 +75,7 @@ Result<std::vector<Item>> list_folder(const fs::path& folder, const fs::path& bu
     items.push_back(std::move(*item));
   }
   if (error) return errno_error("list " + folder.string(), error.value());
-  std::sort(items.begin(), items.end(),
-            [](const Item& one, const Item& other) { return one.path < other.path; });
+  std::ranges::sort(items, {}, &Item::path);
   if (auto ok = check_collisions(items); !ok) return ok.error();
   return items;
 }
@@ -97,7 +96,7 @@ Result<void> read_item(const fs::path& folder, const Item& item, const Take& tak
     if (auto ok = take(std::span(buffer).first(static_cast<std::size_t>(got))); !ok) return ok;
   }
   if (bytes == item.bytes) return {};
-  return fail(ErrorCode::kInvalid, whole + " changed while it was read; try again");
+  return fail(ErrorCode::kInvalid, whole, " changed while it was read; try again");
 }
 
 }  // namespace okg::bundle

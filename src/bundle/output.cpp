@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/file.hpp"
+#include "base/text/bytes.hpp"
 
 namespace okg::bundle {
 
@@ -29,7 +30,7 @@ Result<void> Output::write(std::span<const std::byte> bytes) {
   return write_all(file_.get(), bytes, part().string());
 }
 
-Result<void> Output::write(std::string_view text) { return write(std::as_bytes(std::span(text))); }
+Result<void> Output::write(std::string_view text) { return write(as_bytes(text)); }
 
 Result<Sha256> Output::finish() {
   if (::rename(part().c_str(), path_.c_str()) != 0)

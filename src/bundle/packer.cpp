@@ -51,7 +51,7 @@ class Zstd final : public Packer {
       ZSTD_outBuffer out{buffer_.data(), buffer_.size(), 0};
       const auto left = ZSTD_compressStream2(context_.get(), &out, &in, how);
       if (ZSTD_isError(left) != 0)
-        return fail(ErrorCode::kInternal, std::string("zstd: ") + ZSTD_getErrorName(left));
+        return fail(ErrorCode::kInternal, "zstd: ", ZSTD_getErrorName(left));
       if (auto ok = take_(std::span(buffer_).first(out.pos)); !ok) return ok;
       const bool is_done = how == ZSTD_e_end ? left == 0 : in.pos == in.size;
       if (is_done) return {};
@@ -104,8 +104,8 @@ Result<std::unique_ptr<Packer>> Packer::for_name(const std::filesystem::path& na
   if (text.ends_with(".tar.gz") || text.ends_with(".tgz"))
     return std::unique_ptr<Packer>(std::make_unique<Gzip>(take));
   if (text.ends_with(".tar")) return std::unique_ptr<Packer>(std::make_unique<Plain>(take));
-  return fail(ErrorCode::kInvalid,
-              text + " has to end in .tar.zst, .tar.gz or .tar, which says how it is packed");
+  return fail(ErrorCode::kInvalid, text,
+              " has to end in .tar.zst, .tar.gz or .tar, which says how it is packed");
 }
 
 }  // namespace okg::bundle

@@ -1,4 +1,5 @@
 #include "bundle/tar_writer.hpp"
+#include "base/text/bytes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -61,9 +62,8 @@ std::string pax_record(const std::string& key, const std::string& value) {
 }
 
 bool needs_pax(const std::string& text) {
-  return text.size() > kMaxName || std::any_of(text.begin(), text.end(), [](char c) {
-           return static_cast<unsigned char>(c) >= 0x80;
-         });
+  return text.size() > kMaxName ||
+         std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 std::string pax_records(const Item& item) {
@@ -85,9 +85,7 @@ char type_of(Kind kind) {
 
 }  // namespace
 
-Result<void> TarWriter::put(const std::string& bytes) {
-  return take_(std::as_bytes(std::span(bytes)));
-}
+Result<void> TarWriter::put(const std::string& bytes) { return take_(as_bytes(bytes)); }
 
 Result<void> TarWriter::pad(std::uint64_t bytes) {
   const auto rest = static_cast<std::size_t>(bytes % kBlock);

@@ -44,9 +44,7 @@ Result<std::string> line_of(const std::filesystem::path& folder, const Item& ite
 bool is_empty_folder(const std::vector<Item>& items, const Item& item) {
   if (item.kind != Kind::kFolder) return false;
   const auto inside = item.path + "/";
-  const auto first =
-      std::lower_bound(items.begin(), items.end(), inside,
-                       [](const Item& each, const std::string& path) { return each.path < path; });
+  const auto first = std::ranges::lower_bound(items, inside, {}, &Item::path);
   return first == items.end() || !first->path.starts_with(inside);
 }
 
@@ -79,9 +77,8 @@ Result<ManifestText> manifest_of(const std::filesystem::path& folder, std::strin
   const char* separator = "\n";
   for (const auto& item : *items) {
     if (item.kind == Kind::kSymlink)
-      return fail(
-          ErrorCode::kInvalid,
-          (folder / item.path).string() + " is a symlink; a manifest lists files, pack it instead");
+      return fail(ErrorCode::kInvalid, (folder / item.path).string(),
+                  " is a symlink; a manifest lists files, pack it instead");
     if (is_empty_folder(*items, item)) ++text.empty_folders;
     if (item.kind != Kind::kFile) continue;
     const auto line = line_of(folder, item, base_url);

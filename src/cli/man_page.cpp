@@ -1,5 +1,7 @@
 #include "cli/man_page.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace okg::cli {
@@ -24,8 +26,7 @@ std::string roff(const std::string& text) {
 
 std::string names_of(const Flag& flag) {
   std::string names;
-  for (const auto& each : flag.names)
-    names += (names.empty() ? "\\fB" : ", \\fB") + roff(each) + "\\fR";
+  for (const auto& each : flag.names) append_listed(names, ", ", "\\fB" + roff(each) + "\\fR");
   return flag.value.empty() ? names : names + " \\fI" + roff(flag.value) + "\\fR";
 }
 

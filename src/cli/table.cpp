@@ -1,5 +1,7 @@
 #include "cli/table.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace okg::cli {
@@ -21,7 +23,7 @@ void take_value(std::string type, Flag& flag) {
   if (open != std::string::npos && type.ends_with('}')) {
     flag.choices = split(type.substr(open + 1, type.size() - open - 2), ',');
     flag.value.clear();
-    for (const auto& each : flag.choices) flag.value += (flag.value.empty() ? "" : "|") + each;
+    for (const auto& each : flag.choices) append_listed(flag.value, "|", each);
     return;
   }
   type = type.substr(0, type.find(':'));

@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-#include "base/closest.hpp"
-#include "base/visible.hpp"
+#include "base/text/closest.hpp"
+#include "base/text/visible.hpp"
 
 namespace okg::cli {
 namespace {

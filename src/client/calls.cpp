@@ -1,8 +1,10 @@
 #include "client/calls.hpp"
 
+#include "api/json_reader.hpp"
+
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "base/wait.hpp"
 
 namespace okg::client {
@@ -21,15 +23,10 @@ bool is_lost(const Result<Answer>& answer) {
          answer.error().code == ErrorCode::kTimeout;
 }
 
-std::string text_in(const Json& json, const char* key) {
-  const auto found = json.is_object() ? json.find(key) : json.end();
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 }  // namespace
 
 bool Answer::is_from_a_proxy() const {
-  return status >= 502 && status <= 504 && text_in(json, "reason").empty();
+  return status >= 502 && status <= 504 && api::text_of(json, "reason").empty();
 }
 
 Result<Answer> Calls::send(const Call& call) {
@@ -77,8 +74,8 @@ ExitStatus exit_status_of(const Answer& answer) {
 }
 
 std::string words_of(const Answer& answer) {
-  const auto reason = text_in(answer.json, "reason");
-  const auto message = text_in(answer.json, "message");
+  const auto reason = api::text_of(answer.json, "reason");
+  const auto message = api::text_of(answer.json, "message");
   if (!message.empty()) return visible(reason.empty() ? message : reason + ": " + message);
   const auto line = answer.text.substr(0, answer.text.find('\n'));
   return "HTTP status " + std::to_string(answer.status) + ": " +

@@ -1,5 +1,7 @@
 #include "client/commands.hpp"
 
+#include <functional>
+
 #include <CLI/CLI.hpp>
 #include <array>
 #include <string>
@@ -119,14 +121,15 @@ class Builder {
         });
   }
 
+  /// Keeps what is given for a field of the call.
+  std::function<void(const std::string&)> into(std::string_view field) {
+    return [options = &options_, field = std::string(field)](const std::string& value) {
+      options->fields[field] = value;
+    };
+  }
+
   void add_field(CLI::App& to, const FieldFlag& row) {
-    to.add_option_function<std::string>(
-          row.flag,
-          [options = &options_, field = std::string(row.field)](const std::string& value) {
-            options->fields[field] = value;
-          },
-          row.help)
-        ->type_name(row.type);
+    to.add_option_function<std::string>(row.flag, into(row.field), row.help)->type_name(row.type);
   }
 
   void add_waiting(CLI::App& to) {
@@ -172,14 +175,7 @@ class Builder {
   }
 
   CLI::Option* add_positional(CLI::App& to, const char* name, const char* field, const char* help) {
-    return to
-        .add_option_function<std::string>(
-            name,
-            [options = &options_, field = std::string(field)](const std::string& value) {
-              options->fields[field] = value;
-            },
-            help)
-        ->type_name("");
+    return to.add_option_function<std::string>(name, into(field), help)->type_name("");
   }
 
   void add_id(CLI::App& to, const char* help) {

@@ -6,8 +6,8 @@
 #include "api/update_request.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/text/visible.hpp"
 #include "base/timestamp.hpp"
-#include "base/visible.hpp"
 #include "client/calls.hpp"
 #include "client/interrupt.hpp"
 #include "client/processes.hpp"
@@ -36,8 +36,8 @@ int complain(ExitStatus status, const std::string& message) {
 Result<void> check_text(const api::Fields& fields) {
   for (const auto& [name, value] : fields)
     if (!is_utf8(value))
-      return fail(ErrorCode::kInvalid,
-                  "the " + name + " is not UTF-8; set the terminal to UTF-8, or percent-encode it");
+      return fail(ErrorCode::kInvalid, "the ", name,
+                  " is not UTF-8; set the terminal to UTF-8, or percent-encode it");
   return {};
 }
 

@@ -25,8 +25,8 @@ Result<std::string> read_token(const std::filesystem::path& file) {
   const auto last = token->find_last_not_of(" \t\r\n");
   token->erase(last == std::string::npos ? 0 : last + 1);
   const auto is_wrong = [](unsigned char each) { return each <= ' ' || each >= 0x7f; };
-  if (token->empty() || std::any_of(token->begin(), token->end(), is_wrong))
-    return fail(ErrorCode::kInvalid, "the token " + file.string() + " is empty or has white space");
+  if (token->empty() || std::ranges::any_of(*token, is_wrong))
+    return fail(ErrorCode::kInvalid, "the token ", file, " is empty or has white space");
   return token;
 }
 
@@ -46,7 +46,7 @@ std::filesystem::path token_file_of(const auth::Settings& auth) {
     return !auth.readers.contains("token:" + file.filename().string());
   };
   const auto& files = auth.token_files;
-  const auto found = std::find_if(files.begin(), files.end(), may_update);
+  const auto found = std::ranges::find_if(files, may_update);
   if (found != files.end()) return *found;
   return files.empty() ? std::filesystem::path() : files.front();
 }
@@ -58,9 +58,9 @@ Result<Server> own_server(Connection& connection, sidecar::Registry registry) {
   if (!loaded) {
     std::string all;
     for (const auto& mistake : mistakes.list()) all += to_string(mistake) + "\n";
-    return fail(ErrorCode::kInvalid, all +
-                                         "no --server is given, and the configuration does not "
-                                         "say where the sidecar is");
+    return fail(ErrorCode::kInvalid, all,
+                "no --server is given, and the configuration does not "
+                "say where the sidecar is");
   }
   Server server;
   server.url = sidecar::own_url(*loaded);
@@ -92,6 +92,8 @@ Result<Server> find_server(const Connection& given, sidecar::Registry registry) 
   if (!server) return server.error();
   auto& request = server->request;
   request.ca_file = connection.ca_file;
+  request.ca_setting = "--ca-file";
+  request.certificate_setting = "--cert-file";
   request.certificate_file = given_or(given.cert_file, kCertFileVariable);
   request.key_file = given_or(given.key_file, kKeyFileVariable);
   if (connection.token_file.empty()) return server;

@@ -1,10 +1,13 @@
 #include "client/show.hpp"
 
+#include "base/text.hpp"
+#include "base/text/concat.hpp"
+
 #include <algorithm>
 
-#include "base/byte_size.hpp"
+#include "base/text/byte_size.hpp"
+#include "base/text/visible.hpp"
 #include "base/timestamp.hpp"
-#include "base/visible.hpp"
 #include "client/table.hpp"
 
 namespace okg::client {
@@ -14,7 +17,7 @@ constexpr std::size_t kShownResults = 5;
 
 std::string percent_of(std::uint64_t done, std::uint64_t total) {
   const auto share = total == 0 ? 0.0 : static_cast<double>(done) / static_cast<double>(total);
-  return std::to_string(static_cast<int>(std::min(share, 1.0) * 100)) + " %";
+  return concat(static_cast<int>(std::min(share, 1.0) * 100), " %");
 }
 
 std::string bytes_of(const api::Progress& progress) {
@@ -55,7 +58,7 @@ std::string live_table(const api::Status& status) {
   for (const auto& [path, live] : status.live) {
     std::string kept;
     if (const auto found = status.kept.find(path); found != status.kept.end())
-      for (const auto& each : found->second) kept += (kept.empty() ? "" : ",") + each;
+      for (const auto& each : found->second) append_listed(kept, ",", each);
     table.add({path, live.version, format_byte_size(live.bytes),
                std::string(results::to_string(live.scope)), seconds_of(live.requested_at),
                kept.empty() ? "-" : kept});

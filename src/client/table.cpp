@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 
 namespace okg::client {
 

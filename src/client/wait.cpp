@@ -1,5 +1,7 @@
 #include "client/wait.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 #include "base/wait.hpp"
@@ -56,7 +58,7 @@ Waited Wait::until_end(const std::string& id) {
     if (auto end = poll(id)) {
       progress_.clear();
       if (end->status == kExitInterrupted || end->status == kExitUnreachable)
-        end->message += (end->message.empty() ? "" : "; ") + how_to_go_on(id);
+        append_listed(end->message, "; ", how_to_go_on(id));
       end->seen = std::move(seen_);
       return *end;
     }

@@ -4,9 +4,9 @@
 #include <array>
 #include <system_error>
 
-#include "base/closest.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/text/closest.hpp"
 #include "config/reader.hpp"
 
 namespace okg::config {
@@ -67,7 +67,7 @@ std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_
   refuse_binary(map);
   map.finish();
   if (entry.name.empty()) return std::nullopt;
-  if (std::find(known.begin(), known.end(), entry.name) == known.end()) {
+  if (std::ranges::find(known, entry.name) == known.end()) {
     map.mistake("name", "unknown plugin '" + entry.name + "'" + did_you_mean(entry.name, known));
     return std::nullopt;
   }
@@ -108,8 +108,8 @@ std::vector<PluginEntry> read_plugins(MapReader& top, HostConfig& config,
   for (const auto& item : items) {
     auto entry = read_plugin(*item.node, item.key_path, item.name, known, config, mistakes);
     if (!entry) continue;
-    const auto first = std::find_if(plugins.begin(), plugins.end(),
-                                    [&](const auto& other) { return other.name == entry->name; });
+    const auto first =
+        std::ranges::find_if(plugins, [&](const auto& other) { return other.name == entry->name; });
     if (first != plugins.end())
       mistakes.add(entry->line, item.key_path + ".name",
                    "plugin '" + entry->name + "' stands twice; the first one is on line " +
@@ -117,8 +117,8 @@ std::vector<PluginEntry> read_plugins(MapReader& top, HostConfig& config,
     else
       plugins.push_back(*std::move(entry));
   }
-  std::stable_sort(plugins.begin(), plugins.end(),
-                   [](const auto& a, const auto& b) { return a.boot_order < b.boot_order; });
+  std::ranges::stable_sort(
+      plugins, [](const auto& a, const auto& b) { return a.boot_order < b.boot_order; });
   return plugins;
 }
 

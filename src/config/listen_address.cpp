@@ -20,9 +20,8 @@ bool is_literal(int family, const std::string& host) {
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
   const auto malformed = [&](std::string_view why) {
-    return fail(ErrorCode::kInvalid, "'" + std::string(text) +
-                                         "' is not an address to listen on: " + std::string(why) +
-                                         "; write it like 5000, 127.0.0.1:5000 or [::]:5000");
+    return fail(ErrorCode::kInvalid, "'", text, "' is not an address to listen on: ", why,
+                "; write it like 5000, 127.0.0.1:5000 or [::]:5000");
   };
   const auto colon = text.rfind(':');
   const auto host = colon == std::string_view::npos ? std::string_view() : text.substr(0, colon);

@@ -30,8 +30,7 @@ void Mistakes::add(int line, std::string_view key, std::string_view message) {
 
 std::vector<Mistake> Mistakes::list() const {
   auto sorted = list_;
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.line < b.line; });
+  std::ranges::stable_sort(sorted, [](const auto& a, const auto& b) { return a.line < b.line; });
   return sorted;
 }
 

@@ -4,21 +4,14 @@
 #include <cmath>
 #include <optional>
 
-#include "base/byte_size.hpp"
-#include "base/closest.hpp"
 #include "base/text.hpp"
+#include "base/text/byte_size.hpp"
+#include "base/text/closest.hpp"
 
 namespace okg::config {
 namespace {
 
 constexpr double kMaxSeconds = 365.0 * 24 * 3600;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_word(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
 
 /// Long values (a whole file under the wrong key) are cut.
 std::string quoted(std::string_view text) { return "'" + shortened(text, 60) + "'"; }
@@ -43,8 +36,8 @@ std::string joined(std::span<const std::string_view> words) {
 }
 
 const Entry* find_key(std::span<const Entry> entries, std::string_view name) {
-  const auto found = std::find_if(entries.begin(), entries.end(),
-                                  [&](const auto& entry) { return same_word(entry.key, name); });
+  const auto found = std::ranges::find_if(
+      entries, [&](const auto& entry) { return equals_ignoring_case(entry.key, name); });
   return found == entries.end() ? nullptr : &*found;
 }
 
@@ -75,7 +68,7 @@ const Entry* MapReader::entry(std::string_view name) const {
 }
 
 const Node* MapReader::find(std::string_view name) {
-  if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) asked_.emplace_back(name);
+  if (std::ranges::find(asked_, name) == asked_.end()) asked_.emplace_back(name);
   const auto* found = entry(name);
   return found == nullptr || found->value.kind == Node::Kind::kNull ? nullptr : &found->value;
 }
@@ -124,9 +117,9 @@ bool MapReader::flag(std::string_view name, bool fallback) {
   const auto* value = find(name, Node::Kind::kScalar, "true or false");
   if (value == nullptr) return fallback;
   for (const auto word : {"true", "yes", "on"})
-    if (same_word(value->scalar, word)) return true;
+    if (equals_ignoring_case(value->scalar, word)) return true;
   for (const auto word : {"false", "no", "off"})
-    if (same_word(value->scalar, word)) return false;
+    if (equals_ignoring_case(value->scalar, word)) return false;
   mistake(name, "expected true or false, got " + describe(*value));
   return fallback;
 }
@@ -176,7 +169,7 @@ std::size_t MapReader::choice(std::string_view name, std::size_t fallback,
   const auto* value = find(name, Node::Kind::kScalar, "one word of " + joined(words));
   if (value == nullptr) return fallback;
   for (std::size_t i = 0; i < words.size(); ++i)
-    if (same_word(value->scalar, words[i])) return i;
+    if (equals_ignoring_case(value->scalar, words[i])) return i;
   mistake(name, "expected " + joined(words) + ", got " + describe(*value) +
                     did_you_mean(value->scalar, words));
   return fallback;
@@ -241,8 +234,8 @@ void MapReader::finish() {
   if (map_ == nullptr) return;
   const std::vector<std::string_view> known(asked_.begin(), asked_.end());
   for (const auto& item : map_->entries) {
-    const bool asked = std::any_of(known.begin(), known.end(),
-                                   [&](auto name) { return same_word(name, item.key); });
+    const bool asked =
+        std::ranges::any_of(known, [&](auto name) { return equals_ignoring_case(name, item.key); });
     if (!asked)
       report(item.line, path_of(item.key), "unknown key" + did_you_mean(item.key, known));
     else if (const auto* first = find_key(map_->entries, item.key); first != &item)

@@ -45,7 +45,7 @@ class MapReader {
   /// 30 or 0.5; rounded up to milliseconds, not negative, at most a year.
   [[nodiscard]] std::chrono::milliseconds seconds(std::string_view name,
                                                   std::chrono::milliseconds fallback);
-  /// A Kubernetes quantity, see base/byte_size.hpp.
+  /// A Kubernetes quantity, see base/text/byte_size.hpp.
   [[nodiscard]] std::uint64_t byte_size(std::string_view name, std::uint64_t fallback);
   [[nodiscard]] std::uint64_t cpu_millis(std::string_view name, std::uint64_t fallback);
   /// The index of the word that stands there, case ignored.

@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "config/mistakes.hpp"
+
+#include "base/find.hpp"
 #include "config/node.hpp"
 
 namespace okg::config {
@@ -33,7 +35,7 @@ struct Refusal {
 int line_of(const YAML::Mark& mark) { return std::max(mark.line, 0) + 1; }
 
 int lines_in(std::string_view text) {
-  const auto ends = std::count(text.begin(), text.end(), '\n');
+  const auto ends = std::ranges::count(text, '\n');
   return std::max(1, static_cast<int>(ends) + (text.ends_with('\n') ? 0 : 1));
 }
 
@@ -61,10 +63,9 @@ class TreeBuilder final : public YAML::EventHandler {
     put(std::move(node), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const auto target = anchors_.find(anchor);
-    if (target == anchors_.end())
-      throw Refusal{at(mark), "an alias stands inside of what it refers to"};
-    put(target->second, YAML::NullAnchor, at(mark));
+    const auto* target = value_at(anchors_, anchor);
+    if (target == nullptr) throw Refusal{at(mark), "an alias stands inside of what it refers to"};
+    put(*target, YAML::NullAnchor, at(mark));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
@@ -222,7 +223,7 @@ Result<Node> parse_yaml(std::string_view text) {
   try {
     return parse(text);
   } catch (const Refusal& refusal) {
-    return fail(ErrorCode::kInvalid, "line " + std::to_string(refusal.line) + ": " + refusal.what);
+    return fail(ErrorCode::kInvalid, "line ", refusal.line, ": ", refusal.what);
   }
 }
 

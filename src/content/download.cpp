@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "base/backoff.hpp"
-#include "base/byte_size.hpp"
 #include "base/log.hpp"
-#include "base/secret.hpp"
+#include "base/text/byte_size.hpp"
+#include "base/text/secret.hpp"
 #include "base/timestamp.hpp"
 #include "base/wait.hpp"
 #include "content/signature/blake2b.hpp"
@@ -73,8 +73,8 @@ class Receiver : public http::ResponseSink {
     }
     if (plan_.bytes() + chunk.size() > settings_.max_bytes) return too_large();
     if (!plan_.took(chunk.size()))
-      return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete,
-                  redact_url(source_.url) + ": more came than was announced");
+      return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete, redact_url(source_.url),
+                  ": more came than was announced");
     if (auto ok = file_.write(chunk); !ok) return ok.error().because(Reason::kDiskError);
     hash_.update(chunk);
     if (blake2b_) blake2b_->update(chunk);
@@ -123,9 +123,8 @@ class Receiver : public http::ResponseSink {
   }
 
   [[nodiscard]] Error too_large() const {
-    return fail(ErrorCode::kRefused, Reason::kTooLarge,
-                redact_url(source_.url) + " is larger than download.maxBytes (" +
-                    format_byte_size(settings_.max_bytes) + ")");
+    return fail(ErrorCode::kRefused, Reason::kTooLarge, redact_url(source_.url),
+                " is larger than download.maxBytes (", format_byte_size(settings_.max_bytes), ")");
   }
 
   [[nodiscard]] Error refusal() const {
@@ -156,6 +155,7 @@ http::ClientRequest request_for(const Source& source, const DownloadSettings& se
   http::ClientRequest request;
   request.url = source.url;
   request.ca_file = settings.ca_file;
+  request.ca_setting = "download.caFile";
   request.connect_timeout = settings.connect_timeout;
   request.stall_timeout = settings.stall_timeout;
   request.error_body_timeout = kErrorBodyTimeout;
@@ -188,8 +188,8 @@ class Attempts {
           "the download will be tried again",
           {{"error", error.message}, {"haveBytes", plan_.bytes()}, {"pauseMs", pause.count()}});
       if (!wait_for(stop, pause))
-        return fail(ErrorCode::kStopping,
-                    url_ + ": stopped while the download waited for its next attempt");
+        return fail(ErrorCode::kStopping, url_,
+                    ": stopped while the download waited for its next attempt");
     }
   }
 

@@ -23,8 +23,7 @@ std::string header_or_empty(const http::ResponseHead& head, std::string_view nam
 /// be kept: it is too long, or no plain text.
 std::string validator_of(const http::ResponseHead& head, std::string_view name) {
   auto value = header_or_empty(head, name);
-  const bool is_plain =
-      std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  const bool is_plain = std::ranges::all_of(value, [](char c) { return c >= ' ' && c <= '~'; });
   return is_plain && value.size() <= kMaxValidatorBytes ? value : std::string();
 }
 
@@ -268,9 +267,8 @@ bool DownloadPlan::took(std::uint64_t bytes) {
 
 Result<void> DownloadPlan::check_complete() const {
   if (!version_.total || bytes_ == *version_.total) return {};
-  return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete,
-              "ended after " + std::to_string(bytes_) + " of " + std::to_string(*version_.total) +
-                  " bytes");
+  return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete, "ended after ", bytes_, " of ",
+              *version_.total, " bytes");
 }
 
 void DownloadPlan::drop_kept() {

@@ -1,5 +1,9 @@
 #include "content/source_words.hpp"
 
+#include "base/text.hpp"
+
+#include "base/text/bytes.hpp"
+
 #include <algorithm>
 #include <vector>
 
@@ -23,11 +27,9 @@ std::vector<std::string_view> secrets_of(std::string_view url) {
     if (colon < at) secrets.push_back(authority.substr(colon + 1, at - colon - 1));
   }
   for (auto query = url.substr(std::min(question + 1, url.size())); !query.empty();) {
-    const auto end = std::min(query.find('&'), query.size());
-    const auto field = query.substr(0, end);
+    const auto field = take_until(query, "&");
     const auto equals = field.find('=');
     secrets.push_back(equals == std::string_view::npos ? field : field.substr(equals + 1));
-    query.remove_prefix(std::min(end + 1, query.size()));
   }
   return secrets;
 }
@@ -58,10 +60,7 @@ std::string printable(std::string_view text, std::size_t max_characters) {
   return words;
 }
 
-void SourceWords::add(std::span<const std::byte> bytes) {
-  const auto room = std::min(bytes.size(), kMaxBytes - raw_.size());
-  raw_.append(reinterpret_cast<const char*>(bytes.data()), room);
-}
+void SourceWords::add(std::span<const std::byte> bytes) { append_up_to(kMaxBytes, raw_, bytes); }
 
 std::string SourceWords::quoted(std::string_view url) const {
   const auto words = printable(without_secrets(raw_, url), kMaxCharacters);

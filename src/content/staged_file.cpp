@@ -6,8 +6,8 @@
 
 #include <cerrno>
 
-#include "base/byte_size.hpp"
 #include "base/file.hpp"
+#include "base/text/byte_size.hpp"
 
 namespace okg::content {
 namespace {
@@ -24,10 +24,9 @@ Result<void> check_free_space(int fd, std::uint64_t bytes, unsigned min_free_per
   const auto spared = std::uint64_t{volume.f_blocks} * volume.f_frsize / 100 * min_free_percent;
   // What does not fit at all is for the file system to say.
   if (bytes > free_bytes || bytes + spared <= free_bytes) return {};
-  return fail(ErrorCode::kNoSpace, Reason::kNoSpace,
-              what + ": of " + format_byte_size(free_bytes) +
-                  " less than download.minFreePercent (" + std::to_string(min_free_percent) +
-                  ") of the volume would stay free; make room on that file system");
+  return fail(ErrorCode::kNoSpace, Reason::kNoSpace, what, ": of ", format_byte_size(free_bytes),
+              " less than download.minFreePercent (", min_free_percent,
+              ") of the volume would stay free; make room on that file system");
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ Result<void> make_private(const Folder& folder) {
     return fail(ErrorCode::kForbidden, Reason::kNoPermission,
                 "others can write in " + whole +
                     ", and its mode cannot be changed; mount the volume so that its folders have "
-                    "the mode 0700 (dir_mode), or put stateDir elsewhere on it");
+                    "the mode 0700 (dir_mode)");
   log::info("the state directory was open to others, and is not any more", {{"path", whole}});
   return {};
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 
 #include "base/text.hpp"
@@ -20,13 +19,7 @@ bool is_address(int family, const std::string& host) {
 
 /// Letters, digits, and what a registered name may
 /// hold besides. @source RFC 3986, section 3.2.2
-bool is_name(std::string_view host) {
-  return std::all_of(host.begin(), host.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 ||
-           (c != 0 && std::string_view("-._~%!$&'()*+,;=").find(static_cast<char>(c)) !=
-                          std::string_view::npos);
-  });
-}
+bool is_name(std::string_view host) { return has_only_alphanumeric_or("-._~%!$&'()*+,;=", host); }
 
 /// Where the host ends and the colon of the port is, or the text ends.
 std::size_t end_of_host(std::string_view text) {

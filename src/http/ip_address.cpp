@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "base/text.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 
 namespace okg::http {
 namespace {
@@ -75,7 +75,7 @@ std::vector<IpAddress> IpAddress::embedded() const {
   const auto& b = bytes_;
   const auto note = [&](std::array<std::uint8_t, 4> four) { found.push_back(of_v4(four.data())); };
   const std::array<std::uint8_t, 4> last{b[12], b[13], b[14], b[15]};
-  const auto zeros = std::find_if(b.begin(), b.end(), [](auto byte) { return byte != 0; });
+  const auto zeros = std::ranges::find_if(b, [](auto byte) { return byte != 0; });
   const bool is_compatible = zeros - b.begin() >= 12 && (b[12] | b[13]) != 0;
   const bool is_translated = begins_with({0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0});
   const bool is_isatap = (b[8] & 0xfdU) == 0 && b[9] == 0 && b[10] == 0x5e && b[11] == 0xfe;
@@ -111,9 +111,9 @@ Result<IpRange> IpRange::parse(std::string_view text) {
   const auto bits = slash == std::string_view::npos ? std::optional(most)
                                                     : parse_whole<unsigned>(text.substr(slash + 1));
   if (!address || !bits || *bits > most)
-    return fail(ErrorCode::kInvalid, "'" + visible(text) +
-                                         "' is no IP address or range of them; write it like "
-                                         "10.0.0.0/8, 127.0.0.1 or fd00::/8");
+    return fail(ErrorCode::kInvalid, "'", visible(text),
+                "' is no IP address or range of them; write it like "
+                "10.0.0.0/8, 127.0.0.1 or fd00::/8");
   IpRange range;
   range.first_ = *address;
   range.bits_ = *bits + 128 - most;

@@ -12,18 +12,14 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 constexpr std::string_view kBroken = "the multipart body is broken: ";
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
+constexpr std::string_view kBlanks = " \t";
 
 /// The value that `rest` begins with, unquoted; what it used is taken off `rest`.
 std::string take_value(std::string_view& rest) {
   std::string value;
   if (!rest.starts_with('"')) {
     const auto end = std::min(rest.find(';'), rest.size());
-    value = std::string(trimmed(rest.substr(0, end)));
+    value = std::string(trimmed(rest.substr(0, end), kBlanks));
     rest.remove_prefix(end);
     return value;
   }
@@ -42,7 +38,7 @@ std::optional<std::string> parameter(std::string_view header, std::string_view n
     rest.remove_prefix(1);
     const auto equals = rest.find_first_of("=;");
     if (equals == npos) return std::nullopt;
-    const auto key = trimmed(rest.substr(0, equals));
+    const auto key = trimmed(rest.substr(0, equals), kBlanks);
     rest.remove_prefix(equals);
     if (rest.front() == ';') continue;
     rest.remove_prefix(1);
@@ -62,7 +58,7 @@ std::string_view header_of(std::string_view lines, std::string_view name) {
     const auto line = lines.substr(0, end);
     const auto colon = std::min(line.find(':'), line.size());
     if (equals_ignoring_case(line.substr(0, colon), name))
-      return trimmed(line.substr(std::min(colon + 1, line.size())));
+      return trimmed(line.substr(std::min(colon + 1, line.size())), kBlanks);
     lines.remove_prefix(std::min(end + 2, lines.size()));
   }
   return {};
@@ -71,11 +67,10 @@ std::string_view header_of(std::string_view lines, std::string_view name) {
 /// A part: header lines, an empty line, content.
 Result<FormPart> parse_part(std::string_view part) {
   const auto head_end = part.starts_with("\r\n") ? 0 : part.find("\r\n\r\n");
-  if (head_end == npos)
-    return fail(ErrorCode::kInvalid, std::string(kBroken) + "a part has no empty line");
+  if (head_end == npos) return fail(ErrorCode::kInvalid, kBroken, "a part has no empty line");
   const auto disposition = header_of(part.substr(0, head_end), "Content-Disposition");
   auto name = parameter(disposition, "name");
-  if (!name) return fail(ErrorCode::kInvalid, std::string(kBroken) + "a part has no name");
+  if (!name) return fail(ErrorCode::kInvalid, kBroken, "a part has no name");
   const bool is_file = parameter(disposition, "filename").has_value();
   const auto content = part.substr(head_end + (head_end == 0 ? 2 : 4));
   return FormPart{std::move(*name), std::string(content), is_file};
@@ -84,7 +79,7 @@ Result<FormPart> parse_part(std::string_view part) {
 /// Takes the line end after a boundary; white space may stand before it.
 bool take_line_end(std::string_view& rest) {
   const auto end = rest.find("\r\n");
-  if (end == npos || !trimmed(rest.substr(0, end)).empty()) return false;
+  if (end == npos || !trimmed(rest.substr(0, end), kBlanks).empty()) return false;
   rest.remove_prefix(end + 2);
   return true;
 }
@@ -101,15 +96,14 @@ Result<std::vector<FormPart>> parse_multipart(std::string_view content_type,
   auto rest = body;
   const auto preamble = rest.starts_with("--" + *boundary) ? npos : rest.find(delimiter);
   if (preamble == npos && !rest.starts_with("--" + *boundary))
-    return fail(ErrorCode::kInvalid, std::string(kBroken) + "its boundary does not occur");
+    return fail(ErrorCode::kInvalid, kBroken, "its boundary does not occur");
   rest.remove_prefix(preamble == npos ? delimiter.size() - 2 : preamble + delimiter.size());
 
   std::vector<FormPart> parts;
   while (!rest.starts_with("--")) {
     const bool begins = take_line_end(rest);
     const auto end = begins ? rest.find(delimiter) : npos;
-    if (end == npos)
-      return fail(ErrorCode::kInvalid, std::string(kBroken) + "it ends before its last boundary");
+    if (end == npos) return fail(ErrorCode::kInvalid, kBroken, "it ends before its last boundary");
     auto part = parse_part(rest.substr(0, end));
     if (!part) return part.error();
     parts.push_back(std::move(*part));

@@ -26,7 +26,7 @@ std::vector<std::string> texts(const json& list) {
 Result<json> status_of(std::string_view body, const std::string& kind) {
   const auto object = parse_json(body);
   if (!object || text(*object, "kind") != kind || !member(*object, "status").is_object())
-    return fail(ErrorCode::kUpstream, "the API server's answer is not a " + kind);
+    return fail(ErrorCode::kUpstream, "the API server's answer is not a ", kind);
   return member(*object, "status");
 }
 
@@ -49,7 +49,7 @@ Result<std::optional<User>> parse_token_review(std::string_view body, std::strin
   // An authenticator that knows no audiences
   // names none: its tokens are good for anything.
   const auto audiences = texts(member(*status, "audiences"));
-  const bool is_meant = std::find(audiences.begin(), audiences.end(), audience) != audiences.end();
+  const bool is_meant = std::ranges::find(audiences, audience) != audiences.end();
   if (!is_true(*status, "authenticated") || !is_meant || text(who, "username").empty())
     return std::optional<User>();
   User user{text(who, "username"), text(who, "uid"), texts(member(who, "groups"))};

@@ -47,7 +47,7 @@ std::string role_of(const Grants& grants, const Resource& object, const Grant& g
                     const std::string& account) {
   std::string role =
       grants.role_prefix + (grant.by_name ? object.name : object.plural) + "-" + account;
-  std::replace(role.begin(), role.end(), ':', '-');
+  std::ranges::replace(role, ':', '-');
   return role;
 }
 
@@ -157,12 +157,11 @@ Error api_error(std::string_view method, const Resource& object, int status, std
   const ErrorCode code = code_of(status, status_object);
   const auto reason = reason_of(status, code, object);
   if (status == 401)
-    return fail(code, reason,
-                "the API server does not accept this pod's service account token (" + said +
-                    "); it has expired or its ServiceAccount was deleted: re-create the pod");
+    return fail(code, reason, "the API server does not accept this pod's service account token (",
+                said, "); it has expired or its ServiceAccount was deleted: re-create the pod");
   if (status == 403) return fail(code, reason, forbidden(method, object, said, grants));
   if (status == 404) return fail(code, reason, not_found(object, said));
-  return fail(code, reason, std::string(verb_of(method)) + " " + describe(object) + ": " + said);
+  return fail(code, reason, verb_of(method), " ", describe(object), ": ", said);
 }
 
 }  // namespace okg::kube

@@ -1,5 +1,8 @@
 #include "kube/client.hpp"
 
+#include "base/text/bytes.hpp"
+#include "base/text/concat.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -51,8 +54,7 @@ class SuccessSink final : public http::ResponseSink {
   }
   Result<void> write(std::span<const std::byte> bytes) override {
     if (is_success_) return sink_.write(bytes);
-    const auto room = std::min(bytes.size(), kMaxRefusalBytes - refusal_.size());
-    refusal_.append(reinterpret_cast<const char*>(bytes.data()), room);
+    append_up_to(kMaxRefusalBytes, refusal_, bytes);
     return {};
   }
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
@@ -99,7 +101,7 @@ Result<std::string> Client::call(const Call& call, std::stop_token stop) {
     if (Clock::now() + delay >= deadline) return std::move(failure.error);
     if (!wait_for(stop, delay))
       return fail(ErrorCode::kStopping,
-                  "stopped while waiting to try again: " + failure.error.message);
+                  "stopped while waiting to try again: ", failure.error.message);
   }
 }
 
@@ -187,14 +189,14 @@ Client::Failure Client::failure_of(const Call& call, const Result<http::Response
 }
 
 Result<Pod> Client::get_pod(std::string_view ns, std::string_view name, std::stop_token stop) {
-  return pod_of(call({"GET", pod(std::string(ns), std::string(name))}, stop), ns, name);
+  return pod_of(call({"GET", pod(ns, name)}, stop), ns, name);
 }
 
 Result<Pod> Client::pod_of(const Result<std::string>& body, std::string_view ns,
                            std::string_view name) {
   auto pod = parsed(body, parse_pod);
   if (pod && settings_.figures != nullptr)
-    settings_.figures->note_pod(std::string(ns) + "/" + std::string(name), pod->uid);
+    settings_.figures->note_pod(concat(ns, "/", name), pod->uid);
   return pod;
 }
 
@@ -204,49 +206,40 @@ Result<ConfigMap> Client::config_map_of(const Result<std::string>& body, std::st
   if (!map || settings_.figures == nullptr) return map;
   std::uint64_t bytes = 0;
   for (const auto& [key, value] : map->data) bytes += key.size() + value.size();
-  settings_.figures->note_config_map(std::string(ns) + "/" + std::string(name), bytes);
+  settings_.figures->note_config_map(concat(ns, "/", name), bytes);
   return map;
 }
 
 Result<ConfigMap> Client::get_config_map(std::string_view ns, std::string_view name,
                                          std::stop_token stop) {
-  return config_map_of(call({"GET", config_map(std::string(ns), std::string(name))}, stop), ns,
-                       name);
+  return config_map_of(call({"GET", config_map(ns, name)}, stop), ns, name);
 }
 
 Result<Pod> Client::patch_pod(std::string_view ns, std::string_view name, std::string_view patch,
                               std::stop_token stop) {
-  return pod_of(
-      call({"PATCH", pod(std::string(ns), std::string(name)), {}, kStrategicMergePatch, patch},
-           stop),
-      ns, name);
+  return pod_of(call({"PATCH", pod(ns, name), {}, kStrategicMergePatch, patch}, stop), ns, name);
+}
+
+Result<ConfigMap> Client::patch_config_map(const ConfigMapPatch& patch, std::stop_token stop) {
+  return config_map_of(call({.method = "PATCH",
+                             .resource = config_map(patch.ns, patch.name),
+                             .content_type = patch.content_type,
+                             .body = patch.body,
+                             .on_conflict = patch.on_conflict,
+                             .writers = Writers::kMany},
+                            stop),
+                       patch.ns, patch.name);
 }
 
 Result<ConfigMap> Client::patch_config_map(std::string_view ns, std::string_view name,
                                            std::string_view patch, std::stop_token stop,
                                            OnConflict on_conflict) {
-  return config_map_of(call({"PATCH",
-                             config_map(std::string(ns), std::string(name)),
-                             {},
-                             kStrategicMergePatch,
-                             patch,
-                             on_conflict,
-                             Writers::kMany},
-                            stop),
-                       ns, name);
+  return patch_config_map({ns, name, kStrategicMergePatch, patch, on_conflict}, stop);
 }
 
 Result<ConfigMap> Client::json_patch_config_map(std::string_view ns, std::string_view name,
                                                 std::string_view patch, std::stop_token stop) {
-  return config_map_of(call({"PATCH",
-                             config_map(std::string(ns), std::string(name)),
-                             {},
-                             kJsonPatch,
-                             patch,
-                             OnConflict::kRetry,
-                             Writers::kMany},
-                            stop),
-                       ns, name);
+  return patch_config_map({ns, name, kJsonPatch, patch, OnConflict::kRetry}, stop);
 }
 
 }  // namespace okg::kube

@@ -103,6 +103,14 @@ class Client {
   [[nodiscard]] const Credentials& credentials() const { return credentials_; }
 
  private:
+  struct ConfigMapPatch {
+    std::string_view ns;
+    std::string_view name;
+    std::string_view content_type;
+    std::string_view body;
+    OnConflict on_conflict;
+  };
+  Result<ConfigMap> patch_config_map(const ConfigMapPatch& patch, std::stop_token stop);
   /// `body` as a pod, whose uid is noted.
   Result<Pod> pod_of(const Result<std::string>& body, std::string_view ns, std::string_view name);
   /// `body` as a ConfigMap, whose size is noted.

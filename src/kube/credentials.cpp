@@ -12,21 +12,17 @@
 namespace okg::kube {
 namespace {
 
-std::string trimmed(std::string text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  text.erase(text.find_last_not_of(kSpace) + 1);
-  text.erase(0, text.find_first_not_of(kSpace));
-  return text;
-}
+constexpr std::string_view kBlanks = " \t\r\n";
 
 Result<std::string> read_trimmed(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return errno_error("read " + path, errno);
-  std::string text = trimmed(std::string(std::istreambuf_iterator<char>(file), {}));
+  const std::string text(std::istreambuf_iterator<char>(file), {});
   if (file.bad()) return errno_error("read " + path, errno);
-  if (text.empty()) return fail(ErrorCode::kInvalid, path + " is empty");
-  return text;
+  const auto word = trimmed(text, kBlanks);
+  if (word.empty()) return fail(ErrorCode::kInvalid, path, " is empty");
+  return std::string(word);
 }
 
 Error not_mounted(const Error& error) {
@@ -41,15 +37,14 @@ Error not_mounted(const Error& error) {
 }  // namespace
 
 Result<Credentials> Credentials::in_cluster(const std::filesystem::path& dir) {
-  constexpr std::string_view kCure = " is not set; use storageConfig.type: Local outside a cluster";
   std::string host = environment("KUBERNETES_SERVICE_HOST").value_or("");
   if (host.empty())
     return fail(ErrorCode::kInvalid, Reason::kServiceAccountMissing,
-                "not in a cluster: KUBERNETES_SERVICE_HOST" + std::string(kCure));
+                "not in a cluster: KUBERNETES_SERVICE_HOST is not set");
   const std::string port = environment("KUBERNETES_SERVICE_PORT").value_or("");
   if (port.empty())
     return fail(ErrorCode::kInvalid, Reason::kServiceAccountMissing,
-                "not in a cluster: KUBERNETES_SERVICE_PORT" + std::string(kCure));
+                "not in a cluster: KUBERNETES_SERVICE_PORT is not set");
   if (host.find(':') != std::string::npos && host.front() != '[') host = '[' + host + ']';
   return for_server("https://" + host + ":" + port, dir);
 }

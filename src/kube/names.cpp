@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.hpp"
+
 namespace okg::kube {
 namespace {
 
@@ -10,14 +12,12 @@ constexpr std::size_t kLongestLabel = 63;
 constexpr std::size_t kLongestSubdomain = 253;
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alphanumeric(char c) { return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z'); }
 
 /// Lower-case letters and digits, "-" in between.
 bool is_dns_word(std::string_view word) {
   const auto is_end = [](char c) { return is_lower(c) || is_digit(c); };
   return !word.empty() && is_end(word.front()) && is_end(word.back()) &&
-         std::all_of(word.begin(), word.end(), [&](char c) { return is_end(c) || c == '-'; });
+         std::ranges::all_of(word, [&](char c) { return is_end(c) || c == '-'; });
 }
 
 bool is_dns_subdomain(std::string_view name) {
@@ -32,9 +32,7 @@ bool is_dns_subdomain(std::string_view name) {
 
 bool is_key_name(std::string_view name) {
   return !name.empty() && name.size() <= kLongestLabel && is_alphanumeric(name.front()) &&
-         is_alphanumeric(name.back()) && std::all_of(name.begin(), name.end(), [](char c) {
-           return is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
-         });
+         is_alphanumeric(name.back()) && has_only_alphanumeric_or("-_.", name);
 }
 
 bool is_key(std::string_view key) {
@@ -44,7 +42,7 @@ bool is_key(std::string_view key) {
 }
 
 Result<void> refuse(std::string_view text, const std::string& what) {
-  return fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not " + what);
+  return fail(ErrorCode::kInvalid, "'", text, "' is not ", what);
 }
 
 Result<void> refuse_key(std::string_view key, const std::string& what) {
@@ -77,7 +75,7 @@ Result<void> check_label_key(std::string_view key) {
 
 Result<void> check_annotation_key(std::string_view key) {
   std::string lower(key);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+  std::ranges::transform(lower, lower.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   return is_key(lower) ? Result<void>() : refuse_key(key, "the key of an annotation");

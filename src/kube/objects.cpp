@@ -28,8 +28,7 @@ std::map<std::string, std::string> texts(const json& object, const char* key) {
 Result<json> parse_kind(std::string_view input, const std::string& kind) {
   auto object = parse_json(input, kMaxObjectDepth);
   if (!object || text(*object, "kind") != kind)
-    return fail(ErrorCode::kUpstream, Reason::kApiError,
-                "the API server's answer is not a " + kind);
+    return fail(ErrorCode::kUpstream, Reason::kApiError, "the API server's answer is not a ", kind);
   return object;
 }
 

@@ -14,12 +14,12 @@ std::string Resource::path() const {
   return path;
 }
 
-Resource pod(std::string ns, std::string name) {
-  return {.plural = "pods", .ns = std::move(ns), .name = std::move(name)};
+Resource pod(std::string_view ns, std::string_view name) {
+  return {.plural = "pods", .ns = std::string(ns), .name = std::string(name)};
 }
 
-Resource config_map(std::string ns, std::string name) {
-  return {.plural = "configmaps", .ns = std::move(ns), .name = std::move(name)};
+Resource config_map(std::string_view ns, std::string_view name) {
+  return {.plural = "configmaps", .ns = std::string(ns), .name = std::string(name)};
 }
 
 }  // namespace okg::kube

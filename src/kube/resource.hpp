@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace okg::kube {
 
@@ -18,7 +19,7 @@ struct Resource {
   [[nodiscard]] std::string path() const;
 };
 
-[[nodiscard]] Resource pod(std::string ns, std::string name);
-[[nodiscard]] Resource config_map(std::string ns, std::string name);
+[[nodiscard]] Resource pod(std::string_view ns, std::string_view name);
+[[nodiscard]] Resource config_map(std::string_view ns, std::string_view name);
 
 }  // namespace okg::kube

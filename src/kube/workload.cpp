@@ -20,8 +20,8 @@ Workload workload_of(const Pod& pod) {
   if (const auto set = label(pod, "game.kruise.io/owner-gss"); !set.empty())
     return {pod.ns, "GameServerSet", std::string(set)};
 
-  const auto owner = std::find_if(pod.owners.begin(), pod.owners.end(),
-                                  [](const auto& each) { return each.controller; });
+  const auto owner =
+      std::ranges::find_if(pod.owners, [](const auto& each) { return each.controller; });
   if (owner == pod.owners.end()) return {pod.ns, "Pod", pod.name};
   if (owner->kind == "ReplicaSet") {
     // The Deployment controller names its ReplicaSets

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "base/text/hex.hpp"
 #include "process/mounts.hpp"
 
 namespace okg::process {
@@ -32,13 +33,13 @@ std::uint64_t mask(std::string_view text, std::string_view name) {
 }
 
 bool is_hex(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return hex_value(c) >= 0; });
+  return std::ranges::all_of(text, [](char c) { return hex_value(c) >= 0; });
 }
 
 /// A UID as API objects have it: 8-4-4-4-12, or
 /// 32 digits of a static pod. Empty: it is none.
 std::string uid_of(std::string text) {
-  std::replace(text.begin(), text.end(), '_', '-');  // systemd takes '-' for a folder
+  std::ranges::replace(text, '_', '-');  // systemd takes '-' for a folder
   auto digits = text;
   std::erase(digits, '-');
   return digits.size() == 32 && is_hex(digits) ? text : std::string();
@@ -62,16 +63,15 @@ std::string container_of_component(std::string component) {
 
 std::vector<std::string> components(std::string_view path) {
   std::vector<std::string> all;
-  std::istringstream text{std::string(path)};
-  for (std::string each; std::getline(text, each, '/');)
-    if (!each.empty()) all.push_back(std::move(each));
+  while (!path.empty())
+    if (const auto each = take_until(path, "/"); !each.empty()) all.emplace_back(each);
   return all;
 }
 
 /// How many folders above the root of the reader's cgroup namespace a path begins.
 std::size_t levels_up(std::string_view path) {
   const auto all = components(path);
-  const auto first = std::find_if(all.begin(), all.end(), [](const auto& e) { return e != ".."; });
+  const auto first = std::ranges::find_if(all, [](const auto& e) { return e != ".."; });
   return static_cast<std::size_t>(first - all.begin());
 }
 

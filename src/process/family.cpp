@@ -35,15 +35,15 @@ bool Family::descends(pid_t pid, pid_t ancestor) const {
 bool Family::is_put_there(pid_t pid) const {
   const auto* root = root_of(pid);
   if (root == nullptr || !is_root(*root)) return false;
-  return std::any_of(table_.begin(), table_.end(), [&](const Observed& each) {
+  return std::ranges::any_of(table_, [&](const Observed& each) {
     return is_root(each) && each.details.mount_namespace == root->details.mount_namespace &&
            is_older(each.process, root->process);
   });
 }
 
 const Observed* Family::find(pid_t pid) const {
-  const auto found = std::find_if(table_.begin(), table_.end(),
-                                  [&](const Observed& each) { return each.process.pid == pid; });
+  const auto found =
+      std::ranges::find_if(table_, [&](const Observed& each) { return each.process.pid == pid; });
   return found == table_.end() ? nullptr : &*found;
 }
 

@@ -23,24 +23,24 @@ std::string name_of(const Process& process) {
 }
 
 Error gone(const Process& process) {
-  return fail(ErrorCode::kNotFound, Reason::kGameEnded, name_of(process) + " is gone");
+  return fail(ErrorCode::kNotFound, Reason::kGameEnded, name_of(process), " is gone");
 }
 
 Error open_error(const Process& process, int error) {
   switch (error) {
     case ESRCH: return gone(process);
     case ENOSYS:
-      return fail(ErrorCode::kInternal, Reason::kSignalNotPermitted,
-                  "cannot signal " + name_of(process) +
-                      ": this kernel has no pidfd_open; run the pod on a node with Linux 5.3 or "
-                      "later");
+      return fail(ErrorCode::kInternal, Reason::kSignalNotPermitted, "cannot signal ",
+                  name_of(process),
+                  ": this kernel has no pidfd_open; run the pod on a node with Linux 5.3 or "
+                  "later");
     // The kernel itself never answers this; older
     // seccomp profiles do for calls they do not know.
     case EPERM:
-      return fail(ErrorCode::kForbidden, Reason::kSignalNotPermitted,
-                  "cannot signal " + name_of(process) +
-                      ": pidfd_open is not permitted, probably by the container's seccomp profile; "
-                      "allow pidfd_open and pidfd_send_signal (securityContext.seccompProfile)");
+      return fail(ErrorCode::kForbidden, Reason::kSignalNotPermitted, "cannot signal ",
+                  name_of(process),
+                  ": pidfd_open is not permitted, probably by the container's seccomp profile; "
+                  "allow pidfd_open and pidfd_send_signal (securityContext.seccompProfile)");
     default:
       return errno_error("pidfd_open of " + name_of(process), error)
           .because(Reason::kSignalNotPermitted);
@@ -69,12 +69,11 @@ Result<void> Handle::send(int signal, const std::filesystem::path& proc) const {
     return errno_error("send " + signal_name(signal) + " to " + name_of(process_), errno)
         .because(Reason::kSignalNotPermitted);
   const auto user = read_details(process_, proc).user;
-  return fail(ErrorCode::kForbidden, Reason::kSignalNotPermitted,
-              "not permitted to send " + signal_name(signal) + " to " + name_of(process_) +
-                  ": it runs as user " + (user ? std::to_string(*user) : "unknown") +
-                  " and the sidecar as user " + std::to_string(::geteuid()) +
-                  "; run both as the same user (securityContext.runAsUser), or the sidecar as user "
-                  "0 with the capability KILL");
+  return fail(ErrorCode::kForbidden, Reason::kSignalNotPermitted, "not permitted to send ",
+              signal_name(signal), " to ", name_of(process_), ": it runs as user ",
+              (user ? std::to_string(*user) : "unknown"), " and the sidecar as user ", ::geteuid(),
+              "; run both as the same user (securityContext.runAsUser), or the sidecar as user "
+              "0 with the capability KILL");
 }
 
 std::optional<std::size_t> wait_for_end(std::span<const Handle* const> handles,

@@ -32,9 +32,7 @@ int match(const Process& process, std::string_view name) {
   const bool begins = line.starts_with(name);
   if (begins && line[name.size()] == ' ') return 3;
   const auto& arguments = process.arguments;
-  if (std::any_of(arguments.begin(), arguments.end(),
-                  [&](auto& each) { return is_named(each, name); }))
-    return 4;
+  if (std::ranges::any_of(arguments, [&](auto& each) { return is_named(each, name); })) return 4;
   if (begins) return 5;
   return line.find(name) != std::string::npos ? 6 : 0;
 }

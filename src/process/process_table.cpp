@@ -55,7 +55,7 @@ void take_command_line(Process& process, std::string command_line) {
   }
   const auto& argv0 = process.arguments.front();
   process.argv0_base = argv0.substr(argv0.rfind('/') + 1);
-  std::replace(command_line.begin(), command_line.end(), '\0', ' ');
+  std::ranges::replace(command_line, '\0', ' ');
   while (!command_line.empty() && command_line.back() == ' ') command_line.pop_back();
   process.command_line = std::move(command_line);
 }
@@ -131,8 +131,7 @@ std::vector<Process> read_process_table(const std::filesystem::path& proc) {
     auto process = read_process(*pid, proc);
     if (process) table.push_back(std::move(*process));
   }
-  std::sort(table.begin(), table.end(),
-            [](const Process& a, const Process& b) { return a.pid < b.pid; });
+  std::ranges::sort(table, {}, &Process::pid);
   return table;
 }
 

@@ -140,9 +140,8 @@ class Choice {
   void drop_for(IsWorse is_worse, std::string_view reason) {
     const auto all = left_;
     const auto better_than = [&](const Candidate& one) {
-      return std::find_if(all.begin(), all.end(), [&](const Candidate* each) {
-        return each != &one && is_worse(one, *each);
-      });
+      return std::ranges::find_if(
+          all, [&](const Candidate* each) { return each != &one && is_worse(one, *each); });
     };
     drop([&](auto& one) { return better_than(one) != all.end(); },
          [&](auto& one) { return std::string(reason) + name_of(**better_than(one)); });
@@ -176,7 +175,7 @@ std::vector<Candidate> nearest(const std::vector<Observed>& table, const Criteri
                     {each.process, each.details, 0, false, false,
                      "its title is near the name, and does not match"}});
   }
-  std::stable_sort(near.begin(), near.end(), [](auto& a, auto& b) { return a.first > b.first; });
+  std::ranges::stable_sort(near, [](auto& a, auto& b) { return a.first > b.first; });
   near.resize(std::min(near.size(), kNearest));
   std::vector<Candidate> found;
   found.reserve(near.size());
@@ -190,14 +189,12 @@ std::vector<Candidate> Ranking::chosen() const {
   std::vector<Candidate> some;
   for (const auto& each : candidates)
     if (each.chosen) some.push_back(each);
-  std::sort(some.begin(), some.end(),
-            [](auto& a, auto& b) { return a.process.pid < b.process.pid; });
+  std::ranges::sort(some, [](auto& a, auto& b) { return a.process.pid < b.process.pid; });
   return some;
 }
 
 bool Ranking::matches() const {
-  return std::any_of(candidates.begin(), candidates.end(),
-                     [](auto& each) { return each.rank > 0; });
+  return std::ranges::any_of(candidates, [](auto& each) { return each.rank > 0; });
 }
 
 Ranking rank(const std::vector<Observed>& table, const Criteria& criteria) {
@@ -216,7 +213,7 @@ Ranking rank(const std::vector<Observed>& table, const Criteria& criteria) {
   for (auto& each : ranking.candidates)
     if (each.may) able.push_back(&each);
   choose_among(std::move(able), criteria.signal, family);
-  std::stable_sort(ranking.candidates.begin(), ranking.candidates.end(), [](auto& a, auto& b) {
+  std::ranges::stable_sort(ranking.candidates, [](auto& a, auto& b) {
     return std::tuple(!a.chosen, !a.may, a.rank) < std::tuple(!b.chosen, !b.may, b.rank);
   });
   if (ranking.candidates.empty() && !criteria.name.empty())
@@ -227,9 +224,8 @@ Ranking rank(const std::vector<Observed>& table, const Criteria& criteria) {
 std::vector<Observed> observe(const Criteria& criteria, Depth depth,
                               const std::filesystem::path& proc) {
   auto processes = read_process_table(proc);
-  const bool is_named = std::any_of(processes.begin(), processes.end(), [&](const Process& each) {
-    return match(each, criteria.name) > 0;
-  });
+  const bool is_named = std::ranges::any_of(
+      processes, [&](const Process& each) { return match(each, criteria.name) > 0; });
   const auto counts = [&](const Process& each) {
     return is_named ? match(each, criteria.name) > 0 : likeness(each, criteria.name) >= kSimilar;
   };
@@ -244,8 +240,8 @@ std::vector<Observed> observe(const Criteria& criteria, Depth depth,
 }
 
 std::optional<Process> process_outside_of_the_pod(const std::vector<Observed>& table, pid_t self) {
-  const auto own = std::find_if(table.begin(), table.end(),
-                                [&](const Observed& each) { return each.process.pid == self; });
+  const auto own =
+      std::ranges::find_if(table, [&](const Observed& each) { return each.process.pid == self; });
   if (own == table.end() || own->details.pod.empty()) return std::nullopt;
   for (const auto& each : table) {
     const auto place = place_of(each.details, own->details);

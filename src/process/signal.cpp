@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "base/closest.hpp"
 #include "base/text.hpp"
+#include "base/text/closest.hpp"
 
 namespace okg::process {
 namespace {
@@ -71,16 +71,16 @@ Result<int> parse_signal(std::string_view text) {
   if (is_number(text)) {
     const auto number = parse_whole<int>(text);
     if (number && *number >= 1 && *number <= kLastSignal) return *number;
-    return fail(ErrorCode::kInvalid, not_one + "; signals have the numbers 1 to 64");
+    return fail(ErrorCode::kInvalid, not_one, "; signals have the numbers 1 to 64");
   }
   std::string name(text);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   if (!name.starts_with("SIG")) name = "SIG" + name;
   for (const auto& signal : kSignals)
     if (name == signal.name) return signal.number;
   if (const auto number = real_time(name)) return *number;
-  return fail(ErrorCode::kInvalid, not_one + advice(name));
+  return fail(ErrorCode::kInvalid, not_one, advice(name));
 }
 
 std::string signal_name(int signal) {
@@ -94,12 +94,12 @@ std::string signal_name(int signal) {
 bool ends_by_default(int signal) {
   static constexpr std::array kHarmless{SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP,
                                         SIGTTIN, SIGTTOU, SIGURG,  SIGWINCH};
-  return std::find(kHarmless.begin(), kHarmless.end(), signal) == kHarmless.end();
+  return std::ranges::find(kHarmless, signal) == kHarmless.end();
 }
 
 bool is_sent_to_end(int signal) {
   static constexpr std::array kEnding{SIGTERM, SIGKILL, SIGINT, SIGQUIT, SIGABRT};
-  return std::find(kEnding.begin(), kEnding.end(), signal) != kEnding.end();
+  return std::ranges::find(kEnding, signal) != kEnding.end();
 }
 
 }  // namespace okg::process

@@ -13,7 +13,7 @@ std::vector<std::string> pairs(std::string_view text) {
   const auto lower = to_lower(text);
   std::vector<std::string> all;
   for (std::size_t i = 0; i + 1 < lower.size(); ++i) all.push_back(lower.substr(i, 2));
-  std::sort(all.begin(), all.end());
+  std::ranges::sort(all);
   return all;
 }
 

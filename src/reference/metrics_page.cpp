@@ -1,5 +1,8 @@
 #include "reference/metrics_page.hpp"
 
+#include "base/text.hpp"
+#include "base/text/concat.hpp"
+
 #include "metrics/metric_table.hpp"
 
 namespace okg::reference {
@@ -35,7 +38,7 @@ constexpr const char* kChinese =
 std::string labels_of(const metrics::MetricEntry& entry) {
   std::string labels;
   for (const auto label : entry.labels)
-    if (!label.empty()) labels += (labels.empty() ? "`" : ", `") + std::string(label) + "`";
+    if (!label.empty()) append_listed(labels, ", ", concat("`", label, "`"));
   return labels;
 }
 

@@ -1,14 +1,19 @@
 #include "results/file_entry.hpp"
 
-namespace okg::results {
+#include "base/text/words.hpp"
 
-std::string_view to_string(Scope scope) { return scope == Scope::kPod ? "pod" : "workload"; }
+namespace okg::results {
+namespace {
+
+constexpr Word<Scope> kScopes[]{{Scope::kWorkload, "workload"}, {Scope::kPod, "pod"}};
+
+}  // namespace
+
+std::string_view to_string(Scope scope) { return word_of(scope, kScopes); }
 
 Result<Scope> parse_scope(std::string_view text) {
-  if (text == "workload") return Scope::kWorkload;
-  if (text == "pod") return Scope::kPod;
-  return fail(ErrorCode::kInvalid,
-              "scope is \"" + std::string(text) + "\" but has to be workload or pod");
+  if (const auto scope = value_of(text, kScopes)) return *scope;
+  return fail(ErrorCode::kInvalid, "scope is \"", text, "\" but has to be workload or pod");
 }
 
 bool is_in_tree(const std::string& path, const std::string& tree) {

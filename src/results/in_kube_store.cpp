@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "base/backoff.hpp"
+#include "base/find.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "base/text.hpp"
 #include "base/wait.hpp"
 #include "results/keys.hpp"
 #include "results/original_entry.hpp"
 #include "results/original_format.hpp"
+#include "results/pod_metadata.hpp"
 #include "results/record_json.hpp"
 #include "results/swap_patch.hpp"
 
@@ -23,22 +24,11 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-/// The ConfigMap is everybody's: one pod's long message must not fill it.
-constexpr std::size_t kMessageBytes = 1'024;
-
-/// Where our result is when the configured annotation has the original's text.
-constexpr const char* kOwnAnnotation = "okg-sidecar.io/hot-update-result";
-
 /// How long to let others go first: siblings that
 /// got the same answer wait differently long.
 milliseconds turn_within(milliseconds max) {
   std::minstd_rand random(std::random_device{}());
   return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, max.count())(random));
-}
-
-LastResult with_short_message(LastResult last) {
-  last.message = shortened(last.message, kMessageBytes);
-  return last;
 }
 
 std::string path_of(const kube::Workload& workload) {
@@ -64,9 +54,9 @@ Error about_pod(const Error& error) {
 template <class T>
 T read_key(const kube::ConfigMap& map, const std::string& key,
            Result<T> (*parse)(std::string_view)) {
-  const auto found = map.data.find(key);
-  if (found == map.data.end()) return {};
-  auto value = parse(found->second);
+  const auto* text = value_at(map.data, key);
+  if (text == nullptr) return {};
+  auto value = parse(*text);
   if (value) return *std::move(value);
   log::warn("a key of the result ConfigMap is not readable and ignored",
             {{"key", key},
@@ -87,9 +77,6 @@ Result<void> combined(const std::vector<Error>& problems) {
   for (std::size_t i = 1; i < problems.size(); ++i) all.message += "; " + problems[i].message;
   return all;
 }
-
-/// Of an annotation; one without text goes.
-json value_of(const std::string& text) { return text.empty() ? json() : json(text); }
 
 /// Whether what failed would fail in the same way for whatever
 /// is tried next: the API server is away, or we are leaving.
@@ -169,21 +156,7 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
 }
 
 Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {
-  json metadata = json::object();
-  if (!settings_.annotation_key.empty()) {
-    const auto last = with_short_message(record.last);
-    auto& annotations =
-        metadata["annotations"] = {{settings_.annotation_key, format_annotation(last)}};
-    if (settings_.result_format == ResultFormat::kOriginal) {
-      annotations[kOwnAnnotation] = annotations[settings_.annotation_key];
-      annotations[settings_.annotation_key] = original_annotation(last);
-    }
-  }
-  // The label says what the pod runs, which a failed update does not change.
-  const auto live = record.files.find(record.last.path);
-  if (!settings_.label_key.empty() && live != record.files.end())
-    metadata["labels"][settings_.label_key] = live->second.version;
-  if (record.observed) metadata["annotations"][kObservedAnnotation] = value_of(*record.observed);
+  const auto metadata = metadata_of(record, settings_);
   if (metadata.empty()) return Patched::kNothing;
   auto patch = to_text(json{{"metadata", metadata}});
   if (patch == patched_pod_) return Patched::kNothing;
@@ -192,9 +165,7 @@ Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::s
 }
 
 Result<void> InKubeStore::observe(const std::string& observed, std::stop_token stop) {
-  json patch = json::object();
-  patch["metadata"]["annotations"][kObservedAnnotation] = value_of(observed);
-  return send_patch(to_text(patch), stop);
+  return send_patch(to_text(json{{"metadata", metadata_of_observed(observed)}}), stop);
 }
 
 Result<void> InKubeStore::send_patch(std::string patch, std::stop_token stop) {
@@ -253,17 +224,15 @@ Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token st
 }
 
 Result<void> InKubeStore::patch_original_key(const Record& record, std::stop_token stop) {
-  const auto live = record.files.find(record.last.path);
-  if (settings_.result_format == ResultFormat::kOwn || live == record.files.end() ||
-      live->second.url.empty())
+  const auto* live = value_at(record.files, record.last.path);
+  if (settings_.result_format == ResultFormat::kOwn || live == nullptr || live->url.empty())
     return {};
   const auto& name = settings_.config_map_name;
   const auto root = client_.get_config_map(settings_.config_map_namespace, name, stop);
   if (!root) return root.error();
   const auto key = original_key(settings_.pod_namespace, settings_.pod_name);
-  const auto held = root->data.find(key);
-  const auto next =
-      with_original_version(held == root->data.end() ? "" : held->second, live->second);
+  const auto* held = value_at(root->data, key);
+  const auto next = with_original_version(held == nullptr ? "" : *held, *live);
   if (!next)
     return next.error().because(Reason::kRecordUnreadable).in("ConfigMap " + name + ", key " + key);
   if (!*next) return {};
@@ -310,13 +279,11 @@ Result<std::set<std::string>> InKubeStore::forget(const std::optional<std::strin
 
 Error InKubeStore::explained(const Error& error, const std::string& config_map) const {
   if (error.code != ErrorCode::kNoSpace) return error;
-  return {error.code,
-          "ConfigMap " + settings_.config_map_namespace + "/" + config_map +
-              " is full (1 MiB); set storageConfig.inKube.shards to spread the pods "
-              "over more of them, or delete the keys of pods "
-              "that are gone (" +
-              error.message + ")",
-          error.reason};
+  return fail(error.code, error.reason, "ConfigMap ", settings_.config_map_namespace, "/",
+              config_map,
+              " is full (1 MiB); set storageConfig.inKube.shards to spread the pods over more of "
+              "them, or delete the keys of pods that are gone (",
+              error.message, ")");
 }
 
 }  // namespace okg::results

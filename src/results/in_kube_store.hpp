@@ -7,30 +7,12 @@
 
 #include "kube/client.hpp"
 #include "kube/workload.hpp"
+#include "results/in_kube_settings.hpp"
 #include "results/latest_key.hpp"
 #include "results/result_store.hpp"
 #include "results/until_image.hpp"
 
 namespace okg::results {
-
-enum class ResultFormat {
-  kOwn,       ///< JSON: record_json.hpp.
-  kOriginal,  ///< That, and the original sidecar's texts beside it: original_format.hpp.
-};
-
-struct InKubeSettings {
-  std::string pod_namespace;
-  std::string pod_name;
-  std::string annotation_key;  ///< gets the result as JSON; empty: none
-  std::string
-      label_key;  ///< gets the version that is live at the path of the last result; empty: none
-  std::string config_map_namespace = "kube-system";
-  std::string config_map_name = "sidecar-result";
-  ResultFormat result_format = ResultFormat::kOwn;
-  unsigned shards = 1;  ///< 1: all in `config_map_name`; N: pods' entries in "NAME-0" to "NAME-<N -
-                        ///< 1>", each workload's latest in NAME
-  bool orders_on_pod_only = false;  ///< see StorageSettings
-};
 
 /// One write is a patch of the pod, one of this pod's own key, and,
 /// where the workload's latest has to move, one compare-and-swap of

@@ -25,11 +25,18 @@ InKubeSettings in_kube_settings(const StorageSettings& settings, const PodIdenti
   return in_kube;
 }
 
+Result<kube::Credentials> credentials_of(const PodIdentity& pod) {
+  auto credentials = kube::Credentials::in_cluster(pod.service_account_dir);
+  if (!credentials)
+    return credentials.error().advise("use storageConfig.type: Local outside a cluster");
+  return credentials;
+}
+
 }  // namespace
 
 Result<void> check(const StorageSettings& settings, const PodIdentity& pod) {
   if (settings.type == StorageType::kLocal) return {};
-  const auto credentials = kube::Credentials::in_cluster(pod.service_account_dir);
+  const auto credentials = credentials_of(pod);
   if (!credentials) return credentials.error().in("storageConfig.type is InKube");
   return {};
 }
@@ -38,7 +45,7 @@ Result<std::unique_ptr<ResultStore>> open(const StorageSettings& settings, const
                                           const files::Folder& state, kube::ApiFigures& api) {
   if (settings.type == StorageType::kLocal)
     return std::unique_ptr<ResultStore>(std::make_unique<LocalStore>(state));
-  auto credentials = kube::Credentials::in_cluster(pod.service_account_dir);
+  auto credentials = credentials_of(pod);
   if (!credentials) return credentials.error();
   auto in_kube = in_kube_settings(settings, pod, *credentials);
   kube::ClientSettings client;

@@ -1,5 +1,7 @@
 #include "results/original_entry.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -28,28 +30,17 @@ std::optional<std::string> file_name(std::string_view url) {
   return name;
 }
 
-/// What stands before the first `separator`; the rest stays in `text`.
-std::string_view take(std::string_view& text, char separator) {
-  const auto end = text.find(separator);
-  const auto taken = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return taken;
-}
-
 /// Numbers by value, and before everything else.
 int compare_parts(std::string_view a, std::string_view b) {
-  const auto is_number = [](std::string_view part) {
-    return part.find_first_not_of("0123456789") == std::string_view::npos;
-  };
-  if (is_number(a) != is_number(b)) return is_number(a) ? -1 : 1;
-  if (is_number(a) && a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
+  if (is_all_digits(a) != is_all_digits(b)) return is_all_digits(a) ? -1 : 1;
+  if (is_all_digits(a) && a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
   return a.compare(b);
 }
 
 int compare_dotted(std::string_view a, std::string_view b, std::string_view absent) {
   while (!a.empty() || !b.empty()) {
-    const auto left = a.empty() ? absent : take(a, '.');
-    const auto right = b.empty() ? absent : take(b, '.');
+    const auto left = a.empty() ? absent : take_until(a, ".");
+    const auto right = b.empty() ? absent : take_until(b, ".");
     if (const int order = compare_parts(left, right); order != 0) return order;
   }
   return 0;
@@ -62,7 +53,7 @@ bool is_lower(std::string_view a, std::string_view b) {
     if (version->starts_with('v')) version->remove_prefix(1);
     *version = version->substr(0, version->find('+'));
   }
-  if (const int order = compare_dotted(take(a, '-'), take(b, '-'), "0"); order != 0)
+  if (const int order = compare_dotted(take_until(a, "-"), take_until(b, "-"), "0"); order != 0)
     return order < 0;
   if (a.empty() || b.empty()) return !a.empty();
   return compare_dotted(a, b, "") < 0;
@@ -79,9 +70,8 @@ Result<Files> parse_original_entry(std::string_view yaml) {
   const auto document = config::parse_yaml(yaml);
   if (!document) return document.error();
   if (document->kind != Node::Kind::kMap) return fail(ErrorCode::kInvalid, "not a YAML map");
-  const auto versions =
-      std::find_if(document->entries.begin(), document->entries.end(),
-                   [](const config::Entry& entry) { return entry.key == "hot_update"; });
+  const auto versions = std::ranges::find_if(
+      document->entries, [](const config::Entry& entry) { return entry.key == "hot_update"; });
   if (versions == document->entries.end()) return Files{};
   if (versions->value.kind != Node::Kind::kMap)
     return fail(ErrorCode::kInvalid, "hot_update is not a map of versions");
@@ -101,8 +91,7 @@ Result<Files> parse_original_entry(std::string_view yaml) {
     keep_higher(highest, *name, std::move(entry));
   }
   if (highest.empty() && without_name)
-    return fail(ErrorCode::kInvalid,
-                "the URL \"" + *without_name + "\" does not end in a file name");
+    return fail(ErrorCode::kInvalid, "the URL \"", *without_name, "\" does not end in a file name");
   return highest;
 }
 

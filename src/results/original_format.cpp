@@ -1,12 +1,14 @@
 #include "results/original_format.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "base/secret.hpp"
+#include "base/text/secret.hpp"
 #include "config/node.hpp"
 #include "results/keys.hpp"
 #include "results/original_entry.hpp"
@@ -30,7 +32,7 @@ Result<Entries> parse_entries(std::string_view yaml) {
     auto& texts = entries[type.key];
     if (type.value.kind == Node::Kind::kNull) continue;
     if (type.value.kind != Node::Kind::kMap)
-      return fail(ErrorCode::kInvalid, type.key + " is not a map");
+      return fail(ErrorCode::kInvalid, type.key, " is not a map");
     for (const auto& each : type.value.entries) texts[each.key] = each.value.scalar;
   }
   return entries;
@@ -49,7 +51,7 @@ bool is_plain(std::string_view text) {
   std::string lower(text);
   for (auto& c : lower) c = static_cast<char>(c | 0x20);
   return !text.empty() && is_letter(static_cast<unsigned char>(text.front())) &&
-         text.back() != ':' && std::all_of(text.begin(), text.end(), is_safe) &&
+         text.back() != ':' && std::ranges::all_of(text, is_safe) &&
          std::find(std::begin(kWords), std::end(kWords), lower) == std::end(kWords);
 }
 
@@ -72,7 +74,7 @@ std::string to_yaml(const Entries& entries) {
 bool is_sibling(std::string_view key, std::string_view prefix) {
   if (!key.starts_with(prefix)) return false;
   const auto ordinal = key.substr(prefix.size());
-  return !ordinal.empty() && ordinal.find_first_not_of("0123456789") == std::string_view::npos;
+  return !ordinal.empty() && is_all_digits(ordinal);
 }
 
 }  // namespace

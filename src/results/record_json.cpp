@@ -5,7 +5,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "base/secret.hpp"
+#include "base/text/secret.hpp"
 #include "results/tree_json.hpp"
 
 namespace okg::results {
@@ -60,8 +60,8 @@ Result<FileEntry> file_entry(const json& object) {
   const auto requested_at = parse_timestamp(text(object, "requestedAt"));
   if (!requested_at) return requested_at.error().in("requestedAt");
   if (is_too_far_ahead(*requested_at, now()))
-    return fail(ErrorCode::kInvalid, "requestedAt " + format_timestamp(*requested_at) +
-                                         " is in the future; send the update again, or forget it");
+    return fail(ErrorCode::kInvalid, "requestedAt ", format_timestamp(*requested_at),
+                " is in the future; send the update again, or forget it");
   entry.requested_at = *requested_at;
   entry.until = text(object, "until");
   entry.signature = text(object, "signature");
@@ -108,8 +108,7 @@ bool is_one_rollout(const FileEntry& known, const FileEntry& newer) {
 
 Result<json> parse_object(std::string_view input) {
   if (input.size() > kMaxEntryBytes)
-    return fail(ErrorCode::kInvalid,
-                "longer than " + std::to_string(kMaxEntryBytes >> 20U) + " MiB");
+    return fail(ErrorCode::kInvalid, "longer than ", kMaxEntryBytes >> 20U, " MiB");
   auto object = parse_ordered_json(input);
   if (object && !object->is_object()) return fail(ErrorCode::kInvalid, "not a JSON object");
   return object;

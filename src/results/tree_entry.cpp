@@ -1,25 +1,24 @@
 #include "results/tree_entry.hpp"
 
-namespace okg::results {
+#include "base/text/words.hpp"
 
-std::string_view to_string(TreeFormat format) {
-  return format == TreeFormat::kArchive ? "archive" : "manifest";
-}
+namespace okg::results {
+namespace {
+
+constexpr Word<TreeFormat> kFormats[]{{TreeFormat::kArchive, "archive"},
+                                      {TreeFormat::kManifest, "manifest"}};
+constexpr Word<TreeMode> kModes[]{{TreeMode::kMirror, "mirror"}, {TreeMode::kOverlay, "overlay"}};
+
+}  // namespace
+
+std::string_view to_string(TreeFormat format) { return word_of(format, kFormats); }
 
 std::optional<TreeFormat> parse_tree_format(std::string_view word) {
-  if (word == "archive") return TreeFormat::kArchive;
-  if (word == "manifest") return TreeFormat::kManifest;
-  return std::nullopt;
+  return value_of(word, kFormats);
 }
 
-std::string_view to_string(TreeMode mode) {
-  return mode == TreeMode::kMirror ? "mirror" : "overlay";
-}
+std::string_view to_string(TreeMode mode) { return word_of(mode, kModes); }
 
-std::optional<TreeMode> parse_tree_mode(std::string_view word) {
-  if (word == "mirror") return TreeMode::kMirror;
-  if (word == "overlay") return TreeMode::kOverlay;
-  return std::nullopt;
-}
+std::optional<TreeMode> parse_tree_mode(std::string_view word) { return value_of(word, kModes); }
 
 }  // namespace okg::results

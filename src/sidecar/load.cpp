@@ -2,8 +2,8 @@
 
 #include "auth/host_names.hpp"
 #include "auth/web_config.hpp"
-#include "base/byte_size.hpp"
 #include "base/log.hpp"
+#include "base/text/byte_size.hpp"
 #include "config/reader.hpp"
 #include "sidecar/tls_settings.hpp"
 
@@ -122,8 +122,7 @@ std::optional<Loaded> load(const std::filesystem::path& file, Registry registry,
   hint_at_the_originals_forms(file, loaded.config);
   read_callers(loaded, mistakes);
   for (const auto& entry : loaded.config.plugins) {
-    const auto kind = std::find_if(registry.begin(), registry.end(),
-                                   [&](const PluginKind& each) { return each.name == entry.name; });
+    const auto kind = std::ranges::find(registry, entry.name, &PluginKind::name);
     if (kind != registry.end()) loaded.plugins.push_back(kind->configure(entry, mistakes));
   }
   if (!mistakes.empty()) return std::nullopt;

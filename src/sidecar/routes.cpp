@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/secret.hpp"
-#include "base/visible.hpp"
+#include "base/text/secret.hpp"
+#include "base/text/visible.hpp"
 
 namespace okg::sidecar {
 

@@ -1,5 +1,8 @@
 #include "sidecar/supervisor.hpp"
 
+#include "base/text.hpp"
+#include "base/text/concat.hpp"
+
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -135,8 +138,7 @@ PluginStatus Supervisor::status() const {
     if (one.ready && one.message.empty()) continue;
     if (all.ready && !one.ready) all.reason = one.reason;
     all.ready = all.ready && one.ready;
-    all.message +=
-        (all.message.empty() ? "" : "; ") + std::string(slot.plugin->name()) + ": " + one.message;
+    append_listed(all.message, "; ", concat(slot.plugin->name(), ": ", one.message));
   }
   return all;
 }

@@ -50,8 +50,7 @@ const std::vector<Refused>& always_refused() {
 }
 
 bool holds(const std::vector<http::IpRange>& ranges, const http::IpAddress& address) {
-  return std::any_of(ranges.begin(), ranges.end(),
-                     [&](const auto& range) { return range.contains(address); });
+  return std::ranges::any_of(ranges, [&](const auto& range) { return range.contains(address); });
 }
 
 /// What the name resolves to now; none when it does not.
@@ -68,9 +67,8 @@ std::vector<http::IpAddress> addresses_of(const std::string& name) {
 }
 
 Error not_allowed(std::string_view what, std::string_view why) {
-  return fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed,
-              "the address " + std::string(what) + " is " + std::string(why) +
-                  ", to which no update may lead; where it is meant, add it to allowedAddresses");
+  return fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed, "the address ", what, " is ", why,
+              ", to which no update may lead; where it is meant, add it to allowedAddresses");
 }
 
 }  // namespace
@@ -99,7 +97,7 @@ bool AddressRules::is_api_server(const http::IpAddress& address, std::uint16_t p
   if (api_server_.host.empty() || (address.is_loopback() && port != api_server_.port)) return false;
   if (api_address_) return *api_address_ == address;
   const auto now = addresses_of(api_server_.host);
-  return std::find(now.begin(), now.end(), address) != now.end();
+  return std::ranges::find(now, address) != now.end();
 }
 
 std::optional<std::string> AddressRules::refusal_of_one(const http::IpAddress& address) const {
@@ -123,8 +121,8 @@ Result<void> AddressRules::check(const http::IpAddress& address, std::uint16_t p
   if (is_allowed(address)) return {};
   auto forms = address.embedded();
   forms.push_back(address);
-  const bool is_api = std::any_of(forms.begin(), forms.end(),
-                                  [&](const auto& form) { return is_api_server(form, port); });
+  const bool is_api =
+      std::ranges::any_of(forms, [&](const auto& form) { return is_api_server(form, port); });
   return is_api ? Result<void>(not_allowed(address.text(), kApiServer)) : Result<void>();
 }
 

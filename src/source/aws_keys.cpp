@@ -10,16 +10,12 @@ namespace {
 
 constexpr std::size_t kMaxFileBytes = std::size_t{64} << 10U;
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r";
-  text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
-  return text.substr(0, text.find_last_not_of(kSpace) + 1);
-}
+constexpr std::string_view kBlanks = " \t\r";
 
 /// Such text cannot end a header or a part of one.
 bool is_word(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return c > ' ' && c <= '~' && c != ','; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~' && c != ','; });
 }
 
 /// Where the value of this name belongs; nullptr: nowhere.
@@ -31,9 +27,8 @@ std::string* place_of(std::string_view name, AwsKeys& keys) {
 }
 
 void read_line(std::string_view line, AwsKeys& keys) {
-  const auto equals = std::min(line.find('='), line.size());
-  auto* place = place_of(trimmed(line.substr(0, equals)), keys);
-  if (place != nullptr) *place = trimmed(line.substr(std::min(equals + 1, line.size())));
+  auto* place = place_of(trimmed(take_until(line, "="), kBlanks), keys);
+  if (place != nullptr) *place = trimmed(line, kBlanks);
 }
 
 AwsKeys keys_below(std::string_view text, std::string_view profile) {
@@ -41,9 +36,7 @@ AwsKeys keys_below(std::string_view text, std::string_view profile) {
   AwsKeys keys;
   bool is_below = false;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = trimmed(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto line = trimmed(take_until(text, "\n"), kBlanks);
     if (line.starts_with('['))
       is_below = line == heading;
     else if (is_below && !line.starts_with('#') && !line.starts_with(';'))

@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,12 +18,6 @@ namespace okg::source {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-
-std::string sha256_hex(std::string_view text) {
-  Sha256Stream stream;
-  stream.update(std::as_bytes(std::span(text)));
-  return stream.finish().hex();
-}
 
 std::array<std::uint8_t, 32> hmac(std::string_view key, std::string_view text) {
   std::array<std::uint8_t, 32> mac{};
@@ -42,14 +35,13 @@ std::string_view as_text(const std::array<std::uint8_t, 32>& bytes) {
 /// In the form that a server signs: small names, in their order.
 http::Headers canonical_headers(http::Headers headers) {
   for (auto& header : headers) header.name = to_lower(header.name);
-  std::sort(headers.begin(), headers.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::ranges::sort(headers, {}, &http::Header::name);
   return headers;
 }
 
 std::string names_of(const http::Headers& headers) {
   std::string names;
-  for (const auto& header : headers) names += (names.empty() ? "" : ";") + header.name;
+  for (const auto& header : headers) append_listed(names, ";", header.name);
   return names;
 }
 
@@ -90,7 +82,7 @@ Result<std::string> canonical_query(std::string_view query) {
     if (!value) return value.error();
     pairs.emplace_back(http::percent_encode(*name), http::percent_encode(*value));
   }
-  std::sort(pairs.begin(), pairs.end());
+  std::ranges::sort(pairs);
   std::string text;
   for (const auto& [name, value] : pairs)
     text.append(text.empty() ? "" : "&").append(name).append("=").append(value);
@@ -103,7 +95,7 @@ std::string aws_time(Timestamp time) {
   return text + "Z";
 }
 
-std::string empty_body_sha256() { return sha256_hex(""); }
+std::string empty_body_sha256() { return sha256_of("").hex(); }
 
 std::string aws_authorization(const AwsRequest& request, const AwsKeys& keys, const AwsScope& scope,
                               Timestamp time) {
@@ -111,7 +103,7 @@ std::string aws_authorization(const AwsRequest& request, const AwsKeys& keys, co
   const auto date = aws_time(time).substr(0, 8);
   const auto scope_text = date + "/" + scope.region + "/" + scope.service + "/aws4_request";
   const auto to_sign = std::string(kAlgorithm) + "\n" + aws_time(time) + "\n" + scope_text + "\n" +
-                       sha256_hex(canonical_request(request, headers));
+                       sha256_of(canonical_request(request, headers)).hex();
   auto key = hmac("AWS4" + keys.secret, date);
   for (const auto& part : {scope.region, scope.service, std::string("aws4_request")})
     key = hmac(as_text(key), part);

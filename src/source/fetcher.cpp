@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "base/secret.hpp"
+#include "base/text/secret.hpp"
 #include "source/redirect_sink.hpp"
 
 namespace okg::source {
@@ -32,9 +32,8 @@ class Countdown {
 };
 
 Error too_many_redirects(const std::string& url, int max) {
-  return fail(ErrorCode::kUpstream, Reason::kSourceError,
-              redact_url(url) + ": more than maxRedirects (" + std::to_string(max) +
-                  ") redirects came; it may lead in a circle");
+  return fail(ErrorCode::kUpstream, Reason::kSourceError, redact_url(url),
+              ": more than maxRedirects (", max, ") redirects came; it may lead in a circle");
 }
 
 }  // namespace
@@ -46,6 +45,7 @@ http::ClientRequest Fetcher::request_for(const http::Url& url,
                                          const http::ClientRequest& request) const {
   auto sent = request;
   sent.url = url.text();
+  sent.certificate_setting = "sourceCertificates";
   sent.check_address = [this](const http::IpAddress& address, std::uint16_t port) {
     return policy_.addresses().check(address, port);
   };
@@ -54,15 +54,14 @@ http::ClientRequest Fetcher::request_for(const http::Url& url,
 
 Result<http::Url> Fetcher::next_of(const http::Url& url, const std::string& location) const {
   const auto refuse = [&](const Error& error, Reason reason) {
-    return fail(ErrorCode::kUpstream, reason,
-                redact_url(url.text()) + ": it redirects elsewhere: " + error.message);
+    return fail(ErrorCode::kUpstream, reason, redact_url(url.text()),
+                ": it redirects elsewhere: ", error.message);
   };
   auto next = url.resolve(location);
   if (!next) return refuse(next.error(), Reason::kSourceError);
   if (url.is_secure() && !next->is_secure())
-    return fail(ErrorCode::kUpstream, Reason::kSourceError,
-                redact_url(url.text()) +
-                    ": it redirects from https to http; https never redirects to http");
+    return fail(ErrorCode::kUpstream, Reason::kSourceError, redact_url(url.text()),
+                ": it redirects from https to http; https never redirects to http");
   if (auto ok = policy_.check(*next); !ok) return refuse(ok.error(), ok.error().reason);
   return next;
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/secret.hpp"
 #include "base/text.hpp"
+#include "base/text/secret.hpp"
 #include "http/form.hpp"
 #include "source/aws_keys.hpp"
 #include "source/aws_signature.hpp"
@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kScheme = "s3://";
 
 Error no_object(std::string_view url, const std::string& why) {
-  return fail(ErrorCode::kInvalid, Reason::kInvalidField, "url '" + redact_url(url) + "' " + why);
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField, "url '", redact_url(url), "' ", why);
 }
 
 /// Letters of a host's name, so that a bucket cannot be another host, or a path.
@@ -24,7 +24,7 @@ bool is_bucket(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   };
   return name.size() >= 3 && name.size() <= 63 && is_alphanumeric(name.front()) &&
-         is_alphanumeric(name.back()) && std::all_of(name.begin(), name.end(), [&](char c) {
+         is_alphanumeric(name.back()) && std::ranges::all_of(name, [&](char c) {
            return is_alphanumeric(c) || c == '-' || c == '.';
          });
 }
@@ -38,9 +38,8 @@ std::string authority_of(const http::Url& url) {
 /// Signed by whoever made the URL: AWS, OSS, COS, TOS and OBS name it so.
 bool is_signed(const http::Url& url) {
   const auto pairs = http::split_form(url.query());
-  return std::any_of(pairs.begin(), pairs.end(), [](const http::FormPair& pair) {
-    return to_lower(pair.name).ends_with("signature");
-  });
+  return std::ranges::any_of(
+      pairs, [](const http::FormPair& pair) { return to_lower(pair.name).ends_with("signature"); });
 }
 
 struct Sent {

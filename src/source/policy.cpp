@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/secret.hpp"
+#include "base/text/secret.hpp"
 
 namespace okg::source {
 namespace {
@@ -19,8 +19,8 @@ std::string list_of(const std::vector<UrlPrefix>& sources) {
 }
 
 Error not_allowed(const http::Url& url, const std::string& why) {
-  return fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed,
-              "url '" + redact_url(url.text()) + "' " + why);
+  return fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed, "url '", redact_url(url.text()),
+              "' ", why);
 }
 
 }  // namespace
@@ -61,8 +61,8 @@ Result<void> Policy::check(const http::Url& url) const {
 Result<void> Policy::check_prefix(const http::Url& url) const {
   if (require_https_ && !url.is_secure())
     return not_allowed(url, "is not https, and requireHttps is set; send its https URL");
-  const bool is_named = std::any_of(allowed_sources_.begin(), allowed_sources_.end(),
-                                    [&](const auto& each) { return each.holds(url); });
+  const bool is_named =
+      std::ranges::any_of(allowed_sources_, [&](const auto& each) { return each.holds(url); });
   if (allowed_sources_.empty() || is_named) return {};
   return not_allowed(url, "is of none of allowedSources (" + list_of(allowed_sources_) +
                               "); where it is meant, add the beginning of the URL there");

@@ -1,4 +1,5 @@
 #include "source/redirect_sink.hpp"
+#include "base/text/bytes.hpp"
 
 #include "http/message.hpp"
 
@@ -32,7 +33,7 @@ Result<void> RedirectSink::write(std::span<const std::byte> bytes) {
     return fail(ErrorCode::kUpstream, Reason::kSourceError, "its body is too long");
   if (location_ || secrecy_ != Secrecy::kSigned) return {};
   const auto code = code_.read(bytes);
-  return code ? sink_.write(std::as_bytes(std::span(*code))) : Result<void>();
+  return code ? sink_.write(as_bytes(*code)) : Result<void>();
 }
 
 }  // namespace okg::source

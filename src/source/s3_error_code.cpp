@@ -1,5 +1,7 @@
 #include "source/s3_error_code.hpp"
 
+#include "base/text/bytes.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -14,18 +16,16 @@ constexpr std::string_view kEnd = "</Code>";
 
 /// A key has digits, a code of AWS, OSS, COS and TOS none.
 bool is_code(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxCodeBytes &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.';
-         });
+  return !text.empty() && text.size() <= kMaxCodeBytes && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.';
+  });
 }
 
 }  // namespace
 
 std::optional<std::string> S3ErrorCode::read(std::span<const std::byte> bytes) {
   if (is_done_) return std::nullopt;
-  const auto room = std::min(bytes.size(), kMaxHeadBytes - head_.size());
-  head_.append(reinterpret_cast<const char*>(bytes.data()), room);
+  append_up_to(kMaxHeadBytes, head_, bytes);
   const auto end = head_.find(kEnd);
   is_done_ = end != std::string::npos || head_.size() == kMaxHeadBytes;
   const auto begin = head_.find(kBegin);

@@ -5,8 +5,7 @@
 namespace okg::source {
 
 Error SecretFile::unusable(std::string_view why) const {
-  return fail(ErrorCode::kUpstream, Reason::kSourceUnauthorized,
-              std::string(key) + ": " + file.string() + " " + std::string(why));
+  return fail(ErrorCode::kUpstream, Reason::kSourceUnauthorized, key, ": ", file, " ", why);
 }
 
 Result<std::string> SecretFile::read(std::size_t max_bytes) const {

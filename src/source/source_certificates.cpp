@@ -68,9 +68,8 @@ Result<void> add_pair(const CertificateFiles& files, http::ClientRequest& reques
 
 Result<void> add_certificate(const std::vector<CertificateFiles>& files, const http::Url& url,
                              http::ClientRequest& request) {
-  const auto found = std::find_if(files.begin(), files.end(), [&](const CertificateFiles& each) {
-    return each.urls.holds(url);
-  });
+  const auto found = std::ranges::find_if(
+      files, [&](const CertificateFiles& each) { return each.urls.holds(url); });
   if (found == files.end()) return {};
   if (!found->authority.empty()) request.ca_file = found->authority;
   return found->certificate.empty() ? Result<void>() : add_pair(*found, request);

@@ -19,35 +19,24 @@ constexpr std::array<std::string_view, 9> kOwn{
     "Host",     "Range",          "If-Range",          "If-None-Match", "If-Modified-Since",
     "If-Match", "Content-Length", "Transfer-Encoding", "Connection"};
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && std::string_view(" \t\r").find(text.back()) != std::string_view::npos)
-    text.remove_suffix(1);
-  return text;
-}
-
 bool is_name(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '_';
-  });
+  return !text.empty() && has_only_alphanumeric_or("-_", text);
 }
 
 bool is_value(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 bool is_own(std::string_view name) {
-  return std::any_of(kOwn.begin(), kOwn.end(),
-                     [&](std::string_view each) { return equals_ignoring_case(each, name); });
+  return std::ranges::any_of(
+      kOwn, [&](std::string_view each) { return equals_ignoring_case(each, name); });
 }
 
 std::optional<http::Header> header_of(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const auto name = line.substr(0, colon);
-  const auto value = trimmed(line.substr(colon + 1));
+  const auto value = trimmed(line.substr(colon + 1), " \t");
   if (!is_name(name) || is_own(name) || !is_value(value)) return std::nullopt;
   return http::Header{std::string(name), std::string(value)};
 }
@@ -57,9 +46,7 @@ Result<http::Headers> read_headers(const SecretFile& file) {
   if (!text) return text.error();
   http::Headers headers;
   for (std::string_view rest = *text; !rest.empty();) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    const auto line = trimmed(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto line = trimmed(take_until(rest, "\n"), " \t\r");
     if (line.empty()) continue;
     auto header = header_of(line);
     if (!header)
@@ -74,8 +61,8 @@ Result<http::Headers> read_headers(const SecretFile& file) {
 }  // namespace
 
 Result<http::Headers> headers_for(const std::vector<HeaderFile>& files, const http::Url& url) {
-  const auto found = std::find_if(files.begin(), files.end(),
-                                  [&](const HeaderFile& each) { return each.urls.holds(url); });
+  const auto found =
+      std::ranges::find_if(files, [&](const HeaderFile& each) { return each.urls.holds(url); });
   if (found == files.end()) return http::Headers{};
   return read_headers({"sourceHeaderFiles", found->file});
 }

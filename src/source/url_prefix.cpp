@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "http/form.hpp"
 #include "http/ip_address.hpp"
 
@@ -14,9 +14,9 @@ namespace {
 constexpr std::string_view kWildcard = "://*.";
 
 Error no_prefix(std::string_view text, const std::string& why) {
-  return fail(ErrorCode::kInvalid, "'" + visible(text) + "' is no prefix of URLs: " + why +
-                                       "; write it like https://cdn.example.com/game/ or "
-                                       "https://*.example.com");
+  return fail(ErrorCode::kInvalid, "'", visible(text), "' is no prefix of URLs: ", why,
+              "; write it like https://cdn.example.com/game/ or "
+              "https://*.example.com");
 }
 
 /// ".." also with a parameter, which Java servers cut off.
@@ -26,7 +26,7 @@ bool is_dots(std::string_view segment) {
 }
 
 bool leaves_its_folder(std::string_view segment) {
-  return is_dots(segment) || std::any_of(segment.begin(), segment.end(), [](char c) {
+  return is_dots(segment) || std::ranges::any_of(segment, [](char c) {
            return c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
          });
 }

@@ -1,8 +1,8 @@
 // Small values of config.yaml and of stored entries: sizes, times, addresses, checksums.
 #include <string>
 
-#include "base/byte_size.hpp"
 #include "base/sha256.hpp"
+#include "base/text/byte_size.hpp"
 #include "base/timestamp.hpp"
 #include "config/listen_address.hpp"
 #include "fuzz.hpp"

@@ -1,6 +1,6 @@
 #include "content/archive/inventory.hpp"
 
-#include "base/byte_size.hpp"
+#include "base/text/byte_size.hpp"
 #include "content/archive/name.hpp"
 #include "content/archive/unsafe.hpp"
 
@@ -12,7 +12,7 @@ std::string quoted(const std::string& path) { return "'" + path + "'"; }
 }  // namespace
 
 Error Inventory::too_large(const std::string& what) const {
-  return fail(ErrorCode::kRefused, Reason::kTooLarge, what_ + " " + what);
+  return fail(ErrorCode::kRefused, Reason::kTooLarge, what_, " ", what);
 }
 
 Error Inventory::collision(const std::string& one, const std::string& other) const {

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "base/text.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "content/archive/unsafe.hpp"
 
 namespace okg::content {
@@ -17,10 +17,8 @@ namespace {
 constexpr std::size_t kMaxNameBytes = 255;
 constexpr std::size_t kMaxPathBytes = 1024;
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
 bool is_printable_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 Error refuse(std::string_view name, std::string_view why, std::string_view what = "archive") {
@@ -29,7 +27,7 @@ Error refuse(std::string_view name, std::string_view why, std::string_view what 
 }
 
 Result<void> check_text(std::string_view name, std::string_view what) {
-  if (std::any_of(name.begin(), name.end(), is_control))
+  if (std::ranges::any_of(name, is_control))
     return refuse(name, "has a NUL or another control character in its name", what);
   if (name.find('\\') != std::string_view::npos)
     return refuse(name, "has a backslash in its name; pack it with slashes", what);
@@ -103,7 +101,7 @@ std::string collision_key(const std::string& path) {
 
 bool stays_inside(std::string_view path, std::string_view target) {
   if (target.empty() || target.front() == '/') return false;
-  auto depth = std::count(path.begin(), path.end(), '/');
+  auto depth = std::ranges::count(path, '/');
   bool climbs = true;
   for (std::size_t begin = 0; begin <= target.size();) {
     const auto end = std::min(target.find('/', begin), target.size());

@@ -14,10 +14,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "content/archive/decoder.hpp"
 #include "content/archive/inventory.hpp"
 #include "content/archive/name.hpp"
+#include "content/archive/tar_stream.hpp"
 #include "content/archive/unsafe.hpp"
 #include "content/archive/zip_directory.hpp"
 
@@ -28,7 +29,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kBetweenNotes{50};
 constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
-constexpr std::uint64_t kTarBlockBytes = 512;
 
 struct Free {
   void operator()(archive* reader) const { ::archive_read_free(reader); }
@@ -36,60 +36,6 @@ struct Free {
 using Reader = std::unique_ptr<archive, Free>;
 
 std::string text_of(const char* text) { return text == nullptr ? std::string() : text; }
-
-/// The tar that a decoder brings, as libarchive asks for it.
-class TarStream {
- public:
-  explicit TarStream(std::unique_ptr<Decoder> decoder) : decoder_(std::move(decoder)) {}
-
-  static la_ssize_t read(archive* reader, void* self, const void** to) {
-    return static_cast<TarStream*>(self)->next(reader, to);
-  }
-  /// Why reading failed, when that was it.
-  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-  [[nodiscard]] std::uint64_t packed_bytes_read() const { return decoder_->bytes_read(); }
-  /// After the last entry; `end_at` is where the mark of the end
-  /// begins. Errors: it is not there, or anything but zeros follows.
-  Result<void> check_end(std::uint64_t end_at) {
-    for (;;) {
-      auto more = take();
-      if (!more) return more.error();
-      if (more->empty()) break;
-    }
-    if (bytes_ < end_at + kTarBlockBytes)
-      return unsafe("the archive is cut short: the mark of its end is missing");
-    if (last_byte_at_ > end_at)
-      return unsafe("the archive is followed by something else (trailing garbage)");
-    return {};
-  }
-
- private:
-  Result<std::span<const std::byte>> take() {
-    auto more = decoder_->next();
-    if (!more) return more;
-    const auto last = std::find_if(more->rbegin(), more->rend(),
-                                   [](std::byte byte) { return byte != std::byte{0}; });
-    if (last != more->rend())
-      last_byte_at_ = bytes_ + static_cast<std::uint64_t>(more->rend() - last);
-    bytes_ += more->size();
-    return more;
-  }
-  la_ssize_t next(archive* reader, const void** to) {
-    auto more = take();
-    if (!more) {
-      error_ = more.error();
-      ::archive_set_error(reader, EIO, "%s", error_->message.c_str());
-      return ARCHIVE_FATAL;
-    }
-    *to = more->data();
-    return static_cast<la_ssize_t>(more->size());
-  }
-
-  std::unique_ptr<Decoder> decoder_;
-  std::optional<Error> error_;
-  std::uint64_t bytes_ = 0;         ///< that came so far
-  std::uint64_t last_byte_at_ = 0;  ///< the end of the last one that is not zero
-};
 
 /// One archive on its way to the sink.
 class Unpacking {
@@ -118,7 +64,8 @@ class Unpacking {
     if (!decoder) return decoder.error();
     tar_.emplace(std::move(*decoder));
     ::archive_read_support_format_tar(reader_.get());
-    if (::archive_read_open(reader_.get(), &*tar_, nullptr, TarStream::read, nullptr) != ARCHIVE_OK)
+    if (::archive_read_open(reader_.get(), &*tar_, nullptr, TarStream::on_read, nullptr) !=
+        ARCHIVE_OK)
       return reader_error();
     return {};
   }

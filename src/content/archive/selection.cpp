@@ -75,8 +75,8 @@ std::optional<std::string> selected_name(const Selection& selection, const std::
   const auto name = stripped(path, selection.strip_components);
   if (name.empty()) return std::nullopt;
   const auto matches_any = [&](const std::vector<std::string>& globs) {
-    return std::any_of(globs.begin(), globs.end(),
-                       [&](const std::string& glob) { return matches_glob(glob, name); });
+    return std::ranges::any_of(globs,
+                               [&](const std::string& glob) { return matches_glob(glob, name); });
   };
   if (!selection.include.empty() && !matches_any(selection.include)) return std::nullopt;
   if (matches_any(selection.exclude)) return std::nullopt;

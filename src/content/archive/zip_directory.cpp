@@ -178,15 +178,14 @@ Result<std::vector<ZipName>> read_zip_directory(int fd, const ArchiveLimits& lim
   if (!directory) return directory.error();
   if (directory->entries > limits.max_files)
     return fail(ErrorCode::kRefused, Reason::kTooLarge,
-                "the archive has more entries than archive.maxFiles (" +
-                    std::to_string(limits.max_files) + ") allows");
+                "the archive has more entries than archive.maxFiles (", limits.max_files,
+                ") allows");
   if (directory->bytes > kMaxDirectoryBytes || directory->at > directory->end ||
       directory->end - directory->at != directory->bytes)
     return unsafe("the zip's directory is not where it says, or something stands before the zip");
   auto entries = read_entries(fd, *directory);
   if (!entries) return entries.error();
-  std::sort(entries->begin(), entries->end(),
-            [](const auto& a, const auto& b) { return a.name.at < b.name.at; });
+  std::ranges::sort(*entries, [](const auto& a, const auto& b) { return a.name.at < b.name.at; });
   if (auto ok = check_overlap(*entries, directory->at); !ok) return ok.error();
   std::vector<ZipName> names;
   names.reserve(entries->size());

@@ -7,10 +7,11 @@
 #include <limits>
 #include <utility>
 
-#include "base/byte_size.hpp"
-#include "base/secret.hpp"
 #include "base/text.hpp"
-#include "base/visible.hpp"
+#include "base/text/byte_size.hpp"
+#include "base/text/hex.hpp"
+#include "base/text/secret.hpp"
+#include "base/text/visible.hpp"
 #include "content/archive/inventory.hpp"
 #include "content/archive/name.hpp"
 #include "content/manifest/manifest_reader.hpp"
@@ -91,22 +92,7 @@ class Files {
 }  // namespace
 
 std::string path_as_url(std::string_view path) {
-  constexpr std::string_view kPlain = "-._~/!$&'()*+,;=@";
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string url;
-  for (const char c : path) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || kPlain.find(c) != std::string_view::npos;
-    if (is_plain) {
-      url += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    url += '%';
-    url += kDigits[byte >> 4U];
-    url += kDigits[byte & 15U];
-  }
-  return url;
+  return percent_encoded(path, "-._~/!$&'()*+,;=@");
 }
 
 Result<std::vector<ManifestFile>> parse_manifest(std::string_view text, const Selection& selection,

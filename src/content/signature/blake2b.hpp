@@ -2,14 +2,12 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/digest.hpp"
 #include "base/error.hpp"
 
 namespace okg::content::signature {
@@ -20,21 +18,11 @@ using Blake2b = std::array<std::uint8_t, 64>;
 [[nodiscard]] std::string hex_of(const Blake2b& digest);
 [[nodiscard]] std::optional<Blake2b> parse_blake2b(std::string_view hex);
 
-class Blake2bStream {
+class Blake2bStream : public DigestStream {
  public:
-  Blake2bStream();
-  ~Blake2bStream();
-  Blake2bStream(Blake2bStream&&) noexcept;
-  Blake2bStream& operator=(Blake2bStream&&) noexcept;
-
-  void update(std::span<const std::byte> bytes);
+  Blake2bStream() : DigestStream(DigestAlgorithm::kBlake2b512) {}
   /// The digest of all bytes so far; the stream is then at its beginning again.
   [[nodiscard]] Blake2b finish();
-  void restart();
-
- private:
-  struct Context;
-  std::unique_ptr<Context> context_;
 };
 
 /// Of an open file, from its beginning to its end, in fixed memory; `what` is for messages.

@@ -1,10 +1,12 @@
 #include "content/signature/claims.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <set>
 
-#include "base/text.hpp"
+#include "base/text/hex.hpp"
 
 namespace okg::content::signature {
 namespace {
@@ -20,10 +22,9 @@ std::optional<std::string> decoded(std::string_view value) {
       text += value[i];
       continue;
     }
-    const int high = i + 1 < value.size() ? hex_value(value[i + 1]) : -1;
-    const int low = i + 2 < value.size() ? hex_value(value[i + 2]) : -1;
-    if (high < 0 || low < 0) return std::nullopt;
-    text += static_cast<char>(high * 16 + low);
+    const auto byte = hex_byte(value, i + 1);
+    if (!byte) return std::nullopt;
+    text += static_cast<char>(*byte);
     i += 2;
   }
   return text;
@@ -71,9 +72,7 @@ Result<void> check_same(const char* what, const std::string& signed_for,
 Result<Claims> parse_claims(std::string_view comment) {
   Claims claims;
   while (!comment.empty()) {
-    const auto end = std::min(comment.find_first_of(" \t"), comment.size());
-    const auto word = comment.substr(0, end);
-    comment.remove_prefix(std::min(end + 1, comment.size()));
+    const auto word = take_until(comment, " \t");
     if (word.empty() || is_minisigns_own(word)) continue;
     if (auto ok = take_word(word, claims); !ok) return ok.error();
   }

@@ -1,9 +1,12 @@
 #include "content/signature/minisign.hpp"
 
+#include "base/text.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -22,11 +25,9 @@ constexpr std::array<std::uint8_t, 2> kPrehashed{'E', 'D'};
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
+    auto line = take_until(text, "\n");
     if (line.ends_with('\r')) line.remove_suffix(1);
     lines.push_back(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
   }
   while (!lines.empty() && lines.back().empty()) lines.pop_back();
   return lines;
@@ -40,7 +41,7 @@ std::vector<std::string_view> without_comment(std::string_view text) {
 
 Error no_signature(const std::string& why) {
   return fail(ErrorCode::kRefused, Reason::kSignatureInvalid,
-              "it is no signature of minisign: " + why);
+              "it is no signature of minisign: ", why);
 }
 
 struct FreeKey {
@@ -63,7 +64,7 @@ bool is_signed_by(const PublicKey& key, std::span<const std::uint8_t> message,
 
 std::vector<std::uint8_t> signed_comment(const Signature& signature) {
   std::vector<std::uint8_t> message(signature.of_digest.begin(), signature.of_digest.end());
-  message.insert(message.end(), signature.trusted_comment.begin(), signature.trusted_comment.end());
+  std::ranges::copy(signature.trusted_comment, std::back_inserter(message));
   return message;
 }
 
@@ -117,8 +118,7 @@ Result<void> verify(const Signature& signature, std::span<const PublicKey> keys,
   const auto refuse = [](const std::string& why) {
     return fail(ErrorCode::kRefused, Reason::kSignatureInvalid, why);
   };
-  const auto key = std::find_if(keys.begin(), keys.end(),
-                                [&](const PublicKey& each) { return each.id == signature.id; });
+  const auto key = std::ranges::find(keys, signature.id, &PublicKey::id);
   if (key == keys.end()) return refuse("it was signed with a key that is none of publicKeyFiles");
   if (!is_signed_by(*key, digest, signature.of_digest))
     return refuse("the signature is of other content");

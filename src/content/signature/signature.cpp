@@ -56,7 +56,7 @@ Result<void> check(const Settings& settings, std::string_view text, const Signed
   const auto keys = read_keys(settings.public_key_files);
   if (!keys)
     return fail(ErrorCode::kInternal, Reason::kSignatureInvalid,
-                "no signature can be verified: " + keys.error().message);
+                "no signature can be verified: ", keys.error().message);
   if (auto ok = verify(*signature, *keys, *digest); !ok) return invalid(ok.error(), content.path);
   const auto claims = parse_claims(signature->trusted_comment);
   if (!claims) return invalid(claims.error(), content.path);

@@ -2,6 +2,9 @@
 // time, since only its poll can be woken at once.
 #include "http/client/client.hpp"
 
+#include "base/text/bytes.hpp"
+#include "http/client/curl_info.hpp"
+
 #include <curl/curl.h>
 #include <poll.h>
 
@@ -13,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/secret.hpp"
 #include "base/text.hpp"
+#include "base/text/secret.hpp"
 #include "http/client/transfer.hpp"
 
 namespace okg::http {
@@ -28,7 +31,7 @@ void global_init() {
 }
 
 Error multi_error(CURLMcode code) {
-  return fail(ErrorCode::kInternal, std::string("libcurl: ") + curl_multi_strerror(code));
+  return fail(ErrorCode::kInternal, "libcurl: ", curl_multi_strerror(code));
 }
 
 }  // namespace
@@ -81,13 +84,11 @@ struct Client::Handles {
   std::vector<pollfd> kept;  ///< of HTTP/1, on which an answer ended; perhaps closed since
 
   void note_kept_connection() {
-    long version = 0;
-    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    const auto version = info_of(easy, CURLINFO_HTTP_VERSION, 0L);
     if (version >= CURL_HTTP_VERSION_2_0) return;  // it says of all bytes what they belong to
-    curl_socket_t used = CURL_SOCKET_BAD;
-    curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &used);
+    const auto used = info_of(easy, CURLINFO_ACTIVESOCKET, curl_socket_t{CURL_SOCKET_BAD});
     const auto is_same = [&](const pollfd& each) { return each.fd == used; };
-    if (used != CURL_SOCKET_BAD && std::none_of(kept.begin(), kept.end(), is_same))
+    if (used != CURL_SOCKET_BAD && std::ranges::none_of(kept, is_same))
       kept.push_back({used, POLLIN, 0});
   }
 
@@ -175,9 +176,8 @@ class MemorySink : public ResponseSink {
   Result<void> begin(const ResponseHead&) override { return {}; }
   Result<void> write(std::span<const std::byte> bytes) override {
     if (body.size() + bytes.size() > max_bytes_)
-      return fail(ErrorCode::kRefused,
-                  "the answer is longer than " + std::to_string(max_bytes_) + " bytes");
-    body.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+      return fail(ErrorCode::kRefused, "the answer is longer than ", max_bytes_, " bytes");
+    body.append(as_text(bytes));
     return {};
   }
   std::string body;
@@ -212,7 +212,9 @@ Result<void> Client::connect(const std::string& address, milliseconds timeout,
   auto done = handles_->drive(stop, nullptr);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
   if (!done) return done.error().in(address);
-  if (*done != CURLE_OK) return transfer_error(easy, *done, detail.data(), address, "");
+  ClientRequest asked;
+  asked.url = address;
+  if (*done != CURLE_OK) return transfer_error(easy, *done, detail.data(), asked);
   return {};
 }
 

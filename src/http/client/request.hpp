@@ -25,6 +25,10 @@ struct ClientRequest {
   Headers headers;
   std::string body;
   std::string ca_file;  ///< PEM; empty: the system's
+  /// What an operator sets `ca_file` and a certificate of ours
+  /// with, for messages; empty: nothing.
+  std::string_view ca_setting{};
+  std::string_view certificate_setting{};
   /// False for a program that asks itself: whoever
   /// answers is believed, so nothing secret may be sent.
   bool verify_peer = true;

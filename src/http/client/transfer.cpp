@@ -4,25 +4,20 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <span>
 #include <string_view>
 #include <utility>
 
-#include "base/secret.hpp"
 #include "base/text.hpp"
+#include "base/text/secret.hpp"
+#include "http/client/curl_info.hpp"
 
 namespace okg::http {
 namespace {
 
 using std::chrono::milliseconds;
 
-std::string_view trimmed(std::string_view text) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
+constexpr std::string_view kBlanks = " \t\r\n";
 
 }  // namespace
 
@@ -30,86 +25,15 @@ Transfer::Transfer(CURL* easy, const ClientRequest& request, ResponseSink& sink,
                    const curl_socket_t& socket)
     : easy_(easy),
       request_(request),
+      options_(easy, request),
       sink_(sink),
       socket_(socket),
       stall_watch_(request.stall_timeout),
       pace_(request.max_bytes_per_second) {
-  curl_easy_reset(easy_);
-  set_url();
-  set_headers();
-  set_method_and_body();
-  set_trust();
   set_callbacks();
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
-                   static_cast<long>(request_.connect_timeout.count()));
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.total_timeout.count()));
-  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, 128L * 1024L);
-  // Load balancers forget connections that were idle for a minute, some without a word.
-  curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, 50L);
 }
 
 Transfer::~Transfer() { curl_easy_reset(easy_); }
-
-void Transfer::set_url() {
-  curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
-  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  if (!request_.use_proxy) curl_easy_setopt(easy_, CURLOPT_PROXY, "");
-}
-
-void Transfer::set_headers() {
-  const auto append = [&](const std::string& line) {
-    auto* longer = curl_slist_append(headers_.get(), line.c_str());
-    if (longer == nullptr) std::abort();
-    (void)headers_.release();
-    headers_.reset(longer);
-  };
-  for (const auto& header : request_.headers) append(header.name + ": " + header.value);
-  append("Expect:");  // no 100-continue round trip before a body
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
-  curl_easy_setopt(easy_, CURLOPT_USERAGENT, "okg-sidecar");
-}
-
-void Transfer::set_method_and_body() {
-  const auto& method = request_.method;
-  if (!request_.body.empty() || method == "POST" || method == "PATCH" || method == "PUT") {
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request_.body.size()));
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.c_str());
-  }
-  if (method == "HEAD")
-    curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
-  else if (method != "GET")
-    curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, method.c_str());
-}
-
-void Transfer::set_blob(CURLoption option, const std::string& text) {
-  if (text.empty()) return;
-  curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
-  curl_easy_setopt(easy_, option, &blob);
-}
-
-void Transfer::set_trust() {
-  if (!request_.verify_peer) {
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
-  }
-  if (!request_.verify_name) curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
-  if (!request_.certificate_file.empty())
-    curl_easy_setopt(easy_, CURLOPT_SSLCERT, request_.certificate_file.c_str());
-  if (!request_.key_file.empty())
-    curl_easy_setopt(easy_, CURLOPT_SSLKEY, request_.key_file.c_str());
-  // libcurl uses no connection and no session again that another certificate was shown to.
-  set_blob(CURLOPT_SSLCERT_BLOB, request_.certificate_pem);
-  set_blob(CURLOPT_SSLKEY_BLOB, request_.key_pem);
-  if (request_.ca_file.empty()) return;
-  curl_easy_setopt(easy_, CURLOPT_CAINFO, request_.ca_file.c_str());
-  curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);
-  // Kept for a day otherwise: a cluster that changes its authority changes this file.
-  // @source CURLOPT_CA_CACHE_TIMEOUT(3)
-  curl_easy_setopt(easy_, CURLOPT_CA_CACHE_TIMEOUT, 0L);
-}
 
 void Transfer::set_callbacks() {
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, detail_.data());
@@ -163,19 +87,18 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::take_header_line(std::string_view line) {
   if (header_bytes_ > kMaxHeaderBytes) {
-    error_ = fail(ErrorCode::kUpstream, Reason::kSourceError,
-                  redact_url(request_.url) + ": more than " +
-                      std::to_string(kMaxHeaderBytes >> 10U) + " KiB of headers and trailers came");
+    error_ = fail(ErrorCode::kUpstream, Reason::kSourceError, redact_url(request_.url),
+                  ": more than ", kMaxHeaderBytes >> 10U, " KiB of headers and trailers came");
     return false;
   }
-  line = trimmed(line);
+  line = trimmed(line, kBlanks);
   if (begun_) return true;  // a trailer, which says nothing that we look at
   if (line.starts_with("HTTP/")) return take_status_line();
   if (line.empty()) in_trailers_ = true;
   const auto colon = line.find(':');
   if (in_trailers_ || colon == std::string_view::npos) return true;
   head_.headers.push_back(
-      {std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1)))});
+      {std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1), kBlanks))});
   return true;
 }
 
@@ -220,46 +143,40 @@ bool Transfer::begin() {
   begun_ = true;
   head_.status = status();
   head_.body_end = body_end();
-  const char* url = nullptr;
-  curl_easy_getinfo(easy_, CURLINFO_EFFECTIVE_URL, &url);
-  head_.url = url == nullptr ? request_.url : url;
+  head_.url = info_of(easy_, CURLINFO_EFFECTIVE_URL, request_.url.c_str());
   if (head_.status >= 400) error_began_ = Clock::now();
   if (auto ok = sink_.begin(head_); !ok) error_ = std::move(ok).error();
   return !error_;
 }
 
 int Transfer::status() const {
-  long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-  return static_cast<int>(status);
+  return static_cast<int>(info_of(easy_, CURLINFO_RESPONSE_CODE, 0L));
+}
+
+/// Of the body as its head announces it; -1 when it does not.
+curl_off_t Transfer::length() const {
+  return info_of(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, curl_off_t{-1});
 }
 
 BodyEnd Transfer::body_end() const {
   const auto* coding = find_header(head_.headers, "Transfer-Encoding");
   if (coding != nullptr && to_lower(*coding).ends_with("chunked")) return BodyEnd::kChunks;
-  curl_off_t length = -1;
-  curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-  return length >= 0 ? BodyEnd::kLength : BodyEnd::kUnmarked;
+  return length() >= 0 ? BodyEnd::kLength : BodyEnd::kUnmarked;
 }
 
 /// What Content-Length says; nothing without one, or where frames tell where a body ends.
 std::optional<std::uint64_t> Transfer::announced_bytes() const {
-  long version = 0;
-  curl_off_t length = -1;
-  curl_easy_getinfo(easy_, CURLINFO_HTTP_VERSION, &version);
-  curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-  if (length < 0 || (version != CURL_HTTP_VERSION_1_0 && version != CURL_HTTP_VERSION_1_1))
-    return std::nullopt;
-  return static_cast<std::uint64_t>(length);
+  const auto version = info_of(easy_, CURLINFO_HTTP_VERSION, 0L);
+  const bool has_frames = version != CURL_HTTP_VERSION_1_0 && version != CURL_HTTP_VERSION_1_1;
+  if (length() < 0 || has_frames) return std::nullopt;
+  return static_cast<std::uint64_t>(length());
 }
 
 /// Whether bytes wait on the connection. Under TLS they
 /// may be the protocol's own, so that nothing is known.
 bool Transfer::has_bytes_waiting() const {
-  const char* scheme = nullptr;
-  curl_easy_getinfo(easy_, CURLINFO_SCHEME, &scheme);
-  if (scheme == nullptr || !equals_ignoring_case(scheme, "http") || socket_ == CURL_SOCKET_BAD)
-    return false;
+  const std::string_view scheme = info_of(easy_, CURLINFO_SCHEME, "");
+  if (!equals_ignoring_case(scheme, "http") || socket_ == CURL_SOCKET_BAD) return false;
   char byte = 0;
   return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
@@ -267,13 +184,10 @@ bool Transfer::has_bytes_waiting() const {
 /// Bytes sent and received so far; nothing before there
 /// is a connection, which has a time-out of its own.
 std::optional<std::uint64_t> Transfer::bytes_moved() const {
-  curl_off_t connected = 0;
-  curl_off_t received = 0;
-  curl_off_t sent = 0;
-  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &connected);
-  curl_easy_getinfo(easy_, CURLINFO_SIZE_DOWNLOAD_T, &received);
-  curl_easy_getinfo(easy_, CURLINFO_SIZE_UPLOAD_T, &sent);
-  if (connected == 0) return std::nullopt;
+  constexpr curl_off_t kNone = 0;
+  if (info_of(easy_, CURLINFO_PRETRANSFER_TIME_T, kNone) == kNone) return std::nullopt;
+  const auto received = info_of(easy_, CURLINFO_SIZE_DOWNLOAD_T, kNone);
+  const auto sent = info_of(easy_, CURLINFO_SIZE_UPLOAD_T, kNone);
   return static_cast<std::uint64_t>(received + sent) + header_bytes_;
 }
 
@@ -282,21 +196,24 @@ Result<milliseconds> Transfer::patience() {
   auto left = milliseconds::max();
   if (const auto moved = bytes_moved()) left = stall_watch_.left(*moved, Clock::now());
   if (left.count() <= 0)
-    return fail(ErrorCode::kTimeout, Reason::kSourceTimeout,
-                "fewer than " + std::to_string(StallWatch::kBytesPerSecond) +
-                    " bytes a second came for " + std::to_string(request_.stall_timeout.count()) +
-                    " ms");
-  if (error_began_ && request_.error_body_timeout.count() > 0)
+    return fail(ErrorCode::kTimeout, Reason::kSourceTimeout, "fewer than ",
+                StallWatch::kBytesPerSecond, " bytes a second came for ",
+                request_.stall_timeout.count(), " ms");
+  if (const auto end = end_of_error_body())
     left = std::min(
-        left,
-        std::max(milliseconds(1), std::chrono::ceil<milliseconds>(
-                                      *error_began_ + request_.error_body_timeout - Clock::now())));
+        left, std::max(milliseconds(1), std::chrono::ceil<milliseconds>(*end - Clock::now())));
   return left;
 }
 
+/// Nothing while none is coming, or where it may take as long as it likes.
+std::optional<Transfer::Clock::time_point> Transfer::end_of_error_body() const {
+  if (!error_began_ || request_.error_body_timeout.count() <= 0) return std::nullopt;
+  return *error_began_ + request_.error_body_timeout;
+}
+
 bool Transfer::has_enough() const {
-  return error_began_ && request_.error_body_timeout.count() > 0 &&
-         Clock::now() >= *error_began_ + request_.error_body_timeout;
+  const auto end = end_of_error_body();
+  return end && Clock::now() >= *end;
 }
 
 CURLcode Transfer::resume_when_due() {
@@ -308,13 +225,11 @@ CURLcode Transfer::resume_when_due() {
 Result<ResponseHead> Transfer::finish(CURLcode code) {
   if (error_) return std::move(*error_);
   if (code == CURLE_COULDNT_CONNECT && refused_address_) return std::move(*refused_address_);
-  if (code != CURLE_OK)
-    return transfer_error(easy_, code, detail_.data(), redact_url(request_.url), request_.ca_file);
+  if (code != CURLE_OK) return transfer_error(easy_, code, detail_.data(), request_);
   if (has_excess_)
-    return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete,
-                redact_url(request_.url) + ": more came than the " +
-                    std::to_string(announced_bytes().value_or(0)) +
-                    " bytes of its Content-Length; it may have changed while it was sent");
+    return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete, redact_url(request_.url),
+                ": more came than the ", announced_bytes().value_or(0),
+                " bytes of its Content-Length; it may have changed while it was sent");
   if (!begin()) return std::move(*error_);
   return std::move(head_);
 }

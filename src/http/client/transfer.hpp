@@ -1,5 +1,4 @@
-// One transfer of libcurl: the options that a request
-// means, and what the callbacks make of its answer.
+// One transfer of libcurl, and what the callbacks make of its answer.
 #pragma once
 
 #include <curl/curl.h>
@@ -7,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,6 +13,7 @@
 #include "http/client/pace.hpp"
 #include "http/client/request.hpp"
 #include "http/client/stall_watch.hpp"
+#include "http/client/transfer_options.hpp"
 
 namespace okg::http {
 
@@ -53,21 +52,12 @@ class Transfer {
   [[nodiscard]] bool has_spoilt_connection() const { return has_excess_; }
 
  private:
-  struct SlistFree {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-  };
-
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user);
   static int on_debug(CURL*, curl_infotype type, char*, std::size_t size, void* user);
   static int on_request(void* user, char* address, char*, int port, int);
   static curl_socket_t on_socket(void* user, curlsocktype, curl_sockaddr* to);
 
-  void set_url();
-  void set_headers();
-  void set_method_and_body();
-  void set_blob(CURLoption option, const std::string& text);
-  void set_trust();
   void set_callbacks();
   [[nodiscard]] bool may_connect(const std::optional<IpAddress>& address, int port);
   [[nodiscard]] bool take_header_line(std::string_view line);
@@ -75,16 +65,18 @@ class Transfer {
   [[nodiscard]] bool begin();
   [[nodiscard]] std::size_t take_body(std::span<const std::byte> bytes);
   [[nodiscard]] int status() const;
+  [[nodiscard]] curl_off_t length() const;
   [[nodiscard]] BodyEnd body_end() const;
   [[nodiscard]] std::optional<std::uint64_t> announced_bytes() const;
   [[nodiscard]] std::optional<std::uint64_t> bytes_moved() const;
   [[nodiscard]] bool has_bytes_waiting() const;
+  [[nodiscard]] std::optional<Clock::time_point> end_of_error_body() const;
 
   CURL* easy_;
   const ClientRequest& request_;
+  TransferOptions options_;
   ResponseSink& sink_;
   const curl_socket_t& socket_;
-  std::unique_ptr<curl_slist, SlistFree> headers_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
   StallWatch stall_watch_;
   Pace pace_;
@@ -101,7 +93,7 @@ class Transfer {
 };
 
 /// What `code` means to a caller, in words for an operator.
-Error transfer_error(CURL* easy, CURLcode code, std::string_view detail, const std::string& what,
-                     const std::string& ca_file);
+Error transfer_error(CURL* easy, CURLcode code, std::string_view detail,
+                     const ClientRequest& request);
 
 }  // namespace okg::http

@@ -6,29 +6,20 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/text/secret.hpp"
+#include "http/client/curl_info.hpp"
 #include "http/client/transfer.hpp"
 
 namespace okg::http {
 namespace {
 
-constexpr std::string_view kAsksForCertificate =
-    "; it takes only callers whose certificate it trusts: give a source one with "
-    "sourceCertificates, "
-    "the sidecar itself one with --cert-file";
-
 /// Whether a request went out, so that the error is the answer's.
-bool was_sent(CURL* easy) {
-  long request_bytes = 0;
-  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
-  return request_bytes > 0;
-}
+bool was_sent(CURL* easy) { return info_of(easy, CURLINFO_REQUEST_SIZE, 0L) > 0; }
 
 /// Not so for an answer in a protocol that is none
 /// of ours, which libcurl gives the same code.
 bool is_scheme_refused(CURL* easy) {
-  long status = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-  return !was_sent(easy) || status != 0;
+  return !was_sent(easy) || info_of(easy, CURLINFO_RESPONSE_CODE, 0L) != 0;
 }
 
 /// What the other side has against our certificate, or that it was shown
@@ -63,8 +54,6 @@ ErrorCode code_of(CURL* easy, CURLcode code) {
 
 /// As of a source: whoever calls somebody else gives the error another reason.
 Reason reason_of(CURL* easy, CURLcode code) {
-  long status = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT: return Reason::kSourceTimeout;
     case CURLE_SSL_CONNECT_ERROR:
@@ -77,7 +66,8 @@ Reason reason_of(CURL* easy, CURLcode code) {
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-      return status == 0 ? Reason::kSourceUnreachable : Reason::kSourceIncomplete;
+      return info_of(easy, CURLINFO_RESPONSE_CODE, 0L) == 0 ? Reason::kSourceUnreachable
+                                                            : Reason::kSourceIncomplete;
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
@@ -87,22 +77,40 @@ Reason reason_of(CURL* easy, CURLcode code) {
   }
 }
 
+std::string authorities_of(const ClientRequest& request) {
+  if (!request.ca_file.empty()) return "those in " + request.ca_file;
+  if (request.ca_setting.empty()) return "the system's";
+  return concat("the system's (or set ", request.ca_setting, ")");
+}
+
+/// What to do about it, after what libcurl says.
+std::string advice_on(CURL* easy, CURLcode code, const ClientRequest& request) {
+  if (code == CURLE_UNSUPPORTED_PROTOCOL && is_scheme_refused(easy))
+    return "; only http and https are fetched";
+  if (code == CURLE_PEER_FAILED_VERIFICATION)
+    return "; the certificate does not verify: check its host name, its dates, and that its "
+           "authority is one of " +
+           authorities_of(request);
+  return {};
+}
+
+Error refused_certificate(const std::string& said, std::string_view setting) {
+  const auto error = fail(ErrorCode::kUpstream, Reason::kSourceUnauthorized, said,
+                          "; it takes only callers whose certificate it trusts");
+  return setting.empty()
+             ? error
+             : fail(error.code, error.reason, error.message, ": give it one with ", setting);
+}
+
 }  // namespace
 
-Error transfer_error(CURL* easy, CURLcode code, std::string_view detail, const std::string& what,
-                     const std::string& ca_file) {
-  std::string text(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
-  if (code == CURLE_UNSUPPORTED_PROTOCOL && is_scheme_refused(easy))
-    text += "; only http and https are fetched";
-  if (code == CURLE_PEER_FAILED_VERIFICATION)
-    text +=
-        "; the certificate does not verify: check its host name, its dates, and that its authority "
-        "is one of " +
-        (ca_file.empty() ? "the system's (or set caFile)" : "those in " + ca_file);
+Error transfer_error(CURL* easy, CURLcode code, std::string_view detail,
+                     const ClientRequest& request) {
+  const std::string_view words = detail.empty() ? curl_easy_strerror(code) : detail;
+  const auto said = concat(redact_url(request.url), ": ", words, advice_on(easy, code, request));
   if (refuses_our_certificate(detail))
-    return {ErrorCode::kUpstream, what + ": " + text + std::string(kAsksForCertificate),
-            Reason::kSourceUnauthorized};
-  return {code_of(easy, code), what + ": " + text, reason_of(easy, code)};
+    return refused_certificate(said, request.certificate_setting);
+  return fail(code_of(easy, code), reason_of(easy, code), said);
 }
 
 }  // namespace okg::http

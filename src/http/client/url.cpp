@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "base/secret.hpp"
 #include "base/text.hpp"
+#include "base/text/secret.hpp"
 
 namespace okg::http {
 namespace {
@@ -42,14 +42,14 @@ const char* reason_of(CURLUcode code) {
 }
 
 Error unreadable(std::string_view text, const char* why) {
-  return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-              "url '" + redact_url(text) + "' cannot be read: " + why);
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField, "url '", redact_url(text),
+              "' cannot be read: ", why);
 }
 
 /// libcurl maps other letters to ASCII, so that "①②⑦.0.0.1"
 /// is an address, and only where the process has a locale.
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
 std::string plain_host(std::string host) {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 
 namespace okg::http {
 

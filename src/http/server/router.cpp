@@ -1,5 +1,7 @@
 #include "http/server/router.hpp"
 
+#include "base/text.hpp"
+
 #include <memory>
 #include <utility>
 
@@ -62,7 +64,7 @@ Choose route(std::vector<Route> routes, const std::string& advice, Authorize aut
         });
         return;
       }
-      allowed += (allowed.empty() ? "" : ", ") + each.method;
+      append_listed(allowed, ", ", each.method);
       if (each.method == "GET") allowed += ", HEAD";
     }
     decide(no_route(head, allowed, table->advice));

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "http/server/loop.hpp"
+#include "http/server/io/loop.hpp"
 
 namespace okg::http {
 

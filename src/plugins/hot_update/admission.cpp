@@ -18,18 +18,16 @@ Result<void> check_paths(const Settings& settings, const api::UpdateRequest& upd
   if (auto ok = check_given(settings.content, update); !ok) return ok;
   if (update.rollback) return {};
   if (!update.tree && is_below(settings.file_dir / update.path, settings.state_dir))
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-                "path '" + update.path +
-                    "' is in the sidecar's own state directory; give "
-                    "another place with path=NAME");
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField, "path '", update.path,
+                "' is in the sidecar's own state directory; give "
+                "another place with path=NAME");
   std::set<std::string> paths;
   for (const auto& [path, file] : state.live) paths.insert(path);
   if (work.in_progress) paths.insert(work.in_progress->path);
   for (const auto& queued : work.queued) paths.insert(queued.path);
   if (paths.contains(update.path) || paths.size() < settings.max_paths) return {};
-  return fail(ErrorCode::kInvalid, Reason::kTooManyPaths,
-              "this pod has " + std::to_string(paths.size()) +
-                  " paths already; raise maxPaths if it needs more");
+  return fail(ErrorCode::kInvalid, Reason::kTooManyPaths, "this pod has ", paths.size(),
+              " paths already; raise maxPaths if it needs more");
 }
 
 }  // namespace okg::hot_update

@@ -36,7 +36,7 @@ Result<void> check_given(const ContentRules& rules, const api::UpdateRequest& re
   if (request.signature.empty()) return {};
   if (auto ok = content::signature::compact(request.signature); !ok)
     return fail(ErrorCode::kInvalid, Reason::kSignatureInvalid,
-                "field signature: " + ok.error().message);
+                "field signature: ", ok.error().message);
   return {};
 }
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "api/fields.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "http/form.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
@@ -75,8 +75,8 @@ Result<std::string> list_files(const FilesAsked& asked) {
   const auto live = asked.state->live_at(asked.path);
   if (!live)
     return fail(ErrorCode::kNotFound, Reason::kInvalidField,
-                "nothing that was updated is live at path " + api::in_quotes(asked.path) +
-                    "; GET /hot-update has the paths under \"live\"");
+                "nothing that was updated is live at path ", api::in_quotes(asked.path),
+                "; GET /hot-update has the paths under \"live\"");
   const auto lines = lines_of(asked, *live);
   if (!lines) return lines.error();
   auto text = visible_json({{"path", asked.path}, {"version", live->entry.version}});
@@ -92,16 +92,15 @@ Result<std::string> list_files(const FilesAsked& asked) {
 
 bool asks_for_files(const std::string& query) {
   const auto pairs = http::split_form(query);
-  return std::any_of(pairs.begin(), pairs.end(),
-                     [](const auto& pair) { return pair.name == "files"; });
+  return std::ranges::any_of(pairs, [](const auto& pair) { return pair.name == "files"; });
 }
 
 Result<std::string> path_of_files(const std::string& query) {
   const auto fields = api::read_fields({{}, query, {}}, kFields);
   if (!fields) return fields.error().because(Reason::kInvalidField);
   if (fields->at("files") != "true")
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-                "files is " + api::in_quotes(fields->at("files")) + "; it can be true");
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField, "files is ",
+                api::in_quotes(fields->at("files")), "; it can be true");
   const auto path = fields->find("path");
   if (path == fields->end()) return std::string(results::kWholeDirectory);
   return path->second;

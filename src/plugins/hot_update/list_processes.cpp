@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/game/process_list.hpp"
 #include "plugins/hot_update/plugin.hpp"

@@ -31,9 +31,8 @@ LiveFigures::LiveFigures(prometheus::Registry& registry, std::size_t max_queued)
 }
 
 void LiveFigures::show(const LedgerState& state) {
-  const auto pending =
-      std::count_if(state.history.begin(), state.history.end(),
-                    [&](const Outcome& each) { return each.seq > state.recorded_seq; });
+  const auto pending = std::ranges::count_if(
+      state.history, [&](const Outcome& each) { return each.seq > state.recorded_seq; });
   records_pending_.Set(static_cast<double>(pending));
   files_to_revert_.Set(static_cast<double>(state.paths_to_revert().size()));
   live_paths_.Set(static_cast<double>(state.live.size()));

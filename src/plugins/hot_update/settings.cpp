@@ -59,8 +59,8 @@ RequestSettings read_request(config::MapReader map, bool needed) {
     map.mistake("path", "'" + path + "' has to begin with a slash, like /reload");
   settings.url = "http://" + url_host(address) + ":" + std::to_string(port) + path;
   settings.method = map.text("method", settings.method);
-  if (settings.method.empty() || !std::all_of(settings.method.begin(), settings.method.end(),
-                                              [](char c) { return c >= 'A' && c <= 'Z'; }))
+  if (settings.method.empty() ||
+      !std::ranges::all_of(settings.method, [](char c) { return c >= 'A' && c <= 'Z'; }))
     map.mistake("method",
                 "'" + settings.method + "' is not an HTTP method; write one like POST or GET");
   for (auto& [name, value] : map.text_map("headers")) settings.headers.push_back({name, value});
@@ -189,8 +189,8 @@ HoldWhile read_hold_while(config::MapReader map, const std::filesystem::path& fo
   hold.label = map.required_text("label");
   if (!hold.label.empty()) check_name(map, "label", hold.label, kube::check_label_key);
   for (const auto* value : map.sequence("values")) hold.values.push_back(value->scalar);
-  if (hold.values.empty() || std::any_of(hold.values.begin(), hold.values.end(),
-                                         [](const std::string& value) { return value.empty(); }))
+  if (hold.values.empty() ||
+      std::ranges::any_of(hold.values, [](const std::string& value) { return value.empty(); }))
     map.mistake("values", "has to list the label's values at which orders wait, like [Allocated]");
   hold.labels_file = map.text("labelsFile", (folder / "labels").string());
   if (!hold.labels_file.is_absolute())

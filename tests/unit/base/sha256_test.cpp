@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <span>
 #include <string>
 
 namespace okg {
@@ -10,8 +9,8 @@ namespace {
 
 TEST(Sha256, is_that_of_the_bytes_and_reads_either_case) {
   Sha256Stream stream;
-  stream.update(std::as_bytes(std::span("ab", 2)));
-  stream.update(std::as_bytes(std::span("c", 1)));
+  stream.update("ab");
+  stream.update("c");
   const auto digest = stream.finish();
   // @source FIPS 180-4, the example "abc"
   EXPECT_EQ(digest.hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -20,7 +19,17 @@ TEST(Sha256, is_that_of_the_bytes_and_reads_either_case) {
       digest);
   EXPECT_FALSE(Sha256::parse("ba78"));
   EXPECT_FALSE(Sha256::parse(std::string(64, 'g')));
-  EXPECT_NE(stream.finish(), digest);
+}
+
+TEST(Sha256Stream, is_at_its_beginning_again_when_it_has_finished) {
+  Sha256Stream stream;
+  stream.update("abc");
+  EXPECT_EQ(stream.finish(), sha256_of("abc"));
+  EXPECT_EQ(stream.finish(), sha256_of(""));
+  stream.update("x");
+  stream.restart();
+  stream.update("abc");
+  EXPECT_EQ(stream.finish(), sha256_of("abc"));
 }
 
 }  // namespace

@@ -41,9 +41,7 @@ TEST_F(Credentials_, say_what_to_do_outside_a_cluster) {
   const auto credentials = Credentials::in_cluster(dir_.path());
   ASSERT_FALSE(credentials);
   EXPECT_EQ(credentials.error().code, ErrorCode::kInvalid);
-  EXPECT_EQ(credentials.error().message,
-            "not in a cluster: KUBERNETES_SERVICE_HOST is not set; use storageConfig.type: Local "
-            "outside a cluster");
+  EXPECT_EQ(credentials.error().message, "not in a cluster: KUBERNETES_SERVICE_HOST is not set");
 }
 
 TEST_F(Credentials_, name_the_missing_file_and_the_cure) {

@@ -72,7 +72,7 @@ Result<void> TreeBuilder::make_symlink(const content::Entry& entry) {
     return errno_error("make the symlink " + named(entry.path), errno);
   IndexEntry made{entry.path, TreeKind::kSymlink, false, entry.link.size()};
   hash_.restart();
-  hash_.update(std::as_bytes(std::span(entry.link)));
+  hash_.update(entry.link);
   made.sha256 = hash_.finish();
   entries_.push_back(std::move(made));
   return {};

@@ -6,7 +6,6 @@
 #include <limits>
 #include <numeric>
 #include <optional>
-#include <span>
 
 #include "base/text.hpp"
 
@@ -121,7 +120,7 @@ Sha256 TreeIndex::digest() const {
     line += ' ';
     line += entry.path;
     line += '\n';
-    stream.update(std::as_bytes(std::span(line)));
+    stream.update(line);
   }
   return stream.finish();
 }

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <climits>
 #include <memory>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -83,9 +82,7 @@ Result<Sha256> content_digest(int folder, const std::string& path, const struct 
     std::array<char, PATH_MAX> text{};
     const auto length = ::readlinkat(folder, path.c_str(), text.data(), text.size());
     if (length < 0) return errno_error("read the symlink " + path, errno);
-    Sha256Stream stream;
-    stream.update(std::as_bytes(std::span(text)).first(static_cast<std::size_t>(length)));
-    return stream.finish();
+    return sha256_of({text.data(), static_cast<std::size_t>(length)});
   }
   const unique_fd file(
       ::openat(folder, path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));

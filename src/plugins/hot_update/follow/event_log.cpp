@@ -3,13 +3,12 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/text/concat.hpp"
 
 namespace okg::hot_update {
 
 std::string EventLog::text_of(std::string_view kind, std::string_view json) const {
-  std::string text = "id: " + name_ + "-" + std::to_string(last_);
-  text.append("\nevent: ").append(kind).append("\ndata: ").append(json).append("\n\n");
-  return text;
+  return concat("id: ", name_, "-", last_, "\nevent: ", kind, "\ndata: ", json, "\n\n");
 }
 
 std::string EventLog::add_change(std::string_view json) {

@@ -1,12 +1,14 @@
 #include "plugins/hot_update/follow/event_streams.hpp"
 
+#include "base/json.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "api/update_id.hpp"
+#include "base/text/visible.hpp"
 #include "base/timestamp.hpp"
-#include "base/visible.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -20,8 +22,7 @@ constexpr std::string_view kComment = ":\n\n";
 constexpr std::size_t kMaxWaitingBytes = 64UL * 1024;
 
 std::string snapshot_of(const std::vector<api::UpdateView>& views) {
-  auto updates = nlohmann::ordered_json::array();
-  for (const auto& each : views) updates.push_back(to_json(each));
+  auto updates = array_of(views, [](const auto& each) { return to_json(each); });
   return visible_json({{"updates", std::move(updates)}});
 }
 
@@ -41,10 +42,9 @@ Result<std::shared_ptr<http::BodyStream>> EventStreams::open(std::string_view la
   if (is_stopping_) return fail(ErrorCode::kStopping, "the sidecar is stopping");
   drop_closed();
   if (streams_.size() >= kMaxStreams)
-    return fail(ErrorCode::kUnavailable, Reason::kTooManyStreams,
-                std::to_string(kMaxStreams) +
-                    " streams of events are open already; close one, or ask GET "
-                    "/hot-update/updates/ID?waitSeconds=30");
+    return fail(ErrorCode::kUnavailable, Reason::kTooManyStreams, kMaxStreams,
+                " streams of events are open already; close one, or ask GET "
+                "/hot-update/updates/ID?waitSeconds=30");
   const auto text = beginning(last_id);
   auto stream = std::make_shared<http::BodyStream>(kMaxWaitingBytes + text.size());
   stream->write(text);

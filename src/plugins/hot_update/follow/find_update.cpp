@@ -1,5 +1,7 @@
 #include "plugins/hot_update/follow/find_update.hpp"
 
+#include "base/text/concat.hpp"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -25,7 +27,7 @@ api::UpdateView view_of_queued(const api::UpdateRequest& request, std::size_t po
   api::UpdateView view;
   view.open = view_of(request, std::string(to_string(Stage::kRequest)));
   view.position = position;
-  view.message = "queued; it is number " + std::to_string(position) + " of those that wait";
+  view.message = concat("queued; it is number ", position, " of those that wait");
   return view;
 }
 

@@ -6,7 +6,7 @@
 
 #include "api/fields.hpp"
 #include "base/text.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/follow/find_update.hpp"
 
@@ -26,9 +26,8 @@ Result<std::chrono::seconds> read_wait(const http::ServerRequest& request) {
   if (given == fields->end()) return std::chrono::seconds(0);
   const auto seconds = parse_whole<unsigned>(given->second);
   if (!seconds || *seconds > Follow::kMaxWait.count())
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-                "waitSeconds is " + api::in_quotes(given->second) + "; it can be 0 to " +
-                    std::to_string(Follow::kMaxWait.count()));
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField, "waitSeconds is ",
+                api::in_quotes(given->second), "; it can be 0 to ", Follow::kMaxWait.count());
   return std::chrono::seconds(*seconds);
 }
 
@@ -39,18 +38,18 @@ http::ServerResponse answer_with(const api::UpdateView& view) {
 }
 
 http::ServerResponse unknown(const std::string& id) {
-  return refused(404, fail(ErrorCode::kNotFound, Reason::kUnknownUpdate,
-                           "no update has the id " + api::in_quotes(id) +
-                               "; known are those of GET /hot-update: what is queued or in "
-                               "progress, and the last " +
-                               std::to_string(LedgerState::kMaxHistory) + " results"));
+  return refused(404, fail(ErrorCode::kNotFound, Reason::kUnknownUpdate, "no update has the id ",
+                           api::in_quotes(id),
+                           "; known are those of GET /hot-update: what is queued or in "
+                           "progress, and the last ",
+                           LedgerState::kMaxHistory, " results"));
 }
 
 http::ServerResponse other_request(const api::UpdateRequest& request, const std::string& id) {
-  return refused(422, fail(ErrorCode::kRefused, Reason::kInvalidField,
-                           "the Idempotency-Key " + api::in_quotes(request.idempotency_key) +
-                               " was sent with another request, which is update " + id +
-                               "; send a new key with each new request"));
+  return refused(422, fail(ErrorCode::kRefused, Reason::kInvalidField, "the Idempotency-Key ",
+                           api::in_quotes(request.idempotency_key),
+                           " was sent with another request, which is update ", id,
+                           "; send a new key with each new request"));
 }
 
 }  // namespace
@@ -113,8 +112,8 @@ http::ServerResponse Follow::too_late(const std::string& id, const Error& error)
       view->state == api::UpdateState::kEnded
           ? "it has ended as " + std::string(to_string(view->ended.answer.result))
           : "a start finishes it";
-  return refused(409, fail(ErrorCode::kRefused, Reason::kTooLate,
-                           state + "; nothing is left that could be cancelled"));
+  return refused(409, fail(ErrorCode::kRefused, Reason::kTooLate, state,
+                           "; nothing is left that could be cancelled"));
 }
 
 void Follow::cancel(const http::ServerRequest& request, const http::Respond& respond) {

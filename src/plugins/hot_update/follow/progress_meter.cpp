@@ -8,6 +8,15 @@ using std::chrono::milliseconds;
 constexpr milliseconds kWindow{5'000};
 constexpr milliseconds kBetweenSamples{100};
 
+/// Of a download, or of unpacking.
+api::Progress progress_of(const auto& progress, int attempt) {
+  return {.bytes_done = progress.bytes_done,
+          .bytes_total = progress.bytes_total,
+          .files_done = progress.files_done,
+          .files_total = progress.files_total,
+          .attempt = attempt};
+}
+
 }  // namespace
 
 void ProgressMeter::begin() {
@@ -18,22 +27,12 @@ void ProgressMeter::begin() {
 
 void ProgressMeter::note(const content::DownloadProgress& progress, Time now) {
   const std::lock_guard lock(mutex_);
-  take({.bytes_done = progress.bytes_done,
-        .bytes_total = progress.bytes_total,
-        .files_done = progress.files_done,
-        .files_total = progress.files_total,
-        .attempt = progress.attempt},
-       now);
+  take(progress_of(progress, progress.attempt), now);
 }
 
 void ProgressMeter::note(const content::UnpackProgress& progress, Time now) {
   const std::lock_guard lock(mutex_);
-  take({.bytes_done = progress.bytes_done,
-        .bytes_total = progress.bytes_total,
-        .files_done = progress.files_done,
-        .files_total = progress.files_total,
-        .attempt = last_.attempt},
-       now);
+  take(progress_of(progress, last_.attempt), now);
 }
 
 void ProgressMeter::take(const api::Progress& progress, Time now) {

@@ -9,9 +9,8 @@ Result<void> Waiters::add(std::string id, std::chrono::milliseconds patience, On
   {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= kMaxWaiting)
-      return fail(ErrorCode::kConflict, Reason::kQueueFull,
-                  std::to_string(kMaxWaiting) +
-                      " calls wait for updates already; try again later, or without waitSeconds");
+      return fail(ErrorCode::kConflict, Reason::kQueueFull, kMaxWaiting,
+                  " calls wait for updates already; try again later, or without waitSeconds");
     if (!is_stopping_) {
       waiting_.push_back(
           {std::move(id), std::chrono::steady_clock::now() + patience, std::move(on_end)});
@@ -59,9 +58,8 @@ void Waiters::stop() {
 void Waiters::run() {
   std::unique_lock lock(mutex_);
   while (!waiting_.empty()) {
-    const auto first =
-        std::min_element(waiting_.begin(), waiting_.end(),
-                         [](const Waiting& a, const Waiting& b) { return a.until < b.until; });
+    const auto first = std::ranges::min_element(
+        waiting_, [](const Waiting& a, const Waiting& b) { return a.until < b.until; });
     const auto until = first->until;
     changed_.wait_until(lock, until);
     const auto now = std::chrono::steady_clock::now();

@@ -37,12 +37,11 @@ Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& c
       settings.method + " " + settings.url + " answered " + std::to_string(answer->head.status);
   if (answer->head.status == settings.expected_status_code)
     return NotifyOutcome{call, true, settings.method + " " + settings.url};
-  return fail(ErrorCode::kUpstream, Reason::kReloadRefused,
-              "request to the game: " + call + ", not " +
-                  std::to_string(settings.expected_status_code) +
-                  (answer->body.empty() ? "" : " ('" + answer->body.substr(0, kShownBytes) + "')") +
-                  "; check the game's log, and request.path, request.method and "
-                  "request.expectedStatusCode");
+  return fail(ErrorCode::kUpstream, Reason::kReloadRefused, "request to the game: ", call, ", not ",
+              settings.expected_status_code,
+              (answer->body.empty() ? "" : " ('" + answer->body.substr(0, kShownBytes) + "')"),
+              "; check the game's log, and request.path, request.method and "
+              "request.expectedStatusCode");
 }
 
 }  // namespace
@@ -53,10 +52,9 @@ Result<NotifyOutcome> send_request(const Settings& settings, http::Client& clien
   const auto ranking = find_game(settings.signal);
   const auto chosen = ranking.chosen();
   const bool is_for_older = audience.who == Audience::Who::kStartedBefore;
-  const bool all_are_newer =
-      !chosen.empty() && std::all_of(chosen.begin(), chosen.end(), [&](auto& each) {
-        return process::started_at(each.process) > audience.content_live_since;
-      });
+  const bool all_are_newer = !chosen.empty() && std::ranges::all_of(chosen, [&](auto& each) {
+    return process::started_at(each.process) > audience.content_live_since;
+  });
   if (is_for_older && all_are_newer)
     return NotifyOutcome{"the main process started after the content was in place"};
   auto held = hold_what_can_be(chosen);

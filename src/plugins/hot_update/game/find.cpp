@@ -2,9 +2,10 @@
 
 #include <unistd.h>
 
-#include "base/secret.hpp"
 #include "base/text.hpp"
-#include "base/visible.hpp"
+#include "base/text/concat.hpp"
+#include "base/text/secret.hpp"
+#include "base/text/visible.hpp"
 #include "process/mounts.hpp"
 #include "process/runtime.hpp"
 #include "process/signal.hpp"
@@ -29,7 +30,7 @@ std::string listed(const std::vector<Candidate>& candidates) {
   for (const auto& each : candidates) {
     if (each.chosen) continue;
     if (shown++ == kShownCandidates) return list + "; …";
-    list += (list.empty() ? "" : "; ") + describe(each.process) + ": " + each.reason;
+    append_listed(list, "; ", describe(each.process) + ": " + each.reason);
   }
   return list;
 }
@@ -67,23 +68,22 @@ Ranking find_game(const SignalSettings& settings) {
 
 std::string describe(const process::Process& process) {
   const auto& title = process.command_line.empty() ? process.comm : process.command_line;
-  return "process " + std::to_string(process.pid) + " (" +
-         shortened(visible(redact(title)), kShownTitleBytes) + ")";
+  return concat("process ", process.pid, " (", shortened(visible(redact(title)), kShownTitleBytes),
+                ")");
 }
 
 Error no_match(const SignalSettings& settings, const Ranking& ranking) {
   if (ranking.matches())
     return fail(ErrorCode::kNotFound, Reason::kGameNotFound,
-                "no process that may be notified matches " + name_of(settings) + ": " +
-                    listed(ranking.candidates));
+                "no process that may be notified matches ", name_of(settings), ": ",
+                listed(ranking.candidates));
   std::string message = "no process matches " + name_of(settings) + " among the " +
                         std::to_string(ranking.visible) + " that this container sees";
   for (std::size_t i = 0; i < ranking.candidates.size(); ++i)
     message += (i == 0 ? "; the nearest are " : ", ") + describe(ranking.candidates[i].process);
-  return fail(ErrorCode::kNotFound, Reason::kGameNotFound,
-              message +
-                  "; check the name against `ps` in the game's container or against GET "
-                  "/hot-update/processes, and that the pod has shareProcessNamespace: true");
+  return fail(ErrorCode::kNotFound, Reason::kGameNotFound, message,
+              "; check the name against `ps` in the game's container or against GET "
+              "/hot-update/processes, and that the pod has shareProcessNamespace: true");
 }
 
 std::string other_matches(const Ranking& ranking) {
@@ -120,17 +120,16 @@ Result<void> check_handled(const Candidate& candidate, const SignalSettings& set
       process::disposition_of(candidate.details, settings.signal) != process::Disposition::kDefault)
     return {};
   const auto hint = process::runtime_of(candidate.process, candidate.details).hint;
-  return fail(ErrorCode::kInvalid, Reason::kSignalNotHandled,
-              describe(candidate.process) + " does not handle " +
-                  process::signal_name(settings.signal) +
-                  ", which would end it; it was not sent. Check signal.signalName, and that the "
-                  "game installs its handler" +
-                  (hint.empty() ? "" : " (" + std::string(hint) + ")") +
-                  "; for a game that waits for it with sigwait(3), which /proc does not show, set "
-                  "signal.checkHandler: false" +
-                  (is_meant_to_end ? "; for a game that restarts to reload, set "
-                                     "signal.settleMilliseconds: 0"
-                                   : ""));
+  return fail(ErrorCode::kInvalid, Reason::kSignalNotHandled, describe(candidate.process),
+              " does not handle ", process::signal_name(settings.signal),
+              ", which would end it; it was not sent. Check signal.signalName, and that the "
+              "game installs its handler",
+              (hint.empty() ? "" : " (" + std::string(hint) + ")"),
+              "; for a game that waits for it with sigwait(3), which /proc does not show, set "
+              "signal.checkHandler: false",
+              (is_meant_to_end ? "; for a game that restarts to reload, set "
+                                 "signal.settleMilliseconds: 0"
+                               : ""));
 }
 
 Result<void> check_process_namespace(const SignalSettings& settings) {
@@ -140,10 +139,10 @@ Result<void> check_process_namespace(const SignalSettings& settings) {
   const auto outside = process::process_outside_of_the_pod(
       process::observe(criteria, process::Depth::kAll), criteria.self);
   if (!outside) return {};
-  return fail(ErrorCode::kInvalid, Reason::kInvalidConfiguration,
-              "this container sees " + describe(*outside) +
-                  ", which is not of this pod, so that another game could be notified: the pod has "
-                  "hostPID: true; remove it, and set shareProcessNamespace: true instead");
+  return fail(ErrorCode::kInvalid, Reason::kInvalidConfiguration, "this container sees ",
+              describe(*outside),
+              ", which is not of this pod, so that another game could be notified: the pod has "
+              "hostPID: true; remove it, and set shareProcessNamespace: true instead");
 }
 
 }  // namespace okg::hot_update

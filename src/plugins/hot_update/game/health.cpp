@@ -1,5 +1,7 @@
 #include "plugins/hot_update/game/health.hpp"
 
+#include "base/text/bytes.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -17,8 +19,7 @@ class BodyHead : public http::ResponseSink {
  public:
   Result<void> begin(const http::ResponseHead&) override { return {}; }
   Result<void> write(std::span<const std::byte> bytes) override {
-    const auto kept = std::min(bytes.size(), kMaxAnswerBytes - body.size());
-    body.append(reinterpret_cast<const char*>(bytes.data()), kept);
+    append_up_to(kMaxAnswerBytes, body, bytes);
     return {};
   }
   std::string body;
@@ -35,12 +36,11 @@ Result<void> check_http(const ConfirmSettings& settings, http::Client& client, m
   const auto head = client.send(request, answer, stop);
   if (!head) return head.error();
   if (head->status != settings.expected_status_code)
-    return fail(ErrorCode::kUpstream, settings.http_url + " answered " +
-                                          std::to_string(head->status) + ", not " +
-                                          std::to_string(settings.expected_status_code));
+    return fail(ErrorCode::kUpstream, settings.http_url, " answered ", head->status, ", not ",
+                settings.expected_status_code);
   if (answer.body.find(settings.body_contains) == std::string::npos)
-    return fail(ErrorCode::kUpstream,
-                settings.http_url + " does not contain '" + settings.body_contains + "'");
+    return fail(ErrorCode::kUpstream, settings.http_url, " does not contain '",
+                settings.body_contains, "'");
   return {};
 }
 
@@ -79,9 +79,8 @@ Result<void> confirm(const ConfirmSettings& settings, http::Client& client,
       return watch(outcome, milliseconds(0), stop);
     if (stop.stop_requested()) return watch(outcome, milliseconds(0), stop);
     if (!healthy && Clock::now() >= deadline)
-      return fail(ErrorCode::kTimeout, Reason::kGameNotHealthy,
-                  "the game was not healthy within " + std::to_string(settings.timeout.count()) +
-                      " ms (confirm.timeoutSeconds): " + why.message);
+      return fail(ErrorCode::kTimeout, Reason::kGameNotHealthy, "the game was not healthy within ",
+                  settings.timeout.count(), " ms (confirm.timeoutSeconds): ", why.message);
     next_look = Clock::now() + settings.interval;
   }
 }

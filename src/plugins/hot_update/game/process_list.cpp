@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "base/secret.hpp"
 #include "base/text.hpp"
-#include "base/visible.hpp"
+#include "base/text/secret.hpp"
+#include "base/text/visible.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -16,11 +16,10 @@ Error ended(const NotifyOutcome& outcome, const WatchedProcess& watched) {
   if (!runtime.name.empty())
     message += "; it looks like " + std::string(runtime.name) + ": " + std::string(runtime.hint);
   return fail(
-      ErrorCode::kUpstream, Reason::kGameEnded,
-      message +
-          "; see the game's log. Make the game handle the signal, choose another "
-          "signal.signalName, or use loadPatchType: request; for a game that restarts to reload, "
-          "set signal.settleMilliseconds: 0");
+      ErrorCode::kUpstream, Reason::kGameEnded, message,
+      "; see the game's log. Make the game handle the signal, choose another "
+      "signal.signalName, or use loadPatchType: request; for a game that restarts to reload, "
+      "set signal.settleMilliseconds: 0");
 }
 
 }  // namespace

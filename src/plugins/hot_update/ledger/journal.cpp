@@ -43,7 +43,7 @@ Result<Journal::Opened> Journal::open(files::Folder folder, std::string name, Li
   if (!file) return file.error();
   const auto is_ours = files::has_owner_of(folder, file->get(), path);
   if (!is_ours) return is_ours.error();
-  if (!*is_ours) return fail(ErrorCode::kRefused, path + " belongs to another user");
+  if (!*is_ours) return fail(ErrorCode::kRefused, path, " belongs to another user");
   auto text = read_all(file->get(), limits.file_bytes, path);
   if (!text) return text.error();
   return Journal(std::move(folder), std::move(name), limits, std::move(*file)).take_lines(*text);
@@ -55,8 +55,7 @@ Result<Journal::Opened> Journal::take_lines(const std::string& text) && {
   for (std::size_t end = 0; (end = text.find('\n', good)) != std::string::npos; good = end + 1) {
     const auto line = std::string_view(text).substr(good, end - good);
     if (line.size() >= limits_.line_bytes)
-      return fail(ErrorCode::kRefused,
-                  path() + " holds a line of " + std::to_string(line.size()) + " bytes");
+      return fail(ErrorCode::kRefused, path(), " holds a line of ", line.size(), " bytes");
     if (line.size() <= kChecksumDigits || line[kChecksumDigits] != ' ') break;
     const auto content = line.substr(kChecksumDigits + 1);
     if (line.substr(0, kChecksumDigits) != checksum(content)) break;
@@ -85,11 +84,9 @@ Result<void> Journal::repair() {
 /// A start would set the journal aside, and all that was promised in it.
 Result<void> Journal::check_limits(std::size_t line_bytes, std::uint64_t file_bytes) const {
   if (line_bytes <= limits_.line_bytes && file_bytes <= limits_.file_bytes) return {};
-  return fail(ErrorCode::kNoSpace, Reason::kJournalFull,
-              path() + " would grow beyond what a start reads (" +
-                  std::to_string(limits_.file_bytes) + " bytes, " +
-                  std::to_string(limits_.line_bytes) +
-                  " in a line); lower maxPaths or keepVersions");
+  return fail(ErrorCode::kNoSpace, Reason::kJournalFull, path(),
+              " would grow beyond what a start reads (", limits_.file_bytes, " bytes, ",
+              limits_.line_bytes, " in a line); lower maxPaths or keepVersions");
 }
 
 Result<void> Journal::append(std::string_view text, Sync sync) {

@@ -75,6 +75,13 @@ Result<void> Ledger::append(std::string_view line, Journal::Sync sync) {
   return written;
 }
 
+Result<void> Ledger::promise(std::string_view line, const std::function<void(LedgerState&)>& how) {
+  const std::lock_guard lock(writing_);
+  if (auto ok = append(line, Journal::Sync::kYes); !ok) return ok;
+  change(how);
+  return {};
+}
+
 std::uint64_t Ledger::next_seq() {
   const std::lock_guard lock(writing_);
   change([](LedgerState& state) { ++state.last_seq; });
@@ -82,17 +89,13 @@ std::uint64_t Ledger::next_seq() {
 }
 
 Result<void> Ledger::note_started(const Outcome& in_progress) {
-  const std::lock_guard lock(writing_);
-  if (auto ok = append(to_text(started_line(in_progress)), Journal::Sync::kYes); !ok) return ok;
-  change([&](LedgerState& state) { state.note_started(in_progress); });
-  return {};
+  return promise(to_text(started_line(in_progress)),
+                 [&](LedgerState& state) { state.note_started(in_progress); });
 }
 
 Result<void> Ledger::note_intent(const Pending& pending) {
-  const std::lock_guard lock(writing_);
-  if (auto ok = append(to_text(intent_line(pending)), Journal::Sync::kYes); !ok) return ok;
-  change([&](LedgerState& state) { state.note_intent(pending); });
-  return {};
+  return promise(to_text(intent_line(pending)),
+                 [&](LedgerState& state) { state.note_intent(pending); });
 }
 
 void Ledger::drop_intent(std::uint64_t seq) {
@@ -104,9 +107,8 @@ void Ledger::drop_intent(std::uint64_t seq) {
 Result<void> Ledger::note_ended(const UpdateEnd& end, std::size_t keep_versions) {
   const std::lock_guard lock(writing_);
   const auto& pending = state_->pending;
-  const bool had_intent = std::any_of(pending.begin(), pending.end(), [&](const Pending& update) {
-    return update.seq == end.outcome.seq;
-  });
+  const bool had_intent = std::ranges::any_of(
+      pending, [&](const Pending& update) { return update.seq == end.outcome.seq; });
   const bool is_found_again = had_intent && end.outcome.kind == OutcomeKind::kSucceeded;
   auto written = append(to_text(ended_line(end, keep_versions)),
                         is_found_again ? Journal::Sync::kNo : Journal::Sync::kYes);

@@ -61,6 +61,8 @@ class Ledger {
   void change(const std::function<void(LedgerState&)>& how);
   Result<void> catch_up();
   Result<void> append(std::string_view line, Journal::Sync sync);
+  /// A line that has to be on the disk before anything is done. Without it, nothing changes.
+  Result<void> promise(std::string_view line, const std::function<void(LedgerState&)>& how);
   Result<void> rewrite();
   void shorten();
 

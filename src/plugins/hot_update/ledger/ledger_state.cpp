@@ -77,7 +77,7 @@ void LedgerState::note_path(const PathEnd& end, std::size_t keep_versions) {
   // place in kept/ to the one that it replaces.
   std::erase_if(kept, [&](const KeptFile& each) { return each.name == end.used_kept; });
   if (end.kept) kept.push_back(*end.kept);
-  auto count = static_cast<std::size_t>(std::count_if(kept.begin(), kept.end(), is_of_path));
+  auto count = static_cast<std::size_t>(std::ranges::count_if(kept, is_of_path));
   std::erase_if(kept, [&](const KeptFile& each) {
     if (!is_of_path(each) || count <= keep_versions) return false;
     --count;

@@ -9,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/text/concat.hpp"
 #include "plugins/hot_update/ledger/ledger_json.hpp"
 #include "plugins/hot_update/ledger/numbers_json.hpp"
 #include "plugins/hot_update/ledger/outcome_json.hpp"
@@ -64,7 +65,7 @@ bool is_there(const files::Folder& folder, const std::string& name) {
 std::string name_to_set_aside(const files::Folder& folder, const std::string& journal) {
   auto name = journal + ".unreadable";
   for (int i = 1; i < kMaxSetAside && is_there(folder, name); ++i)
-    name = journal + ".unreadable." + std::to_string(i);
+    name = concat(journal, ".unreadable.", i);
   return name;
 }
 
@@ -94,7 +95,7 @@ Result<LedgerState> replay(const std::vector<std::string>& lines, int& format_ve
     try {
       apply_line(*parsed, state, format_version);
     } catch (const std::exception& error) {
-      return fail(ErrorCode::kInvalid, where + ": " + error.what());
+      return fail(ErrorCode::kInvalid, where, ": ", error.what());
     }
   }
   if (auto ok = check_state(state); !ok) return ok.error();

@@ -1,21 +1,20 @@
 #include "plugins/hot_update/ledger/stage.hpp"
 
-#include <array>
+#include "base/text/words.hpp"
 
 namespace okg::hot_update {
 namespace {
 
-constexpr std::array<std::string_view, 7> kWords{"request", "fetch",   "verify", "publish",
-                                                 "trigger", "confirm", "record"};
+constexpr Word<Stage> kWords[]{
+    {Stage::kRequest, "request"}, {Stage::kFetch, "fetch"},     {Stage::kVerify, "verify"},
+    {Stage::kPublish, "publish"}, {Stage::kTrigger, "trigger"}, {Stage::kConfirm, "confirm"},
+    {Stage::kRecord, "record"},
+};
 
 }  // namespace
 
-std::string_view to_string(Stage stage) { return kWords.at(static_cast<std::size_t>(stage)); }
+std::string_view to_string(Stage stage) { return word_of(stage, kWords); }
 
-std::optional<Stage> parse_stage(std::string_view word) {
-  for (std::size_t i = 0; i < kWords.size(); ++i)
-    if (kWords[i] == word) return static_cast<Stage>(i);
-  return std::nullopt;
-}
+std::optional<Stage> parse_stage(std::string_view word) { return value_of(word, kWords); }
 
 }  // namespace okg::hot_update

@@ -19,7 +19,7 @@ constexpr std::chrono::microseconds kMaxTime{std::chrono::hours(24) * 366 * 8000
 constexpr std::chrono::milliseconds kMaxDuration{std::chrono::hours(24) * 366 * 100};
 
 Error no_work_of_ours(const std::string& what) {
-  return fail(ErrorCode::kInvalid, what + " is none that this program writes");
+  return fail(ErrorCode::kInvalid, what, " is none that this program writes");
 }
 
 Result<void> check_seq(std::uint64_t seq) {
@@ -152,7 +152,7 @@ Result<void> check_outcome(const Outcome& outcome) {
 
 bool is_short_text(std::string_view text) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  return text.size() <= kMaxTextBytes && std::none_of(text.begin(), text.end(), is_control);
+  return text.size() <= kMaxTextBytes && std::ranges::none_of(text, is_control);
 }
 
 bool is_kept_name(std::string_view name) {

@@ -20,6 +20,12 @@ std::filesystem::path without_last_slash(const std::filesystem::path& directory)
   return directory.has_filename() ? directory : directory.parent_path();
 }
 
+Result<void> keep_private(const files::Folder& folder) {
+  auto ok = files::make_private(folder);
+  if (!ok) return ok.error().advise("or put stateDir elsewhere");
+  return ok;
+}
+
 Result<files::Folder> make_root(const std::filesystem::path& directory) {
   auto root = files::Folder::make(without_last_slash(directory), 0700);
   if (!root && root.error().code == ErrorCode::kNotFound)
@@ -29,14 +35,14 @@ Result<files::Folder> make_root(const std::filesystem::path& directory) {
             "is mounted")
         .because(Reason::kSharedDirectoryMissing);
   if (!root) return root;
-  if (auto ok = files::make_private(*root); !ok) return ok.error();
+  if (auto ok = keep_private(*root); !ok) return ok.error();
   return root;
 }
 
 Result<files::Folder> make_private_folder(const files::Folder& root, const std::string& name) {
   auto folder = root.make_folder(name, 0700);
   if (!folder) return folder;
-  if (auto ok = files::make_private(*folder); !ok) return ok.error();
+  if (auto ok = keep_private(*folder); !ok) return ok.error();
   return folder;
 }
 
@@ -46,9 +52,8 @@ Result<void> take_lock(int file, const std::filesystem::path& directory) {
   if (::flock(file, LOCK_EX | LOCK_NB) == 0) return {};
   const int cause = errno;
   if (cause == EWOULDBLOCK)
-    return fail(ErrorCode::kConflict, Reason::kStateDirInUse,
-                "another okg-sidecar is using " + directory.string() +
-                    "; give each its own shared directory (fileDir), or stop the other one");
+    return fail(ErrorCode::kConflict, Reason::kStateDirInUse, "another okg-sidecar is using ",
+                directory, "; give each its own shared directory (fileDir), or stop the other one");
   auto error = errno_error("lock " + (directory / "lock").string(), cause);
   if (cause != ENOLCK && cause != ENOSYS && cause != EOPNOTSUPP) return error;
   log::warn(

@@ -39,8 +39,7 @@ class OrderReader final : public nlohmann::json_sax<Json> {
   }
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception&) override {
-    error = fail(ErrorCode::kInvalid,
-                 "it is not JSON: it cannot be read beyond byte " + std::to_string(position));
+    error = fail(ErrorCode::kInvalid, "it is not JSON: it cannot be read beyond byte ", position);
     return false;
   }
 

@@ -8,7 +8,7 @@
 
 #include "base/file.hpp"
 #include "base/log.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "plugins/hot_update/orders/pod_labels.hpp"
 
 namespace okg::hot_update {
@@ -60,7 +60,7 @@ std::string OrderSource::hold() const {
            labels.error().message + "); project them, as docs/fleet.md shows";
   const auto found = labels->find(hold->label);
   if (found == labels->end() ||
-      std::find(hold->values.begin(), hold->values.end(), found->second) == hold->values.end())
+      std::ranges::find(hold->values, found->second) == hold->values.end())
     return {};
   return "label " + hold->label + " is " + found->second + " (orders.holdWhile)";
 }

@@ -2,12 +2,11 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <utility>
 
 #include "base/json.hpp"
 #include "base/sha256.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "plugins/hot_update/orders/order_reader.hpp"
 #include "results/file_entry.hpp"
 
@@ -15,10 +14,7 @@ namespace okg::hot_update {
 namespace {
 
 std::string digest_of(const api::Fields& fields) {
-  const auto text = to_text(api::to_json(fields));
-  Sha256Stream stream;
-  stream.update(std::as_bytes(std::span(text)));
-  return stream.finish().hex();
+  return sha256_of(to_text(api::to_json(fields))).hex();
 }
 
 /// Takes a field out of `fields`; empty when it is not there.
@@ -30,8 +26,8 @@ std::string take(api::Fields& fields, const std::string& name) {
 Result<void> read_by(api::Fields& fields, PathOrder& order) {
   order.by = take(fields, "by");
   if (order.by.size() <= kMaxByBytes) return {};
-  return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-              "by is longer than " + std::to_string(kMaxByBytes) + " bytes");
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField, "by is longer than ", kMaxByBytes,
+              " bytes");
 }
 
 Result<void> read_requested_at(api::Fields& fields, PathOrder& order) {
@@ -40,8 +36,8 @@ Result<void> read_requested_at(api::Fields& fields, PathOrder& order) {
   const auto time = parse_timestamp(text);
   if (!time) return time.error().in("requestedAt");
   if (results::is_too_far_ahead(*time, now()))
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-                "requestedAt " + text + " is in the future; leave it out, or give the time of now");
+    return fail(ErrorCode::kInvalid, Reason::kInvalidField, "requestedAt ", text,
+                " is in the future; leave it out, or give the time of now");
   order.requested_at = *time;
   return {};
 }
@@ -51,8 +47,8 @@ Result<void> check_names(const api::Fields& fields) {
   static constexpr std::array<const char*, 3> kOfCalls{"path", "wait", "force"};
   for (const auto* name : kOfCalls)
     if (fields.contains(name))
-      return fail(ErrorCode::kInvalid, Reason::kUnknownField,
-                  std::string(name) + " has no place in an order; leave it out");
+      return fail(ErrorCode::kInvalid, Reason::kUnknownField, name,
+                  " has no place in an order; leave it out");
   return {};
 }
 
@@ -76,8 +72,8 @@ Result<PathOrder> path_order(const std::string& path, const RawOrder& raw) {
 
 Result<OrderText> parse_order_text(std::string_view text) {
   if (text.size() > kMaxOrderBytes)
-    return fail(ErrorCode::kInvalid, "it is longer than " + std::to_string(kMaxOrderBytes >> 10U) +
-                                         " KiB; order fewer paths at once");
+    return fail(ErrorCode::kInvalid, "it is longer than ", kMaxOrderBytes >> 10U,
+                " KiB; order fewer paths at once");
   OrderText parsed;
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return parsed;
   if (!is_utf8(text)) return fail(ErrorCode::kInvalid, "it is not UTF-8");

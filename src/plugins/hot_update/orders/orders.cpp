@@ -4,34 +4,13 @@
 #include <chrono>
 #include <utility>
 
+#include "base/find.hpp"
 #include "base/log.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
+#include "plugins/hot_update/orders/order_course.hpp"
 
 namespace okg::hot_update {
 namespace {
-
-OrderResult result_of(OutcomeKind kind) {
-  switch (kind) {
-    case OutcomeKind::kSucceeded: return OrderResult::kSucceeded;
-    case OutcomeKind::kUnchanged: return OrderResult::kUnchanged;
-    case OutcomeKind::kCancelled: return OrderResult::kCancelled;
-    case OutcomeKind::kFailed: return OrderResult::kFailed;
-    case OutcomeKind::kRolledBack: return OrderResult::kRolledBack;
-  }
-  return OrderResult::kFailed;
-}
-
-bool has_succeeded(OutcomeKind kind) {
-  return kind == OutcomeKind::kSucceeded || kind == OutcomeKind::kUnchanged;
-}
-
-bool is_open(OrderResult result) {
-  return result == OrderResult::kPending || result == OrderResult::kWaiting;
-}
-
-bool has_ended_well(OrderResult result) {
-  return result == OrderResult::kSucceeded || result == OrderResult::kUnchanged;
-}
 
 std::string hex_of(const results::FileEntry& entry) {
   return entry.sha256 ? entry.sha256->hex() : "";
@@ -48,13 +27,6 @@ Timestamp seen_now(const std::optional<LiveFile>& live) {
   const auto moment = now();
   if (!live || results::is_too_far_ahead(live->entry.requested_at, moment)) return moment;
   return std::max(moment, live->entry.requested_at + std::chrono::microseconds(1));
-}
-
-void set_result(SeenOrder& seen, OrderResult result, const Error& error = {}) {
-  seen.result = result;
-  seen.reason = error.message.empty() ? "" : to_string(shown_reason(error));
-  seen.message = error.message;
-  seen.at = now();
 }
 
 }  // namespace
@@ -97,8 +69,8 @@ void Orders::change(const std::function<void(SeenOrders&)>& how) {
 void Orders::note_malformed(std::map<std::string, std::string> malformed) {
   const auto known = ledger_.state()->orders.malformed;
   for (const auto& [path, mistake] : malformed) {
-    const auto found = known.find(path);
-    if (found != known.end() && found->second == mistake) continue;
+    const auto* found = value_at(known, path);
+    if (found != nullptr && *found == mistake) continue;
     log::error("the order is malformed, and changes nothing",
                {{"path", path.empty() ? std::string("(all of it)") : visible(path)},
                 {"reason", to_string(Reason::kInvalidField)},
@@ -124,13 +96,13 @@ void Orders::note_text(OrderText text, When when) {
 }
 
 void Orders::see(SeenOrders& seen, const std::string& path, const PathOrder& order, When when) {
-  const auto known = seen.paths.find(path);
-  if (known != seen.paths.end() && known->second.text == order.digest) return;
+  const auto* known = value_at(seen.paths, path);
+  if (known != nullptr && known->text == order.digest) return;
   const auto live = ledger_.state()->live_at(path);
   const auto moment = seen_now(live);
   auto time = order.requested_at.value_or(moment);
   // The latest of the workload may be newer than an order that this pod was made with.
-  if (known == seen.paths.end() && !live) time = moment;
+  if (known == nullptr && !live) time = moment;
   seen.paths[path] = {order.digest, order.by, time};
   seen.paths[path].version = order.request.version;
   log::info("ordered", {{"path", path}, {"version", order.request.version}, {"by", order.by}});
@@ -142,40 +114,35 @@ void Orders::see(SeenOrders& seen, const std::string& path, const PathOrder& ord
 bool Orders::has_newer(const std::string& path) const {
   const auto state = ledger_.state();
   const auto live = state->live_at(path);
-  const auto seen = state->orders.paths.find(path);
-  return live && seen != state->orders.paths.end() && live->entry.requested_at > seen->second.time;
+  const auto* seen = value_at(state->orders.paths, path);
+  return live && seen != nullptr && live->entry.requested_at > seen->time;
 }
 
 void Orders::consider(const std::string& path, When when) {
   const auto& order = ordered_.at(path);
   const auto seen = ledger_.state()->orders.paths.at(path);
-  if (const auto in_hand = in_hand_.find(path);
-      in_hand != in_hand_.end() && in_hand->second.digest == order.digest)
-    return;
+  const auto* in_hand = value_at(in_hand_, path);
+  if (in_hand != nullptr && in_hand->digest == order.digest) return;
+  const bool is_due = when == When::kStart ? is_due_at_start(seen.result) : is_open(seen.result);
   if (has_newer(path)) {
-    if (!is_open(seen.result)) return;
-    const auto live = ledger_.state()->live_at(path);
-    if (is_same_content(live->entry, order.request))
-      return note(path, order.digest,
-                  [](SeenOrder& each) { set_result(each, OrderResult::kUnchanged); });
-    return note(path, order.digest, [&](SeenOrder& each) {
-      set_result(each, OrderResult::kSuperseded,
-                 fail(ErrorCode::kConflict, Reason::kOrderSuperseded,
-                      "version " + live->entry.version +
-                          " was asked for later; order it without "
-                          "requestedAt, or with a later one"));
-    });
+    if (is_open(seen.result)) end_superseded(path, order);
+  } else if (is_due && hold_.empty()) {
+    enqueue(path, seen.time, when);
+  } else if (is_due && !has_ended_well(seen.result)) {
+    wait(path);
   }
-  // A start tries once more what failed, and looks whether what succeeded
-  // is still there; what the game was not healthy on would only disturb it,
-  // and what somebody cancelled was not wanted.
-  const bool is_due = when == When::kStart ? seen.result != OrderResult::kRolledBack &&
-                                                 seen.result != OrderResult::kCancelled &&
-                                                 seen.result != OrderResult::kSuperseded
-                                           : is_open(seen.result);
-  if (!is_due) return;
-  if (hold_.empty()) return enqueue(path, seen.time, when);
-  if (!has_ended_well(seen.result)) wait(path);
+}
+
+void Orders::end_superseded(const std::string& path, const PathOrder& order) {
+  const auto live = ledger_.state()->live_at(path);
+  if (is_same_content(live->entry, order.request))
+    return note(path, order.digest,
+                [](SeenOrder& seen) { set_result(seen, OrderResult::kUnchanged); });
+  note(path, order.digest, [&](SeenOrder& seen) {
+    set_result(seen, OrderResult::kSuperseded,
+               fail(ErrorCode::kConflict, Reason::kOrderSuperseded, "version ", live->entry.version,
+                    " was asked for later; order it without requestedAt, or with a later one"));
+  });
 }
 
 void Orders::wait(const std::string& path) {
@@ -214,8 +181,8 @@ void Orders::enqueue(const std::string& path, Timestamp time, When when) {
 
 bool Orders::may_begin(const std::string& path, const std::string& digest) {
   const std::lock_guard lock(mutex_);
-  const auto order = ordered_.find(path);
-  const bool stands = order != ordered_.end() && order->second.digest == digest;
+  const auto* order = value_at(ordered_, path);
+  const bool stands = order != nullptr && order->digest == digest;
   if (!stands || !hold_.empty() || has_newer(path)) return false;
   if (const auto live = ledger_.state()->live_at(path))
     in_hand_[path].before = {live->entry.version, live->entry.url, hex_of(live->entry)};
@@ -246,13 +213,8 @@ void Orders::end(const std::string& path, const std::string& digest, const Resul
     return;
   }
   note(path, digest, [&](SeenOrder& seen) {
-    const bool succeeded = has_succeeded(ended->kind);
-    set_result(seen, result_of(ended->kind),
-               succeeded ? Error{} : Error{ErrorCode::kInternal, ended->message, ended->reason});
-    if (succeeded) seen.time = std::max(seen.time, ended->requested_at);
-    seen.sha256 = ended->sha256;
+    set_outcome(seen, *ended);
     seen.previous = in_hand.before;
-    seen.at = ended->finished_at;
   });
 }
 
@@ -270,8 +232,8 @@ void Orders::end_live_already(const std::string& path, const std::string& digest
 void Orders::note(const std::string& path, const std::string& digest,
                   const std::function<void(SeenOrder&)>& how) {
   change([&](SeenOrders& seen) {
-    const auto found = seen.paths.find(path);
-    if (found != seen.paths.end() && found->second.text == digest) how(found->second);
+    auto* found = value_at(seen.paths, path);
+    if (found != nullptr && found->text == digest) how(*found);
   });
 }
 
@@ -279,16 +241,8 @@ void Orders::note_ended(const Outcome& outcome) {
   if (!has_succeeded(outcome.kind)) return;
   const std::lock_guard lock(mutex_);
   change([&](SeenOrders& seen) {
-    const auto found = seen.paths.find(outcome.path);
-    if (found == seen.paths.end() || outcome.requested_at <= found->second.time) return;
-    auto& order = found->second;
-    set_result(order, result_of(outcome.kind));
-    order.is_overtaken = true;
-    order.by.clear();
-    order.version = outcome.version;
-    order.sha256 = outcome.sha256;
-    order.previous.reset();
-    order.at = outcome.finished_at;
+    auto* order = value_at(seen.paths, outcome.path);
+    if (order != nullptr && outcome.requested_at > order->time) set_overtaken(*order, outcome);
   });
 }
 
@@ -296,9 +250,9 @@ results::Files Orders::without_replaced(results::Files wanted) const {
   const auto state = ledger_.state();
   const std::lock_guard lock(reading_);
   std::erase_if(wanted, [&](const auto& each) {
-    const auto seen = state->orders.paths.find(each.first);
-    return first_.contains(each.first) && seen != state->orders.paths.end() &&
-           state->live.contains(each.first) && !is_open(seen->second.result);
+    const auto* seen = value_at(state->orders.paths, each.first);
+    return first_.contains(each.first) && seen != nullptr && state->live.contains(each.first) &&
+           !is_open(seen->result);
   });
   return wanted;
 }

@@ -71,6 +71,7 @@ class Orders {
   void note_malformed(std::map<std::string, std::string> malformed);
   void see(SeenOrders& seen, const std::string& path, const PathOrder& order, When when);
   void consider(const std::string& path, When when);
+  void end_superseded(const std::string& path, const PathOrder& order);
   void wait(const std::string& path);
   void enqueue(const std::string& path, Timestamp time, When when);
   [[nodiscard]] bool has_newer(const std::string& path) const;

@@ -1,5 +1,7 @@
 #include "plugins/hot_update/orders/pod_labels.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -84,14 +86,12 @@ std::optional<std::string> unquoted(std::string_view text) {
 Result<std::map<std::string, std::string>> parse_pod_labels(std::string_view text) {
   std::map<std::string, std::string> labels;
   for (int number = 1; !text.empty(); ++number) {
-    const auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    const auto line = take_until(text, "\n");
     if (line.empty()) continue;
     const auto equals = line.find('=');
     auto value =
         equals == std::string_view::npos ? std::nullopt : unquoted(line.substr(equals + 1));
-    if (!value)
-      return fail(ErrorCode::kInvalid, "line " + std::to_string(number) + " is not key=\"value\"");
+    if (!value) return fail(ErrorCode::kInvalid, "line ", number, " is not key=\"value\"");
     labels[std::string(line.substr(0, equals))] = std::move(*value);
   }
   return labels;

@@ -18,7 +18,9 @@ constexpr const char* kRevertSuffix = ".revert";
 Error rename_error(const Place& place, const std::string& what) {
   const int cause = errno;
   auto error = errno_error("rename " + what + " to " + place.whole, cause);
-  if (cause == EXDEV) return error.because(Reason::kStateDirElsewhere);
+  if (cause == EXDEV)
+    return error.advise("they are different mounts: put stateDir on the shared volume")
+        .because(Reason::kStateDirElsewhere);
   if (cause == EISDIR) return error.because(Reason::kTargetIsDirectory);
   if (cause != EBUSY) return error;
   return error.advise("it is a mount point: mount its folder into the containers, not the file")

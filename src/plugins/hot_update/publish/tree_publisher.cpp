@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "base/file.hpp"
-#include "base/visible.hpp"
+#include "base/text/visible.hpp"
 #include "content/archive/reader.hpp"
 #include "content/archive/unsafe.hpp"
 #include "plugins/hot_update/disk/tree_check.hpp"

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
-#include <span>
 
 #include "base/json.hpp"
-#include "base/secret.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "base/text/secret.hpp"
 #include "base/timestamp.hpp"
 
 namespace okg::hot_update {
@@ -98,20 +97,15 @@ std::string observed_text(const SeenOrders& orders) {
 
 std::optional<ObservedChange> observed_change(const LedgerState& state) {
   ObservedChange change{observed_text(state.orders), {}};
-  if (!change.text.empty()) {
-    Sha256Stream stream;
-    stream.update(std::as_bytes(std::span(change.text)));
-    change.digest = stream.finish().hex();
-  }
+  if (!change.text.empty()) change.digest = sha256_of(change.text).hex();
   if (change.digest == state.observed) return std::nullopt;
   return change;
 }
 
 bool is_observed_due(const LedgerState& state) {
   const auto& paths = state.orders.paths;
-  const bool is_one_on_its_way = std::any_of(paths.begin(), paths.end(), [](const auto& each) {
-    return each.second.result == OrderResult::kPending;
-  });
+  const bool is_one_on_its_way = std::ranges::any_of(
+      paths, [](const auto& each) { return each.second.result == OrderResult::kPending; });
   return !is_one_on_its_way && observed_change(state).has_value();
 }
 

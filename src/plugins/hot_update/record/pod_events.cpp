@@ -8,8 +8,9 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "base/secret.hpp"
 #include "base/text.hpp"
+#include "base/text/concat.hpp"
+#include "base/text/secret.hpp"
 #include "base/timestamp.hpp"
 #include "kube/credentials.hpp"
 
@@ -45,9 +46,9 @@ const char* reason_of(OutcomeKind kind) {
 }
 
 std::string note_of(const Outcome& outcome) {
-  std::string note = outcome.path + " " + outcome.version + " (" + outcome.id + "): ";
-  if (outcome.reason != Reason::kNone) note += std::string(to_string(outcome.reason)) + ": ";
-  return note + outcome.message;
+  const auto* colon = outcome.reason == Reason::kNone ? "" : ": ";
+  return concat(outcome.path, " ", outcome.version, " (", outcome.id,
+                "): ", to_string(outcome.reason), colon, outcome.message);
 }
 
 /// @source https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/

@@ -35,7 +35,7 @@ bool is_ordered(const SeenOrders& orders, const Outcome& outcome) {
 
 /// Whether an order asked for all that is not recorded yet.
 bool are_all_ordered(const LedgerState& state) {
-  return std::all_of(state.history.begin(), state.history.end(), [&](const Outcome& outcome) {
+  return std::ranges::all_of(state.history, [&](const Outcome& outcome) {
     return outcome.seq <= state.recorded_seq || is_ordered(state.orders, outcome);
   });
 }

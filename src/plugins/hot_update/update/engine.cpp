@@ -15,7 +15,7 @@ namespace {
 bool can_write(const SignalSettings& signal) {
   const auto ranking = find_game(signal);
   const auto chosen = ranking.chosen();
-  return chosen.empty() || std::any_of(chosen.begin(), chosen.end(), [](const auto& each) {
+  return chosen.empty() || std::ranges::any_of(chosen, [](const auto& each) {
            const auto user = each.details.user;
            return !user || *user == 0 || *user == ::geteuid();
          });

@@ -1,5 +1,7 @@
 #include "plugins/hot_update/update/kept_choice.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -20,21 +22,18 @@ Result<KeptFile> kept_for_rollback(const Parts& parts, const api::UpdateRequest&
     const bool is_newest = versions.empty();
     if (request.version.empty() || request.version == each->version()) {
       if (is_newest || !each->is_partial) return *each;
-      return fail(ErrorCode::kNotFound, Reason::kNothingKept,
-                  "of version " + std::string(each->version()) +
-                      " only what an overlay replaced is kept, and later updates came over it; "
-                      "roll back to the newest kept version first, or send it from its source");
+      return fail(ErrorCode::kNotFound, Reason::kNothingKept, "of version ", each->version(),
+                  " only what an overlay replaced is kept, and later updates came over it; "
+                  "roll back to the newest kept version first, or send it from its source");
     }
-    versions += (versions.empty() ? "" : ", ") + std::string(each->version());
+    append_listed(versions, ", ", each->version());
   }
   if (versions.empty())
-    return fail(ErrorCode::kNotFound, Reason::kNothingKept,
-                "no earlier content of '" + path + "' is kept (keepVersions is " +
-                    std::to_string(parts.settings.keep_versions) +
-                    "; keepBytes bounds all of it); send an update from its source");
-  return fail(ErrorCode::kNotFound, Reason::kNothingKept,
-              "no kept content of '" + path + "' has the version " + request.version +
-                  "; kept are, newest first: " + versions);
+    return fail(ErrorCode::kNotFound, Reason::kNothingKept, "no earlier content of '", path,
+                "' is kept (keepVersions is ", parts.settings.keep_versions,
+                "; keepBytes bounds all of it); send an update from its source");
+  return fail(ErrorCode::kNotFound, Reason::kNothingKept, "no kept content of '", path,
+              "' has the version ", request.version, "; kept are, newest first: ", versions);
 }
 
 std::optional<KeptFile> kept_for_order(const Parts& parts, const api::UpdateRequest& request) {

@@ -14,7 +14,7 @@ bool is_live_tree(const Parts& parts, const std::string& path, const results::Fi
     return false;
   const auto prefix = path == results::kWholeDirectory ? "" : path + "/";
   const auto is_excused = [&](const std::string& below) {
-    return std::any_of(state->live.begin(), state->live.end(), [&](const auto& each) {
+    return std::ranges::any_of(state->live, [&](const auto& each) {
       const auto whole = prefix + below;
       return each.first != path &&
              (each.first == whole || results::is_in_tree(whole, each.first)) &&

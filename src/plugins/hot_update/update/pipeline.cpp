@@ -170,8 +170,8 @@ Result<std::string> Pipeline::notify_game(const std::vector<UpdateRun*>& runs,
 
 std::vector<Outcome> Pipeline::conclude(std::vector<LiveUpdate> updates, const Audience& audience,
                                         std::string_view how, const std::stop_token& stop) {
-  const auto unsynced = std::find_if(updates.begin(), updates.end(),
-                                     [](const auto& each) { return each.unsynced.has_value(); });
+  const auto unsynced =
+      std::ranges::find_if(updates, [](const auto& each) { return each.unsynced.has_value(); });
   if (unsynced != updates.end()) {
     const auto error = unsynced->unsynced->because(Reason::kDiskError);
     return reverts_.revert(std::move(updates), audience, error);

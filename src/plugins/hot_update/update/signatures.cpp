@@ -3,7 +3,7 @@
 #include <utility>
 #include <variant>
 
-#include "base/secret.hpp"
+#include "base/text/secret.hpp"
 #include "content/signature/blake2b.hpp"
 #include "content/signature/minisign.hpp"
 
@@ -19,16 +19,16 @@ std::string signature_of(const std::optional<KeptFile>& kept, const std::string&
 }
 
 Error none_at(const std::string& url) {
-  return fail(ErrorCode::kRefused, Reason::kSignatureInvalid,
-              "there is no signature at " + redact_url(url) +
-                  ", and signature.required is set; put it there, or send it in the field "
-                  "signature");
+  return fail(ErrorCode::kRefused, Reason::kSignatureInvalid, "there is no signature at ",
+              redact_url(url),
+              ", and signature.required is set; put it there, or send it in the field "
+              "signature");
 }
 
 Error too_long(const std::string& url) {
-  return fail(ErrorCode::kRefused, Reason::kSignatureInvalid,
-              redact_url(url) + " is no signature of minisign: it is longer than " +
-                  std::to_string(signature::kMaxSignatureBytes >> 10U) + " KiB");
+  return fail(ErrorCode::kRefused, Reason::kSignatureInvalid, redact_url(url),
+              " is no signature of minisign: it is longer than ",
+              signature::kMaxSignatureBytes >> 10U, " KiB");
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ Result<std::string> Signatures::fetch(const std::string& url, const std::string&
     if (!compact) return compact.error().in(redact_url(url));
     return std::move(*compact);
   }
-  if (fetched) return fail(ErrorCode::kUpstream, redact_url(url) + " answers 304 to no condition");
+  if (fetched) return fail(ErrorCode::kUpstream, redact_url(url), " answers 304 to no condition");
   const auto& error = fetched.error();
   if (error.reason == Reason::kTooLarge) return too_long(url);
   if (error.reason != Reason::kSourceNotFound) return error.in("the signature");
@@ -82,10 +82,10 @@ Result<void> Signatures::check(const api::UpdateRequest& request, const KeptFile
     const auto is_whole = trees.is_kept_whole(kept);
     if (!is_whole) return is_whole.error();
     if (!*is_whole)
-      return fail(ErrorCode::kRefused, Reason::kKeptContentChanged,
-                  "the kept folder of " + kept.path +
-                      " is not what was signed: somebody wrote to it; send an update from a source "
-                      "instead");
+      return fail(ErrorCode::kRefused, Reason::kKeptContentChanged, "the kept folder of ",
+                  kept.path,
+                  " is not what was signed: somebody wrote to it; send an update from a source "
+                  "instead");
     return check(request, kept.was->blake2b);
   }
   if (request.signature.empty()) return check(request, std::string());

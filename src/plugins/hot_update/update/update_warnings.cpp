@@ -24,8 +24,8 @@ void warn_if_archive(Outcome& outcome) {
   constexpr std::array<std::string_view, 9> kEndings{
       ".zip", ".tar", ".tgz", ".tzst", ".txz", ".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2"};
   const auto name = to_lower(outcome.path);
-  if (std::none_of(kEndings.begin(), kEndings.end(),
-                   [&](std::string_view ending) { return name.ends_with(ending); }))
+  if (std::ranges::none_of(kEndings,
+                           [&](std::string_view ending) { return name.ends_with(ending); }))
     return;
   outcome.warnings.push_back(warn(
       Reason::kStoredAsArchive,

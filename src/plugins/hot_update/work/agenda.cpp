@@ -15,16 +15,15 @@ Agenda::Agenda(std::size_t max_queued, std::uint_fast32_t seed)
 
 Result<void> Agenda::add(Job job) {
   if (!job.order && jobs_.size() >= max_queued_)
-    return fail(ErrorCode::kConflict, Reason::kQueueFull,
-                std::to_string(jobs_.size()) +
-                    " updates are waiting already (maxQueued); send it again later");
+    return fail(ErrorCode::kConflict, Reason::kQueueFull, jobs_.size(),
+                " updates are waiting already (maxQueued); send it again later");
   jobs_.push_back(std::move(job));
   return {};
 }
 
 std::optional<Job> Agenda::cancel(const std::string& id) {
-  const auto found = std::find_if(jobs_.begin(), jobs_.end(),
-                                  [&](const Job& job) { return job.request.id == id; });
+  const auto found =
+      std::ranges::find_if(jobs_, [&](const Job& job) { return job.request.id == id; });
   if (found == jobs_.end()) return std::nullopt;
   auto job = std::move(*found);
   jobs_.erase(found);

@@ -48,9 +48,8 @@ void TurnLimit::run(const std::stop_token& stop) {
     // Goes on when this update may no longer be ended, or another one has begun.
     changed_.wait_until(lock, stop, due, [&] { return !may_end() || began_ + max_ != due; });
     if (stop.stop_requested() || !may_end() || Clock::now() < began_ + max_) continue;
-    reason_ = fail(ErrorCode::kTimeout, Reason::kUpdateTimeout,
-                   "given up after " + std::to_string(max_.count()) + " ms, because " +
-                       std::to_string(waiting_) + " updates wait behind it (maxUpdateSeconds)");
+    reason_ = fail(ErrorCode::kTimeout, Reason::kUpdateTimeout, "given up after ", max_.count(),
+                   " ms, because ", waiting_, " updates wait behind it (maxUpdateSeconds)");
     turn_->request_stop();
   }
 }

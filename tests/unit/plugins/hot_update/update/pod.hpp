@@ -24,12 +24,6 @@
 
 namespace okg::hot_update {
 
-inline Sha256 sha256_of(std::string_view text) {
-  Sha256Stream stream;
-  stream.update(std::as_bytes(std::span(text)));
-  return stream.finish();
-}
-
 /// The sidecar's process ends here.
 struct Died {};
 

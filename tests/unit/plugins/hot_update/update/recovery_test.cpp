@@ -1,5 +1,8 @@
 #include "plugins/hot_update/update/recovery.hpp"
 
+#include <set>
+
+#include "base/text/bytes.hpp"
 #include "pod.hpp"
 
 namespace okg::hot_update {
@@ -184,6 +187,70 @@ TEST_F(RecoveryTest, notifies_only_processes_from_before_the_content) {
   recovery().restore({{"a", entry("v1", "new")}}, {});
   ASSERT_EQ(game_.heard.size(), 1U);
   EXPECT_EQ(game_.heard.front().who, Audience::Who::kStartedBefore);
+}
+
+/// One update of the two paths "a" and "b": it is live when both of them are.
+class TwoTargets : public PodTest {
+ protected:
+  /// With the intent of both; only `committed` went live before the process died.
+  std::vector<Outcome> die_and_recover(const std::set<std::string>& committed) {
+    put_live("a", "old a");
+    put_live("b", "old b");
+    auto a = prepare("a", "1");
+    auto b = prepare("b", "2");
+    EXPECT_TRUE(ledger().note_intent({1, {a.target(), b.target()}, false}));
+    for (auto* each : {&a, &b})
+      if (committed.contains(each->target().path)) publish(*each);
+    start();
+    return recovery().resolve_interrupted({});
+  }
+
+ private:
+  void publish(Prepared& prepared) { EXPECT_TRUE(publisher().commit(prepared)); }
+  Prepared prepare(const std::string& path, const std::string& name) {
+    const auto text = "new " + path;
+    auto file = content::StagedFile::create(
+                    {files::Folder::open(settings_.state_dir / "staging").value(), name})
+                    .value();
+    EXPECT_TRUE(file.write(as_bytes(text)));
+    auto content = content::StagedContent::verify(
+        {std::move(file), {sha256_of(text), text.size()}, {}, {}}, "http://source", {}, {});
+    return publisher()
+        .prepare(std::move(*content), {path, {"v1", "http://source", sha256_of(text)}, name})
+        .value();
+  }
+};
+
+TEST_F(TwoTargets, are_finished_when_both_are_live) {
+  const auto outcomes = die_and_recover({"a", "b"});
+  ASSERT_EQ(outcomes.size(), 1U);
+  EXPECT_EQ(outcomes.front().kind, OutcomeKind::kSucceeded);
+  EXPECT_EQ(state()->live_at("a")->entry.version, "v1");
+  EXPECT_EQ(state()->live_at("b")->entry.version, "v1");
+}
+
+TEST_F(TwoTargets, are_both_reverted_when_only_the_first_is_live) {
+  const auto outcomes = die_and_recover({"a"});
+  ASSERT_EQ(outcomes.size(), 1U);
+  EXPECT_EQ(outcomes.front().kind, OutcomeKind::kFailed);
+  EXPECT_EQ(live("a"), "old a");
+  EXPECT_EQ(live("b"), "old b");
+  EXPECT_TRUE(state()->pending.empty());
+}
+
+TEST_F(TwoTargets, are_both_reverted_when_only_the_second_is_live) {
+  const auto outcomes = die_and_recover({"b"});
+  ASSERT_EQ(outcomes.size(), 1U);
+  EXPECT_EQ(outcomes.front().kind, OutcomeKind::kFailed);
+  EXPECT_EQ(live("a"), "old a");
+  EXPECT_EQ(live("b"), "old b");
+}
+
+TEST_F(TwoTargets, are_failed_when_neither_is_live) {
+  const auto outcomes = die_and_recover({});
+  ASSERT_EQ(outcomes.size(), 1U);
+  EXPECT_EQ(outcomes.front().kind, OutcomeKind::kFailed);
+  EXPECT_TRUE(state()->live.empty());
 }
 
 }  // namespace

@@ -1,0 +1,55 @@
+#include "base/text/hex.hpp"
+
+#include "base/text.hpp"
+
+namespace okg {
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<std::uint8_t> hex_byte(std::string_view text, std::size_t at) {
+  const int high = at + 1 < text.size() ? hex_value(text[at]) : -1;
+  const int low = at + 1 < text.size() ? hex_value(text[at + 1]) : -1;
+  if (high < 0 || low < 0) return std::nullopt;
+  return static_cast<std::uint8_t>(high * 16 + low);
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text(2 * bytes.size(), '0');
+  auto* digit = text.data();
+  for (const auto byte : bytes) {
+    *digit++ = kDigits[byte / 16];
+    *digit++ = kDigits[byte % 16];
+  }
+  return text;
+}
+
+bool from_hex(std::string_view text, std::span<std::uint8_t> bytes) {
+  if (text.size() != bytes.size() * 2) return false;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = hex_byte(text, 2 * i);
+    if (!byte) return false;
+    bytes[i] = *byte;
+  }
+  return true;
+}
+
+std::string percent_encoded(std::string_view text, std::string_view plain) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (is_alphanumeric(c) || plain.find(c) != std::string_view::npos)
+      encoded += c;
+    else
+      encoded.append({'%', kDigits[byte / 16], kDigits[byte % 16]});
+  }
+  return encoded;
+}
+
+}  // namespace okg

@@ -1,0 +1,139 @@
+#include "http/server/io/tls.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <utility>
+
+namespace okg::http {
+namespace {
+
+namespace ssl = boost::asio::ssl;
+
+/// What OpenSSL complains about, its queue empty again.
+std::string last_complaint() {
+  const auto code = ERR_peek_last_error();
+  ERR_clear_error();
+  const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
+  return reason == nullptr ? "it is not readable" : reason;
+}
+
+Error cannot_use(const std::filesystem::path& file, std::string_view what) {
+  return fail(ErrorCode::kInvalid, "cannot use ", file, " as ", what, ": ", last_complaint());
+}
+
+Result<void> use_pair(SSL_CTX* context, const TlsOptions& options) {
+  if (SSL_CTX_use_certificate_chain_file(context, options.certificate_file.c_str()) != 1)
+    return cannot_use(options.certificate_file, "certificate");
+  if (SSL_CTX_use_PrivateKey_file(context, options.key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(context) != 1)
+    return cannot_use(options.key_file, "key of " + options.certificate_file.string());
+  return {};
+}
+
+/// Whether a client has to have one is decided for each call: probes have none.
+Result<void> use_client_authority(SSL_CTX* context, const std::filesystem::path& file) {
+  if (file.empty()) return {};
+  if (SSL_CTX_load_verify_file(context, file.c_str()) != 1)
+    return cannot_use(file, "authority of clients");
+  SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(file.c_str()));
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  return {};
+}
+
+/// No sessions are resumed: each connection is checked against the files of today.
+void harden(SSL_CTX* context, TlsVersion min_version) {
+  SSL_CTX_set_min_proto_version(context,
+                                min_version == TlsVersion::k13 ? TLS1_3_VERSION : TLS1_2_VERSION);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
+                                   SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context, 0);
+}
+
+std::string text_of(const ASN1_STRING* text) {
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+          static_cast<std::size_t>(ASN1_STRING_length(text))};
+}
+
+/// Nothing for kinds of names that callers are not known by.
+std::string name_of(const GENERAL_NAME& name) {
+  switch (name.type) {
+    case GEN_DNS: return text_of(name.d.dNSName);
+    case GEN_URI: return text_of(name.d.uniformResourceIdentifier);
+    case GEN_EMAIL: return text_of(name.d.rfc822Name);
+    default: return {};
+  }
+}
+
+void add_common_name(X509* certificate, std::vector<std::string>& names) {
+  const auto* subject = X509_get_subject_name(certificate);
+  const int position = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (position < 0) return;
+  const auto* entry = X509_NAME_get_entry(subject, position);
+  names.push_back(text_of(X509_NAME_ENTRY_get_data(entry)));
+}
+
+void add_alternative_names(X509* certificate, std::vector<std::string>& names) {
+  const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> all(
+      static_cast<GENERAL_NAMES*>(
+          X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
+      GENERAL_NAMES_free);
+  for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i)
+    if (auto name = name_of(*sk_GENERAL_NAME_value(all.get(), i)); !name.empty())
+      names.push_back(std::move(name));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Tls>> Tls::open(TlsOptions options) {
+  std::unique_ptr<Tls> tls(new Tls(std::move(options)));
+  tls->identities_ = tls->identify();
+  if (auto ok = tls->read(); !ok) return ok.error();
+  return tls;
+}
+
+Tls::Identities Tls::identify() const {
+  Identities identities;
+  for (const auto* file :
+       {&options_.certificate_file, &options_.key_file, &options_.client_ca_file}) {
+    const auto identity = identify_file(*file);
+    identities.push_back(identity ? std::optional(*identity) : std::nullopt);
+  }
+  return identities;
+}
+
+Result<void> Tls::read() {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+  auto* native = context->native_handle();
+  ERR_clear_error();
+  harden(native, options_.min_version);
+  if (auto ok = use_pair(native, options_); !ok) return ok;
+  if (auto ok = use_client_authority(native, options_.client_ca_file); !ok) return ok;
+  context_ = std::move(context);
+  return {};
+}
+
+std::shared_ptr<ssl::context> Tls::context() {
+  // Identified before they are read: a swap in
+  // between then looks like a change the next time.
+  if (auto now = identify(); now != identities_) {
+    identities_ = std::move(now);
+    const auto ok = read();
+    if (options_.on_read) options_.on_read(ok);
+  }
+  return context_;
+}
+
+std::vector<std::string> certificate_names(SSL* connection) {
+  std::vector<std::string> names;
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      SSL_get1_peer_certificate(connection), X509_free);
+  if (!certificate || SSL_get_verify_result(connection) != X509_V_OK) return names;
+  add_common_name(certificate.get(), names);
+  add_alternative_names(certificate.get(), names);
+  return names;
+}
+
+}  // namespace okg::http
