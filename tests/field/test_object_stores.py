@@ -17,10 +17,19 @@ KEYS = ("AKIDEXAMPLE", "s3cret-of-the/store+")
 ODD = "/v%201/%E7%83%AD%E6%9B%B4+a&b=c~(x)'*!@$,;:%25.bin"
 
 
+def manifest(files):
+    """Of path -> (content, URL); without one the file is beside the manifest."""
+    listed = [{"path": path, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), **({"url": url} if url else {})}
+              for path, (content, url) in files.items()]
+    return json.dumps({"files": listed}).encode()
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     started = ObjectStore(tmp_path_factory.mktemp("moto"))
     started.put("file", BODY)
+    started.put("game/maps/1.json", b"[1]")
+    started.put("game/manifest.json", manifest({"maps/1.json": (b"[1]", None), "all.bin": (BODY, "s3://bucket/file")}))
     started.check_signatures()
     yield started
     started.stop()
@@ -46,6 +55,13 @@ def start(start_sidecar, credentials):
 
 def get(sidecar, url, status=200, reason=None):
     answer = sidecar.update("v1", url, path="file")
+    assert answer.status == status, answer
+    assert reason is None or answer.json["reason"] == reason, answer
+    return answer.json
+
+
+def get_folder(sidecar, url, status=200, reason=None):
+    answer = sidecar.update("v1", url, path="game", format="manifest")
     assert answer.status == status, answer
     assert reason is None or answer.json["reason"] == reason, answer
     return answer.json
@@ -168,6 +184,55 @@ def test_an_error_that_repeats_what_was_signed_is_not_quoted(start, source, shar
     told = get(start(source.port), "s3://bucket/file", 502, "SourceUnauthorized")
     assert "AccessDenied" in told["message"]
     assert "s3cret" not in str(told)
+
+
+# Manifests and redirects.
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "s3.localhost"])
+def test_a_manifest_in_the_store_lists_objects_beside_it_and_elsewhere(start, store, credentials, shared, host):
+    credentials.write_text(credentials_text(*store.keys))
+    assert get_folder(start(store.port, host), "s3://bucket/game/manifest.json")["files"] == 2
+    assert (shared / "game/maps/1.json").read_bytes() == b"[1]"
+    assert (shared / "game/all.bin").read_bytes() == BODY
+
+
+def test_a_manifest_of_a_web_server_may_list_objects_and_sees_no_signature(start, source, shared, things):
+    things.append(Source())
+    web = things[-1]
+    source.put("/bucket/a", b"ours")
+    get_folder(start(source.port), web.put("/manifest.json", manifest({"a": (b"ours", "S3://bucket/a")})))
+    assert (shared / "game/a").read_bytes() == b"ours"
+    is_signed_well(source)
+    [(_, headers)] = web.requests
+    assert "Authorization" not in headers
+
+
+def test_an_object_of_a_manifest_has_to_be_allowed_as_well(start, source, shared, things):
+    things.append(Source())
+    web = things[-1]
+    source.put("/bucket/a", b"ours")
+    sidecar = start(source.port, allowedSources=[web.url("/")])
+    get_folder(sidecar, web.put("/manifest.json", manifest({"a": (b"ours", "s3://bucket/a")})), 502, "SourceNotAllowed")
+    assert not source.requests
+    assert not (shared / "game").exists()
+
+
+def test_a_manifest_lists_no_objects_where_no_store_is_configured(start_sidecar, source, shared):
+    sidecar = start_sidecar(loadPatchType="none", download={"retries": 0})
+    told = get_folder(sidecar, source.put("/manifest.json", manifest({"a": (b"ours", "s3://bucket/a")})), 400, "InvalidField")
+    assert "s3" in told["message"]
+    assert not (shared / "game").exists()
+
+
+def test_a_redirect_leads_to_no_object(start, source, shared, things):
+    things.append(Source())
+    web = things[-1]
+    source.put("/bucket/a", b"ours")
+    web.answers["/file"] = Answer(status=302, headers={"Location": "s3://bucket/a"})
+    get(start(source.port), web.url("/file"), 502, "SourceError")
+    assert not source.requests
+    assert not (shared / "file").exists()
 
 
 # Files and rules.

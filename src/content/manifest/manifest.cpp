@@ -37,6 +37,10 @@ Result<bool> runs(const ManifestMembers& members) {
   return (*mode & kOwnerMayRun) != 0;
 }
 
+/// Of an object in the configured store, which has
+/// a URL of its own, whatever the manifest's is.
+constexpr std::string_view kObjectScheme = "s3://";
+
 Result<std::string> url_in(ManifestMembers& members, const std::string& name) {
   if (!members.url) return path_as_url(name);
   if (!members.url->empty() && members.url->size() <= kMaxUrlBytes) return std::move(*members.url);
@@ -127,6 +131,8 @@ Result<std::string> url_of(const ManifestFile& file, const std::string& manifest
   const auto wrong = [&](const Error& error) {
     return invalid_manifest("the manifest's url of '" + file.path + "': " + error.message);
   };
+  if (equals_ignoring_case(file.url.substr(0, kObjectScheme.size()), kObjectScheme))
+    return file.url;
   const auto base = http::Url::parse(manifest_url);
   if (!base) return wrong(base.error());
   const auto url = base->resolve(file.url.empty() ? path_as_url(file.path) : file.url);
