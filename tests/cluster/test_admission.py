@@ -88,6 +88,7 @@ FORBIDDEN_POD = {
     "no label any more": ("game-0", {"metadata": {"labels": {"kept": None}}}),
     "no annotation any more": ("game-0", {"metadata": {"annotations": {"kept": None}}}),
     "its own finalizers": ("game-0", {"metadata": {"finalizers": ["okg.example.com/stays"]}}),
+    "another owner": ("game-0", {"metadata": {"ownerReferences": [owner_reference("StatefulSet", "other")]}}),
 }
 
 
@@ -112,6 +113,7 @@ def keys(namespace):
         "the latest of a workload whose name begins alike": {f"_latest.{namespace}.StatefulSet.game-0": "{}"},
         "another workload's latest": {f"_latest.{namespace}.StatefulSet.other": "{}"},
         "a latest whose name only begins alike": {f"_latest.{namespace}.StatefulSet.gam": "{}"},
+        "a latest whose name is as long": {f"_latest.{namespace}.StatefulSet.play": "{}"},
         "another namespace's pod": {"default.game-0": "{}"},
         "another namespace's latest": {"_latest.default.StatefulSet.game": "{}"},
         "another kind's latest": {f"_latest.{namespace}.Deployment.game": "{}", f"_latest.{namespace}.CloneSet.game": "{}"},
@@ -133,7 +135,8 @@ def test_a_sidecar_removes_no_key_of_others_and_no_label(plane, pods):
     account = pods["game-0"]
     other = f"{account.namespace}.game-1"
     write_results(plane, pods["game-1"], {"data": {other: "{}"}})
-    for patch, said in (({"data": {other: None}}, "removes no key"), ({"metadata": {"labels": {"x": "y"}}}, "the data")):
+    more = ({"metadata": {"labels": {"x": "y"}}}, {"metadata": {"annotations": {"x": "y"}}}, {"binaryData": {"x": "eQ=="}}, {"immutable": True})
+    for patch, said in (({"data": {other: None}}, "removes no key"), *((each, "the data") for each in more)):
         with pytest.raises(Refused) as refused:
             write_results(plane, account, patch)
         assert said in str(refused.value), refused.value
