@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "process/script.hpp"
+
 namespace okg::process {
 namespace {
 
@@ -35,6 +37,10 @@ int match(const Process& process, std::string_view name) {
   if (std::ranges::any_of(arguments, [&](auto& each) { return is_named(each, name); })) return 4;
   if (begins) return 5;
   return line.find(name) != std::string::npos ? 6 : 0;
+}
+
+bool runs_as_script(const Process& process, std::string_view name) {
+  return is_named(script_of(process), name);
 }
 
 std::string_view meaning_of(int rank) { return kMatches.at(static_cast<std::size_t>(rank - 1)); }

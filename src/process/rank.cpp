@@ -92,6 +92,13 @@ class Choice {
          });
   }
 
+  void drop_what_runs_another_script(std::string_view name) {
+    drop([&](auto& each) { return !runs_as_script(each.process, name); },
+         [](auto&) {
+           return std::string("the name is an argument, and another match runs it as its script");
+         });
+  }
+
   void drop_what_only_starts_another() {
     drop_for(
         [&](const Candidate& one, const Candidate& other) {
@@ -151,12 +158,13 @@ class Choice {
   const Family& family_;
 };
 
-void choose_among(std::vector<Candidate*> able, int signal, const Family& family) {
+void choose_among(std::vector<Candidate*> able, const Criteria& criteria, const Family& family) {
   Choice choice(std::move(able), family);
   choice.keep_the_best_rank();
   choice.drop_what_only_starts_another();
   choice.drop_terminals();
-  if (signal > 0) choice.drop_what_does_not_handle(signal);
+  choice.drop_what_runs_another_script(criteria.name);
+  if (criteria.signal > 0) choice.drop_what_does_not_handle(criteria.signal);
   choice.drop_descendants();
   choice.choose();
 }
@@ -212,7 +220,7 @@ Ranking rank(const std::vector<Observed>& table, const Criteria& criteria) {
   std::vector<Candidate*> able;
   for (auto& each : ranking.candidates)
     if (each.may) able.push_back(&each);
-  choose_among(std::move(able), criteria.signal, family);
+  choose_among(std::move(able), criteria, family);
   std::ranges::stable_sort(ranking.candidates, [](auto& a, auto& b) {
     return std::tuple(!a.chosen, !a.may, a.rank) < std::tuple(!b.chosen, !b.may, b.rank);
   });

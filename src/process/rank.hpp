@@ -15,8 +15,10 @@
 // out. Of the others only the lowest rank counts, and of that rank:
 //   1. not a process that only starts another match (tini, sh -c, screen);
 //   2. not one with a terminal when another match has none (somebody's editor);
-//   3. not one that does not handle the signal when another match does;
-//   4. not a descendant of another match (nginx's workers).
+//   3. not one that has the name as an argument of its script when another match's
+//      interpreter runs the name (a launcher or watcher that is given the script);
+//   4. not one that does not handle the signal when another match does;
+//   5. not a descendant of another match (nginx's workers).
 #pragma once
 
 #include <sys/types.h>

@@ -11,6 +11,7 @@ import sys
 
 import pytest
 import yaml
+from game import children_of
 from pods import Pod, PodSidecar
 from runtimes import PlainGame, command_line, program
 from sidecar import BINARY
@@ -140,6 +141,47 @@ def test_a_game_that_does_not_handle_the_signal_is_left_out_for_one_that_does(th
     assert other.wait_for(1) == 1, answer
     assert one.process.poll() is None, answer
     assert f"process {one.process.pid} " not in answer.json["message"], answer
+
+
+WATCHER = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGHUP, lambda *_: pathlib.Path("heard").write_text("signal"))
+pathlib.Path("watches").write_text(sys.argv[1])
+while True: time.sleep(1)
+"""
+
+
+@pytest.mark.parametrize("handles", [signal.SIGHUP, None])
+def test_a_program_that_is_given_the_games_script_is_not_taken_for_the_game(things, folder, name, start_sidecar, source, handles):
+    things.append(Script(folder, name, handles))
+    game = things[-1]
+    (folder / "watcher.py").write_text(WATCHER)
+    things.append(Bystander([sys.executable, "watcher.py", name], folder))
+    wait_until((folder / "watches").exists, what="the watcher handles the signal")
+    answer = update(sidecar_for(start_sidecar, name), source)
+    if handles:
+        assert answer.status == 200, answer
+        assert game.wait_for(1) == 1
+    else:
+        assert answer.json["reason"] == "SignalNotHandled", answer
+    assert f"process {game.process.pid} " in answer.json["message"], answer
+    assert not (folder / "heard").exists(), answer
+
+
+def test_a_launcher_that_handles_the_signal_does_not_take_it_from_the_game(things, folder, name, start_sidecar, source):
+    shutil.copy(program("Python")[1], folder / name)
+    (folder / "watcher.py").write_text(
+        f"import subprocess, sys\nsubprocess.Popen([sys.executable, {name!r}, 'notes', '{int(signal.SIGHUP)}'], stdin=subprocess.PIPE)" + WATCHER)
+    things.append(launcher := Bystander([sys.executable, "watcher.py", name], folder))
+    wait_until(lambda: (folder / "notes").exists() and (folder / "watches").exists(), what="both are ready")
+    [game] = children_of(launcher.pid)
+    try:
+        answer = update(sidecar_for(start_sidecar, name), source)
+        assert answer.status == 200, answer
+        wait_until(lambda: "signal" in (folder / "notes").read_text(), what="the game hears of it")
+        assert not (folder / "heard").exists(), answer
+    finally:
+        os.kill(game, signal.SIGKILL)
 
 
 def test_two_games_of_one_name_are_both_notified_and_the_answer_says_so(things, folder, name, start_sidecar, source):

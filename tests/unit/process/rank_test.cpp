@@ -132,6 +132,27 @@ INSTANTIATE_TEST_SUITE_P(
              "server.py",
              {{2, 1, "x", "server.pyc run"}, {3, 1, "python3", "python3 -u /app/server.py"}},
              {3}},
+        Case{"the script of an interpreter before an argument of another script",
+             "server.py",
+             {{2, 1, "python3", "python3 launcher.py server.py"},
+              {3, 2, "python3.11", "/usr/bin/python3.11 -X dev -u server.py --port 1"},
+              {4, 1, "python3", "python3 -c import_time /etc/server.py"},
+              {5, 1, "tail", "tail -f server.py"}},
+             {3}},
+        Case{"a module, as its interpreter names it",
+             "lobby.server",
+             {{2, 1, "python3", "python3 -m lobby.server"},
+              {3, 1, "python3", "python3 watch.py lobby.server"}},
+             {2}},
+        Case{"a jar before what is given to another one",
+             "game.jar",
+             {{2, 1, "java", "java -cp lib -jar /app/game.jar"},
+              {3, 1, "java", "java -jar agent.jar game.jar"}},
+             {2}},
+        Case{"an argument, where no match is a script",
+             "server.exe",
+             {{2, 1, "wine64", "wine64 server.exe"}},
+             {2}},
         Case{"the beginning of a word before its middle",
              "game",
              {{2, 1, "sh", "sh xgame"}, {3, 1, "g", "games -x"}},
@@ -220,7 +241,7 @@ INSTANTIATE_TEST_SUITE_P(
              {5}},
         Case{"nobody handles it: all are meant, and refused",
              "server.py",
-             {{5, 1, "python3", "python3 server.py", 0}, {6, 1, "grep", "grep x server.py", 0}},
+             {{5, 1, "runner", "runner server.py", 0}, {6, 1, "grep", "grep x server.py", 0}},
              {5, 6}},
         Case{"the game alone, with a terminal (tty: true)",
              "game",
@@ -271,13 +292,15 @@ TEST(Rank, says_why_each_was_chosen_or_not) {
                                {7, 1, "vim", "vim server.py", bit(SIGHUP), true},
                                {8, 1, "grep", "grep x server.py", 0},
                                {9, 5, "python3", "python3 server.py"},
+                               {10, 1, "python3", "python3 /old/server.py", 0},
                                {kSelf, 1, "okg-sidecar", "okg-sidecar server.py"}},
                               {.name = "server.py", .signal = SIGHUP});
   EXPECT_EQ(reason(ranking, 5), "one of its arguments is the name");
   EXPECT_THAT(reason(ranking, 6), HasSubstr("only a part of its command line"));
   EXPECT_THAT(reason(ranking, 7), HasSubstr("has a terminal"));
-  EXPECT_THAT(reason(ranking, 8), HasSubstr("does not handle the signal"));
+  EXPECT_THAT(reason(ranking, 8), HasSubstr("another match runs it as its script"));
   EXPECT_EQ(reason(ranking, 9), "it was started by process 5");
+  EXPECT_THAT(reason(ranking, 10), HasSubstr("does not handle the signal"));
   EXPECT_THAT(reason(ranking, kSelf), HasSubstr("is the sidecar"));
   EXPECT_EQ(ranking.candidates.front().process.pid, 5);
 }
