@@ -1,5 +1,7 @@
 """Archives that would do harm, or look as if they did: what is refused leaves nothing, and says why; the rest is unpacked as it is meant."""
 
+import bz2
+import gzip
 import io
 import subprocess
 import tarfile
@@ -89,6 +91,22 @@ HOSTILE = {
     "tar before something else": (tar(GOOD) + b"more", "followed"),
     "tar that is cut": (tar({"a": bytes(5000)})[:3000], "cut short"),
     "zip bomb": (zipped({"zeros": bytes(32 << 20)}), "bomb"),
+    "bomb behind the end": (gzip.compress(tar(GOOD) + bytes(32 << 20)), "bomb"),
+    "zero width": (tar({"a\u200bb": b"x"}), "invisible"),
+    "7z": (b"7z\xbc\xaf\x27\x1c" + bytes(600), "7z"),
+    "rar": (b"Rar!\x1a\x07\x01\0" + bytes(600), "RAR"),
+    "cpio": (b"070701" + bytes(600), "cpio"),
+    "tar.bz2": (bz2.compress(tar(GOOD)), "bzip2"),
+    "tar.lz4": (b"\x04\x22\x4d\x18" + bytes(600), "lz4"),
+    "gzipped zip": (gzip.compress(zipped(GOOD)), "the zip itself"),
+}
+LINKS = {
+    "newline": ("a\nb", "control"),
+    "right-to-left": ("gpj.\u202eexe", "direction"),
+    "backslash": ("a\\b", "backslash"),
+    "too long": ("x/" * 2500 + "y", "1024"),
+    "empty": ("", "empty"),
+    "out": ("../x", "leads out"),
 }
 
 
@@ -108,6 +126,15 @@ def test_what_would_do_harm_is_refused_and_leaves_nothing(game, source, start_si
         assert tree_of(shared / "game") == GOOD, name
         assert not list((shared / ".okg-sidecar/staging").iterdir()), name
     assert {path.name for path in shared.parent.iterdir()} == outside
+
+
+def test_symlinks_that_cannot_be_meant_are_refused(game, source, start_sidecar, shared):
+    sidecar = start_sidecar(game, archive={"allowSymlinks": True})
+    for name, (target, words) in LINKS.items():
+        answer = send(sidecar, source, members(member("a"), member("l", tarfile.SYMTYPE, target)))
+        assert (answer.status, answer.json["reason"]) == (422, "UnsafeArchive"), (name, answer)
+        assert words in answer.json["message"], (name, answer)
+    assert not tree_of(shared)
 
 
 def test_what_only_looks_odd_is_unpacked_as_it_is_meant(game, source, start_sidecar, shared, tmp_path):

@@ -40,15 +40,21 @@ Character first_of(std::string_view text) {
   return {code, bytes};
 }
 
-/// What a terminal acts upon instead of showing it.
+/// Has no width: two texts with and without it look the same.
+bool is_unseen(char32_t code) {
+  return code == 0x200b || (code >= 0x2060 && code <= 0x2064) || code == 0xfeff;
+}
+
+/// What a terminal acts upon instead of showing it, or does not show.
 /// C0 controls are not here: JSON escapes them.
 bool is_hostile(char32_t code) {
   return (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e || code == 0x200f ||
-         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+         is_unseen(code);
 }
 
 /// The bytes that hostile characters begin with in UTF-8.
-constexpr std::string_view kHostileLeads = "\x7f\xc2\xd8\xe2";
+constexpr std::string_view kHostileLeads = "\x7f\xc2\xd8\xe2\xef";
 
 std::string escape(char32_t code) {
   std::array<char, 8> text{};

@@ -10,9 +10,11 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "content/archive/limits.hpp"
+#include "content/archive/stopping.hpp"
 #include "content/archive/unsafe.hpp"
 
 namespace okg::content {
@@ -24,10 +26,11 @@ constexpr std::size_t kOutputBytes = std::size_t{128} * 1024;
 /// The file, a piece at a time.
 class Input {
  public:
-  explicit Input(int fd) : fd_(fd), buffer_(kInputBytes) {}
+  Input(int fd, std::stop_token stop) : fd_(fd), stop_(std::move(stop)), buffer_(kInputBytes) {}
 
   /// Empty at the end of the file.
   Result<std::span<const std::byte>> next() {
+    if (auto ok = check_not_stopped(stop_); !ok) return ok.error();
     for (;;) {
       const auto got = ::pread(fd_, buffer_.data(), buffer_.size(), at_);
       if (got < 0 && errno == EINTR) continue;
@@ -40,13 +43,14 @@ class Input {
 
  private:
   int fd_;
+  std::stop_token stop_;
   std::vector<std::byte> buffer_;
   off_t at_ = 0;
 };
 
 class PlainDecoder final : public Decoder {
  public:
-  explicit PlainDecoder(int fd) : input_(fd) {}
+  PlainDecoder(int fd, std::stop_token stop) : input_(fd, std::move(stop)) {}
   Result<std::span<const std::byte>> next() override { return input_.next(); }
   [[nodiscard]] std::uint64_t bytes_read() const override { return input_.bytes_read(); }
 
@@ -64,7 +68,8 @@ struct Step {
 /// The loop that all packings share.
 class StreamDecoder : public Decoder {
  public:
-  StreamDecoder(int fd, std::string_view name) : input_(fd), name_(name), output_(kOutputBytes) {}
+  StreamDecoder(int fd, std::stop_token stop, std::string_view name)
+      : input_(fd, std::move(stop)), name_(name), output_(kOutputBytes) {}
   [[nodiscard]] std::uint64_t bytes_read() const override { return input_.bytes_read(); }
 
   Result<std::span<const std::byte>> next() final {
@@ -75,8 +80,10 @@ class StreamDecoder : public Decoder {
         rest_ = *more;
         at_end_ = rest_.empty();
       }
-      if (at_end_ && !is_open_) return std::span<const std::byte>();
-      if (!is_open_ && !rest_.empty())
+      if (!is_open_) skip_padding();
+      if (at_end_ && !is_open_) return end();
+      if (rest_.empty() && !at_end_) continue;
+      if (!is_open_)
         if (auto ok = begin(); !ok) return ok.error();
       auto step = decode(rest_, output_);
       if (!step) return step.error();
@@ -90,6 +97,8 @@ class StreamDecoder : public Decoder {
 
  protected:
   [[nodiscard]] virtual bool may_begin_with(std::uint8_t first) const = 0;
+  /// Zeros may fill up a file behind a stream: so many, or a multiple of it; 0: none.
+  [[nodiscard]] virtual std::uint64_t padding_unit() const { return 0; }
   /// Of a stream that begins.
   virtual Result<void> restart() = 0;
   virtual Result<Step> decode(std::span<const std::byte> from, std::span<std::byte> to) = 0;
@@ -103,7 +112,28 @@ class StreamDecoder : public Decoder {
   }
 
  private:
+  void skip_padding() {
+    if (padding_unit() == 0) return;
+    while (!rest_.empty() && rest_.front() == std::byte{0}) {
+      rest_ = rest_.subspan(1);
+      ++padding_;
+    }
+  }
+
+  /// After the last stream.
+  [[nodiscard]] Result<std::span<const std::byte>> end() const {
+    if (auto ok = check_padding(); !ok) return ok.error();
+    return std::span<const std::byte>();
+  }
+
+  [[nodiscard]] Result<void> check_padding() const {
+    if (padding_ == 0 || padding_ % padding_unit() == 0) return {};
+    return unsafe("the archive is followed by something else (trailing garbage)");
+  }
+
   Result<void> begin() {
+    if (auto ok = check_padding(); !ok) return ok;
+    padding_ = 0;
     if (!may_begin_with(std::to_integer<std::uint8_t>(rest_.front())))
       return unsafe("the archive is followed by something else (trailing garbage)");
     is_open_ = true;
@@ -114,17 +144,20 @@ class StreamDecoder : public Decoder {
   std::string_view name_;
   std::vector<std::byte> output_;
   std::span<const std::byte> rest_;
+  std::uint64_t padding_ = 0;  ///< zeros since the last stream
   bool at_end_ = false;
   bool is_open_ = false;
 };
 
 class GzipDecoder final : public StreamDecoder {
  public:
-  explicit GzipDecoder(int fd) : StreamDecoder(fd, "gzip") {}
+  GzipDecoder(int fd, std::stop_token stop) : StreamDecoder(fd, std::move(stop), "gzip") {}
   ~GzipDecoder() override { ::inflateEnd(&stream_); }
 
  protected:
   [[nodiscard]] bool may_begin_with(std::uint8_t first) const override { return first == 0x1f; }
+  // As gzip(1) has it: tapes and block devices add zeros.
+  [[nodiscard]] std::uint64_t padding_unit() const override { return 1; }
   Result<void> restart() override {
     ::inflateEnd(&stream_);
     stream_ = {};
@@ -151,7 +184,8 @@ class GzipDecoder final : public StreamDecoder {
 
 class ZstdDecoder final : public StreamDecoder {
  public:
-  explicit ZstdDecoder(int fd) : StreamDecoder(fd, "zstd"), context_(::ZSTD_createDCtx()) {
+  ZstdDecoder(int fd, std::stop_token stop)
+      : StreamDecoder(fd, std::move(stop), "zstd"), context_(::ZSTD_createDCtx()) {
     constexpr int kWindowLog = std::bit_width(kMaxDecoderBytes) - 1;
     (void)::ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, kWindowLog);
   }
@@ -185,11 +219,13 @@ class ZstdDecoder final : public StreamDecoder {
 
 class XzDecoder final : public StreamDecoder {
  public:
-  explicit XzDecoder(int fd) : StreamDecoder(fd, "xz") {}
+  XzDecoder(int fd, std::stop_token stop) : StreamDecoder(fd, std::move(stop), "xz") {}
   ~XzDecoder() override { ::lzma_end(&stream_); }
 
  protected:
   [[nodiscard]] bool may_begin_with(std::uint8_t first) const override { return first == 0xfd; }
+  // @source the .xz file format, 2.2 (stream padding)
+  [[nodiscard]] std::uint64_t padding_unit() const override { return 4; }
   Result<void> restart() override {
     if (::lzma_stream_decoder(&stream_, kMaxDecoderBytes, 0) != LZMA_OK)
       return damaged("cannot begin");
@@ -228,16 +264,16 @@ Packing packing_of(std::span<const std::byte> head) {
   return Packing::kNone;
 }
 
-Result<std::unique_ptr<Decoder>> Decoder::open(int fd) {
+Result<std::unique_ptr<Decoder>> Decoder::open(int fd, std::stop_token stop) {
   std::array<std::byte, 8> head{};
   const auto got = ::pread(fd, head.data(), head.size(), 0);
   if (got < 0) return errno_error("read the archive", errno);
   std::unique_ptr<Decoder> decoder;
   switch (packing_of(std::span(head).first(static_cast<std::size_t>(got)))) {
-    case Packing::kNone: decoder = std::make_unique<PlainDecoder>(fd); break;
-    case Packing::kGzip: decoder = std::make_unique<GzipDecoder>(fd); break;
-    case Packing::kZstd: decoder = std::make_unique<ZstdDecoder>(fd); break;
-    case Packing::kXz: decoder = std::make_unique<XzDecoder>(fd); break;
+    case Packing::kNone: decoder = std::make_unique<PlainDecoder>(fd, std::move(stop)); break;
+    case Packing::kGzip: decoder = std::make_unique<GzipDecoder>(fd, std::move(stop)); break;
+    case Packing::kZstd: decoder = std::make_unique<ZstdDecoder>(fd, std::move(stop)); break;
+    case Packing::kXz: decoder = std::make_unique<XzDecoder>(fd, std::move(stop)); break;
   }
   return decoder;
 }

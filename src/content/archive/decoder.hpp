@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -29,11 +30,12 @@ class Decoder {
 
   /// Reads `fd` from its first byte; it outlives the decoder.
   /// Several packed streams in a row are one, as with gzip(1).
-  static Result<std::unique_ptr<Decoder>> open(int fd);
+  static Result<std::unique_ptr<Decoder>> open(int fd, std::stop_token stop);
 
   /// The next bytes, which stay until the next call; empty at the
   /// end. Errors: kRefused, what is there is cut short, damaged,
-  /// followed by something else, or needs more than kMaxDecoderBytes.
+  /// followed by something else, or needs more than kMaxDecoderBytes;
+  /// kStopping.
   virtual Result<std::span<const std::byte>> next() = 0;
   /// How much of the file has been read.
   [[nodiscard]] virtual std::uint64_t bytes_read() const = 0;

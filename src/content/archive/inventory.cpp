@@ -7,6 +7,10 @@
 namespace okg::content {
 namespace {
 
+/// What a tar may take for an entry beside its content, and counts
+/// for nothing: a header, one with a long name, and what fills up blocks.
+constexpr std::uint64_t kHeaderBytes = 2048;
+
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
 }  // namespace
@@ -28,16 +32,35 @@ Result<void> Inventory::count_entry() {
 
 Result<void> Inventory::check_announced(std::uint64_t bytes) const {
   if (bytes <= limits_.max_bytes && bytes_ <= limits_.max_bytes - bytes) return {};
+  return unpacks_to_too_much();
+}
+
+Error Inventory::unpacks_to_too_much() const {
   return too_large("unpacks to more than archive.maxBytes (" + format_byte_size(limits_.max_bytes) +
                    ")");
+}
+
+Result<void> Inventory::check_ratio(std::uint64_t bytes) const {
+  if (bytes <= kRatioFromBytes || bytes / limits_.max_ratio <= packed_bytes_) return {};
+  return unsafe(what_ + " unpacks to more than archive.maxRatio (" +
+                std::to_string(limits_.max_ratio) + ") times its size: it looks like a zip bomb");
+}
+
+Result<void> Inventory::count_decoded(std::uint64_t bytes) {
+  decoded_ += bytes;
+  const auto headers = (entries_ + 1) * kHeaderBytes;
+  if (decoded_ <= headers) return {};
+  const auto counted = decoded_ - headers;
+  if (auto ok = check_ratio(counted); !ok) return ok;
+  if (counted > kRatioFromBytes && counted - kRatioFromBytes > limits_.max_bytes)
+    return unpacks_to_too_much();
+  return {};
 }
 
 Result<void> Inventory::count_bytes(std::uint64_t bytes) {
   if (auto ok = check_announced(bytes); !ok) return ok;
   bytes_ += bytes;
-  if (bytes_ <= kRatioFromBytes || bytes_ / limits_.max_ratio <= packed_bytes_) return {};
-  return unsafe(what_ + " unpacks to more than archive.maxRatio (" +
-                std::to_string(limits_.max_ratio) + ") times its size: it looks like a zip bomb");
+  return check_ratio(bytes_);
 }
 
 Result<void> Inventory::add(const Entry& entry) {
@@ -80,8 +103,7 @@ Result<void> Inventory::check_link(const Entry& entry) const {
     if (!limits_.allow_symlinks)
       return unsafe(what_ + " has the symlink " + quoted(entry.path) +
                     "; pack what it leads to, or set archive.allowSymlinks");
-    if (!stays_inside(entry.path, entry.link))
-      return unsafe(what_ + "'s symlink " + quoted(entry.path) + " leads out of the folder");
+    return check_link_target(entry.path, entry.link);
   }
   if (entry.kind == EntryKind::kHardLink) {
     const auto found = known_.find(collision_key(entry.link));

@@ -25,6 +25,9 @@ class Inventory {
   Result<void> count_entry();
   /// Unpacked bytes, wanted or not. Errors: kRefused, maxBytes or maxRatio.
   Result<void> count_bytes(std::uint64_t bytes);
+  /// Bytes of a stream as a decoder brings them, also those of no file: headers,
+  /// and what is passed over. Errors: kRefused, as for count_bytes().
+  Result<void> count_decoded(std::uint64_t bytes);
   /// What the next file says of itself. Errors: kRefused, maxBytes.
   [[nodiscard]] Result<void> check_announced(std::uint64_t bytes) const;
   /// An entry that is wanted. Errors: kRefused, it is there already,
@@ -42,6 +45,8 @@ class Inventory {
 
   Result<void> add_folders_above(const std::string& path);
   Result<void> add_folder(const std::string& path, bool is_implied);
+  [[nodiscard]] Result<void> check_ratio(std::uint64_t bytes) const;
+  [[nodiscard]] Error unpacks_to_too_much() const;
   [[nodiscard]] Error too_large(const std::string& what) const;
   [[nodiscard]] Error collision(const std::string& one, const std::string& other) const;
   Result<void> check_link(const Entry& entry) const;
@@ -51,6 +56,7 @@ class Inventory {
   std::string what_;  ///< "the archive"
   std::uint64_t entries_ = 0;
   std::uint64_t bytes_ = 0;
+  std::uint64_t decoded_ = 0;
   std::uint64_t files_ = 0;
   std::unordered_map<std::string, Known> known_;  ///< by collision_key()
 };

@@ -33,7 +33,10 @@ Result<void> check_text(std::string_view name, std::string_view what) {
     return refuse(name, "has a backslash in its name; pack it with slashes", what);
   const bool is_plain = is_printable_ascii(name);
   if (!is_plain && !is_utf8(name))
-    return refuse(name, "has a name that is not UTF-8; see nameEncoding", what);
+    return refuse(name,
+                  "has a name that is not UTF-8; rename it before it is packed (nameEncoding is of "
+                  "zips alone)",
+                  what);
   if (!is_plain && visible(name) != name)
     return refuse(name, "has an invisible or text direction character in its name", what);
   if (name.starts_with('/')) return refuse(name, "has an absolute name", what);
@@ -97,6 +100,23 @@ std::string collision_key(const std::string& path) {
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(folded, &std::free);
   if (length < 0) return path;
   return {reinterpret_cast<const char*>(folded), static_cast<std::size_t>(length)};
+}
+
+Result<void> check_link_target(std::string_view path, std::string_view target,
+                               std::string_view what) {
+  const auto refused = [&](std::string_view why) {
+    return unsafe("the " + std::string(what) + "'s symlink '" + std::string(path) + "' " +
+                  std::string(why));
+  };
+  if (target.empty()) return refused("leads nowhere: its target is empty");
+  if (target.size() > kMaxPathBytes) return refused("has a target longer than 1024 bytes");
+  if (!is_utf8(target) || visible(target) != target)
+    return refused(
+        "has a target that is not UTF-8, or with a control, invisible or text direction "
+        "character");
+  if (target.find('\\') != std::string_view::npos) return refused("has a backslash in its target");
+  if (!stays_inside(path, target)) return refused("leads out of the folder");
+  return {};
 }
 
 bool stays_inside(std::string_view path, std::string_view target) {

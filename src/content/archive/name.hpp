@@ -26,4 +26,8 @@ Result<std::string> decode_name(const std::string& raw, bool is_utf8, NameEncodi
 /// it leads through: ".." may only stand in front.
 [[nodiscard]] bool stays_inside(std::string_view path, std::string_view target);
 
+/// Errors: kRefused, the target leads out of the tree, or cannot be meant.
+Result<void> check_link_target(std::string_view path, std::string_view target,
+                               std::string_view what = "archive");
+
 }  // namespace okg::content

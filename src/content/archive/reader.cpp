@@ -3,7 +3,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,10 +16,13 @@
 #include "base/text/visible.hpp"
 #include "content/archive/decoder.hpp"
 #include "content/archive/inventory.hpp"
+#include "content/archive/kind.hpp"
 #include "content/archive/name.hpp"
+#include "content/archive/stopping.hpp"
 #include "content/archive/tar_stream.hpp"
 #include "content/archive/unsafe.hpp"
 #include "content/archive/zip_directory.hpp"
+#include "content/archive/zip_stream.hpp"
 
 namespace okg::content {
 namespace {
@@ -41,28 +43,29 @@ std::string text_of(const char* text) { return text == nullptr ? std::string() :
 class Unpacking {
  public:
   Unpacking(const ArchiveSource& source, const ArchiveLimits& limits, std::uint64_t packed_bytes,
-            EntrySink& sink, const OnUnpacked& on_unpacked)
+            EntrySink& sink, const std::stop_token& stop, const OnUnpacked& on_unpacked)
       : source_(source),
         inventory_(limits, packed_bytes),
         sink_(sink),
+        stop_(stop),
         on_unpacked_(on_unpacked),
         progress_{0, packed_bytes} {}
 
   Result<void> open_zip(const ArchiveLimits& limits) {
-    auto names = read_zip_directory(source_.fd, limits);
-    if (!names) return names.error();
-    if (names->empty()) return unsafe("the archive holds no file");
-    zip_names_ = std::move(*names);
+    auto directory = read_zip_directory(source_.fd, limits);
+    if (!directory) return directory.error();
+    if (directory->names.empty()) return unsafe("the archive holds no file");
+    zip_names_ = std::move(directory->names);
     progress_.files_total = count_zip_files();
     ::archive_read_support_format_zip_seekable(reader_.get());
-    if (::archive_read_open_fd(reader_.get(), source_.fd, kReadBytes) != ARCHIVE_OK)
-      return reader_error();
+    zip_.emplace(source_.fd, directory->end);
+    if (zip_->open(reader_.get()) != ARCHIVE_OK) return reader_error();
     return {};
   }
   Result<void> open_tar() {
-    auto decoder = Decoder::open(source_.fd);
+    auto decoder = Decoder::open(source_.fd, stop_);
     if (!decoder) return decoder.error();
-    tar_.emplace(std::move(*decoder));
+    tar_.emplace(std::move(*decoder), inventory_, stop_);
     ::archive_read_support_format_tar(reader_.get());
     if (::archive_read_open(reader_.get(), &*tar_, nullptr, TarStream::on_read, nullptr) !=
         ARCHIVE_OK)
@@ -70,11 +73,10 @@ class Unpacking {
     return {};
   }
 
-  Result<std::uint64_t> run(const std::stop_token& stop) {
+  Result<std::uint64_t> run() {
     on_unpacked_(progress_);
     for (;;) {
-      if (stop.stop_requested())
-        return fail(ErrorCode::kStopping, Reason::kStopping, "stopped while it unpacked");
+      if (auto ok = check_not_stopped(stop_); !ok) return ok.error();
       archive_entry* header = nullptr;
       const int code = ::archive_read_next_header(reader_.get(), &header);
       if (code == ARCHIVE_EOF) break;
@@ -114,9 +116,7 @@ class Unpacking {
     if (now - noted_at_ < kBetweenNotes) return;
     noted_at_ = now;
     // libarchive takes the entries of a zip in their order in the file.
-    const auto at =
-        tar_ ? tar_->packed_bytes_read()
-             : static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(source_.fd, 0, SEEK_CUR)));
+    const auto at = tar_ ? tar_->packed_bytes_read() : zip_->at();
     progress_.bytes_done = std::min(at, progress_.bytes_total);
     on_unpacked_(progress_);
   }
@@ -125,9 +125,7 @@ class Unpacking {
     if (tar_ && tar_->error()) return *tar_->error();
     const auto said = text_of(::archive_error_string(reader_.get()));
     if (said.find("nrecognized archive format") != std::string::npos)
-      return unsafe(
-          "the content is no archive: neither tar (plain, gzip, zstd, xz) nor zip by its bytes; "
-          "leave out format=archive to publish it as a file");
+      return unsafe(why_no_archive(source_.fd));
     if (said.find("runcated") != std::string::npos)
       return unsafe("the archive is cut short: " + said);
     return unsafe("the archive is damaged: " + visible(said));
@@ -157,11 +155,11 @@ class Unpacking {
     if (!raw) return raw.error();
     auto name = clean_name(*raw);
     if (!name) return name.error();
-    auto entry = entry_of(header, *name, raw->ends_with('/'));
-    if (!entry) return entry.error();
     auto selected = selected_name(source_.selection, *name);
     // A folder that is left out may hold what is wanted.
     if (!selected || name->empty()) return skip(header);
+    auto entry = entry_of(header, *name, raw->ends_with('/'));
+    if (!entry) return entry.error();
     entry->path = std::move(*selected);
     if (auto ok = inventory_.add(*entry); !ok) return ok;
     if (auto ok = store(header, *entry); !ok) return ok;
@@ -224,6 +222,7 @@ class Unpacking {
         return ok;
     buffer_.resize(kReadBytes);
     for (;;) {
+      if (auto ok = check_not_stopped(stop_); !ok) return ok;
       const auto got = ::archive_read_data(reader_.get(), buffer_.data(), buffer_.size());
       if (got == 0) return {};
       if (got < 0) return reader_error();
@@ -238,7 +237,9 @@ class Unpacking {
   const ArchiveSource& source_;
   Inventory inventory_;
   EntrySink& sink_;
+  const std::stop_token& stop_;
   std::optional<TarStream> tar_;
+  std::optional<ZipStream> zip_;
   std::vector<ZipName> zip_names_;
   std::size_t next_zip_name_ = 0;
   const OnUnpacked& on_unpacked_;
@@ -255,11 +256,11 @@ Result<std::uint64_t> read_archive(const ArchiveSource& source, const ArchiveLim
                                    const OnUnpacked& on_unpacked) {
   struct stat status {};
   if (::fstat(source.fd, &status) != 0) return errno_error("stat the archive", errno);
-  Unpacking unpacking(source, limits, static_cast<std::uint64_t>(status.st_size), sink,
+  Unpacking unpacking(source, limits, static_cast<std::uint64_t>(status.st_size), sink, stop,
                       on_unpacked);
   const auto opened = is_zip(source.fd) ? unpacking.open_zip(limits) : unpacking.open_tar();
   if (!opened) return opened.error();
-  return unpacking.run(stop);
+  return unpacking.run();
 }
 
 }  // namespace okg::content

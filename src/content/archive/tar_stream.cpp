@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "content/archive/stopping.hpp"
 #include "content/archive/unsafe.hpp"
 
 namespace okg::content {
@@ -26,8 +27,10 @@ Result<void> TarStream::check_end(std::uint64_t end_at) {
 }
 
 Result<std::span<const std::byte>> TarStream::take() {
+  if (auto ok = check_not_stopped(stop_); !ok) return ok.error();
   auto more = decoder_->next();
   if (!more) return more;
+  if (auto ok = inventory_.count_decoded(more->size()); !ok) return ok.error();
   const auto last = std::find_if(more->rbegin(), more->rend(),
                                  [](std::byte byte) { return byte != std::byte{0}; });
   if (last != more->rend())

@@ -57,38 +57,62 @@ struct Directory {
   std::uint64_t entries = 0;
   std::uint64_t bytes = 0;
   std::uint64_t at = 0;
-  std::uint64_t end = 0;  ///< where what describes it begins
+  std::uint64_t end = 0;      ///< where what describes it begins
+  std::uint64_t zip_end = 0;  ///< where the end record ends, without its comment
 };
 
-Result<Directory> read_end64(int fd, std::uint64_t end) {
-  if (end < kLocator64Bytes) return cut_short();
+/// The record of the ZIP64 that lies before `end`; nothing where there is none.
+Result<std::optional<Directory>> read_end64(int fd, std::uint64_t end) {
+  if (end < kLocator64Bytes) return std::optional<Directory>();
   auto locator = read_at(fd, end - kLocator64Bytes, kLocator64Bytes);
   if (!locator) return locator.error();
-  if (!locator->starts_with(kLocator64)) return cut_short();
+  if (!locator->starts_with(kLocator64)) return std::optional<Directory>();
   const auto at = number(*locator, 8, 8);
   if (at > end - kLocator64Bytes || end - kLocator64Bytes - at < kEnd64Bytes) return cut_short();
   auto record = read_at(fd, at, kEnd64Bytes);
   if (!record) return record.error();
   if (!record->starts_with(kEnd64)) return cut_short();
-  return Directory{number(*record, 32, 8), number(*record, 40, 8), number(*record, 48, 8), at};
+  return std::optional(
+      Directory{number(*record, 32, 8), number(*record, 40, 8), number(*record, 48, 8), at});
+}
+
+/// A field that is full stands in the record of the ZIP64; another one says the same as there.
+bool agree(std::uint64_t plain, std::uint64_t full, std::uint64_t large) {
+  return plain == full || plain == large;
+}
+
+/// The record whose comment is the rest of `tail`. A comment may hold what looks like another one.
+Result<std::size_t> find_end(std::string_view tail) {
+  bool is_followed = false;
+  for (auto at = tail.rfind(kEnd); at != std::string_view::npos;
+       at = at == 0 ? std::string_view::npos : tail.rfind(kEnd, at - 1)) {
+    if (tail.size() - at < kEndBytes) continue;
+    const auto end = at + kEndBytes + number(tail, at + 20, 2);
+    if (end == tail.size()) return at;
+    is_followed = is_followed || end < tail.size();
+  }
+  if (is_followed) return unsafe("the zip is followed by something else (trailing garbage)");
+  return cut_short();
 }
 
 Result<Directory> find_directory(int fd, std::uint64_t size) {
   const auto tail_bytes = std::min(size, kEndBytes + kMaxCommentBytes);
   auto tail = read_at(fd, size - tail_bytes, tail_bytes);
   if (!tail) return tail.error();
-  const auto found = tail->rfind(kEnd);
-  if (found == std::string::npos || tail->size() - found < kEndBytes) return cut_short();
-  const auto comment = number(*tail, found + 20, 2);
-  if (found + kEndBytes + comment > tail->size()) return cut_short();
-  if (found + kEndBytes + comment < tail->size())
-    return unsafe("the zip is followed by something else (trailing garbage)");
-  const auto end = size - tail_bytes + found;
-  const Directory directory{number(*tail, found + 10, 2), number(*tail, found + 12, 4),
-                            number(*tail, found + 16, 4), end};
-  if (directory.entries == 0xffff || directory.bytes == 0xffffffff || directory.at == 0xffffffff)
-    return read_end64(fd, end);
-  return directory;
+  const auto found = find_end(*tail);
+  if (!found) return found.error();
+  const auto end = size - tail_bytes + *found;
+  Directory directory{number(*tail, *found + 10, 2), number(*tail, *found + 12, 4),
+                      number(*tail, *found + 16, 4), end, end + kEndBytes};
+  auto large = read_end64(fd, end);
+  if (!large) return large.error();
+  if (!*large) return directory;
+  (*large)->zip_end = directory.zip_end;
+  if (agree(directory.entries, 0xffff, (*large)->entries) &&
+      agree(directory.bytes, 0xffffffff, (*large)->bytes) &&
+      agree(directory.at, 0xffffffff, (*large)->at))
+    return **large;
+  return cut_short();
 }
 
 /// Fields that say 0xffffffff stand in the extra field instead, in this order.
@@ -171,7 +195,7 @@ bool is_zip(int fd) {
   return text == kLocal || text == kEnd;
 }
 
-Result<std::vector<ZipName>> read_zip_directory(int fd, const ArchiveLimits& limits) {
+Result<ZipDirectory> read_zip_directory(int fd, const ArchiveLimits& limits) {
   struct stat status {};
   if (::fstat(fd, &status) != 0) return errno_error("stat the archive", errno);
   auto directory = find_directory(fd, static_cast<std::uint64_t>(status.st_size));
@@ -187,10 +211,10 @@ Result<std::vector<ZipName>> read_zip_directory(int fd, const ArchiveLimits& lim
   if (!entries) return entries.error();
   std::ranges::sort(*entries, [](const auto& a, const auto& b) { return a.name.at < b.name.at; });
   if (auto ok = check_overlap(*entries, directory->at); !ok) return ok.error();
-  std::vector<ZipName> names;
-  names.reserve(entries->size());
-  for (auto& entry : *entries) names.push_back(std::move(entry.name));
-  return names;
+  ZipDirectory zip{{}, directory->zip_end};
+  zip.names.reserve(entries->size());
+  for (auto& entry : *entries) zip.names.push_back(std::move(entry.name));
+  return zip;
 }
 
 }  // namespace okg::content

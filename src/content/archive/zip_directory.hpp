@@ -21,10 +21,15 @@ struct ZipName {
 /// Whether a file that begins so is a zip.
 [[nodiscard]] bool is_zip(int fd);
 
-/// In the order of their places. Errors: kRefused for what
+struct ZipDirectory {
+  std::vector<ZipName> names;  ///< in the order of their places
+  std::uint64_t end = 0;       ///< of the zip itself: a comment may follow
+};
+
+/// Errors: kRefused for what
 /// is cut short, encrypted, overlaps, is preceded or
 /// followed by something else, or has more than `max_files`.
 /// @source APPNOTE.TXT 6.3.10, 4.3 and 4.5.3 (ZIP64)
-Result<std::vector<ZipName>> read_zip_directory(int fd, const ArchiveLimits& limits);
+Result<ZipDirectory> read_zip_directory(int fd, const ArchiveLimits& limits);
 
 }  // namespace okg::content

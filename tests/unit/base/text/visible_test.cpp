@@ -17,6 +17,11 @@ TEST(VisibleJson, escapes_what_a_terminal_acts_upon) {
             R"("\u202egnp.exe\u2066\u200f\u061c\u2028")");
 }
 
+TEST(VisibleJson, escapes_what_cannot_be_seen) {
+  EXPECT_EQ(visible_json("a\u200b\u2060\ufeff"), R"("a\u200b\u2060\ufeff")");
+  EXPECT_EQ(visible_json("\u200d \uff01"), "\"\u200d \uff01\"") << "joiners and wide letters stay";
+}
+
 TEST(VisibleJson, leaves_other_text_and_reads_back_as_the_same) {
   for (const auto* text : {"地图 é 🎮", "a\"b\\c", "\u202e\u009b\x7f", "\u00a0\u2027\u202f\u206a"})
     EXPECT_EQ(Json::parse(visible_json(text)).get<std::string>(), text);

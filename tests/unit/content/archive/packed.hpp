@@ -131,4 +131,21 @@ inline std::string zip_of(const std::vector<ZipEntry>& entries) {
   return text + directory + end;
 }
 
+/// The same with an end record of the ZIP64, while the plain one's fields hold as well.
+inline std::string with_zip64(const std::string& zip) {
+  const auto end = zip.substr(zip.size() - 22);
+  const auto wide = [&](std::size_t at, std::size_t bytes) {
+    return end.substr(at, bytes) + std::string(8 - bytes, '\0');
+  };
+  const auto at = zip.size() - end.size();
+  return zip.substr(0, at) + "PK\x06\x06" + little(44, 8) + little(45, 2) + little(45, 2) +
+         little(0, 8) + wide(8, 2) + wide(10, 2) + wide(12, 4) + wide(16, 4) + "PK\x06\x07" +
+         little(0, 4) + little(at, 8) + little(1, 4) + end;
+}
+
+/// The same with a comment.
+inline std::string with_comment(const std::string& zip, const std::string& comment) {
+  return zip.substr(0, zip.size() - 2) + little(comment.size(), 2) + comment;
+}
+
 }  // namespace okg::content

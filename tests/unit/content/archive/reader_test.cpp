@@ -228,6 +228,24 @@ TEST_F(ReaderTest, refuses_a_bomb_however_it_is_packed) {
   expect_refused(zstd(bomb), "bomb");
 }
 
+TEST_F(ReaderTest, refuses_a_bomb_that_is_in_no_file) {
+  const std::string zeros(std::size_t{9} << 20U, '\0');
+  for (const auto& pack : {gzip, zstd, xz}) {
+    expect_refused(pack(tar_of({{"a", "x"}}) + zeros), "bomb");
+    expect_refused(pack(tar_of({{"a", "x"}, {"d/", zeros, '5'}})), "bomb");
+    expect_refused(pack(tar_of({{"a", "x"}, {"b", zeros, '1', "a"}})), "bomb");
+  }
+  limits_.max_bytes = 5;
+  expect_refused(tar_of({{"a", "x"}}) + zeros, "maxBytes");
+}
+
+TEST_F(ReaderTest, takes_many_headers_for_no_bomb) {
+  std::vector<TarEntry> entries;
+  for (int i = 0; i < 20'000; ++i) entries.push_back({"f" + std::to_string(i), ""});
+  limits_.max_bytes = limits_.max_ratio = 1;
+  EXPECT_TRUE(read(zstd(tar_of(entries))));
+}
+
 TEST_F(ReaderTest, refuses_a_zip_whose_entries_overlap) {
   expect_refused(zip_of({{"a", "1"}, {"b", "2", 0x800, 0100644, 0}}), "overlap");
   expect_refused(zip_of({{"a", "1", 0x800, 0100644, 60}}), "overlap");
@@ -256,6 +274,51 @@ TEST_F(ReaderTest, refuses_what_is_followed_by_something_else) {
   EXPECT_TRUE(read(plain + std::string(8192, '\0'))) << "tar(1) fills up its last record";
 }
 
+TEST_F(ReaderTest, takes_the_zeros_that_fill_up_a_file) {
+  const auto plain = tar_of({{"a", "x"}});
+  for (const auto& pack : {gzip, xz}) {
+    const auto half = pack(plain.substr(0, 512)) + std::string(8, '\0');
+    EXPECT_TRUE(read(half + pack(plain.substr(512)) + std::string(4, '\0')));
+  }
+  expect_refused(xz(plain) + std::string(3, '\0'), "trailing garbage");
+  expect_refused(zstd(plain) + std::string(4, '\0'), "trailing garbage");
+}
+
+TEST_F(ReaderTest, finds_the_end_of_a_zip_as_any_tool_writes_it) {
+  const auto zip = zip_of({{"a", "x"}, {"b", "y"}});
+  const auto record = zip.substr(zip.size() - 22);
+  for (const auto& text : {with_zip64(zip), with_comment(zip, "PK\x05\x06 is how it ends"),
+                           with_comment(zip, record.substr(0, 20) + "\xff\xff"),
+                           with_comment(zip, std::string(60'000, 'c')),
+                           with_comment(with_zip64(zip), "PK\x06\x07 PK\x05\x06 PK")}) {
+    const auto done = read(text);
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_EQ(noted_.content, (std::map<std::string, std::string>{{"a", "x"}, {"b", "y"}}));
+  }
+  auto other = with_zip64(zip);
+  other[other.size() - 12] = 9;  // the plain record has other entries than the large one
+  expect_refused(other, "damaged");
+}
+
+TEST_F(ReaderTest, takes_as_many_entries_as_a_plain_zip_has_room_for) {
+  for (const int files : {65'534, 65'535}) {
+    std::vector<ZipEntry> entries;
+    for (int i = 0; i < files; ++i) entries.push_back({std::to_string(i), ""});
+    const auto done = read(zip_of(entries));
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_EQ(*done, static_cast<std::uint64_t>(files));
+  }
+}
+
+TEST_F(ReaderTest, leaves_out_also_what_it_would_refuse) {
+  source_.selection.exclude = {"docs"};
+  for (const char type : {'1', '2', '3', '4', '6'}) {
+    const auto done = read(tar_of({{"a", "x"}, {"docs/b", "x"}, {"docs/c", "", type, "docs/b"}}));
+    EXPECT_TRUE(done) << type << ": " << done.error().message;
+  }
+  expect_refused(tar_of({{"docs/b", "x"}, {"c", "", '1', "docs/b"}}), "which is not taken");
+}
+
 TEST_F(ReaderTest, refuses_what_is_damaged) {
   expect_refused(zip_of({{"a", "x", 0x800, 0100644, -1, 12345}}), "damaged");
   auto packed = gzip(tar_of(kGame));
@@ -280,17 +343,33 @@ TEST_F(ReaderTest, refuses_a_window_that_takes_too_much_memory) {
   expect_refused(frame, "memory");
 }
 
-TEST_F(ReaderTest, ends_when_it_is_stopped) {
+/// Is stopped by the first bytes that come.
+class Stopped : public Noted {
+ public:
+  Result<void> write(std::span<const std::byte> bytes) override {
+    stop.request_stop();
+    return Noted::write(bytes);
+  }
+
   std::stop_source stop;
-  stop.request_stop();
-  std::string name = "/tmp/okg-archive-XXXXXX";
-  const unique_fd file(::mkstemp(name.data()));
-  ::unlink(name.c_str());
-  const auto text = tar_of(kGame);
-  ASSERT_EQ(::write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  source_.fd = file.get();
-  EXPECT_EQ(read_archive(source_, limits_, noted_, stop.get_token()).error().code,
-            ErrorCode::kStopping);
+};
+
+TEST_F(ReaderTest, ends_when_it_is_stopped_also_within_a_file_and_behind_the_last) {
+  const std::string much(std::size_t{1} << 20U, 'x');
+  const std::string zeros(std::size_t{1} << 20U, '\0');
+  for (const auto& text : {tar_of(kGame), zstd(tar_of({{"a", much}})), zip_of({{"a", much}}),
+                           zstd(tar_of({{"a", "x"}}) + zeros)}) {
+    std::string name = "/tmp/okg-archive-XXXXXX";
+    const unique_fd file(::mkstemp(name.data()));
+    ::unlink(name.c_str());
+    ASSERT_EQ(::write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    source_.fd = file.get();
+    Stopped stopped;
+    const auto done = read_archive(source_, limits_, stopped, stopped.stop.get_token());
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::kStopping);
+    EXPECT_LT(stopped.content["a"].size(), much.size());
+  }
 }
 
 }  // namespace

@@ -1,0 +1,17 @@
+// Whoever reads an archive can be stopped: at each piece that
+// is read or unpacked, whatever the archive is.
+#pragma once
+
+#include <stop_token>
+
+#include "base/error.hpp"
+
+namespace okg::content {
+
+/// Errors: kStopping.
+[[nodiscard]] inline Result<void> check_not_stopped(const std::stop_token& stop) {
+  if (!stop.stop_requested()) return {};
+  return fail(ErrorCode::kStopping, Reason::kStopping, "stopped while it unpacked");
+}
+
+}  // namespace okg::content
