@@ -261,6 +261,23 @@ def hostile(game, start_sidecar):
     return start_sidecar(game, archive={"maxFiles": 8})
 
 
+def test_files_count_as_long_as_they_are_and_only_those_that_are_wanted(game, source, start_sidecar, shared):
+    sidecar = start_sidecar(game, archive={"maxBytes": "1Ki"})
+    unsaid = {"a": bytes(600), "b": bytes(600) + b"b"}
+    for path, content in unsaid.items():
+        source.put(f"/v1/{path}", content)
+    files = [{name: value for name, value in listed(path, content).items() if name != "bytes"} for path, content in unsaid.items()]
+    url = source.put("/v1/manifest.json", json.dumps({"files": files}).encode())
+    answer = send(sidecar, "v1", url)
+    assert (answer.status, answer.json["reason"]) == (422, "TooLarge"), answer
+    assert not (shared / "game").exists()
+    assert not list((shared / ".okg-sidecar" / "staging").iterdir())
+    assert send(sidecar, "v1", url, exclude="b").status == 200
+    answer = send(sidecar, "v2", url, mode="mirror")
+    assert (answer.status, answer.json["reason"]) == (422, "TooLarge"), "with what is taken from the live folder"
+    assert send(sidecar, "v3", put_manifest(source, "/v3", unsaid), exclude="b").status == 200
+
+
 def test_progress_counts_files(game, source, start_sidecar, shared):
     url = put_manifest(source, "/v1", {"a": b"aa", "b": b"bbbb"})
     reached, goes_on = threading.Event(), threading.Event()

@@ -39,6 +39,7 @@ class TotalProgress {
     bytes_of_[file] = bytes;
     on_progress_(total_);
   }
+  [[nodiscard]] std::uint64_t bytes_done() const { return total_.bytes_done; }
   void note_done() {
     ++total_.files_done;
     on_progress_(total_);
@@ -87,6 +88,11 @@ class Fetching {
 
   void fail_all(Error error) {
     const std::lock_guard lock(mutex_);
+    end_with(std::move(error));
+  }
+
+  /// Needs `mutex_`.
+  void end_with(Error error) {
     // The others were stopped by it, or by the caller.
     if (!error_) error_ = std::move(error);
     stop_.request_stop();
@@ -126,6 +132,8 @@ class Fetching {
                         stop_.get_token(), [&](const DownloadProgress& now) {
                           const std::lock_guard lock(mutex_);
                           progress_.note(index, now.bytes_done);
+                          if (progress_.bytes_done() > what_.max_bytes)
+                            end_with(more_than_allowed(what_.max_bytes));
                         });
     if (!got) return got.error();
     auto content = StagedContent::verify(std::move(std::get<DownloadedFile>(*got)), url,

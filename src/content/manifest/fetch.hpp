@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct FilesToFetch {
   std::string manifest_url;
   StagedName staged;  ///< the name is the beginning of each file's
   bool ask_past_caches = false;
+  /// archive.maxBytes, for all of them together, whatever the manifest says.
+  std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
 };
 
 /// Gets each file as it is there, with its bytes and checksum

@@ -68,9 +68,9 @@ class Files {
                               "' is not 64 hexadecimal digits");
     const auto is_executable = runs(members);
     if (!is_executable) return is_executable.error();
-    if (auto ok = inventory_.count_bytes(members.bytes.value_or(0)); !ok) return ok;
     auto selected = selected_name(selection_, *name);
     if (!selected) return {};
+    if (auto ok = inventory_.count_bytes(members.bytes.value_or(0)); !ok) return ok;
     if (auto ok = inventory_.add({*selected, EntryKind::kFile, *is_executable, {}}); !ok) return ok;
     auto url = url_in(members, *name);
     if (!url) return url.error();
@@ -125,6 +125,12 @@ Result<std::vector<ManifestFile>> read_manifest(int fd, const Selection& selecti
     at += static_cast<std::size_t>(got);
   }
   return parse_manifest(text, selection, limits);
+}
+
+Error more_than_allowed(std::uint64_t max_bytes) {
+  return fail(
+      ErrorCode::kRefused, Reason::kTooLarge,
+      "the manifest's files are more than archive.maxBytes (" + format_byte_size(max_bytes) + ")");
 }
 
 Result<std::string> url_of(const ManifestFile& file, const std::string& manifest_url) {

@@ -1,8 +1,12 @@
 #include "plugins/hot_update/publish/tree_stage.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <filesystem>
 #include <future>
 
 #include "base/log.hpp"
@@ -35,6 +39,17 @@ Result<void> take_live(TreeBuilder& builder, std::vector<content::ManifestFile>&
   files.resize(missing);
   files.shrink_to_fit();
   return {};
+}
+
+/// The name at the top of the tree that a symlink in it leads to, or through.
+std::string top_name_of(int root, const std::string& path) {
+  std::array<char, PATH_MAX> text{};
+  const auto length = ::readlinkat(root, path.c_str(), text.data(), text.size());
+  if (length <= 0) return {};
+  const auto target = std::filesystem::path(path).parent_path() /
+                      std::string(text.data(), static_cast<std::size_t>(length));
+  const auto whole = target.lexically_normal();
+  return whole.empty() ? std::string() : whole.begin()->string();
 }
 
 }  // namespace
@@ -82,7 +97,7 @@ Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted, B
   if (!index) return index.error();
   tree.set_content(std::move(*index), builder.is_synced());
   if (is_whole_directory(wanted.path))
-    if (auto ok = check_names(tree.index()); !ok) return ok.error();
+    if (auto ok = check_names(tree); !ok) return ok.error();
   return tree;
 }
 
@@ -129,14 +144,19 @@ Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const Tr
       content::read_manifest(manifest.file().fd(), selection_of(wanted.order), settings_.archive);
   has_begun.get();
   if (!files) return files.error();
-  return build(std::move(tree), wanted, begun, [&](TreeBuilder& builder) -> Result<void> {
+  const auto fill = [&](TreeBuilder& builder) -> Result<void> {
     if (auto ok = builder.keep_only(*files); !ok) return ok;
     if (auto ok = take_live(builder, *files); !ok) return ok;
     if (files->empty()) return {};
     return fetch(*files, [&](const content::ManifestFile& file, content::StagedContent content) {
       return builder.take_staged(file, std::move(content));
     });
-  });
+  };
+  auto built = build(std::move(tree), wanted, begun, fill);
+  // A manifest need not say how long files are.
+  if (built && built->index().bytes() > settings_.archive.max_bytes)
+    return content::more_than_allowed(settings_.archive.max_bytes);
+  return built;
 }
 
 Result<files::Folder> TreeStage::make_root(const StagedTree& tree, const std::string& path) const {
@@ -152,15 +172,22 @@ Result<files::Folder> TreeStage::make_root(const StagedTree& tree, const std::st
   return container->open_folder(name);
 }
 
-Result<void> TreeStage::check_names(const TreeIndex& index) const {
+Result<void> TreeStage::check_names(const StagedTree& tree) const {
   const auto parent =
       places_.open_parent(std::string(results::kWholeDirectory), Folders::kMustExist);
   if (!parent) return parent.error();
-  for (const auto& entry : index.entries())
+  const auto container = state_.staging().open_folder(tree.name());
+  if (!container) return container.error();
+  for (const auto& entry : tree.index().entries()) {
     if (entry.path.find('/') == std::string::npos &&
         places_.is_ours(parent->folder.get(), entry.path))
       return content::unsafe("the entry '" + entry.path +
                              "' has a name that is not an update's to take");
+    if (entry.kind == TreeKind::kSymlink &&
+        places_.is_ours(parent->folder.get(), top_name_of(container->fd(), entry.path)))
+      return content::unsafe("the symlink '" + entry.path +
+                             "' leads to what is not an update's to take");
+  }
   return {};
 }
 

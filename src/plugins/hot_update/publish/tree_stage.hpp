@@ -139,7 +139,7 @@ class TreeStage {
                                                         const std::optional<LiveTree>& live) const;
   [[nodiscard]] std::optional<LiveTree> live_tree(const std::string& path,
                                                   const std::optional<LiveFile>& live) const;
-  [[nodiscard]] Result<void> check_names(const TreeIndex& index) const;
+  [[nodiscard]] Result<void> check_names(const StagedTree& tree) const;
 
   const Settings& settings_;
   const StateDir& state_;

@@ -52,6 +52,16 @@ TEST(Manifest, needs_a_path_and_a_checksum_alone) {
   EXPECT_EQ(files->front().url, "");
 }
 
+TEST(Manifest, counts_what_is_wanted_alone) {
+  ArchiveLimits limits;
+  limits.max_bytes = 10;
+  const auto text =
+      manifest(file(R"("path":"a","bytes":6)") + "," + file(R"("path":"b","bytes":6)"));
+  EXPECT_THAT(refusal(text, limits), HasSubstr("maxBytes"));
+  const Selection without_b{0, {}, {"b"}};
+  EXPECT_TRUE(parse(text, without_b, limits));
+}
+
 TEST(Manifest, passes_over_members_that_it_does_not_know) {
   const auto files = parse(R"({"generator":{"files":[1]},"files":[)" +
                            file(R"("path":"a","owner":"me","tags":[1,{"path":"b"}],"x":null)") +
