@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/unique_fd.hpp"
+#include "bundle/output.hpp"
 #include "content/archive/inventory.hpp"
 #include "content/archive/name.hpp"
 
@@ -30,14 +31,19 @@ Result<Item> item_of(const fs::path& whole, const std::string& path, const struc
     std::error_code error;
     item.link = fs::read_symlink(whole, error).string();
     if (error) return errno_error("read the symlink " + whole.string(), error.value());
-    if (!content::stays_inside(path, item.link))
-      return cannot_be_sent(whole, "is a symlink that leads out of the folder");
+    if (auto ok = content::check_link_target(path, item.link, "folder"); !ok) return ok.error();
   } else if (S_ISREG(status.st_mode)) {
     item.bytes = static_cast<std::uint64_t>(status.st_size);
   } else {
     return cannot_be_sent(whole, "is neither a file, a folder nor a symlink");
   }
   return item;
+}
+
+bool is_named(const fs::path& name, const struct stat& file) {
+  struct stat named {};
+  return ::stat(name.c_str(), &named) == 0 && named.st_dev == file.st_dev &&
+         named.st_ino == file.st_ino;
 }
 
 /// No path twice, and none that differs from another in case alone.
@@ -57,8 +63,9 @@ Result<void> check_collisions(const std::vector<Item>& items) {
 
 Result<std::vector<Item>> list_folder(const fs::path& folder, const fs::path& but) {
   std::vector<Item> items;
-  struct stat left_out {};
-  const bool leaves_out = ::stat(but.c_str(), &left_out) == 0;
+  const auto is_left_out = [but, part = part_of(but)](const struct stat& status) {
+    return is_named(but, status) || is_named(part, status);
+  };
   std::error_code error;
   fs::recursive_directory_iterator each(folder, error);
   for (; !error && each != fs::recursive_directory_iterator(); each.increment(error)) {
@@ -67,8 +74,7 @@ Result<std::vector<Item>> list_folder(const fs::path& folder, const fs::path& bu
     struct stat status {};
     if (::lstat(whole.c_str(), &status) != 0)
       return errno_error("look at " + whole.string(), errno);
-    if (leaves_out && status.st_dev == left_out.st_dev && status.st_ino == left_out.st_ino)
-      continue;
+    if (is_left_out(status)) continue;
     if (const auto clean = content::clean_name(path, "folder"); !clean) return clean.error();
     auto item = item_of(whole, path, status);
     if (!item) return item.error();
@@ -77,6 +83,9 @@ Result<std::vector<Item>> list_folder(const fs::path& folder, const fs::path& bu
   if (error) return errno_error("list " + folder.string(), error.value());
   std::ranges::sort(items, {}, &Item::path);
   if (auto ok = check_collisions(items); !ok) return ok.error();
+  if (std::all_of(items.begin(), items.end(),
+                  [](const Item& item) { return item.kind == Kind::kFolder; }))
+    return cannot_be_sent(folder, "holds no file");
   return items;
 }
 

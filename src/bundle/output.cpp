@@ -11,8 +11,6 @@
 
 namespace okg::bundle {
 
-std::filesystem::path Output::part() const { return path_.string() + ".part"; }
-
 Result<Output> Output::create(const std::filesystem::path& path) {
   Output output(unique_fd(), path);
   output.file_.reset(

@@ -12,6 +12,11 @@
 
 namespace okg::bundle {
 
+/// What is written until all of it is there.
+[[nodiscard]] inline std::filesystem::path part_of(const std::filesystem::path& output) {
+  return output.string() + ".part";
+}
+
 /// Removed with its owner unless it was finished.
 class Output {
  public:
@@ -28,7 +33,7 @@ class Output {
  private:
   Output(unique_fd file, std::filesystem::path path)
       : file_(std::move(file)), path_(std::move(path)) {}
-  [[nodiscard]] std::filesystem::path part() const;
+  [[nodiscard]] std::filesystem::path part() const { return part_of(path_); }
 
   unique_fd file_;
   std::filesystem::path path_;

@@ -41,6 +41,23 @@ Result<std::string> line_of(const std::filesystem::path& folder, const Item& ite
                       {"url", base_url + content::path_as_url(item.path)}});
 }
 
+/// Paths are put behind it as they are, so that it can have no query.
+Result<void> check_base(const std::string& base_url) {
+  const auto wrong = [&](const std::string& why) {
+    return fail(ErrorCode::kInvalid, "--base-url '" + base_url + "' " + why);
+  };
+  const auto is_never_in_url = [](unsigned char c) { return c <= 0x20 || c >= 0x7f; };
+  if (std::any_of(base_url.begin(), base_url.end(), is_never_in_url) ||
+      base_url.find_first_of("\\\"<>^`{|}") != std::string::npos)
+    return wrong("has a character that no URL has; write it as %20 and the like");
+  if (base_url.find_first_of("?#") != std::string::npos)
+    return wrong("has a query or a fragment, behind which no path can stand");
+  const auto scheme = base_url.substr(0, std::min(base_url.find("://"), base_url.size()));
+  if (scheme != base_url && scheme != "http" && scheme != "https" && scheme != "s3")
+    return wrong("is none of http, https or s3");
+  return {};
+}
+
 bool is_empty_folder(const std::vector<Item>& items, const Item& item) {
   if (item.kind != Kind::kFolder) return false;
   const auto inside = item.path + "/";
@@ -70,6 +87,7 @@ Result<Sha256> write_archive(const std::filesystem::path& folder,
 
 Result<ManifestText> manifest_of(const std::filesystem::path& folder, std::string base_url,
                                  const std::filesystem::path& but) {
+  if (auto ok = check_base(base_url); !ok) return ok.error();
   if (!base_url.empty() && !base_url.ends_with('/')) base_url += '/';
   const auto items = list_folder(folder, but);
   if (!items) return items.error();

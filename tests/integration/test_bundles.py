@@ -89,6 +89,26 @@ def test_a_base_url_stands_before_every_path(folder):
     assert {file["url"] for file in listed} >= {"https://cdn.example.com/v2/maps/1.json", "https://cdn.example.com/v2/a%20b/%C3%BC%23%3F.txt"}
 
 
+@pytest.mark.parametrize("base", ["https://x/a b/", "https://x/y?t=1", "https://x/y#f", "ftp://x", "a\\b", "https://x/ü"])
+def test_a_base_url_that_cannot_be_one_is_refused(folder, base):
+    assert "--base-url" in okg("manifest", folder, "--base-url", base, status=1).stderr
+
+
+def test_what_an_earlier_run_left_is_not_packed(folder):
+    archive = folder / "v1.tar"
+    okg("pack", folder, "-o", archive)
+    clean = archive.read_bytes()
+    (folder / "v1.tar.part").write_bytes(b"half")
+    okg("pack", folder, "-o", archive)
+    assert archive.read_bytes() == clean
+
+
+def test_a_folder_without_a_file_is_refused(tmp_path):
+    (tmp_path / "empty" / "more").mkdir(parents=True)
+    assert "holds no file" in okg("pack", tmp_path / "empty", "-o", tmp_path / "v1.tar", status=1).stderr
+    assert "holds no file" in okg("manifest", tmp_path / "empty", status=1).stderr
+
+
 @pytest.mark.parametrize("wrong", ["ending", "symlink out", "socket", "control character", "case", "missing"])
 def test_what_the_sidecar_would_refuse_is_not_packed(folder, tmp_path, wrong):
     archive = tmp_path / ("v1.rar" if wrong == "ending" else "v1.tar")
