@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct KeptFile {
   /// Of the shared directory itself: only what an overlay replaced.
   /// It goes back to where the overlay was, and nowhere else.
   bool is_partial = false;
+  /// Of a tree: what was live below its path, which updates of single
+  /// paths had put there. It goes live again with the tree.
+  std::map<std::string, LiveFile> below{};
   bool operator==(const KeptFile&) const = default;
 
   [[nodiscard]] std::string_view version() const {

@@ -64,13 +64,16 @@ Json to_json(const KeptFile& kept) {
   Json json{
       {"path", kept.path}, {"name", kept.name}, {"was", kept.was ? to_json(*kept.was) : Json()}};
   if (kept.is_partial) json["partial"] = true;
+  for (const auto& [path, file] : kept.below) json["below"][path] = to_json(file);
   return json;
 }
 
 KeptFile kept_of(const Json& json) {
-  KeptFile kept{json.at("path"), json.at("name"), {}, false};
+  KeptFile kept{json.at("path"), json.at("name"), {}};
   if (!json.at("was").is_null()) kept.was = live_of(json.at("was"));
   kept.is_partial = json.value("partial", false);
+  if (const auto below = json.find("below"); below != json.end())
+    for (const auto& [path, file] : below->items()) kept.below[path] = live_of(file);
   return kept;
 }
 

@@ -1,6 +1,8 @@
 #include "plugins/hot_update/ledger/ledger_state.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace okg::hot_update {
 
@@ -60,14 +62,12 @@ void LedgerState::note_ended(const UpdateEnd& end, std::size_t keep_versions) {
 
 void LedgerState::note_path(const PathEnd& end, std::size_t keep_versions) {
   const auto is_of_path = [&](const auto& each) { return each.path == end.path; };
+  auto replaced = end.kept;
   if (end.live) {
+    // The folder that came with the pod is no tree of ours, and replaces one.
+    const auto before = live_at(end.path);
     live[end.path] = *end.live;
-    // What was there before is not in the tree, or is now a part of it.
-    if (end.live->entry.tree)
-      std::erase_if(live, [&](const auto& each) {
-        return results::is_in_tree(each.first, end.path) &&
-               each.second.entry.requested_at <= end.live->entry.requested_at;
-      });
+    if (end.live->entry.tree || (before && before->entry.tree)) note_tree(end, replaced);
     // What an earlier update left to revert is replaced now.
     for (auto& update : pending)
       if (update.needs_revert) std::erase_if(update.targets, is_of_path);
@@ -76,13 +76,37 @@ void LedgerState::note_path(const PathEnd& end, std::size_t keep_versions) {
   // In this order: a tree that goes live leaves its
   // place in kept/ to the one that it replaces.
   std::erase_if(kept, [&](const KeptFile& each) { return each.name == end.used_kept; });
-  if (end.kept) kept.push_back(*end.kept);
+  if (replaced) kept.push_back(std::move(*replaced));
   auto count = static_cast<std::size_t>(std::ranges::count_if(kept, is_of_path));
   std::erase_if(kept, [&](const KeptFile& each) {
     if (!is_of_path(each) || count <= keep_versions) return false;
     --count;
     return true;
   });
+}
+
+void LedgerState::note_tree(const PathEnd& end, std::optional<KeptFile>& replaced) {
+  const auto& tree = end.live->entry;
+  std::erase_if(live, [&](const auto& each) {
+    const auto& [path, file] = each;
+    if (!results::is_in_tree(path, end.path) || file.entry.requested_at > tree.requested_at)
+      return false;
+    if (replaced) replaced->below.insert(each);
+    return true;
+  });
+  for (const auto& each : kept)
+    if (each.name == end.used_kept)
+      for (auto [path, file] : each.below) {
+        const auto after_the_tree = tree.requested_at + std::chrono::microseconds(1);
+        file.entry.requested_at = std::max(file.entry.requested_at, after_the_tree);
+        live[path] = std::move(file);
+      }
+  // An overlay leaves files where they are. Otherwise what is kept of
+  // a path in the folder was a part of a folder that is live no more.
+  const bool is_all_new =
+      end.used_kept || !tree.tree || tree.tree->order.mode == results::TreeMode::kMirror;
+  if (is_all_new && replaced)
+    std::erase_if(kept, [&](const auto& each) { return results::is_in_tree(each.path, end.path); });
 }
 
 }  // namespace okg::hot_update

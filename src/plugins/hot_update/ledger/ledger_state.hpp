@@ -44,6 +44,8 @@ struct LedgerState {
 
  private:
   void note_path(const PathEnd& end, std::size_t keep_versions);
+  /// A tree goes live: what is live below it leaves with the one that it replaces.
+  void note_tree(const PathEnd& end, std::optional<KeptFile>& replaced);
 };
 
 }  // namespace okg::hot_update

@@ -84,9 +84,19 @@ Result<void> check_live(const LiveFile& file) {
       [&] { return file.index.empty() ? Result<void>() : check_kept_name(file.index); });
 }
 
+Result<void> check_below(const std::string& path, const LiveFile& file, const KeptFile& kept) {
+  if (!results::is_in_tree(path, kept.path)) return no_work_of_ours("such a path below a folder");
+  return all_of([&] { return check_path(path); }, [&] { return check_live(file); });
+}
+
 Result<void> check_kept(const KeptFile& kept) {
   return all_of([&] { return check_kept_name(kept.name); }, [&] { return check_path(kept.path); },
-                [&] { return kept.was ? check_live(*kept.was) : Result<void>(); });
+                [&] { return kept.was ? check_live(*kept.was) : Result<void>(); },
+                [&] {
+                  return each_of(kept.below, [&](const auto& each) {
+                    return check_below(each.first, each.second, kept);
+                  });
+                });
 }
 
 Result<void> check_link(const std::string& link) {

@@ -5,7 +5,8 @@
 namespace okg::hot_update {
 namespace {
 
-/// A tree is compared with its index, but for what later updates put into it.
+/// A tree is compared with its index, but for what updates
+/// that are later than it put into it: older ones are to go.
 bool is_live_tree(const Parts& parts, const std::string& path, const results::FileEntry& wanted) {
   const auto state = parts.ledger.state();
   const auto live = state->live_at(path);
@@ -16,7 +17,7 @@ bool is_live_tree(const Parts& parts, const std::string& path, const results::Fi
   const auto is_excused = [&](const std::string& below) {
     return std::ranges::any_of(state->live, [&](const auto& each) {
       const auto whole = prefix + below;
-      return each.first != path &&
+      return each.first != path && each.second.entry.requested_at > wanted.requested_at &&
              (each.first == whole || results::is_in_tree(whole, each.first)) &&
              results::is_in_tree(each.first, path);
     });

@@ -17,6 +17,13 @@ bool asks_for(const api::UpdateRequest& request, const LiveFile& live) {
          order == request.tree;
 }
 
+/// What updates put into a tree before the request is to go.
+results::FileEntry as_asked_for_now(const LiveFile& live, const api::UpdateRequest& request) {
+  auto entry = live.entry;
+  entry.requested_at = request.requested_at;
+  return entry;
+}
+
 }  // namespace
 
 Result<NextContent> Obtainer::obtain_kept(const Order& order, UpdateRun& run) const {
@@ -51,8 +58,12 @@ Result<StagedTree> Obtainer::make_tree(content::StagedContent content,
   return stage.assemble(
       std::move(content), wanted,
       [&](const std::vector<content::ManifestFile>& files, const content::TakeFile& take) {
-        return parts_.fetch_manifest(
-            {files, request.url, {parts_.state.staging(), wanted.name}, request.force}, take, stop);
+        return parts_.fetch_manifest({files,
+                                      request.url,
+                                      {parts_.state.staging(), wanted.name},
+                                      request.force,
+                                      parts_.settings.archive.max_bytes},
+                                     take, stop);
       });
 }
 
@@ -80,8 +91,12 @@ Result<std::optional<NextContent>> Obtainer::obtain(Order& order, UpdateRun& run
   if (!signature) return signature.error().because(Reason::kSourceError);
   request.signature = std::move(*signature);
   const auto before = parts_.ledger.state()->live_at(request.path);
-  auto live = before && asks_for(request, *before) ? before : std::nullopt;
-  if (live && !is_live(parts_, request.path, live->entry)) live.reset();
+  // A tree that is kept is exchanged with whatever is live: looking
+  // at all files of that would take as long as they are many.
+  const bool is_exchange = order.kept && is_tree;
+  auto live =
+      before && !is_exchange && asks_for(request, *before) ? before : std::optional<LiveFile>();
+  if (live && !is_live(parts_, request.path, as_asked_for_now(*live, request))) live.reset();
 
   std::optional<NextContent> content;
   if (order.kept) {

@@ -28,6 +28,7 @@ void tidy(const Parts& parts) {
   const auto need = [&](const KeptFile& kept) {
     needed.kept.insert(kept.name);
     if (kept.was) needed.trees.insert(kept.was->index);
+    for (const auto& [path, file] : kept.below) needed.trees.insert(file.index);
   };
   const auto state = parts.ledger.state();
   for (const auto& [path, file] : state->live) needed.trees.insert(file.index);

@@ -114,6 +114,45 @@ TEST_F(LedgerTest, keeps_as_many_versions_as_asked) {
             (std::vector<KeptFile>{{"a", "2", {}}, {"b", "3", {}}, {"a", "4", {}}}));
 }
 
+/// A tree at `path`, asked for at `time`.
+UpdateEnd tree_end(std::uint64_t seq, const std::string& path, int time,
+                   std::optional<KeptFile> kept = {}, std::optional<std::string> used = {}) {
+  LiveFile file;
+  file.entry.version = "v" + std::to_string(seq);
+  file.entry.requested_at = Timestamp(std::chrono::microseconds(time));
+  file.entry.tree = results::TreeEntry{};
+  Outcome outcome;
+  outcome.seq = seq;
+  outcome.kind = OutcomeKind::kSucceeded;
+  outcome.path = path;
+  outcome.version = file.entry.version;
+  return {outcome, {{path, file, std::move(kept), std::move(used)}}};
+}
+
+TEST_F(LedgerTest, keeps_what_was_live_below_a_tree_with_it) {
+  {
+    auto ledger = open();
+    ASSERT_TRUE(ledger->note_ended(tree_end(1, "m", 1), 2));
+    auto fix = of_path("m/1", succeeded(2, "fix", KeptFile{"m/1", "2", {}}));
+    ASSERT_TRUE(ledger->note_ended(fix, 2));
+    ASSERT_TRUE(ledger->note_ended(tree_end(3, "m", 9, KeptFile{"m", "3", live("v1")}), 2));
+    EXPECT_FALSE(open()->state()->live_at("m/1"));
+    EXPECT_EQ(ledger->state()->kept.size(), 1U) << "what was kept of the file went with the tree";
+  }
+  auto ledger = open();
+  ASSERT_TRUE(ledger->note_ended(tree_end(4, "m", 20, KeptFile{"m", "4", live("v3")}, "3"), 2));
+  for (const auto& state : {ledger->state(), open()->state()}) {
+    const auto fix = state->live_at("m/1");
+    ASSERT_TRUE(fix);
+    EXPECT_EQ(fix->entry.version, "fix");
+    EXPECT_GT(fix->entry.requested_at, state->live_at("m")->entry.requested_at);
+  }
+  // As long as the journal is rewritten too.
+  while (std::filesystem::file_size(folder_ / "journal") < 200'000)
+    ASSERT_TRUE(ledger->note_ended(of_path("other", succeeded(ledger->next_seq(), "v")), 2));
+  EXPECT_EQ(open()->state()->kept, ledger->state()->kept);
+}
+
 TEST_F(LedgerTest, forgets_a_torn_end_and_goes_on_behind_what_is_whole) {
   ASSERT_TRUE(open()->note_ended(succeeded(1, "v1"), 2));
   const auto whole = std::filesystem::file_size(folder_ / "journal");
