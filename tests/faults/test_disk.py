@@ -135,7 +135,7 @@ def test_a_target_that_is_a_directory(disk, sidecar, source):
     (disk / "maps/1.json").write_bytes(b"{}")
     url = source.put("/new", b"new")
     answer = sidecar.update("v2", url, path="maps")
-    check_failed(answer, 500, disk, "maps is a directory", "path=", reason="TargetIsDirectory")
+    check_failed(answer, 400, disk, "maps is a directory", "path=", reason="TargetIsDirectory")
     assert (disk / "maps/1.json").read_bytes() == b"{}"
     assert not source.requests
     check_next(sidecar, source, disk)

@@ -156,6 +156,12 @@ def test_an_archive_without_a_format_is_stored_as_it_is(game, source, start_side
     assert answer.status == 200, answer
     assert [each["reason"] for each in answer.json["warnings"]] == ["StoredAsArchive"]
     assert (shared / "maps.zip").read_bytes() == packed
+    for name, path, body in [("/maps.zip?sign=1", "game", packed), ("/maps.tar.Z", "data", b"?"), ("/latest", "deep/game", packed),
+                             ("/7z", "other", b"7z\xbc\xaf\x27\x1c" + bytes(30))]:
+        answer = sidecar.update(name, source.put(name, body), path=path)
+        assert [each["reason"] for each in answer.json["warnings"]] == ["StoredAsArchive"], name
+    for name, path, body in [("/pak", "pak0.pk3", packed), ("/plain", "plain", b"text")]:
+        assert not sidecar.update(name, source.put(name, body), path=path).json["warnings"], name
 
 
 def test_a_file_in_a_tree_is_updated_alone_and_replaced_with_the_tree(game, source, start_sidecar, shared):
@@ -174,6 +180,55 @@ def test_a_file_in_a_tree_is_updated_alone_and_replaced_with_the_tree(game, sour
     sidecar.kill()
     sidecar.start()
     assert tree_of(shared / "game") == V2
+
+
+@pytest.mark.parametrize("path, file", [("maps", "maps/a.lua"), (".", "a.lua"), (".", "deep/b.lua")])
+def test_a_tree_comes_back_with_the_files_that_were_updated_in_it(game, source, start_sidecar, shared, path, file):
+    def live():
+        return {name: entry["version"] for name, entry in sidecar.status()["live"].items()}
+
+    sidecar = start_sidecar(game)
+    v1 = {"a.lua": b"one", "deep/b.lua": b"one"}
+    assert sidecar.update("v1", source.put("/v1", tar(v1)), path=path, format="archive").status == 200
+    assert sidecar.update("fix", source.put("/fix", b"fixed"), path=file).status == 200
+    fixed = tree_of(shared)
+    assert sidecar.update("v2", source.put("/v2", tar({"other": b"two"})), path=path, format="archive").status == 200
+    assert list(sidecar.status()["kept"]) == [path], "what was kept of the file was in a folder that is gone"
+    assert request(sidecar.base + "/hot-update/rollback", "POST", f"path={file}".encode()).status == 404
+    assert roll_back(sidecar, path=path).status == 200
+    assert tree_of(shared) == fixed
+    assert live() == {path: "v1", file: "fix"}
+    listed = request(f"{sidecar.base}/hot-update?path={path}&files=true").json["files"]
+    assert hashlib.sha256(b"fixed").hexdigest() in [each["sha256"] for each in listed]
+    source.answers.clear()
+    asked = len(source.requests)
+    sidecar.kill()
+    sidecar.start()
+    assert tree_of(shared) == fixed
+    assert live() == {path: "v1", file: "fix"}
+    assert len(source.requests) == asked, "a start needs no source"
+    source.put("/v1", tar(v1))
+    assert sidecar.update("v1", source.url("/v1"), path=path, format="archive").json["result"] == "Succeeded"
+    assert b"fixed" not in tree_of(shared).values(), "sent again, the folder is what it is in the archive"
+    assert live() == {path: "v1"}
+    assert roll_back(sidecar, path=path).json["result"] == "Succeeded"
+    assert tree_of(shared) == fixed
+
+
+def test_the_folder_that_came_with_the_pod_comes_back_alone(game, source, start_sidecar, shared):
+    (shared / "game").mkdir()
+    (shared / "game" / "own").write_bytes(b"own")
+    sidecar = start_sidecar(game)
+    assert sidecar.update("v1", source.put("/v1", tar(V1)), path="game", format="archive").status == 200
+    assert sidecar.update("fix", source.put("/fix", b"fixed"), path="game/a.lua").status == 200
+    assert roll_back(sidecar, path="game").status == 200
+    assert tree_of(shared) == {"game/own": b"own"}
+    assert list(sidecar.status()["live"]) == ["game"]
+    listed = request(sidecar.base + "/hot-update?path=game&files=true").json["files"]
+    assert listed == [{"path": "own", "bytes": 3, "mode": "0644"}]
+    sidecar.kill()
+    sidecar.start()
+    assert tree_of(shared) == {"game/own": b"own"}
 
 
 def test_a_game_that_is_not_told_keeps_the_old_tree(things, game, source, start_sidecar, shared):
@@ -316,3 +371,9 @@ def test_the_files_of_a_live_folder_are_listed(game, source, start_sidecar, shar
     assert listed("path=nothing&files=true").status == 404
     assert listed("path=game&files=perhaps").status == 400
     assert listed("path=game").json["live"], "without files it is the status"
+    sidecar.update("sub", source.put("/sub", tar({"x": b"x"})), path="game/deep", format="archive")
+    sidecar.update("more", source.put("/more", tar({"more": b"m"})), path="game", format="archive", mode="overlay")
+    (shared / "game" / "own").write_bytes(b"of the game")
+    files = listed("path=game&files=true").json["files"]
+    assert sorted(file["path"] for file in files) == sorted(tree_of(shared / "game"))
+    assert {file["path"] for file in files if "sha256" in file} == {"more"}

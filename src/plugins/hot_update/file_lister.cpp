@@ -1,16 +1,22 @@
 #include "plugins/hot_update/file_lister.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "api/fields.hpp"
 #include "base/text/visible.hpp"
+#include "files/beneath.hpp"
 #include "http/form.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
+#include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -19,44 +25,94 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 2> kFields{"path", "files"};
 
-Json json_of(const std::string& path, std::uint64_t bytes, const std::string& sha256) {
-  return {{"path", path}, {"bytes", bytes}, {"sha256", sha256}};
-}
-
-std::string line_of(const IndexEntry& entry) {
-  auto json = json_of(entry.path, entry.bytes, entry.sha256.hex());
-  if (entry.kind == TreeKind::kSymlink)
-    json["kind"] = "symlink";
-  else
-    json["mode"] = entry.is_executable ? "0755" : "0644";
-  return visible_json(json);
-}
+using Known = std::map<std::string, IndexEntry>;
 
 std::string line_of(const std::string& path, const LiveFile& file) {
   const auto& sha256 = file.entry.sha256;
-  return visible_json(json_of(path, file.bytes, sha256 ? sha256->hex() : ""));
+  return visible_json(
+      {{"path", path}, {"bytes", file.bytes}, {"sha256", sha256 ? sha256->hex() : ""}});
 }
 
 std::string name_below(const std::string& path, const std::string& tree) {
   return tree == results::kWholeDirectory ? path : path.substr(tree.size() + 1);
 }
 
-/// Path below the tree -> its line. What came later than the tree counts.
+/// What updates brought: path below what is asked for -> how they left it.
+Result<Known> known_files(const FilesAsked& asked) {
+  Known known;
+  const auto add = [&](const std::string& path, const LiveFile& file) -> Result<void> {
+    const auto below = path == asked.path ? std::string() : name_below(path, asked.path);
+    if (file.index.empty()) {
+      if (!below.empty()) known[below] = IndexEntry{below};
+      return {};
+    }
+    const auto index = TreeIndex::read(asked.trees, file.index);
+    if (!index) return index.error();
+    for (const auto& entry : index->entries())
+      known[below.empty() ? entry.path : below + "/" + entry.path] = entry;
+    return {};
+  };
+  for (const auto& [path, file] : asked.state->live)
+    if (path == asked.path || results::is_in_tree(path, asked.path))
+      if (auto ok = add(path, file); !ok) return ok.error();
+  return known;
+}
+
+/// Nothing for what is neither a file nor a symlink.
+Result<std::optional<std::string>> line_of(const Found& found, const Known& known) {
+  const auto& status = found.status;
+  const bool is_link = S_ISLNK(status.st_mode);
+  if (!is_link && !S_ISREG(status.st_mode)) return std::optional<std::string>();
+  Json json{{"path", found.path}, {"bytes", status.st_size}};
+  if (const auto entry = known.find(found.path); entry != known.end()) {
+    auto sha256 = entry->second.is_untouched(status)
+                      ? Result<Sha256>(entry->second.sha256)
+                      : content_digest(found.folder, found.name, status);
+    if (!sha256) return sha256.error();
+    json["sha256"] = sha256->hex();
+  }
+  if (is_link)
+    json["kind"] = "symlink";
+  else
+    json["mode"] = (status.st_mode & S_IXUSR) != 0 ? "0755" : "0644";
+  return std::optional(visible_json(json));
+}
+
+/// What is in the shared directory and no update's to take.
+bool is_ours(const FilesAsked& asked, const Found& found) {
+  struct stat own {};
+  if (asked.path != results::kWholeDirectory || found.name != found.path) return false;
+  if (found.name == "lost+found" || found.name.starts_with(".nfs")) return true;
+  return ::fstat(asked.state_dir.fd(), &own) == 0 && own.st_dev == found.status.st_dev &&
+         own.st_ino == found.status.st_ino;
+}
+
+/// The folder; empty when it is none.
+Result<unique_fd> open_live(const FilesAsked& asked) {
+  auto shared = files::Folder::open(asked.shared);
+  if (!shared) return shared.error();
+  return files::open_beneath(shared->fd(), asked.path, O_RDONLY | O_DIRECTORY);
+}
+
+/// Path -> its line.
 Result<std::map<std::string, std::string>> lines_of(const FilesAsked& asked, const LiveFile& live) {
   std::map<std::string, std::string> lines;
-  if (!live.entry.tree) {
-    lines[asked.path] = line_of(asked.path, live);
+  const auto folder = open_live(asked);
+  if (!folder) return folder.error();
+  if (!*folder) {
+    if (!live.entry.tree) lines[asked.path] = line_of(asked.path, live);
     return lines;
   }
-  const auto index = TreeIndex::read(asked.trees, live.index);
-  if (!index) return index.error();
-  for (const auto& entry : index->entries())
-    if (entry.kind != TreeKind::kFolder) lines[entry.path] = line_of(entry);
-  for (const auto& [path, file] : asked.state->live) {
-    if (path == asked.path || file.entry.tree || !results::is_in_tree(path, asked.path)) continue;
-    const auto name = name_below(path, asked.path);
-    lines[name] = line_of(name, file);
-  }
+  const auto known = known_files(asked);
+  if (!known) return known.error();
+  const auto ok = walk_tree(folder->get(), [&](const Found& found) -> Result<bool> {
+    if (is_ours(asked, found)) return false;
+    auto line = line_of(found, *known);
+    if (!line) return line.error();
+    if (*line) lines[found.path] = std::move(**line);
+    return true;
+  });
+  if (!ok) return ok.error();
   return lines;
 }
 

@@ -3,6 +3,7 @@
 // for, so it has a thread of its own while somebody asks.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,11 +21,14 @@ namespace okg::hot_update {
 struct FilesAsked {
   std::string path;
   std::shared_ptr<const LedgerState> state;
+  files::Folder state_dir;
   files::Folder trees;
+  std::filesystem::path shared;
 };
 
 /// {"path":"game","version":"v2","files":[{"path":"a.lua","bytes":3,"sha256":"…","mode":"0644"},
-/// …]}: paths below `path`, and of a single file its own name. Errors: kNotFound; as errno says.
+/// …]}: the files that are there now, by paths below `path`, and of a single file its own name. No
+/// update brought what has no `sha256`. Errors: kNotFound; as errno says.
 [[nodiscard]] Result<std::string> list_files(const FilesAsked& asked);
 
 /// Whether the query asks for files.

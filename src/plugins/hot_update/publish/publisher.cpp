@@ -87,7 +87,7 @@ Result<void> Publisher::check(const std::string& path) const {
   if (place->is_there &&
       ::fstatat(place->folder.get(), place->name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
       S_ISDIR(there.st_mode))
-    return fail(ErrorCode::kInternal, Reason::kTargetIsDirectory,
+    return fail(ErrorCode::kInvalid, Reason::kTargetIsDirectory,
                 place->whole +
                     " is a directory; say another place with path=NAME, or "
                     "remove it");

@@ -57,7 +57,8 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
     if (is_requested) stamp(order.request, parts_.ledger);
     UpdateRun run(parts_, order.request);
     if (is_requested) warn_if_url_expires(run.outcome);
-    if (is_requested && !order.request.tree && !order.kept) warn_if_archive(run.outcome);
+    const bool is_new_file = is_requested && !order.request.tree && !order.kept;
+    if (is_new_file) warn_if_named_as_archive(run.outcome);
     if (!order.request.signature.empty() && !signatures_.are_verified())
       warn_of_unverified_signature(run.outcome);
     const auto seq = run.outcome.seq;
@@ -79,6 +80,8 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
       carried.outcomes.push_back(end_unchanged(order.request, std::move(run), stop));
       continue;
     }
+    if (is_new_file)
+      warn_if_archive(run.outcome, std::get<content::StagedContent>(**content).file().fd());
     run.enter(Stage::kPublish);
     if (stop.stop_requested()) {
       give_up_for(fail(ErrorCode::kStopping, "stopped before the content went live"));

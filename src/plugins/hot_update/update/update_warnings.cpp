@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "content/archive/kind.hpp"
 #include "content/url_expiry.hpp"
 
 namespace okg::hot_update {
@@ -20,17 +21,46 @@ void warn_if_url_expires(Outcome& outcome) {
           "longer, or use one that does not expire"));
 }
 
-void warn_if_archive(Outcome& outcome) {
-  constexpr std::array<std::string_view, 9> kEndings{
-      ".zip", ".tar", ".tgz", ".tzst", ".txz", ".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2"};
-  const auto name = to_lower(outcome.path);
-  if (std::ranges::none_of(kEndings,
-                           [&](std::string_view ending) { return name.ends_with(ending); }))
-    return;
+namespace {
+
+bool is_named_as_archive(std::string_view name) {
+  constexpr std::array<std::string_view, 18> kEndings{
+      ".zip",     ".7z",      ".rar",    ".tar",    ".tgz",     ".tzst",
+      ".txz",     ".tbz",     ".tbz2",   ".tar.gz", ".tar.zst", ".tar.xz",
+      ".tar.bz2", ".tar.lz4", ".tar.lz", ".tar.br", ".tar.z",   ".taz"};
+  const auto lower = to_lower(name);
+  return std::any_of(kEndings.begin(), kEndings.end(),
+                     [&](std::string_view ending) { return lower.ends_with(ending); });
+}
+
+std::string_view without_query(std::string_view url) {
+  return url.substr(0, url.find_first_of("?#"));
+}
+
+void warn_of_archive(Outcome& outcome) {
   outcome.warnings.push_back(warn(
       Reason::kStoredAsArchive,
       outcome.path + " is stored as the archive that it is; to publish the files that are in it, "
                      "send format=archive, and path for the folder that they belong in"));
+}
+
+bool is_warned_of(const Outcome& outcome, Reason reason) {
+  return std::any_of(outcome.warnings.begin(), outcome.warnings.end(),
+                     [&](const auto& warning) { return warning.reason == to_string(reason); });
+}
+
+}  // namespace
+
+void warn_if_named_as_archive(Outcome& outcome) {
+  if (is_named_as_archive(outcome.path) || is_named_as_archive(without_query(outcome.url)))
+    warn_of_archive(outcome);
+}
+
+void warn_if_archive(Outcome& outcome, int fd) {
+  const auto name = std::string_view(outcome.path).substr(outcome.path.rfind('/') + 1);
+  const bool says_what_it_is = name.find('.') != std::string_view::npos;
+  if (says_what_it_is || is_warned_of(outcome, Reason::kStoredAsArchive)) return;
+  if (content::is_archive(fd)) warn_of_archive(outcome);
 }
 
 void warn_of_unverified_signature(Outcome& outcome) {
