@@ -82,15 +82,21 @@ Result<void> TreeBuilder::make_hard_link(const content::Entry& entry) {
   if (auto ok = small_files_.wait(entries_); !ok) return ok;
   if (files_.link(root_.fd(), entry.link.c_str(), root_.fd(), entry.path.c_str()) != 0)
     return errno_error("link " + named(entry.path), errno);
-  for (std::size_t i = entries_.size(); i > 0; --i)
-    if (entries_[i - 1].path == entry.link) {
-      auto made = entries_[i - 1];
-      made.path = entry.path;
-      entries_.push_back(std::move(made));
-      return {};
-    }
-  return fail(ErrorCode::kRefused, Reason::kUnsafeArchive,
-              "the hard link " + named(entry.path) + " leads to no file");
+  const auto* const linked = made(entry.link);
+  if (linked == nullptr)
+    return fail(ErrorCode::kRefused, Reason::kUnsafeArchive,
+                "the hard link " + named(entry.path) + " leads to no file");
+  auto link = *linked;
+  link.path = entry.path;
+  entries_.push_back(std::move(link));
+  return {};
+}
+
+const IndexEntry* TreeBuilder::made(const std::string& path) {
+  for (; numbered_ < entries_.size(); ++numbered_)
+    numbers_.emplace(entries_[numbered_].path, numbered_);
+  const auto found = numbers_.find(path);
+  return found == numbers_.end() ? nullptr : &entries_[found->second];
 }
 
 Result<void> TreeBuilder::open_output() {

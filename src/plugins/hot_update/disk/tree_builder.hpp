@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/error.hpp"
@@ -67,6 +68,8 @@ class TreeBuilder final : public content::EntrySink {
   Result<void> make_folders_above(const std::string& path);
   Result<void> make_symlink(const content::Entry& entry);
   Result<void> make_hard_link(const content::Entry& entry);
+  /// What was made at the path; nothing where there is nothing.
+  const IndexEntry* made(const std::string& path);
   Result<void> open_output();
   /// Whether the live file became this one.
   Result<bool> link_live();
@@ -87,6 +90,9 @@ class TreeBuilder final : public content::EntrySink {
   std::set<std::string> folders_;
   std::set<std::string> added_;  ///< by overlay()
   std::vector<IndexEntry> entries_;
+  /// Path -> place in entries_, up to `numbered_`: filled when hard links come.
+  std::unordered_map<std::string, std::size_t> numbers_;
+  std::size_t numbered_ = 0;
   // Of the file that is written now.
   IndexEntry now_;
   std::vector<std::byte> buffer_;
