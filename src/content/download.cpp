@@ -47,12 +47,14 @@ class Receiver : public http::ResponseSink {
         file_(file),
         settings_(settings),
         on_bytes_(std::move(on_bytes)) {
+    secrets_.add_url(source.url);
     if (source.with_blake2b) blake2b_.emplace();
   }
 
   Result<void> begin(const http::ResponseHead& head) override {
     decision_ = plan_.judge(head);
     status_ = head.status;
+    secrets_.add_url(head.url);
     switch (decision_->action) {
       case Action::kTakeWhole: return begin_whole();
       case Action::kTakeRest: return check_size();
@@ -136,7 +138,7 @@ class Receiver : public http::ResponseSink {
       message += "; the URL expired at " + format_timestamp(*expiry) + ", sign it anew";
     }
     return {again ? ErrorCode::kUnavailable : ErrorCode::kUpstream,
-            message + words_.quoted(source_.url), reason};
+            message + words_.quoted(secrets_), reason};
   }
 
   const Source& source_;
@@ -149,6 +151,7 @@ class Receiver : public http::ResponseSink {
   std::optional<Decision> decision_;  ///< of the answer of now, once it has begun
   int status_ = 0;                    ///< of that answer
   SourceWords words_;
+  KnownSecrets secrets_;  ///< of what was asked for, and of where that led
 };
 
 http::ClientRequest request_for(const Source& source, const DownloadSettings& settings) {

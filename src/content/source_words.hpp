@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/text/known_secrets.hpp"
+
 namespace okg::content {
 
 /// The first `max_characters` of `text` that are printable ASCII;
@@ -21,8 +23,8 @@ class SourceWords {
 
   void add(std::span<const std::byte> bytes);
   [[nodiscard]] bool is_full() const { return raw_.size() >= kMaxBytes; }
-  /// ": 'words'" with what is secret in `url` masked; empty when there are no words.
-  [[nodiscard]] std::string quoted(std::string_view url) const;
+  /// ": 'words'" without the secrets; empty when there are no words.
+  [[nodiscard]] std::string quoted(const KnownSecrets& secrets) const;
 
  private:
   std::string raw_;

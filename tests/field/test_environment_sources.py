@@ -1,5 +1,6 @@
 """What the environment does to downloads: proxies, addresses that expire, disks, and a source's own words."""
 
+import base64
 import datetime
 import os
 import re
@@ -90,6 +91,38 @@ def test_an_error_page_that_repeats_the_secrets_of_the_url_is_quoted_without_the
     check(answer, 502, "bad signature")
     assert "SECRETSIGNATURE" not in answer.json["message"]
     assert "s3cret" not in answer.json["message"]
+
+
+REPEATED = {
+    "the signature decoded": ("", "Signature=ab%2Bcdefgh%2Fijk%3D", b"<SignatureProvided>ab+cdefgh/ijk=</SignatureProvided>"),
+    "the signature wrapped": ("", "Signature=ab%2Bcdefgh%2Fijk%3D", b"<S>ab+cde\r\n fgh/ijk=</S>"),
+    "the signature as JSON": ("", "Signature=ab%2Bcdefgh%2Fijk%3D", b'{"s":"ab\\u002bcdefgh\\/ijk="}'),
+    "a short token": ("", "t=tk1", b"bad token tk1"),
+    "the user": ("deploy:s3cret@", "", b"no deploy here"),
+    "the password decoded": ("deploy:p%40ss@", "", b"no p@ss here"),
+    "the Basic credentials": ("deploy:p%40ss@", "", b"Authorization was Basic " + base64.b64encode(b"deploy:p@ss")),
+}
+SECRETS = ["ab+cde", "ijk", "tk1", "deploy", "p@ss", "ZGVwbG95"]
+
+
+@pytest.mark.parametrize("what", REPEATED)
+def test_an_error_page_that_repeats_a_secret_in_another_form_is_quoted_without_it(fetch, serve, what):
+    userinfo, query, words = REPEATED[what]
+    server = serve(send(head("403 Forbidden", Content_Length=len(words)) + words))
+    answer = fetch(server.url("/file?" + query, host=userinfo + "127.0.0.1"), retries=0)
+    check(answer, 502, "***")
+    for secret in SECRETS:
+        assert secret not in answer.json["message"], answer
+        assert secret not in answer.log, answer
+
+
+def test_an_error_page_that_repeats_the_secrets_of_a_redirect_is_quoted_without_them(fetch, serve):
+    words = b"bad signature REDIRECTED0123456789 given"
+    end = serve(send(head("403 Forbidden", Content_Length=len(words)) + words))
+    server = serve(send(head("302 Found", Location=end.url() + "?sig=REDIRECTED0123456789", Content_Length=0)))
+    answer = fetch(server.url(), retries=0)
+    check(answer, 502, "bad signature *** given")
+    assert "REDIRECTED" not in answer.log
 
 
 # Addresses that expire.

@@ -3,30 +3,12 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/text/secret_parts.hpp"
 
 namespace okg {
 namespace {
 
-constexpr std::string_view kMask = "***";
 constexpr auto npos = std::string_view::npos;
-
-/// "user:pa" of "http://user:pa/ss@host": no port holds such characters.
-bool is_cut_password(std::string_view authority) {
-  const auto colon = authority.rfind(':');
-  if (colon == npos || authority.ends_with(']')) return false;
-  const auto port = authority.substr(colon + 1);
-  return !is_all_digits(port);
-}
-
-/// Where the userinfo ends, at its '@'; npos: there is none.
-std::size_t end_of_userinfo(std::string_view rest) {
-  const auto authority = rest.substr(0, std::min(rest.find_first_of("/?#\\"), rest.size()));
-  const auto at = authority.rfind('@');
-  if (at != npos) return at;
-  // A password that was not percent-encoded may
-  // hold one of these, and the host comes after it.
-  return is_cut_password(authority) ? rest.rfind('@') : npos;
-}
 
 std::string masked_query(std::string_view query) {
   std::string masked;
@@ -78,21 +60,19 @@ std::size_t end_of_url(std::string_view text, std::size_t begin) {
 }  // namespace
 
 std::string redact_url(std::string_view url) {
-  const auto scheme_end = url.find("://");
-  if (scheme_end == npos) return std::string(url);
-  std::string shown(url.substr(0, scheme_end + 3));
-  auto rest = url.substr(scheme_end + 3);
-  if (const auto at = end_of_userinfo(rest); at != npos) {
-    shown.append(kMask);
-    rest.remove_prefix(at);
-  }
-  const auto hash = std::min(rest.find('#'), rest.size());
-  const auto question = std::min(rest.find('?'), hash);
-  shown.append(rest.substr(0, question));
-  if (question < hash)
-    shown.append("?").append(masked_query(rest.substr(question + 1, hash - question - 1)));
-  if (hash < rest.size()) shown.append("#").append(hash + 1 < rest.size() ? kMask : "");
-  return shown;
+  const auto parts = secret_parts_of(url);
+  std::string shown;
+  std::size_t done = 0;
+  const auto mask = [&](std::string_view part, std::string_view masked) {
+    if (part.empty()) return;
+    const auto begin = static_cast<std::size_t>(part.data() - url.data());
+    shown.append(url.substr(done, begin - done)).append(masked);
+    done = begin + part.size();
+  };
+  mask(parts.userinfo, kMask);
+  mask(parts.query, masked_query(parts.query));
+  mask(parts.fragment, kMask);
+  return shown.append(url.substr(done));
 }
 
 std::string redact(std::string_view text) {
