@@ -7,9 +7,10 @@
 //   https://h/a%20b?s=x%2By  pasted: literally, nothing is decoded
 //   https://h/a?s=1&t=2      pasted: "&t=2" is an unknown field right after it, and put back
 //
-// Where it is not clear that a field belongs to the url, nothing
-// is guessed: after another field, after a url without a query,
-// or where it is one typing error away from a field that exists.
+// Where it is not clear whether a field belongs to the url, nothing
+// is guessed: an unknown one after another field, or after a url
+// without a query; a known one behind a pasted url with a query,
+// but for the version, without which there would be no request.
 #pragma once
 
 #include <string_view>

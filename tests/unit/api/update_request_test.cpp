@@ -54,17 +54,29 @@ TEST(ParseUpdate, takes_a_pasted_url_literally) {
 
 TEST(ParseUpdate, puts_the_rest_of_a_pasted_url_back) {
   const auto request =
-      from_form("version=v1&url=https://h/a?s=1&X-Amz-Sig=b%2Bc&flag&sr=b&=x&scope=pod").value();
-  EXPECT_EQ(request.url, "https://h/a?s=1&X-Amz-Sig=b%2Bc&flag&sr=b&=x");
+      from_form("scope=pod&url=https://h/a?s=1&Signature=b%2Bc&flag&pat=b&=x&version=v1").value();
+  EXPECT_EQ(request.url, "https://h/a?s=1&Signature=b%2Bc&flag&pat=b&=x");
   EXPECT_EQ(request.scope, results::Scope::kPod);
 }
 
 TEST(ParseUpdate, guesses_nothing_about_what_belongs_to_a_url) {
   for (const auto* body :
        {"url=https://h/a?s=1&version=v1&t=2", "t=2&version=v1&url=https://h/a?s=1",
-        "version=v1&url=https://h/a&t=2", "version=v1&url=https://h/a?s=1&scop=pod",
+        "version=v1&url=https://h/a&t=2", "version=v1&url=https://h/a&scop=pod",
+        "version=v1&url=https://h/a?s=1&path=x", "url=https://h/a?s=1&version=v1&scope=pod",
         "version=v1&url=https://h/a?s=1&version=2", "version=v1&url=https://h/a?s=1&force=%zz"})
     EXPECT_TRUE(says(flaw_of(body), "--data-urlencode")) << body << ": " << flaw_of(body);
+}
+
+TEST(ParseUpdate, takes_any_scheme_of_a_pasted_url_literally) {
+  EXPECT_EQ(from_form("version=v1&path=p&url=s3://bucket/map%231.json")->url,
+            "s3://bucket/map%231.json");
+}
+
+TEST(ParseUpdate, says_what_to_type_without_the_secrets) {
+  const auto flaw = flaw_of("version=v1&url=https://h/a?s=secret&path=maps/1.json");
+  EXPECT_TRUE(says(flaw, "--data-urlencode 'url=https://h/a?s=***'")) << flaw;
+  EXPECT_TRUE(says(flaw, "--data-urlencode 'url=https://h/a?s=***&path=***'")) << flaw;
 }
 
 TEST(ParseUpdate, merges_query_and_body) {
@@ -93,6 +105,11 @@ TEST(ParseUpdate, takes_json_strings_numbers_and_truth_values) {
   EXPECT_FALSE(request->wait);
   EXPECT_TRUE(request->force);
   EXPECT_EQ(from_json(R"({"version":3,"url":"http://h/a"})")->version, "3");
+}
+
+TEST(ParseUpdate, refuses_json_numbers_and_truth_values_that_are_no_version) {
+  for (const std::string version : {"-0", "true", "false", "-1"})
+    EXPECT_FALSE(from_json(R"({"version":)" + version + R"(,"url":"http://h/a"})")) << version;
 }
 
 TEST(ParseUpdate, refuses_json_that_is_not_a_flat_object) {
