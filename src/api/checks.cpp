@@ -1,9 +1,11 @@
 #include "api/checks.hpp"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 
 #include "api/field.hpp"
+#include "api/likely_url.hpp"
+#include "api/unseen.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "base/text/visible.hpp"
@@ -22,10 +24,29 @@ std::string likely_path(std::string_view path) {
   for (std::size_t begin = 0; begin <= slashed.size();) {
     const auto end = std::min(slashed.find('/', begin), slashed.size());
     const std::string_view part = std::string_view(slashed).substr(begin, end - begin);
-    likely.append(begin == 0 ? "" : "/").append(trimmed(part, " "));
+    likely.append(begin == 0 ? "" : "/").append(without_unseen(part));
     begin = end + 1;
   }
   return likely;
+}
+
+/// The first part of a path that has one.
+std::optional<std::string_view> first_unseen_of_parts(std::string_view path) {
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const auto end = std::min(path.find('/', begin), path.size());
+    if (const auto found = first_unseen(path.substr(begin, end - begin))) return found;
+    begin = end + 1;
+  }
+  return std::nullopt;
+}
+
+/// Empty: nothing better can be said than what a version is.
+std::string flaw_of_version(std::string_view version) {
+  if (version.find(";url=") != std::string_view::npos)
+    return "holds the url; separate fields by &, or send each with a -d of its own";
+  const auto unseen = is_utf8(version) ? first_unseen(version) : std::nullopt;
+  return unseen ? "has " + std::string(*unseen) + "; send " + in_quotes(without_unseen(version))
+                : "";
 }
 
 bool is_ascii(std::string_view text) {
@@ -38,6 +59,8 @@ Result<void> check_version(std::string_view version) {
   const bool ends_well =
       !version.empty() && is_alphanumeric(version.front()) && is_alphanumeric(version.back());
   if (version.size() <= 63 && ends_well && has_only_alphanumeric_or("._-", version)) return {};
+  if (const auto flaw = flaw_of_version(version); !flaw.empty())
+    return fail(ErrorCode::kInvalid, "version ", in_quotes(version), " ", flaw);
   return fail(ErrorCode::kInvalid, "version ", in_quotes(version),
               " has to be 1 to 63 letters, digits, '.', '_' or '-', "
               "beginning and ending with a letter or "
@@ -93,25 +116,25 @@ Result<std::string> check_typed_path(std::string_view path) {
                 "path holds a control or text direction character; leave it out");
   const auto likely = likely_path(path);
   if (likely == path) return std::string(path);
-  return fail(ErrorCode::kInvalid, "path ", in_quotes(path),
-              " holds a backslash, or a space at either end of a name",
-              (check_path(likely) ? "; send " + in_quotes(likely) : ""));
+  const auto unseen = first_unseen_of_parts(path);
+  return fail(ErrorCode::kInvalid,
+              "path " + in_quotes(path) + " has " +
+                  (unseen ? std::string(*unseen) + " where nobody sees it" : "a backslash") +
+                  (check_path(likely) ? "; send " + in_quotes(likely) : ""));
 }
 
 Result<void> check_url(std::string_view url) {
   const auto refuse = [&](std::string_view flaw) {
-    return fail(ErrorCode::kInvalid, "url ", in_quotes(url), " ", flaw);
+    return fail(ErrorCode::kInvalid, "url " + url_in_quotes(url) + " " + std::string(flaw));
   };
-  const auto scheme_end = url.find("://");
-  const auto scheme = url.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end);
-  static constexpr std::array<std::string_view, 3> kSchemes{"http", "https", "s3"};
-  if (std::ranges::none_of(kSchemes, [&](auto each) { return equals_ignoring_case(scheme, each); }))
-    return refuse("is not an http or https URL, nor one like s3://bucket/key");
+  if (const auto flaw = is_utf8(url) ? flaw_around(url) : std::string(); !flaw.empty())
+    return refuse(flaw);
+  if (const auto flaw = flaw_of_scheme(url); !flaw.empty()) return refuse(flaw);
   if (url.size() > kMaxUrlBytes)
     return fail(ErrorCode::kInvalid, "url is longer than ", kMaxUrlBytes, " bytes");
   if (std::ranges::any_of(url, [](char c) { return c == ' ' || is_control(c); }))
     return refuse("holds a space or a control character; percent-encode it: a space is %20");
-  const auto host = url.substr(scheme_end + 3);
+  const auto host = url.substr(url.find("://") + 3);
   const auto authority = host.substr(0, host.find_first_of("/?#\\"));
   if (authority.empty()) return refuse("names no host");
   // libcurl is built without libidn2, and would ask for these bytes as they are.

@@ -17,8 +17,15 @@ class FlatObject final : public nlohmann::json_sax<Json> {
   FlatObject(FieldNames known, Fields& fields) : known_(known), fields_(fields) {}
 
   bool null() override { return refuse("is null; leave it out instead"); }
-  bool boolean(bool value) override { return add(value ? "true" : "false"); }
-  bool number_integer(number_integer_t value) override { return add(std::to_string(value)); }
+  bool boolean(bool value) override {
+    if (!is_flag())
+      return refuse(std::string("is ") + (value ? "true" : "false") + "; it has to be text");
+    return add(value ? "true" : "false");
+  }
+  /// Of those below zero; 0 is what "-0" is read as.
+  bool number_integer(number_integer_t value) override {
+    return add(value == 0 ? "-0" : std::to_string(value));
+  }
   bool number_unsigned(number_unsigned_t value) override { return add(std::to_string(value)); }
   bool number_float(number_float_t, const string_t& as_written) override { return add(as_written); }
   bool string(string_t& value) override { return add(std::move(value)); }
@@ -56,6 +63,9 @@ class FlatObject final : public nlohmann::json_sax<Json> {
   bool end(Error reason) {
     error = std::move(reason);
     return false;
+  }
+  [[nodiscard]] bool is_flag() const {
+    return name_ == "wait" || name_ == "force" || name_ == "all";
   }
   bool refuse(std::string_view reason) {
     if (!inside_) return false;

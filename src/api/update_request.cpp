@@ -8,6 +8,7 @@
 #include "api/form_fields.hpp"
 #include "api/tree_fields.hpp"
 #include "api/update_id.hpp"
+#include "base/text.hpp"
 #include "http/form.hpp"
 
 namespace okg::api {
@@ -145,8 +146,9 @@ Result<ForgetRequest> parse_forget(const FieldSource& source) {
 
 bool asks_for_update(std::string_view query) {
   const auto pairs = http::split_form(query);
-  return std::ranges::any_of(
-      pairs, [](const auto& pair) { return pair.name == "version" || pair.name == "url"; });
+  return std::ranges::any_of(pairs, [](const auto& pair) {
+    return equals_ignoring_case(pair.name, "version") || equals_ignoring_case(pair.name, "url");
+  });
 }
 
 Fields to_fields(const UpdateRequest& request) {

@@ -78,16 +78,63 @@ def test_an_escape_in_a_pasted_signature_is_sent_as_it_is(sidecar, source):
 def test_a_pasted_signed_url_with_ampersands_is_put_together_again(sidecar, source):
     url = source.put("/a.json", b"x")
     signed = "?X-Amz-Algorithm=A&X-Amz-Date=2026%2F1&X-Amz-Signature=B%2Bc&flag"
-    answer = form(sidecar, f"version=v1&url={url}{signed}&scope=pod")
+    answer = form(sidecar, f"scope=pod&url={url}{signed}&version=v1")
     assert answer.status == 200, answer
     assert targets(source) == [f"/a.json{signed}"]
 
 
-def test_the_version_id_of_a_bucket_is_not_taken_for_a_typing_error(sidecar, source):
+SIGNED = {
+    "S3 V2": "AWSAccessKeyId=AK&Signature=ab%2Bcd%3D&Expires=1999999999",
+    "OSS": "OSSAccessKeyId=AK&Expires=1999999999&Signature=ab%2Bcd%3D",
+    "GCS V2": "GoogleAccessId=a@b&Expires=1999999999&Signature=ab%2Fcd",
+    "CloudFront": "Expires=1999999999&Signature=ab~&Key-Pair-Id=K",
+    "Azure": "sv=2020-04-08&se=2030-01-01T00%3A00%3A00Z&sr=b&sp=r&sig=ab%2Bcd",
+    "a version of a bucket": "X-Amz-Signature=B&versionId=3sL4&Expires=1999999999",
+    "names in capitals": "a=1&Version=3&URL=4&PATH=5",
+    "names like ours": "id=1&pat=3&scopes=4&paths=5",
+}
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+def test_a_pasted_url_of_any_signer_is_put_together_again(sidecar, source, kind):
     url = source.put("/a.json", b"x")
-    answer = form(sidecar, f"version=v1&url={url}?X-Amz-Signature=B&versionId=3sL4&Expires=1")
+    for where in ("body", "query"):
+        fields = f"version={where}&url={url}?{SIGNED[kind]}"
+        answer = form(sidecar, fields) if where == "body" else form(sidecar, b"", "/hot-update?" + fields)
+        assert answer.status == 200, answer
+        assert targets(source)[-1] == f"/a.json?{SIGNED[kind]}"
+
+
+@pytest.mark.parametrize("name", ["map%231.json", "a%2Bb.json", "a%20b.json", "%E5%9B%BE.json"])
+def test_a_pasted_url_of_a_bucket_is_taken_as_it_stands(start_sidecar, source, tmp_path, name):
+    keys = tmp_path / "keys"
+    keys.write_text("[default]\naws_access_key_id=AK\naws_secret_access_key=SK\n")
+    keys.chmod(0o600)
+    endpoint = source.put(f"/bucket/{name}", b"x").split("/bucket")[0]
+    sidecar = start_sidecar(s3={"endpoint": endpoint, "region": "r", "credentialsFile": str(keys), "pathStyle": True})
+    answer = form(sidecar, f"version=v1&url=s3://bucket/{name}")
     assert answer.status == 200, answer
-    assert targets(source) == ["/a.json?X-Amz-Signature=B&versionId=3sL4&Expires=1"]
+    assert targets(source) == [f"/bucket/{name}"]
+
+
+@pytest.mark.parametrize(
+    "field", ["path=maps/1.json", "scope=pod", "until=abc", "wait=false", "force=true", "format=archive", "signature=ab", "version=3"]
+)
+def test_a_field_that_may_belong_to_a_pasted_url_is_refused_with_what_to_type(sidecar, source, field):
+    url = source.put("/get", b"x")
+    name = field.split("=")[0]
+    answer = form(sidecar, f"version=v1&url={url}?id=7&{field}")
+    assert refused(answer, f"--data-urlencode 'url={url}?id=***'", f"--data-urlencode 'url={url}?id=***&{name}=***'")
+    assert source.requests == []
+
+
+def test_a_field_before_a_pasted_url_or_behind_one_without_a_query_is_a_field(sidecar, source, shared):
+    url = source.put("/get", b"x")
+    assert form(sidecar, f"path=maps/1.json&url={url}?id=7&version=v1").status == 200
+    assert form(sidecar, f"version=v1&url={url}&path=maps/2.json").status == 200
+    assert targets(source) == ["/get?id=7", "/get"]
+    assert (shared / "maps/1.json").exists()
+    assert (shared / "maps/2.json").exists()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +143,7 @@ def test_the_version_id_of_a_bucket_is_not_taken_for_a_typing_error(sidecar, sou
         "url={url}?a=1&version=v1&b=2",  # b may belong to url, or be a mistake
         "b=2&version=v1&url={url}?a=1",
         "version=v1&url={url}&b=2",  # url has no query for it to belong to
-        "version=v1&url={url}?a=1&scop=pod",  # more likely a typing error
+        "version=v1&url={url}&scop=pod",  # more likely a typing error
         "version=v1&url={url}?a=1&version=3",  # which of the two is the field?
     ],
 )
@@ -166,6 +213,34 @@ def test_a_space_in_a_pasted_url_is_named(sidecar):
     assert refused(form(sidecar, "version=v1&url=http://h/a b.json"), "%20")
 
 
+@pytest.mark.parametrize(
+    "typed, to_type",
+    [
+        ("%22{url}%22", "{url}"),
+        ("<{url}>", "{url}"),
+        ("'{url}'", "{url}"),
+        (" {url}", "{url}"),
+        ("{url}\n", "{url}"),
+        ("%E3%80%80{url}", "{url}"),
+        ("cdn.example.com/a.json", "https://cdn.example.com/a.json"),
+        ("http:/cdn.example.com/a.json", "http://cdn.example.com/a.json"),
+    ],
+)
+def test_a_url_copied_with_what_stood_around_it_is_refused_with_the_url_to_type(sidecar, source, typed, to_type):
+    url = "http://127.0.0.1:1/a.json"
+    assert refused(form(sidecar, "version=v1&url=" + typed.format(url=url)), f"'{to_type.format(url=url)}'")
+
+
+def test_a_semicolon_between_fields_is_named(sidecar):
+    assert refused(form(sidecar, "version=v1;url=http://h/a"), "separate fields by &")
+
+
+def test_a_slash_behind_the_path_of_a_call_is_taken(sidecar, source):
+    answer = form(sidecar, f"version=v1&url={source.put('/a.json', b'x')}", "/hot-update/")
+    assert answer.status == 200, answer
+    assert sidecar.get("/healthz/").status == 200
+
+
 # Paths
 
 
@@ -177,6 +252,10 @@ def test_a_space_in_a_pasted_url_is_named(sidecar):
         ("maps/1.json ", "maps/1.json"),
         ("maps /1.json", "maps/1.json"),
         ("maps/ 1.json", "maps/1.json"),
+        ("maps/1.json\u00a0", "maps/1.json"),
+        ("\u3000maps/1.json", "maps/1.json"),
+        ("maps/\u200b1.json", "maps/1.json"),
+        ("\ufeffmaps/1.json", "maps/1.json"),
     ],
 )
 def test_a_windows_path_or_a_stray_space_is_refused_with_the_path_to_type(sidecar, source, shared, path, form_to_type):
@@ -278,7 +357,7 @@ def test_a_field_in_two_places_is_refused(sidecar, source, how):
     assert source.requests == []
 
 
-@pytest.mark.parametrize("query", ["version=v1&url=http://h/a", "url=http://h/a", "version=v1"])
+@pytest.mark.parametrize("query", ["version=v1&url=http://h/a", "url=http://h/a", "version=v1", "Version=v1&Url=x", "URL=x"])
 def test_an_update_sent_with_get_is_not_taken_for_a_status_call(sidecar, query):
     assert refused(sidecar.get(f"/hot-update?{query}"), "POST")
 
@@ -304,6 +383,11 @@ def test_a_version_sent_as_a_number_is_taken_as_written(sidecar, source, number)
     answer = post_json(sidecar, f'{{"version": {number}, "url": "{url}"}}')
     assert answer.status == 200, answer
     assert answer.json["version"] == number
+
+
+@pytest.mark.parametrize("version", ["-0", "true", "false"])
+def test_a_version_that_json_would_change_is_refused(sidecar, version):
+    assert refused(post_json(sidecar, f'{{"version": {version}, "url": "http://h/a"}}'), "version")
 
 
 @pytest.mark.parametrize("content_type", [FORM, "text/plain", ""])

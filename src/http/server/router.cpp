@@ -22,6 +22,11 @@ bool is_for(const Route& route, std::string_view path) {
   return path.size() > own.size() && path.starts_with(own);
 }
 
+/// "/hot-update/" is "/hot-update": scripts add the slash.
+std::string_view without_last_slash(std::string_view path) {
+  return path.size() > 1 && path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
+}
+
 ServerResponse no_route(const ServerRequest& head, const std::string& allowed,
                         const std::string& advice) {
   if (allowed.empty())
@@ -56,8 +61,9 @@ Choose route(std::vector<Route> routes, const std::string& advice, Authorize aut
       std::make_shared<const Table>(Table{std::move(routes), advice, std::move(authorize)});
   return [table](const ServerRequest& head, const Decide& decide) {
     std::string allowed;
+    const auto path = without_last_slash(head.path);
     for (const auto& each : table->routes) {
-      if (!is_for(each, head.path)) continue;
+      if (!is_for(each, path)) continue;
       if (each.method == head.method) {
         table->authorize(head, each.access, [table, &each, decide](auto admission) {
           decide(decision_of(std::move(admission), each.handler));

@@ -43,13 +43,19 @@ TEST(CheckTypedPath, refuses_what_is_likely_a_mistake_with_the_path_to_type) {
       {R"(maps\desert\1.json)", "'maps/desert/1.json'"},
       {" a/b", "'a/b'"},
       {"a /b", "'a/b'"},
-      {"a/ b ", "'a/b'"}};
+      {"a/ b ", "'a/b'"},
+      {"a\u00a0", "a no-break space (U+00A0) where nobody sees it; send 'a'"},
+      {"\u3000a", "an ideographic space (U+3000) where nobody sees it; send 'a'"},
+      {"maps/\u200ba", "a zero width space (U+200B) where nobody sees it; send 'maps/a'"},
+      {"a\ufeffb", "a byte order mark (U+FEFF) where nobody sees it; send 'ab'"},
+      {"maps/\u00a0", "a no-break space (U+00A0) where nobody sees it"}};
   for (const auto& [typed, likely] : cases) {
     const auto path = check_typed_path(typed);
     ASSERT_FALSE(path) << typed;
     EXPECT_NE(path.error().message.find(likely), std::string::npos) << path.error().message;
   }
-  EXPECT_EQ(check_typed_path("a b/图.json").value(), "a b/图.json");
+  for (const auto* path : {"a b/图.json", "a\u3000b", "می\u200cخواهم", "👨\u200d👩"})
+    EXPECT_EQ(check_typed_path(path).value(), path);
 }
 
 TEST(CheckTypedPath, refuses_what_cannot_be_seen) {
@@ -65,6 +71,36 @@ TEST(CheckUrl, takes_http_and_https_with_a_host) {
     EXPECT_FALSE(check_url(url)) << url;
   EXPECT_TRUE(check_url("http://h/" + std::string(8192 - 9, 'x')));
   EXPECT_FALSE(check_url("http://h/" + std::string(8193 - 9, 'x')));
+}
+
+TEST(CheckUrl, says_what_to_type_instead) {
+  const std::vector<std::pair<const char*, const char*>> cases{
+      {"\"http://h/a\"", "quotes or brackets; send 'http://h/a'"},
+      {"'http://h/a'", "send 'http://h/a'"},
+      {"<http://h/a>", "send 'http://h/a'"},
+      {"\u201chttp://h/a\u201d", "send 'http://h/a'"},
+      {" http://h/a", "a space; send 'http://h/a'"},
+      {"http://h/a\n", "a line end, which is a control character; send 'http://h/a'"},
+      {"http://h/a\u3000", "an ideographic space (U+3000); send 'http://h/a'"},
+      {"cdn.example.com/a?k=secret", "send it like 'https://cdn.example.com/a?k=***'"},
+      {"127.0.0.1:80/a", "send it like 'https://127.0.0.1:80/a'"},
+      {"http:/h/a", "send it like 'http://h/a'"},
+      {"http:h/a", "send it like 'http://h/a'"}};
+  for (const auto& [typed, likely] : cases) {
+    const auto ok = check_url(typed);
+    ASSERT_FALSE(ok) << typed;
+    EXPECT_NE(ok.error().message.find(likely), std::string::npos) << ok.error().message;
+    EXPECT_EQ(ok.error().message.find("secret"), std::string::npos) << ok.error().message;
+  }
+  EXPECT_TRUE(check_url("http://h/it's'"));
+}
+
+TEST(CheckVersion, says_what_to_type_instead) {
+  const auto message = [](std::string_view version) {
+    return check_version(version).error().message;
+  };
+  EXPECT_NE(message("v1;url=http://h/a").find("separate fields by &"), std::string::npos);
+  EXPECT_NE(message("v1 ").find("has a space"), std::string::npos);
 }
 
 TEST(CheckUrl, asks_for_the_ascii_form_of_a_host_and_of_nothing_else) {

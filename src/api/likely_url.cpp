@@ -1,0 +1,81 @@
+#include "api/likely_url.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "api/field.hpp"
+#include "api/unseen.hpp"
+#include "base/text.hpp"
+
+namespace okg::api {
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+
+/// What stands around a URL in a chat, a document or a shell.
+constexpr std::array<std::string_view, 13> kWraps{"\"",     "'",      "`",      "<",      ">",
+                                                  "\u201c", "\u201d", "\u2018", "\u2019", "\u300a",
+                                                  "\u300b", "\u300c", "\u300d"};
+
+std::string unwrapped(std::string_view url) {
+  auto text = without_unseen(url);
+  const auto size_of = [](auto is_there) {
+    const auto* found = std::ranges::find_if(kWraps, is_there);
+    return found == kWraps.end() ? std::size_t{0} : found->size();
+  };
+  const auto begin = size_of([&](auto each) { return text.starts_with(each); });
+  if (begin == 0) return text;  // a quote at its end alone may belong to it
+  text.erase(0, begin);
+  text.erase(text.size() - size_of([&](auto each) { return text.ends_with(each); }));
+  return without_unseen(text);
+}
+
+bool has_scheme(std::string_view url) {
+  static constexpr std::array<std::string_view, 3> kSchemes{"http", "https", "s3"};
+  const auto end = url.find("://");
+  return end != npos && std::ranges::any_of(kSchemes, [&](auto each) {
+           return equals_ignoring_case(url.substr(0, end), each);
+         });
+}
+
+/// "http:/h/a" -> "http://h/a".
+std::string with_slashes(std::string_view url) {
+  const auto colon = url.find(':');
+  const auto scheme = to_lower(url.substr(0, colon));
+  const auto host = colon == npos ? npos : url.find_first_not_of('/', colon + 1);
+  if ((scheme != "http" && scheme != "https") || host == npos) return "";
+  return scheme + "://" + std::string(url.substr(host));
+}
+
+/// "h.example/a" -> "https://h.example/a".
+std::string with_scheme(std::string_view url) {
+  const auto host = url.substr(0, url.find_first_of("/:?"));
+  const bool is_host = host.find('.') != npos || host == "localhost";
+  return is_host && url.find("://") == npos ? "https://" + std::string(url) : "";
+}
+
+}  // namespace
+
+std::string url_in_quotes(std::string_view url) {
+  static constexpr std::string_view kScheme = "x://";
+  if (url.find("://") != npos) return in_quotes(url);
+  return in_quotes(std::string(kScheme) + std::string(url)).erase(1, kScheme.size());
+}
+
+std::string flaw_around(std::string_view url) {
+  const auto likely = unwrapped(url);
+  if (likely == url || likely.empty()) return "";
+  const auto unseen = first_unseen(url);
+  return (unseen ? "has " + std::string(*unseen) : std::string("stands in quotes or brackets")) +
+         "; send " + url_in_quotes(likely);
+}
+
+std::string flaw_of_scheme(std::string_view url) {
+  if (has_scheme(url)) return "";
+  auto likely = with_slashes(url);
+  if (likely.empty()) likely = with_scheme(url);
+  return "is not an http or https URL, nor one like s3://bucket/key" +
+         (likely.empty() ? "" : "; send it like " + in_quotes(likely));
+}
+
+}  // namespace okg::api
