@@ -449,6 +449,20 @@ def test_http2_trailers_are_passed_over(fetch, http2, shared):
     assert (shared / "file").read_bytes() == NEW
 
 
+@pytest.mark.parametrize("where", ["headers", "trailers"])
+def test_http2_headers_and_trailers_without_end_are_cut_off(fetch, http2, where):
+    many = {f"x_{i}": "y" * 1000 for i in range(100)}
+
+    def script(exchange):
+        exchange.head(**(many if where == "headers" else {}))
+        exchange.body(NEW, end=where == "headers")
+        if where == "trailers":
+            exchange.trailers(**many)
+
+    source, trust = http2(script)
+    check(fetch(source.url(), retries=0, **trust), 502, "more than 64 KiB of headers and trailers came", reason="SourceError")
+
+
 # Real servers.
 
 

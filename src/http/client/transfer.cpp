@@ -87,8 +87,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::take_header_line(std::string_view line) {
   if (header_bytes_ > kMaxHeaderBytes) {
-    error_ = fail(ErrorCode::kUpstream, Reason::kSourceError, redact_url(request_.url),
-                  ": more than ", kMaxHeaderBytes >> 10U, " KiB of headers and trailers came");
+    error_ = too_many_headers(redact_url(request_.url));
     return false;
   }
   line = trimmed(line, kBlanks);

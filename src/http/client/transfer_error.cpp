@@ -31,6 +31,13 @@ bool refuses_our_certificate(std::string_view detail) {
           detail.find("certificate") != std::string_view::npos);
 }
 
+/// libcurl keeps the headers of HTTP/2 until they are all there, and ends
+/// the session once they are too many, before anybody else has seen them.
+/// @source lib/http2.c on_header(), DYN_H2_HEADERS; nghttp2's NGHTTP2_ERR_CALLBACK_FAILURE
+bool has_too_many_headers(std::string_view detail) {
+  return detail.find("nghttp2_session_mem_recv() returned -902") != std::string_view::npos;
+}
+
 ErrorCode code_of(CURL* easy, CURLcode code) {
   switch (code) {
     case CURLE_URL_MALFORMAT:
@@ -104,8 +111,14 @@ Error refused_certificate(const std::string& said, std::string_view setting) {
 
 }  // namespace
 
+Error too_many_headers(const std::string& what) {
+  return fail(ErrorCode::kUpstream, Reason::kSourceError, what, ": more than ",
+              kMaxHeaderBytes >> 10U, " KiB of headers and trailers came");
+}
+
 Error transfer_error(CURL* easy, CURLcode code, std::string_view detail,
                      const ClientRequest& request) {
+  if (has_too_many_headers(detail)) return too_many_headers(redact_url(request.url));
   const std::string_view words = detail.empty() ? curl_easy_strerror(code) : detail;
   const auto said = concat(redact_url(request.url), ": ", words, advice_on(easy, code, request));
   if (refuses_our_certificate(detail))
