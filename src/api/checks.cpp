@@ -111,10 +111,10 @@ Result<std::string> check_typed_path(std::string_view path) {
   if (!is_utf8(path))
     return fail(ErrorCode::kInvalid, "path is not UTF-8; send it in UTF-8, like path=NAME");
   if (auto ok = check_path(path); !ok) return ok;
-  if (visible(path) != path)
+  const auto likely = likely_path(path);
+  if (visible(likely) != likely)
     return fail(ErrorCode::kInvalid,
                 "path holds a control or text direction character; leave it out");
-  const auto likely = likely_path(path);
   if (likely == path) return std::string(path);
   const auto unseen = first_unseen_of_parts(path);
   return fail(ErrorCode::kInvalid,
