@@ -158,10 +158,11 @@ def test_an_archive_without_a_format_is_stored_as_it_is(game, source, start_side
     assert (shared / "maps.zip").read_bytes() == packed
     for name, path, body in [("/maps.zip?sign=1", "game", packed), ("/maps.tar.Z", "data", b"?"), ("/latest", "deep/game", packed),
                              ("/7z", "other", b"7z\xbc\xaf\x27\x1c" + bytes(30))]:
-        answer = sidecar.update(name, source.put(name, body), path=path)
+        answer = sidecar.update("v2", source.put(name, body), path=path)
+        assert answer.status == 200, answer
         assert [each["reason"] for each in answer.json["warnings"]] == ["StoredAsArchive"], name
     for name, path, body in [("/pak", "pak0.pk3", packed), ("/plain", "plain", b"text")]:
-        assert not sidecar.update(name, source.put(name, body), path=path).json["warnings"], name
+        assert "warnings" not in sidecar.update("v3", source.put(name, body), path=path).json, name
 
 
 def test_a_file_in_a_tree_is_updated_alone_and_replaced_with_the_tree(game, source, start_sidecar, shared):
