@@ -126,9 +126,6 @@ http::ClientRequest Client::request_of(const Call& call) {
   request.ca_file = credentials_.ca_file();
   request.use_proxy = false;
   request.connect_timeout = settings_.connect_timeout;
-  // One call at a time, over a connection that is kept: HTTP/2 would
-  // cost a twentieth of this program's own memory, and win nothing.
-  request.version = http::HttpVersion::k11;
   return request;
 }
 

@@ -19,11 +19,6 @@ namespace okg::http {
 /// the transfer, unless the name has other addresses.
 using CheckAddress = std::function<Result<void>(const IpAddress& address, std::uint16_t port)>;
 
-enum class HttpVersion {
-  kNewest,  ///< HTTP/2 where an https server has it.
-  k11,      ///< HTTP/1.1, of which a kept connection takes less memory.
-};
-
 struct ClientRequest {
   std::string method = "GET";
   std::string url;  ///< http or https
@@ -53,7 +48,6 @@ struct ClientRequest {
   std::chrono::milliseconds error_body_timeout{0};
   std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
   CheckAddress check_address{};            ///< empty: anywhere
-  HttpVersion version = HttpVersion::kNewest;
 };
 
 /// How the end of a body is told from a connection that was cut.

@@ -31,8 +31,6 @@ void TransferOptions::set_headers() {
   append("Expect:");  // no 100-continue round trip before a body
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
   curl_easy_setopt(easy_, CURLOPT_USERAGENT, "okg-sidecar");
-  if (request_.version == HttpVersion::k11)
-    curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
 }
 
 void TransferOptions::set_method_and_body() {
