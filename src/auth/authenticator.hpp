@@ -44,6 +44,9 @@ class Authenticator {
   /// `identified` is called once, from any thread.
   virtual void identify(const Credential& credential, const http::Peer& peer, http::Access access,
                         const Identified& identified) = 0;
+  /// Ends what it does on threads of its own: those who wait are answered, and a
+  /// question that needs one is refused from then on. Not from one of these threads.
+  virtual void stop() {}
 };
 
 }  // namespace okg::auth

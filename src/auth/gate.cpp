@@ -69,6 +69,10 @@ void Gate::admit(const http::ServerRequest& head, Access access, const http::Dec
                "Retry-After", std::to_string(failures_.pause().count())));
 }
 
+void Gate::stop() {
+  for (const auto& each : authenticators_) each->stop();
+}
+
 /// Asks one after the other, until one knows the caller.
 void Gate::identify(std::shared_ptr<Question> question, std::size_t which) {
   const auto& asked = *question;

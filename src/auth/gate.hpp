@@ -27,6 +27,9 @@ class Gate : public std::enable_shared_from_this<Gate> {
         authenticators_(std::move(authenticators)) {}
 
   void admit(const http::ServerRequest& head, http::Access access, const http::Decided& decided);
+  /// To be called before the last owner goes: a question that waits owns the
+  /// gate too, and would take it down on a thread that is the gate's own.
+  void stop();
 
  private:
   struct Question;

@@ -33,6 +33,7 @@ class KubernetesUsers final : public Authenticator {
   [[nodiscard]] std::string_view scheme() const override { return "Bearer"; }
   void identify(const Credential& credential, const http::Peer& peer, http::Access access,
                 const Identified& identified) override;
+  void stop() override { thread_.stop(); }
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -53,11 +53,13 @@ void PasswordUsers::identify(const Credential& credential, const http::Peer&, ht
   const auto hash = found == users_.end() ? kNobody : found->second;
   const auto name = "user:" + credential.user;
   const Identity identity{name, access != http::Access::kUpdate || !readers_.contains(name)};
-  const bool posted = thread_.post(
-      [this, identity, identified, password = credential.secret, hash](const std::stop_token&) {
-        if (!is_right(password, hash)) return identified(std::nullopt);
-        identified(identity);
-      });
+  const bool posted = thread_.post([this, identity, identified, password = credential.secret,
+                                    hash](const std::stop_token& stop) {
+    if (stop.stop_requested())
+      return identified(fail(ErrorCode::kStopping, "the sidecar is stopping"));
+    if (!is_right(password, hash)) return identified(std::nullopt);
+    identified(identity);
+  });
   if (!posted)
     identified(fail(ErrorCode::kUnavailable, Reason::kTooManyConnections,
                     "too many passwords are being checked"));

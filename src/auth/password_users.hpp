@@ -25,6 +25,7 @@ class PasswordUsers final : public Authenticator {
   [[nodiscard]] std::string_view scheme() const override { return "Basic"; }
   void identify(const Credential& credential, const http::Peer& peer, http::Access access,
                 const Identified& identified) override;
+  void stop() override { thread_.stop(); }
 
  private:
   void read_again();

@@ -96,11 +96,13 @@ Result<std::unique_ptr<http::Server>> open_server(Loaded& loaded, std::vector<ht
 }
 
 /// The plugins first: their callers are still being answered while they stop.
-void drain(Supervisor& supervisor, http::Server& server, std::chrono::milliseconds grace) {
+void drain(Supervisor& supervisor, auth::Gate& gate, http::Server& server,
+           std::chrono::milliseconds grace) {
   log::info("stopping", {{"graceSeconds", grace.count() / 1000}});
   const LastResort last_resort(grace + kBeyondGrace);
   const auto begun = Supervisor::Clock::now();
   supervisor.stop(grace);
+  gate.stop();
   const auto used =
       std::chrono::duration_cast<std::chrono::milliseconds>(Supervisor::Clock::now() - begun);
   server.stop(std::max(std::chrono::milliseconds(500), grace - used));
@@ -162,10 +164,10 @@ int run(const RunOptions& options, Registry registry) {
   Supervisor supervisor(pointers(loaded->plugins), loaded->config.restart_policy, {});
   HostMetrics host_metrics(metrics, supervisor, api, options.version);
   auto server = open_server(*loaded, host_routes([&] { return supervisor.status(); }, metrics),
-                            std::move(*gate), tls_notice);
+                            *gate, tls_notice);
   if (!server) return fatal(server.error());
   auto ran = supervisor.run(stop_signals->get());
-  drain(supervisor, **server, loaded->config.shutdown_grace);
+  drain(supervisor, **gate, **server, loaded->config.shutdown_grace);
   if (!ran) return fatal(ran.error());
   log::info("stopped");
   return 0;
