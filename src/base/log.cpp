@@ -102,8 +102,8 @@ std::string line_of(Format chosen, std::string_view time, Level level, std::stri
 
 void write(Level level, std::string_view event, Fields fields) {
   if (!logger().should_log(to_spdlog(level))) return;
-  logger().log(to_spdlog(level), "{}",
-               line_of(format, format_timestamp(now()), level, event, fields));
+  const auto line = line_of(format, format_timestamp(now()), level, event, fields);
+  logger().log(to_spdlog(level), spdlog::string_view_t(line));
 }
 
 }  // namespace okg::log

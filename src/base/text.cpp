@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace okg {
@@ -50,6 +51,19 @@ std::string_view take_until(std::string_view& text, std::string_view separators)
 void append_listed(std::string& list, std::string_view separator, std::string_view more) {
   if (!list.empty()) list += separator;
   list += more;
+}
+
+std::optional<double> take_decimal(std::string_view& text) {
+  const std::string whole(text);
+  const bool is_hex = whole.starts_with("0x") || whole.starts_with("0X");
+  const bool begins = !whole.empty() && (whole.front() == '.' || is_digit(whole.front()));
+  if (!begins || is_hex) return std::nullopt;
+  char* end = nullptr;
+  // Not std::from_chars, for which libm would stay in memory. The locale is that of C.
+  const double number = std::strtod(whole.c_str(), &end);
+  if (end == whole.c_str() || !std::isfinite(number)) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - whole.c_str()));
+  return number;
 }
 
 std::uint64_t stable_hash(std::string_view text) {

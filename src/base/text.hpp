@@ -45,7 +45,7 @@ void append_listed(std::string& list, std::string_view separator, std::string_vi
 
 /// The number that all of `text` is: no sign where T has
 /// none, no space, nothing behind it. `format` is the base
-/// of an integer or the std::chars_format of a fraction.
+/// of an integer.
 template <class T, class... Format>
 [[nodiscard]] std::optional<T> parse_whole(std::string_view text, Format... format) {
   T number{};
@@ -54,6 +54,10 @@ template <class T, class... Format>
   if (error != std::errc() || end != last) return std::nullopt;
   return number;
 }
+
+/// Takes a number without a sign off the front of `text`, like 30, .5 or 1e3.
+/// Nothing where none stands there, or one that is too large for a double.
+std::optional<double> take_decimal(std::string_view& text);
 
 /// FNV-1a, 64 bits: the same in every release and on
 /// every machine, which std::hash does not promise.

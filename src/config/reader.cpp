@@ -139,8 +139,9 @@ std::chrono::milliseconds MapReader::seconds(std::string_view name,
                                              std::chrono::milliseconds fallback) {
   const auto* value = find(name, Node::Kind::kScalar, "a number");
   if (value == nullptr) return fallback;
-  const auto number = parse_whole<double>(value->scalar);
-  if (number && *number >= 0 && *number <= kMaxSeconds)
+  std::string_view rest = value->scalar;
+  const auto number = take_decimal(rest);
+  if (number && rest.empty() && *number >= 0 && *number <= kMaxSeconds)
     return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(*number));
   mistake(name,
           "expected a number of seconds like 30 or 0.5, at most a year, got " + describe(*value));

@@ -1,10 +1,11 @@
 #include "base/text/byte_size.hpp"
 
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <limits>
-#include <utility>
+#include <string>
+
+#include "base/text.hpp"
+#include "base/text/concat.hpp"
 
 namespace okg {
 namespace {
@@ -26,25 +27,26 @@ constexpr std::array kSuffixes{
 /// The number in front and the factor of the
 /// suffix behind it; nothing else may stand there.
 Result<double> parse_quantity(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool starts_well =
-      !text.empty() && (text.front() == '.' || (text.front() >= '0' && text.front() <= '9'));
-  if (error != std::errc() || !starts_well || !std::isfinite(number))
+  auto rest = text;
+  const auto number = take_decimal(rest);
+  if (!number)
     return fail(ErrorCode::kInvalid, "'", text,
                 "' is not a quantity; write it like 128Mi, 1.5Gi, 100m or 500");
-  const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  if (rest.empty()) return number;
+  if (rest.empty()) return *number;
   for (const auto& suffix : kSuffixes)
-    if (rest == suffix.text) return number * suffix.factor;
+    if (rest == suffix.text) return *number * suffix.factor;
   return fail(ErrorCode::kInvalid, "'", text, "' is not a quantity: unknown suffix '", rest,
               "'; use Ki, Mi, Gi, k, M, G or m");
 }
 
+/// More than any machine has; its millionths fit a number of 64 bits.
+constexpr double kMaxCpus = 1e12;
+
 Result<std::uint64_t> whole(std::string_view text, double value) {
   if (value >= static_cast<double>(std::numeric_limits<std::int64_t>::max()))
     return fail(ErrorCode::kInvalid, "'", text, "' is too large");
-  return static_cast<std::uint64_t>(std::ceil(value));
+  const auto below = static_cast<std::uint64_t>(value);
+  return static_cast<double>(below) < value ? below + 1 : below;
 }
 
 }  // namespace
@@ -58,20 +60,20 @@ Result<std::uint64_t> parse_byte_size(std::string_view text) {
 Result<std::uint64_t> parse_cpu_millis(std::string_view text) {
   auto value = parse_quantity(text);
   if (!value) return value.error();
-  return whole(text, std::round(*value * 1e6) / 1e3);
+  if (*value >= kMaxCpus) return fail(ErrorCode::kInvalid, "'", text, "' is too large");
+  // 0.1 is no exact number: rounded to millionths, it is 100 thousandths and not 101.
+  const auto millionths = static_cast<std::uint64_t>(*value * 1e6 + 0.5);
+  return (millionths + 999) / 1000;
 }
 
 std::string format_byte_size(std::uint64_t bytes) {
   static constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  auto value = static_cast<double>(bytes);
   std::size_t unit = 0;
-  for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
-  std::array<char, 32> text{};
-  const bool exact = value == std::floor(value);
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
-                                 std::chars_format::fixed, exact ? 0 : 1)
-                       .ptr;
-  return std::string(text.data(), end) + " " + kUnits[unit];
+  while (unit + 1 < kUnits.size() && bytes >> (10 * (unit + 1)) != 0) ++unit;
+  const auto one = std::uint64_t{1} << (10 * unit);
+  if (bytes % one == 0) return concat(bytes / one, " ", kUnits[unit]);
+  const auto tenths = (bytes % one * 10 + one / 2) / one;
+  return concat(bytes / one + tenths / 10, ".", tenths % 10, " ", kUnits[unit]);
 }
 
 }  // namespace okg
