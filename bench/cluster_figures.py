@@ -47,8 +47,8 @@ def one_pod(plane, folder, seconds):
     finally:
         pod.stop()
         source.stop()
-    return [Figure("idle RssAnon, InKube with TLS, after one update", anon / 1024, "MiB", 1.65),
-            Figure("idle RSS, InKube with TLS, after one update", rss / 1024, "MiB", 10.75),
+    return [Figure("idle RssAnon, InKube with TLS, after one update", anon / 1024, "MiB", 1.5),
+            Figure("idle RSS, InKube with TLS, after one update", rss / 1024, "MiB", 10),
             Figure(f"context switches in {seconds} s, idle, InKube", switches, "", 0),
             Figure("API requests per update, pod known", per_update, "", 3)]
 

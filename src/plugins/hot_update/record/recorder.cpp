@@ -1,5 +1,7 @@
 #include "plugins/hot_update/record/recorder.hpp"
 
+#include <malloc.h>
+
 #include <utility>
 
 #include "base/log.hpp"
@@ -133,6 +135,7 @@ void Recorder::run(const std::stop_token& stop) {
     show_unrecorded();
     schedule_retry(outcome);
     answer(outcome, ledger_.state()->recorded_seq);
+    ::malloc_trim(0);  // the end of an update: what it took would stay while nothing happens
     const std::lock_guard lock(mutex_);
     if (is_stopping_ && waiting_.empty()) break;
   }
