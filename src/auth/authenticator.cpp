@@ -1,34 +1,17 @@
 #include "auth/authenticator.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "base/text.hpp"
+#include "base/text/base64.hpp"
 
 namespace okg::auth {
 namespace {
 
-/// More than any token has; the header limit bounds it anyway.
-constexpr std::size_t kMaxBasicBytes = 4096;
-
-std::optional<std::string> from_base64(std::string_view text) {
-  if (text.empty() || text.size() % 4 != 0 || text.size() > kMaxBasicBytes) return std::nullopt;
-  std::string bytes(text.size() / 4 * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  if (size < 0) return std::nullopt;
-  // OpenSSL counts what stands in for padding.
-  const auto padding = static_cast<std::size_t>(std::count(text.end() - 2, text.end(), '='));
-  bytes.resize(static_cast<std::size_t>(size) - padding);
-  return bytes;
-}
-
 Credential basic(std::string_view encoded) {
-  const auto pair = from_base64(encoded);
+  const auto pair = decode_base64(encoded);
   const auto colon = pair ? pair->find(':') : std::string::npos;
   if (colon == std::string::npos) return {Credential::Kind::kMalformed};
   return {Credential::Kind::kBasic, pair->substr(0, colon), pair->substr(colon + 1)};

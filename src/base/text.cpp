@@ -5,12 +5,6 @@
 #include <cstdlib>
 
 namespace okg {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
 std::string shortened(std::string_view text, std::size_t max_bytes) {
   if (text.size() <= max_bytes) return std::string(text);
   const auto continues = [&](std::size_t at) {
@@ -29,12 +23,12 @@ bool has_only_alphanumeric_or(std::string_view others, std::string_view text) {
 
 std::string to_lower(std::string_view text) {
   std::string lowered(text);
-  std::ranges::transform(lowered, lowered.begin(), lower);
+  for (char& c : lowered) c = to_lower(c);
   return lowered;
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 std::string_view trimmed(std::string_view text, std::string_view blanks) {

@@ -30,6 +30,9 @@ namespace okg {
 [[nodiscard]] bool has_only_alphanumeric_or(std::string_view others, std::string_view text);
 
 /// ASCII letters only, whatever the locale.
+[[nodiscard]] constexpr char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
 

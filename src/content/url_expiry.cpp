@@ -10,6 +10,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/text/base64.hpp"
 #include "http/form.hpp"
 
 namespace okg::content {
@@ -122,22 +123,12 @@ Time akamai_time(const std::string& text) {
 
 /// Base64 without padding, whose last two characters may be those of URLs.
 std::string decoded(std::string_view text) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  unsigned bits = 0;
-  int count = 0;
-  for (char c : text) {
-    if (c == '-') c = '+';
-    if (c == '_' || c == '~') c = '/';
-    const auto digit = kDigits.find(c);
-    if (digit == std::string_view::npos) return {};
-    bits = (bits << 6U) | static_cast<unsigned>(digit);
-    if ((count += 6) < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xffU);
-  }
-  return bytes;
+  std::string padded(text);
+  std::ranges::replace(padded, '-', '+');
+  std::ranges::replace_if(
+      padded, [](char c) { return c == '_' || c == '~'; }, '/');
+  padded.append((4 - padded.size() % 4) % 4, '=');
+  return decode_base64(padded).value_or("");
 }
 
 Time number_at(const std::string& text, const char* pointer) {

@@ -1,12 +1,11 @@
 #include "base/text/known_secrets.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/text/base64.hpp"
 #include "base/text/hex.hpp"
 #include "base/text/secret_parts.hpp"
 
@@ -20,26 +19,20 @@ constexpr std::size_t kMinAnywhere = 6;
 
 bool is_visible(char c) { return c > ' ' && c <= '~'; }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 /// Escapes decoded; what is malformed stays.
 std::string percent_decoded(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = high < 0 ? -1 : hex_value(text[i + 2]);
-    decoded += low < 0 ? text[i] : static_cast<char>(high * 16 + low);
-    if (low >= 0) i += 2;
+    const auto byte = text[i] == '%' ? hex_byte(text, i + 1) : std::nullopt;
+    decoded += byte ? static_cast<char>(*byte) : text[i];
+    if (byte) i += 2;
   }
   return decoded;
 }
 
-std::string base64(std::string_view text) {
-  std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');
-  const auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                    reinterpret_cast<const unsigned char*>(text.data()),
-                                    static_cast<int>(text.size()));
-  encoded.resize(static_cast<std::size_t>(size));
+/// Without its padding, which a source may leave out.
+std::string base64_of(std::string_view text) {
+  auto encoded = encode_base64(text);
   while (encoded.ends_with('=')) encoded.pop_back();
   return encoded;
 }
@@ -94,8 +87,8 @@ std::size_t length_of(std::string_view secret, std::string_view text) {
     while (at > 0 && at < text.size() && !is_visible(text[at])) ++at;
     if (at == text.size()) return 0;
     const auto escaped = unescaped(text.substr(at));
-    const auto unit = lower(escaped.character) == wanted ? escaped : Unit{text[at], 1};
-    if (lower(unit.character) != wanted) return 0;
+    const auto unit = to_lower(escaped.character) == wanted ? escaped : Unit{text[at], 1};
+    if (to_lower(unit.character) != wanted) return 0;
     at += unit.bytes;
   }
   return at;
@@ -133,7 +126,7 @@ void KnownSecrets::add_userinfo(std::string_view userinfo) {
   const auto password = userinfo.substr(std::min(colon + 1, userinfo.size()));
   add_forms(userinfo.substr(0, colon));
   add_forms(password);
-  add(base64(percent_decoded(userinfo.substr(0, colon)) + ":" + percent_decoded(password)));
+  add(base64_of(percent_decoded(userinfo.substr(0, colon)) + ":" + percent_decoded(password)));
 }
 
 void KnownSecrets::add_url(std::string_view url) {

@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-#include "content/signature/base64.hpp"
+#include "base/text/base64.hpp"
 
 namespace okg::content::signature {
 namespace {
