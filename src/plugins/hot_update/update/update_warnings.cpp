@@ -10,17 +10,6 @@
 
 namespace okg::hot_update {
 
-void warn_if_url_expires(Outcome& outcome) {
-  const auto expiry = content::url_expiry(outcome.url);
-  if (!expiry) return;
-  outcome.warnings.push_back(warn(
-      Reason::kSourceAddressExpires,
-      std::string(*expiry < now() ? "the URL expired at " : "the URL expires at ") +
-          format_timestamp(*expiry) +
-          "; a pod that starts later without this content cannot download it. Sign the URL for "
-          "longer, or use one that does not expire"));
-}
-
 namespace {
 
 bool is_named_as_archive(std::string_view name) {
@@ -29,8 +18,8 @@ bool is_named_as_archive(std::string_view name) {
       ".txz",     ".tbz",     ".tbz2",   ".tar.gz", ".tar.zst", ".tar.xz",
       ".tar.bz2", ".tar.lz4", ".tar.lz", ".tar.br", ".tar.z",   ".taz"};
   const auto lower = to_lower(name);
-  return std::any_of(kEndings.begin(), kEndings.end(),
-                     [&](std::string_view ending) { return lower.ends_with(ending); });
+  return std::ranges::any_of(kEndings,
+                             [&](std::string_view ending) { return lower.ends_with(ending); });
 }
 
 std::string_view without_query(std::string_view url) {
@@ -45,11 +34,22 @@ void warn_of_archive(Outcome& outcome) {
 }
 
 bool is_warned_of(const Outcome& outcome, Reason reason) {
-  return std::any_of(outcome.warnings.begin(), outcome.warnings.end(),
-                     [&](const auto& warning) { return warning.reason == to_string(reason); });
+  return std::ranges::any_of(
+      outcome.warnings, [&](const auto& warning) { return warning.reason == to_string(reason); });
 }
 
 }  // namespace
+
+void warn_if_url_expires(Outcome& outcome) {
+  const auto expiry = content::url_expiry(outcome.url);
+  if (!expiry) return;
+  outcome.warnings.push_back(warn(
+      Reason::kSourceAddressExpires,
+      std::string(*expiry < now() ? "the URL expired at " : "the URL expires at ") +
+          format_timestamp(*expiry) +
+          "; a pod that starts later without this content cannot download it. Sign the URL for "
+          "longer, or use one that does not expire"));
+}
 
 void warn_if_named_as_archive(Outcome& outcome) {
   if (is_named_as_archive(outcome.path) || is_named_as_archive(without_query(outcome.url)))
