@@ -85,11 +85,13 @@ Result<std::string> read_all(int fd, std::size_t most, std::string_view what) {
   }
 }
 
-Result<FileDigest> digest_of(int fd, std::string_view what) {
+Result<FileDigest> digest_of(int fd, std::string_view what, const std::stop_token& stop) {
   std::vector<std::byte> buffer(128 * 1024);
   Sha256Stream stream;
   FileDigest digest;
   for (;;) {
+    if (stop.stop_requested())
+      return fail(ErrorCode::kStopping, "stopped while ", what, " was read");
     auto got = read_some(fd, buffer, what);
     if (!got) return got.error();
     if (*got == 0) break;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -40,7 +41,7 @@ struct FileDigest {
   Sha256 sha256;
   std::uint64_t bytes = 0;
 };
-/// Reads a regular file to its end, in fixed memory.
-Result<FileDigest> digest_of(int fd, std::string_view what);
+/// Reads a regular file to its end, in fixed memory. Errors: kStopping; as errno says.
+Result<FileDigest> digest_of(int fd, std::string_view what, const std::stop_token& stop = {});
 
 }  // namespace okg

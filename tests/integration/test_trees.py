@@ -378,3 +378,17 @@ def test_the_files_of_a_live_folder_are_listed(game, source, start_sidecar, shar
     files = listed("path=game&files=true").json["files"]
     assert sorted(file["path"] for file in files) == sorted(tree_of(shared / "game"))
     assert {file["path"] for file in files if "sha256" in file} == {"more"}
+
+
+def test_what_the_game_made_of_a_folder_is_listed_all_the_same(game, source, start_sidecar, shared):
+    sidecar = start_sidecar(game, archive={"maxFiles": 20})
+    sidecar.update("v1", source.put("/v1", tar(V1)), path="game", format="archive")
+    with open(shared / "game" / "a.lua", "wb") as file:
+        file.truncate(1 << 42)  # reading it would take hours
+    files = request(sidecar.base + "/hot-update?path=game&files=true").json["files"]
+    assert {"path": "a.lua", "bytes": 1 << 42, "mode": "0644"} in files, files
+    for number in range(20):
+        (shared / "game" / f"log-{number}").touch()
+    answer = request(sidecar.base + "/hot-update?path=game&files=true")
+    assert (answer.status, answer.json["reason"]) == (422, "TooLarge"), answer
+    assert "archive.maxFiles (20)" in answer.json["message"], answer

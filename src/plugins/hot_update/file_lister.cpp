@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "api/fields.hpp"
+#include "base/find.hpp"
 #include "base/text/visible.hpp"
 #include "files/beneath.hpp"
 #include "http/form.hpp"
@@ -43,7 +44,7 @@ Result<Known> known_files(const FilesAsked& asked) {
   const auto add = [&](const std::string& path, const LiveFile& file) -> Result<void> {
     const auto below = path == asked.path ? std::string() : name_below(path, asked.path);
     if (file.index.empty()) {
-      if (!below.empty()) known[below] = IndexEntry{below};
+      if (!below.empty()) known[below] = IndexEntry{below, TreeKind::kFile, false, file.bytes};
       return {};
     }
     const auto index = TreeIndex::read(asked.trees, file.index);
@@ -58,16 +59,23 @@ Result<Known> known_files(const FilesAsked& asked) {
   return known;
 }
 
+/// Whether it may still be what an update left: of another length it is not.
+bool has_length_of(const IndexEntry& entry, const struct stat& status) {
+  return static_cast<std::uint64_t>(status.st_size) == entry.bytes;
+}
+
 /// Nothing for what is neither a file nor a symlink.
-Result<std::optional<std::string>> line_of(const Found& found, const Known& known) {
+Result<std::optional<std::string>> line_of(const Found& found, const Known& known,
+                                           const std::stop_token& stop) {
   const auto& status = found.status;
   const bool is_link = S_ISLNK(status.st_mode);
   if (!is_link && !S_ISREG(status.st_mode)) return std::optional<std::string>();
   Json json{{"path", found.path}, {"bytes", status.st_size}};
-  if (const auto entry = known.find(found.path); entry != known.end()) {
-    auto sha256 = entry->second.is_untouched(status)
-                      ? Result<Sha256>(entry->second.sha256)
-                      : content_digest(found.folder, found.name, status);
+  const auto* entry = value_at(known, found.path);
+  if (entry != nullptr && has_length_of(*entry, status)) {
+    const auto sha256 = entry->is_untouched(status)
+                            ? Result<Sha256>(entry->sha256)
+                            : content_digest(found.folder, found.name, status, stop);
     if (!sha256) return sha256.error();
     json["sha256"] = sha256->hex();
   }
@@ -95,7 +103,8 @@ Result<unique_fd> open_live(const FilesAsked& asked) {
 }
 
 /// Path -> its line.
-Result<std::map<std::string, std::string>> lines_of(const FilesAsked& asked, const LiveFile& live) {
+Result<std::map<std::string, std::string>> lines_of(const FilesAsked& asked, const LiveFile& live,
+                                                    const std::stop_token& stop) {
   std::map<std::string, std::string> lines;
   const auto folder = open_live(asked);
   if (!folder) return folder.error();
@@ -107,18 +116,23 @@ Result<std::map<std::string, std::string>> lines_of(const FilesAsked& asked, con
   if (!known) return known.error();
   const auto ok = walk_tree(folder->get(), [&](const Found& found) -> Result<bool> {
     if (is_ours(asked, found)) return false;
-    auto line = line_of(found, *known);
+    if (stop.stop_requested()) return fail(ErrorCode::kStopping, "the sidecar is stopping");
+    auto line = line_of(found, *known, stop);
     if (!line) return line.error();
     if (*line) lines[found.path] = std::move(**line);
-    return true;
+    // The game can make as many as it likes.
+    if (lines.size() <= asked.max_files) return true;
+    return fail(ErrorCode::kRefused, Reason::kTooLarge, "more files are at ",
+                api::in_quotes(asked.path), " than archive.maxFiles (", asked.max_files, ")");
   });
   if (!ok) return ok.error();
   return lines;
 }
 
-http::ServerResponse answer_to(const FilesAsked& asked) {
-  auto text = list_files(asked);
+http::ServerResponse answer_to(const FilesAsked& asked, const std::stop_token& stop) {
+  auto text = list_files(asked, stop);
   if (!text && text.error().code == ErrorCode::kNotFound) return refused(404, text.error());
+  if (!text && text.error().code == ErrorCode::kRefused) return refused(422, text.error());
   if (!text) return refused(text.error());
   http::ServerResponse response;
   response.body = std::move(*text);
@@ -127,13 +141,13 @@ http::ServerResponse answer_to(const FilesAsked& asked) {
 
 }  // namespace
 
-Result<std::string> list_files(const FilesAsked& asked) {
+Result<std::string> list_files(const FilesAsked& asked, const std::stop_token& stop) {
   const auto live = asked.state->live_at(asked.path);
   if (!live)
     return fail(ErrorCode::kNotFound, Reason::kInvalidField,
                 "nothing that was updated is live at path ", api::in_quotes(asked.path),
                 "; GET /hot-update has the paths under \"live\"");
-  const auto lines = lines_of(asked, *live);
+  const auto lines = lines_of(asked, *live, stop);
   if (!lines) return lines.error();
   auto text = visible_json({{"path", asked.path}, {"version", live->entry.version}});
   text.back() = ',';
@@ -166,10 +180,17 @@ void FileLister::list(FilesAsked asked, const http::Respond& respond) {
   const std::lock_guard lock(mutex_);
   waiting_.push_back({std::move(asked), respond});
   if (std::exchange(runs_, true)) return;
-  thread_ = std::jthread([this] { run(); });  // joins the last one, which has nothing left to do
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    run(stop);
+  });  // joins the last one, which has nothing left to do
 }
 
-void FileLister::run() {
+void FileLister::stop() {
+  const std::lock_guard lock(mutex_);
+  thread_.request_stop();
+}
+
+void FileLister::run(const std::stop_token& stop) {
   for (;;) {
     std::vector<Waiting> asked;
     {
@@ -180,7 +201,7 @@ void FileLister::run() {
         return;
       }
     }
-    for (const auto& each : asked) each.respond(answer_to(each.asked));
+    for (const auto& each : asked) each.respond(answer_to(each.asked, stop));
   }
 }
 

@@ -3,9 +3,11 @@
 // for, so it has a thread of its own while somebody asks.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,12 +26,15 @@ struct FilesAsked {
   files::Folder state_dir;
   files::Folder trees;
   std::filesystem::path shared;
+  std::uint64_t max_files = 0;  ///< that are listed
 };
 
 /// {"path":"game","version":"v2","files":[{"path":"a.lua","bytes":3,"sha256":"…","mode":"0644"},
 /// …]}: the files that are there now, by paths below `path`, and of a single file its own name. No
-/// update brought what has no `sha256`. Errors: kNotFound; as errno says.
-[[nodiscard]] Result<std::string> list_files(const FilesAsked& asked);
+/// update brought what has no `sha256`. Errors: kNotFound;
+/// kRefused, too many; kStopping; as errno says.
+[[nodiscard]] Result<std::string> list_files(const FilesAsked& asked,
+                                             const std::stop_token& stop = {});
 
 /// Whether the query asks for files.
 [[nodiscard]] bool asks_for_files(const std::string& query);
@@ -40,13 +45,15 @@ struct FilesAsked {
 class FileLister {
  public:
   void list(FilesAsked asked, const http::Respond& respond);
+  /// Gives up what is listed now: callers are told that the sidecar stops.
+  void stop();
 
  private:
   struct Waiting {
     FilesAsked asked;
     http::Respond respond;
   };
-  void run();
+  void run(const std::stop_token& stop);
 
   std::mutex mutex_;
   std::vector<Waiting> waiting_;

@@ -85,6 +85,7 @@ class HotUpdate final : public sidecar::Plugin {
       running.swap(running_);
     }
     if (!running) return;
+    file_lister_.stop();
     running->stop(grace);
   }
 
@@ -243,7 +244,7 @@ class HotUpdate final : public sidecar::Plugin {
     const auto running = current();
     if (!running) return respond(refused(not_running()));
     file_lister_.list({*path, running->ledger->state(), running->state.root(),
-                       running->state.trees(), settings_.file_dir},
+                       running->state.trees(), settings_.file_dir, settings_.archive.max_files},
                       respond);
   }
 

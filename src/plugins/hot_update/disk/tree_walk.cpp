@@ -77,7 +77,8 @@ Result<void> remove_tree(FileSystem& files, int folder, const std::string& name)
   return errno_error("remove the folder " + name, errno);
 }
 
-Result<Sha256> content_digest(int folder, const std::string& path, const struct stat& status) {
+Result<Sha256> content_digest(int folder, const std::string& path, const struct stat& status,
+                              const std::stop_token& stop) {
   if (S_ISLNK(status.st_mode)) {
     std::array<char, PATH_MAX> text{};
     const auto length = ::readlinkat(folder, path.c_str(), text.data(), text.size());
@@ -87,7 +88,7 @@ Result<Sha256> content_digest(int folder, const std::string& path, const struct 
   const unique_fd file(
       ::openat(folder, path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file) return errno_error("open " + path, errno);
-  const auto digest = digest_of(file.get(), path);
+  const auto digest = digest_of(file.get(), path, stop);
   if (!digest) return digest.error();
   return digest->sha256;
 }

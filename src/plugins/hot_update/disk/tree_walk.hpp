@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ Result<void> remove_tree(FileSystem& files, int folder, const std::string& name)
 Result<TreeIndex> index_of(int root);
 
 /// Checksum of the regular file, or of what the symlink says.
-Result<Sha256> content_digest(int folder, const std::string& path, const struct stat& status);
+Result<Sha256> content_digest(int folder, const std::string& path, const struct stat& status,
+                              const std::stop_token& stop = {});
 
 }  // namespace okg::hot_update
