@@ -2,18 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <span>
 #include <utility>
 
 #include "base/backoff.hpp"
 #include "base/log.hpp"
-#include "base/text/byte_size.hpp"
 #include "base/text/secret.hpp"
-#include "base/timestamp.hpp"
 #include "base/wait.hpp"
-#include "content/signature/blake2b.hpp"
-#include "content/source_words.hpp"
-#include "content/url_expiry.hpp"
+#include "content/receiver.hpp"
 
 namespace okg::content {
 namespace {
@@ -24,135 +19,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kMaxPause{10'000};
 /// For the words of an error: they are not worth waiting for.
 constexpr milliseconds kErrorBodyTimeout{2'000};
-
-/// Why an answer of this status is no content.
-Reason reason_of(int status) {
-  switch (status) {
-    case 401:
-    case 403:
-    case 407: return Reason::kSourceUnauthorized;
-    case 404:
-    case 410: return Reason::kSourceNotFound;
-    default: return Reason::kSourceError;
-  }
-}
-
-/// Puts into staging what the plan wants of each answer.
-class Receiver : public http::ResponseSink {
- public:
-  Receiver(const Source& source, DownloadPlan& plan, StagedFile& file,
-           const DownloadSettings& settings, std::function<void()> on_bytes)
-      : source_(source),
-        plan_(plan),
-        file_(file),
-        settings_(settings),
-        on_bytes_(std::move(on_bytes)) {
-    secrets_.add_url(source.url);
-    if (source.with_blake2b) blake2b_.emplace();
-  }
-
-  Result<void> begin(const http::ResponseHead& head) override {
-    decision_ = plan_.judge(head);
-    status_ = head.status;
-    secrets_.add_url(head.url);
-    switch (decision_->action) {
-      case Action::kTakeWhole: return begin_whole();
-      case Action::kTakeRest: return check_size();
-      case Action::kKeepLive: return {};
-      case Action::kAskAgain:
-      case Action::kGiveUp:
-        if (head.status < 400) return refusal();
-        return {};  // its words follow
-    }
-    return {};
-  }
-
-  Result<void> write(std::span<const std::byte> chunk) override {
-    if (decision_->action == Action::kKeepLive) return {};
-    if (is_refused()) {
-      words_.add(chunk);
-      return words_.is_full() ? Result<void>(refusal()) : Result<void>();
-    }
-    if (plan_.bytes() + chunk.size() > settings_.max_bytes) return too_large();
-    if (!plan_.took(chunk.size()))
-      return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete, redact_url(source_.url),
-                  ": more came than was announced");
-    if (auto ok = file_.write(chunk); !ok) return ok.error().because(Reason::kDiskError);
-    hash_.update(chunk);
-    if (blake2b_) blake2b_->update(chunk);
-    on_bytes_();
-    return {};
-  }
-
-  /// What the attempt came to, when `sent` is how its transfer ended.
-  Result<void> outcome(const Result<http::ResponseHead>& sent) {
-    if (decision_ && is_refused()) return refusal();  // however its words ended
-    if (!sent) return sent.error();
-    if (decision_->action == Action::kKeepLive) return {};
-    if (auto ok = plan_.check_complete(); !ok) return ok.error().in(redact_url(source_.url));
-    return {};
-  }
-
-  void forget_attempt() {
-    decision_.reset();
-    words_ = {};
-  }
-  [[nodiscard]] bool keeps_live() const { return decision_->action == Action::kKeepLive; }
-  [[nodiscard]] milliseconds retry_after() const {
-    return decision_ ? decision_->retry_after : milliseconds(0);
-  }
-  [[nodiscard]] FileDigest digest() { return {hash_.finish(), plan_.bytes()}; }
-  [[nodiscard]] std::string blake2b() {
-    return blake2b_ ? signature::hex_of(blake2b_->finish()) : std::string();
-  }
-
- private:
-  [[nodiscard]] bool is_refused() const {
-    return decision_->action == Action::kAskAgain || decision_->action == Action::kGiveUp;
-  }
-
-  Result<void> begin_whole() {
-    hash_.restart();
-    if (blake2b_) blake2b_->restart();
-    if (auto ok = file_.restart(); !ok) return ok.error().because(Reason::kDiskError);
-    if (auto ok = check_size(); !ok) return ok;
-    return file_.reserve(plan_.total().value_or(0), settings_.min_free_percent);
-  }
-
-  [[nodiscard]] Result<void> check_size() const {
-    if (plan_.total().value_or(0) > settings_.max_bytes) return too_large();
-    return {};
-  }
-
-  [[nodiscard]] Error too_large() const {
-    return fail(ErrorCode::kRefused, Reason::kTooLarge, redact_url(source_.url),
-                " is larger than download.maxBytes (", format_byte_size(settings_.max_bytes), ")");
-  }
-
-  [[nodiscard]] Error refusal() const {
-    const auto again = decision_->action == Action::kAskAgain;
-    auto message = redact_url(source_.url) + " " + decision_->reason;
-    auto reason = reason_of(status_);
-    if (const auto expiry = url_expiry(source_.url); expiry && *expiry < now()) {
-      if (!again) reason = Reason::kSourceExpired;
-      message += "; the URL expired at " + format_timestamp(*expiry) + ", sign it anew";
-    }
-    return {again ? ErrorCode::kUnavailable : ErrorCode::kUpstream,
-            message + words_.quoted(secrets_), reason};
-  }
-
-  const Source& source_;
-  DownloadPlan& plan_;
-  StagedFile& file_;
-  const DownloadSettings& settings_;
-  std::function<void()> on_bytes_;
-  Sha256Stream hash_;
-  std::optional<signature::Blake2bStream> blake2b_;
-  std::optional<Decision> decision_;  ///< of the answer of now, once it has begun
-  int status_ = 0;                    ///< of that answer
-  SourceWords words_;
-  KnownSecrets secrets_;  ///< of what was asked for, and of where that led
-};
 
 http::ClientRequest request_for(const Source& source, const DownloadSettings& settings) {
   http::ClientRequest request;
@@ -173,7 +39,7 @@ class Attempts {
            const DownloadSettings& settings, const OnProgress& on_progress)
       : send_(send),
         on_progress_(on_progress),
-        url_(redact_url(source.url)),
+        source_(source),
         settings_(settings),
         plan_(source.live, source.ask_past_caches),
         receiver_(source, plan_, file, settings, [this] { report(); }),
@@ -185,13 +51,16 @@ class Attempts {
       auto done = attempt(stop);
       if (done) return {};
       auto error = std::move(done).error();
-      const auto pause = std::max(backoff_.next(), receiver_.retry_after());
+      const auto pause = plan_.has_whole_part()
+                             ? milliseconds(0)
+                             : std::max(backoff_.next(), receiver_.retry_after());
       if (!may_try_again(error, pause)) return final_error(std::move(error));
-      log::warn(
+      log::write(
+          plan_.has_whole_part() ? log::Level::kDebug : log::Level::kWarn,
           "the download will be tried again",
           {{"error", error.message}, {"haveBytes", plan_.bytes()}, {"pauseMs", pause.count()}});
       if (!wait_for(stop, pause))
-        return fail(ErrorCode::kStopping, url_,
+        return fail(ErrorCode::kStopping, redact_url(source_.url),
                     ": stopped while the download waited for its next attempt");
     }
   }
@@ -204,18 +73,37 @@ class Attempts {
     ++made_;
     report();
     receiver_.forget_attempt();
+    plan_.begin_attempt();
     request_.headers = plan_.headers();
     request_.total_timeout = std::max(
         milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now()));
     auto outcome = receiver_.outcome(send_(request_, receiver_, stop));
-    if (outcome) return outcome;
-    plan_.note_failure();
-    if (plan_.grants_an_attempt()) ++allowed_;
+    if (!outcome) note_failure(outcome.error());
     return outcome;
   }
 
+  void note_failure(const Error& error) {
+    // What came was no answer at all: the next request gets the same, unless it has no Range.
+    const bool is_unusable = !is_transient(error.code) && error.reason == Reason::kSourceError;
+    if (!is_unusable && !is_transient(error.code)) return;
+    plan_.note_failure(is_unusable || made_ == allowed_ ? Ranges::kOne : Ranges::kTwo);
+    if (plan_.grants_an_attempt()) ++allowed_;
+    if (!has_progress()) return;
+    allowed_ = std::max(allowed_, made_ + settings_.retries);
+    backoff_.reset();
+  }
+
+  /// Whether as much more came than ever before as renews the retries.
+  bool has_progress() {
+    const auto least = std::clamp<std::uint64_t>(plan_.total().value_or(0) / 1000, 1, 1U << 20U);
+    if (plan_.bytes() < furthest_ + least) return false;
+    furthest_ = plan_.bytes();
+    return true;
+  }
+
   [[nodiscard]] bool may_try_again(const Error& error, milliseconds pause) const {
-    return is_transient(error.code) && made_ < allowed_ && Clock::now() + pause < deadline_;
+    return (is_transient(error.code) || plan_.grants_an_attempt()) && made_ < allowed_ &&
+           Clock::now() + pause < deadline_;
   }
 
   [[nodiscard]] Error final_error(Error error) const {
@@ -233,7 +121,7 @@ class Attempts {
 
   const Send& send_;
   const OnProgress& on_progress_;
-  std::string url_;
+  const Source& source_;
   const DownloadSettings& settings_;
   DownloadPlan plan_;
   Receiver receiver_;
@@ -242,6 +130,7 @@ class Attempts {
   Backoff backoff_{settings_.first_pause, kMaxPause};
   int made_ = 0;
   int allowed_ = settings_.retries + 1;
+  std::uint64_t furthest_ = 0;  ///< byte that an attempt has come to
 };
 
 Warnings warnings_of(const Source& source, const DownloadPlan& plan) {

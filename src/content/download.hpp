@@ -4,31 +4,17 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <variant>
 
 #include "base/error.hpp"
-#include "base/sha256.hpp"
-#include "content/download_plan.hpp"
 #include "content/download_settings.hpp"
+#include "content/source.hpp"
 #include "content/staged_content.hpp"
 #include "http/client/request.hpp"
 
 namespace okg::content {
-
-/// What is to be downloaded.
-struct Source {
-  std::string url;
-  Validators live{};               ///< of the same URL's content that is live; makes it conditional
-  bool ask_past_caches = false;    ///< with the first attempt already
-  std::optional<Sha256> sha256{};  ///< that it is going to be verified by
-  bool with_blake2b = false;       ///< its signature is going to be verified
-  /// Less than download.maxBytes where less is enough.
-  std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
-};
 
 /// The source says that what we have is what it has (304).
 struct NotModified {};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "content/length.hpp"
 #include "http/client/date.hpp"
 
 namespace okg::content {
@@ -35,33 +36,6 @@ std::string strong_date_of(const http::ResponseHead& head) {
   const auto modified = http::parse_http_date(text);
   const auto sent = http::parse_http_date(header_or_empty(head, "Date"));
   return modified && sent && *sent - *modified > 1 ? text : std::string();
-}
-
-/// Lengths that differ mean that somebody on the
-/// way sees another end of the body than we do.
-/// @source RFC 9112, 6.3: "5, 5" and two headers that say 5 are one length
-struct Length {
-  std::optional<std::uint64_t> bytes;
-  bool is_clear = true;
-};
-
-Length length_of(const http::ResponseHead& head) {
-  Length length;
-  for (const auto& header : head.headers) {
-    if (!equals_ignoring_case(header.name, "Content-Length")) continue;
-    for (std::string_view rest = header.value;;) {
-      const auto comma = rest.find(',');
-      auto text = rest.substr(0, comma);
-      while (text.starts_with(' ')) text.remove_prefix(1);
-      while (text.ends_with(' ')) text.remove_suffix(1);
-      const auto bytes = parse_whole<std::uint64_t>(text);
-      if (!bytes || (length.bytes && *length.bytes != *bytes)) length.is_clear = false;
-      length.bytes = bytes;
-      if (comma == std::string_view::npos) break;
-      rest.remove_prefix(comma + 1);
-    }
-  }
-  return length;
 }
 
 /// Seconds or a date; at most kMaxRetryAfter.
@@ -125,34 +99,33 @@ DownloadPlan::Version DownloadPlan::version_of(const http::ResponseHead& head) {
           without_query(head.url),    length_of(head).bytes};
 }
 
-std::optional<DownloadPlan::ContentRange> DownloadPlan::content_range_of(
-    const http::ResponseHead& head) {
-  const auto text = header_or_empty(head, "Content-Range");
-  const auto dash = text.find('-');
-  const auto slash = text.find('/');
-  if (text.size() < 6 || !equals_ignoring_case(std::string_view(text).substr(0, 6), "bytes ") ||
-      dash == std::string::npos || slash == std::string::npos || slash < dash)
-    return std::nullopt;
-  const auto part = [&](std::size_t from, std::size_t to) {
-    return parse_whole<std::uint64_t>(std::string_view(text).substr(from, to - from));
-  };
-  const auto begin = part(6, dash);
-  const auto last = part(dash + 1, slash);
-  const auto total = part(slash + 1, text.size());
-  const bool is_open = text.substr(slash + 1) == "*";
-  if (!begin || !last || *begin > *last || (!total && !is_open) || (total && *last >= *total))
-    return std::nullopt;
-  const ContentRange range{*begin, *last + 1, total};
-  if (const auto length = length_of(head).bytes; length && *length != range.end - range.begin)
-    return std::nullopt;
-  return range;
-}
-
 DownloadPlan::Asking DownloadPlan::asking() const {
   const bool has_some = bytes_ > 0 && (!version_.total || bytes_ < *version_.total);
-  if (has_some && (version_.has_strong_etag() || !version_.strong_date.empty()))
+  if (has_some && !leaves_range_out_ &&
+      (version_.has_strong_etag() || !version_.strong_date.empty()))
     return Asking::kRest;
   return live_.empty() ? Asking::kWhole : Asking::kOnCondition;
+}
+
+void DownloadPlan::begin_attempt() {
+  leaves_range_out_ = fruitless_ranges_ > 0 && grants_an_attempt_;
+  grants_an_attempt_ = false;
+  is_resuming_ = false;
+  bytes_before_ = bytes_;
+  end_.reset();
+}
+
+void DownloadPlan::note_failure(Ranges fruitless) {
+  asks_past_caches_ = true;
+  if (leaves_range_out_ || grants_an_attempt_ || bytes_ != bytes_before_) fruitless_ranges_ = 0;
+  if (asking() != Asking::kRest || bytes_ != bytes_before_ || grants_an_attempt_) return;
+  ++fruitless_ranges_;
+  grants_an_attempt_ = fruitless == Ranges::kOne || fruitless_ranges_ > 1;
+}
+
+bool DownloadPlan::has_whole_part() const {
+  return is_resuming_ && end_ == bytes_ && bytes_ > bytes_before_ &&
+         version_.total.value_or(0) > bytes_;
 }
 
 http::Headers DownloadPlan::headers() const {

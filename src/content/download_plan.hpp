@@ -18,6 +18,8 @@
 //   If-Range)      | 200 that is the whole                         | take it from its first byte
 //                  | anything else, whatever its status            | ask once more for the whole,
 //                  |                                               | which uses up no retry
+//                  | no byte of it, twice in a row or when no      | the same; what is kept stays
+//                  | retry is left; or what is no HTTP             | until an answer replaces it
 //   anything       | a length that is no number, or two that differ| ask again
 //                  | 408, 425, 429, 5xx                            | ask again, after Retry-After
 //                  | any other status                              | give up
@@ -25,7 +27,8 @@
 //   after          | bytes kept                                    | the next attempt asks for
 //   ---------------+-----------------------------------------------+-------------------------------
 //   an answer that | all that was announced                        | nothing: it is complete
-//   ended          | fewer                                         | see below
+//   ended          | fewer: it was a part                          | the rest, at once
+//                  | fewer                                         | see below
 //                  | nothing was announced                         | nothing: complete, with a
 //                  |                                               | warning if kUnmarked
 //   a transfer     | some, and a strong validator                  | the rest
@@ -75,13 +78,21 @@ struct Decision {
   std::chrono::milliseconds retry_after{0};  ///< how long the source asks to be left alone
 };
 
+/// How many requests with a Range in a row may
+/// bring nothing before one without it is made.
+enum class Ranges {
+  kOne,  ///< The next one would bring nothing either, or there is none.
+  kTwo,  ///< A connection may have broken by chance.
+};
+
 /// Not safe for threads.
 class DownloadPlan {
  public:
   /// `ask_past_caches`: of the first attempt; every later one does.
   explicit DownloadPlan(Validators live, bool ask_past_caches);
 
-  /// Headers of the next attempt.
+  void begin_attempt();
+  /// Headers of the attempt.
   [[nodiscard]] http::Headers headers() const;
   [[nodiscard]] Decision judge(const http::ResponseHead& head);
   /// To be called with each piece of a body that is taken. False: more
@@ -89,10 +100,12 @@ class DownloadPlan {
   [[nodiscard]] bool took(std::uint64_t bytes);
   /// After an answer that ended as it should. Errors: kUnavailable, bytes are missing.
   [[nodiscard]] Result<void> check_complete() const;
-  /// An attempt failed: the next one is a retry.
-  void note_failure() { asks_past_caches_ = true; }
-  /// Whether the answer was no use to a Range, so that the next attempt is one more.
+  /// The attempt failed: the next one is a retry.
+  void note_failure(Ranges fruitless = Ranges::kTwo);
+  /// Whether asking with a Range was no use, so that the next attempt is one more.
   [[nodiscard]] bool grants_an_attempt() const { return grants_an_attempt_; }
+  /// Whether the attempt brought all that its answer announced, and more is to come.
+  [[nodiscard]] bool has_whole_part() const;
 
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
   /// Of the content that is taken: what is announced.
@@ -115,14 +128,7 @@ class DownloadPlan {
     std::optional<std::uint64_t> total;
     [[nodiscard]] bool has_strong_etag() const;
   };
-  /// "bytes 500-999/1000", its end included; `total` is nothing for "bytes 500-999/*".
-  struct ContentRange {
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;
-    std::optional<std::uint64_t> total;
-  };
 
-  static std::optional<ContentRange> content_range_of(const http::ResponseHead& head);
   static Version version_of(const http::ResponseHead& head);
   [[nodiscard]] Asking asking() const;
   Decision judge_whole(const http::ResponseHead& head);
@@ -142,6 +148,9 @@ class DownloadPlan {
   bool is_resuming_ = false;          ///< the answer of now brings the rest
   bool has_unmarked_end_ = false;
   bool grants_an_attempt_ = false;
+  bool leaves_range_out_ = false;   ///< of this attempt, though there is something to go on from
+  std::uint64_t bytes_before_ = 0;  ///< this attempt
+  int fruitless_ranges_ = 0;        ///< in a row
 };
 
 }  // namespace okg::content

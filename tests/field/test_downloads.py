@@ -9,7 +9,7 @@ import pytest
 
 from certificates import Authority
 from downloads import asked_for_a_part, check, cut, fetch, range_begin, rest_of, serve, whole  # noqa: F401
-from raw_server import head, send
+from raw_server import head, send, stay_silent
 from real_servers import SERVERS, HAProxy, path_of
 from relay import Relay
 from scripted_source import Http2Source
@@ -461,6 +461,93 @@ def test_http2_headers_and_trailers_without_end_are_cut_off(fetch, http2, where)
 
     source, trust = http2(script)
     check(fetch(source.url(), retries=0, **trust), 502, "more than 64 KiB of headers and trailers came", reason="SourceError")
+
+
+# A Range that brings nothing, though the whole would come.
+
+
+def unless_asked_for_a_part(to_a_part):
+    def script(connection, request):
+        (to_a_part if asked_for_a_part(request) else whole(OLD, ETag='"a"'))(connection, request)
+
+    return script
+
+
+def head_of_a_part(connection, request):
+    begin = range_begin(request)
+    range_ = f"bytes {begin}-{len(OLD) - 1}/{len(OLD)}"
+    connection.sendall(head("206 Partial Content", Content_Length=len(OLD) - begin, ETag='"a"', Content_Range=range_))
+
+
+NOTHING = {
+    "hangs up": lambda connection, _: connection.close(),
+    "sends a head alone": head_of_a_part,
+    "stays silent": lambda connection, _: stay_silent(connection),
+    "sends what is no HTTP": send(b"garbage\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("what", NOTHING)
+@pytest.mark.parametrize("retries", [1, 3])
+def test_a_source_that_a_range_gets_nothing_from_is_asked_for_the_whole(fetch, serve, shared, what, retries):
+    server = serve(cut(OLD, ETag='"a"'), unless_asked_for_a_part(NOTHING[what]))
+    check(fetch(server.url(), retries=retries), 200)
+    assert (shared / "file").read_bytes() == OLD
+    ranges = 1 if retries == 1 or what == "sends what is no HTTP" else 2
+    assert [asked_for_a_part(request) for request in server.heads] == [False] + [True] * ranges + [False]
+
+
+def test_http2_a_source_that_resets_each_range_is_asked_for_the_whole(fetch, http2, shared):
+    def script(exchange):
+        exchange.reset(2) if "range" in exchange.headers else exchange.answer(OLD, etag='"a"')
+
+    source, trust = http2(half_and_then(ENDS["RST_STREAM"], etag='"a"'), script)
+    check(fetch(source.url(), **trust), 200)
+    assert (shared / "file").read_bytes() == OLD
+
+
+def test_what_has_come_is_kept_until_the_whole_comes_instead(fetch, serve, shared):
+    server = serve(cut(OLD, ETag='"a"'), send(b""), send(b""), send(b""), rest_of(OLD, ETag='"a"'))
+    check(fetch(server.url(), retries=3), 200)
+    assert (shared / "file").read_bytes() == OLD
+    assert [asked_for_a_part(request) for request in server.heads] == [False, True, True, False, True]
+
+
+# A source that sends a little at a time.
+
+
+def at_most(size):
+    """A part of that many bytes, whatever is asked for."""
+
+    def script(connection, request):
+        begin = range_begin(request)
+        part = OLD[begin : begin + size]
+        range_ = f"bytes {begin}-{begin + len(part) - 1}/{len(OLD)}"
+        connection.sendall(head("206 Partial Content", Content_Length=len(part), ETag='"a"', Content_Range=range_) + part)
+
+    return script
+
+
+def test_a_cdn_that_sends_small_parts_is_asked_for_all_of_them(fetch, serve, shared):
+    server = serve(cut(OLD, ETag='"a"'), at_most(10_000))
+    check(fetch(server.url(), retries=1), 200)
+    assert (shared / "file").read_bytes() == OLD
+    assert len(server.heads) == 1 + 20
+
+
+def test_progress_renews_the_retries(fetch, serve, shared):
+    server = serve(cut(OLD, ETag='"a"'), lambda connection, request: (
+        connection.sendall(head("206 Partial Content", Content_Length=len(OLD) - range_begin(request), ETag='"a"',
+                                Content_Range=f"bytes {range_begin(request)}-{len(OLD) - 1}/{len(OLD)}")
+                           + OLD[range_begin(request) :][:40_000])))
+    check(fetch(server.url(), retries=1), 200)
+    assert (shared / "file").read_bytes() == OLD
+
+
+def test_a_source_that_sends_next_to_nothing_each_time_is_given_up(fetch, serve):
+    server = serve(cut(OLD, ETag='"a"'), at_most(100))
+    check(fetch(server.url(), retries=2), 502, "attempt")
+    assert len(server.heads) <= 8
 
 
 # Real servers.

@@ -256,6 +256,71 @@ TEST(DownloadPlan, goes_on_from_a_part_that_was_shorter_than_what_was_missing) {
   EXPECT_EQ(header(plan, "Range"), "bytes=8-");
 }
 
+/// An attempt without an answer.
+void fail_without_answer(DownloadPlan& plan, Ranges fruitless = Ranges::kTwo) {
+  plan.begin_attempt();
+  plan.note_failure(fruitless);
+}
+
+TEST(DownloadPlan, asks_for_the_whole_after_two_ranges_that_brought_nothing) {
+  auto plan = cut();
+  fail_without_answer(plan);
+  EXPECT_FALSE(plan.grants_an_attempt());
+  fail_without_answer(plan);
+  EXPECT_TRUE(plan.grants_an_attempt());
+  plan.begin_attempt();
+  EXPECT_EQ(header(plan, "Range"), "");
+  EXPECT_EQ(plan.bytes(), 4U);
+  EXPECT_EQ(plan.judge(head(200, kTen)).action, Action::kTakeWhole);
+  EXPECT_EQ(plan.bytes(), 0U);
+}
+
+TEST(DownloadPlan, asks_for_the_whole_after_one_where_a_second_is_no_use) {
+  auto plan = cut();
+  fail_without_answer(plan, Ranges::kOne);
+  EXPECT_TRUE(plan.grants_an_attempt());
+}
+
+TEST(DownloadPlan, goes_on_with_what_it_kept_when_the_whole_does_not_come_either) {
+  auto plan = cut();
+  for (int i = 0; i < 3; ++i) fail_without_answer(plan);
+  EXPECT_FALSE(plan.grants_an_attempt());
+  plan.begin_attempt();
+  EXPECT_EQ(header(plan, "Range"), "bytes=4-");
+  expect_rest(std::move(plan), part("bytes 4-9/10"));
+}
+
+TEST(DownloadPlan, counts_ranges_that_brought_nothing_anew_after_one_that_did) {
+  auto plan = cut();
+  fail_without_answer(plan);
+  plan.begin_attempt();
+  EXPECT_EQ(plan.judge(part("bytes 4-9/10")).action, Action::kTakeRest);
+  EXPECT_TRUE(plan.took(1));
+  plan.note_failure();
+  fail_without_answer(plan);
+  EXPECT_FALSE(plan.grants_an_attempt());
+}
+
+TEST(DownloadPlan, counts_an_answer_whose_head_came_alone_as_nothing) {
+  auto plan = cut();
+  for (int i = 0; i < 2; ++i) {
+    plan.begin_attempt();
+    EXPECT_EQ(plan.judge(part("bytes 4-9/10")).action, Action::kTakeRest);
+    plan.note_failure();
+  }
+  EXPECT_TRUE(plan.grants_an_attempt());
+}
+
+TEST(DownloadPlan, knows_a_whole_part_from_one_that_broke) {
+  auto plan = cut();
+  plan.begin_attempt();
+  EXPECT_EQ(plan.judge(part("bytes 4-7/10")).action, Action::kTakeRest);
+  EXPECT_TRUE(plan.took(3));
+  EXPECT_FALSE(plan.has_whole_part());
+  EXPECT_TRUE(plan.took(1));
+  EXPECT_TRUE(plan.has_whole_part());
+}
+
 TEST(DownloadPlan, keeps_nothing_of_an_answer_longer_than_it_said) {
   auto plan = cut();
   EXPECT_EQ(plan.judge(part("bytes 4-7/10")).action, Action::kTakeRest);

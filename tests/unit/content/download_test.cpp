@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "base/log.hpp"
+
 namespace okg::content {
 namespace {
 
@@ -113,6 +115,35 @@ TEST_F(Download, stops_at_the_last_retry_all_the_same) {
   const auto message =
       run({answer(200, kTen, "0123", kCut), answer(416, {}, ""), answer(200, kTen, "0123", kCut)});
   EXPECT_EQ(message, "cut (attempt 3 of 3)");
+}
+
+TEST_F(Download, renews_its_retries_with_each_part_that_comes) {
+  settings_.retries = 1;
+  std::vector<Script> answers{answer(200, kTen, "0", kCut)};
+  for (const std::string at : {"1", "2", "3", "4", "5", "6", "7", "8", "9"})
+    answers.push_back(
+        answer(206, {{"Content-Range", "bytes " + at + "-" + at + "/10"}, {"ETag", "\"a\""}}, at));
+  EXPECT_EQ(run(answers), "0123456789");
+}
+
+TEST_F(Download, goes_on_at_once_from_a_part_that_came_whole) {
+  log::configure(log::Format::kText, log::Level::kDebug);
+  ::testing::internal::CaptureStderr();
+  const auto done =
+      run({answer(200, kTen, "0123", kCut),
+           answer(206, {{"Content-Range", "bytes 4-7/10"}, {"ETag", "\"a\""}}, "4567"),
+           answer(206, {{"Content-Range", "bytes 8-9/10"}, {"ETag", "\"a\""}}, "89")});
+  const auto said = ::testing::internal::GetCapturedStderr();
+  log::configure(log::Format::kText, log::Level::kInfo);
+  EXPECT_EQ(done, "0123456789");
+  EXPECT_NE(said.find("haveBytes=8 pauseMs=0"), std::string::npos) << said;
+}
+
+TEST_F(Download, is_given_up_when_what_comes_is_always_the_same) {
+  settings_.retries = 2;
+  EXPECT_EQ(run({answer(200, {}, "0123", kCut), answer(200, {}, "0123", kCut),
+                 answer(200, {}, "0123", kCut)}),
+            "cut (attempt 3 of 3)");
 }
 
 TEST_F(Download, is_not_complete_before_all_came_that_was_announced) {

@@ -1,0 +1,52 @@
+#include "content/length.hpp"
+
+#include <string_view>
+
+#include "base/text.hpp"
+
+namespace okg::content {
+
+Length length_of(const http::ResponseHead& head) {
+  Length length;
+  for (const auto& header : head.headers) {
+    if (!equals_ignoring_case(header.name, "Content-Length")) continue;
+    for (std::string_view rest = header.value;;) {
+      const auto comma = rest.find(',');
+      auto text = rest.substr(0, comma);
+      while (text.starts_with(' ')) text.remove_prefix(1);
+      while (text.ends_with(' ')) text.remove_suffix(1);
+      const auto bytes = parse_whole<std::uint64_t>(text);
+      if (!bytes || (length.bytes && *length.bytes != *bytes)) length.is_clear = false;
+      length.bytes = bytes;
+      if (comma == std::string_view::npos) break;
+      rest.remove_prefix(comma + 1);
+    }
+  }
+  return length;
+}
+
+std::optional<ContentRange> content_range_of(const http::ResponseHead& head) {
+  const auto* header = http::find_header(head.headers, "Content-Range");
+  if (header == nullptr) return std::nullopt;
+  const std::string_view text = *header;
+  const auto dash = text.find('-');
+  const auto slash = text.find('/');
+  if (text.size() < 6 || !equals_ignoring_case(text.substr(0, 6), "bytes ") ||
+      dash == std::string::npos || slash == std::string::npos || slash < dash)
+    return std::nullopt;
+  const auto part = [&](std::size_t from, std::size_t to) {
+    return parse_whole<std::uint64_t>(text.substr(from, to - from));
+  };
+  const auto begin = part(6, dash);
+  const auto last = part(dash + 1, slash);
+  const auto total = part(slash + 1, text.size());
+  const bool is_open = text.substr(slash + 1) == "*";
+  if (!begin || !last || *begin > *last || (!total && !is_open) || (total && *last >= *total))
+    return std::nullopt;
+  const ContentRange range{*begin, *last + 1, total};
+  if (const auto length = length_of(head).bytes; length && *length != range.end - range.begin)
+    return std::nullopt;
+  return range;
+}
+
+}  // namespace okg::content

@@ -1,0 +1,24 @@
+// What is to be downloaded.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "base/sha256.hpp"
+#include "content/download_plan.hpp"
+
+namespace okg::content {
+
+struct Source {
+  std::string url;
+  Validators live{};               ///< of the same URL's content that is live; makes it conditional
+  bool ask_past_caches = false;    ///< with the first attempt already
+  std::optional<Sha256> sha256{};  ///< that it is going to be verified by
+  bool with_blake2b = false;       ///< its signature is going to be verified
+  /// Less than download.maxBytes where less is enough.
+  std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
+};
+
+}  // namespace okg::content
