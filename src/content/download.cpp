@@ -55,10 +55,12 @@ class Attempts {
                              ? milliseconds(0)
                              : std::max(backoff_.next(), receiver_.retry_after());
       if (!may_try_again(error, pause)) return final_error(std::move(error));
-      log::write(
-          plan_.has_whole_part() ? log::Level::kDebug : log::Level::kWarn,
-          "the download will be tried again",
-          {{"error", error.message}, {"haveBytes", plan_.bytes()}, {"pauseMs", pause.count()}});
+      log::write(plan_.has_whole_part() ? log::Level::kDebug : log::Level::kWarn,
+                 "the download will be tried again",
+                 {{"id", source_.update_id},
+                  {"error", error.message},
+                  {"haveBytes", plan_.bytes()},
+                  {"pauseMs", pause.count()}});
       if (!wait_for(stop, pause))
         return fail(ErrorCode::kStopping, redact_url(source_.url),
                     ": stopped while the download waited for its next attempt");

@@ -19,6 +19,7 @@ struct Source {
   bool with_blake2b = false;       ///< its signature is going to be verified
   /// Less than download.maxBytes where less is enough.
   std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
+  std::string update_id{};  ///< of the update that wants it, for the log
 };
 
 }  // namespace okg::content

@@ -1,5 +1,6 @@
 """What Loki, ELK and a terminal get to see of the log."""
 
+import hashlib
 import json
 import re
 
@@ -122,11 +123,33 @@ def test_one_event_stays_one_line(start_sidecar, source):
         assert re.match(r"\d{4}-\d\d-\d\dT\S+Z (debug|info|warn|error) ", line), line
 
 
+@pytest.mark.parametrize("kind", ["file", "manifest"])
+def test_a_download_that_is_tried_again_says_for_which_update(json_sidecar, source, kind):
+    from source import Answer
+
+    answers = []
+
+    def handler(request):
+        answers.append(1)
+        request.send_response(503 if len(answers) == 1 else 200)
+        request.send_header("Content-Length", "0" if len(answers) == 1 else "1")
+        request.end_headers()
+        request.wfile.write(b"" if len(answers) == 1 else b"x")
+
+    source.answers["/a"] = Answer(handler=handler)
+    sidecar = json_sidecar(download={"retries": 1})
+    listed = json.dumps({"files": [{"path": "a", "sha256": hashlib.sha256(b"x").hexdigest(), "bytes": 1}]}).encode()
+    url = source.url("/a") if kind == "file" else source.put("/manifest.json", listed)
+    answer = sidecar.update("v1", url, **({} if kind == "file" else {"format": "manifest", "path": "tree"}))
+    assert answer.status == 200, answer
+    [again] = Logged(sidecar).of("the download will be tried again")
+    assert again["id"] == answer.json["id"]
+
+
 @pytest.mark.parametrize("key, compiles", [("id", True), ("time", False), ("level", False), ("event", False)])
 def test_no_call_can_hide_a_fixed_key(tmp_path, key, compiles):
     from sidecar import ROOT
-    import subprocess
-
+    
     file = tmp_path / "call.cpp"
     file.write_text(f'#include "base/log.hpp"\nvoid call() {{ okg::log::info("a", {{{{"{key}", 1}}}}); }}\n')
     done = subprocess.run(["c++", "-std=c++20", "-fsyntax-only", f"-I{ROOT}/src", file], capture_output=True, timeout=120)

@@ -128,8 +128,10 @@ class Fetching {
     settings.timeout = std::max(milliseconds(1),
                                 std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now()));
     const StagedName staged{what_.staged.folder, what_.staged.name + "." + std::to_string(index)};
-    auto got = download(send, {url, {}, ask_past_caches, file.sha256}, staged, settings,
-                        stop_.get_token(), [&](const DownloadProgress& now) {
+    Source source{url, {}, ask_past_caches, file.sha256};
+    source.update_id = what_.update_id;
+    auto got = download(send, source, staged, settings, stop_.get_token(),
+                        [&](const DownloadProgress& now) {
                           const std::lock_guard lock(mutex_);
                           progress_.note(index, now.bytes_done);
                           if (progress_.bytes_done() > what_.max_bytes)

@@ -27,6 +27,7 @@ struct FilesToFetch {
   bool ask_past_caches = false;
   /// archive.maxBytes, for all of them together, whatever the manifest says.
   std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
+  std::string update_id{};  ///< for the log
 };
 
 /// Gets each file as it is there, with its bytes and checksum

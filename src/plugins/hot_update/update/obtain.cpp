@@ -62,7 +62,8 @@ Result<StagedTree> Obtainer::make_tree(content::StagedContent content,
                                       request.url,
                                       {parts_.state.staging(), wanted.name},
                                       request.force,
-                                      parts_.settings.archive.max_bytes},
+                                      parts_.settings.archive.max_bytes,
+                                      run.outcome.id},
                                      take, stop);
       });
 }
@@ -87,7 +88,8 @@ Result<std::optional<NextContent>> Obtainer::obtain(Order& order, UpdateRun& run
   const auto checked =
       is_tree ? parts_.publisher.check_tree(request.path) : parts_.publisher.check(request.path);
   if (!checked) return checked.error().because(Reason::kDiskError);
-  auto signature = signatures_.find(request, order.kept, kept_name(outcome.seq), stop);
+  auto signature =
+      signatures_.find(request, order.kept, {kept_name(outcome.seq), outcome.id}, stop);
   if (!signature) return signature.error().because(Reason::kSourceError);
   request.signature = std::move(*signature);
   const auto before = parts_.ledger.state()->live_at(request.path);
@@ -129,6 +131,7 @@ Result<std::optional<content::StagedContent>> Obtainer::download(
   auto& outcome = run.outcome;
   content::Source source{request.url, {}, request.force, request.sha256};
   const bool is_as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
+  source.update_id = outcome.id;
   source.with_blake2b = signatures_.are_verified();
   // What a signature is of has to be known, or to come again.
   const bool is_known = !source.with_blake2b || (live && !live->blake2b.empty());

@@ -34,21 +34,22 @@ Error too_long(const std::string& url) {
 }  // namespace
 
 Result<std::string> Signatures::find(const api::UpdateRequest& request,
-                                     const std::optional<KeptFile>& kept, const std::string& staged,
+                                     const std::optional<KeptFile>& kept, const FetchAs& as,
                                      const std::stop_token& stop) const {
   if (!request.signature.empty()) return signature::compact(request.signature);
   auto known = signature_of(kept, request.version);
   if (!known.empty() || request.rollback || request.url.empty() || !are_verified()) return known;
-  return fetch(signature::url_of_signature(request.url), staged, stop);
+  return fetch(signature::url_of_signature(request.url), as, stop);
 }
 
-Result<std::string> Signatures::fetch(const std::string& url, const std::string& staged,
+Result<std::string> Signatures::fetch(const std::string& url, const FetchAs& as,
                                       const std::stop_token& stop) const {
   content::Source source{url};
   source.max_bytes = signature::kMaxSignatureBytes;
-  auto fetched = parts_.download(source, {parts_.state.staging(), staged}, stop);
+  source.update_id = as.update_id;
+  auto fetched = parts_.download(source, {parts_.state.staging(), as.staged}, stop);
   if (fetched && std::holds_alternative<content::DownloadedFile>(*fetched)) {
-    const auto text = parts_.state.staging().read(staged, signature::kMaxSignatureBytes);
+    const auto text = parts_.state.staging().read(as.staged, signature::kMaxSignatureBytes);
     if (!text) return text.error().because(Reason::kDiskError);
     auto compact = signature::compact(*text);
     if (!compact) return compact.error().in(redact_url(url));

@@ -14,6 +14,12 @@
 
 namespace okg::hot_update {
 
+/// How a signature is fetched.
+struct FetchAs {
+  std::string staged;     ///< a free name in staging
+  std::string update_id;  ///< for the log
+};
+
 /// Thread-compatible.
 class Signatures {
  public:
@@ -24,10 +30,10 @@ class Signatures {
 
   /// The signature of the request, in the form that is stored: what was sent, what kept
   /// content came with, or what is beside the URL. Empty: there is none, and none is
-  /// required. It is not verified yet. `staged` is a free name in staging.
+  /// required. It is not verified yet.
   /// Errors: as content::download(); kRefused, it is none.
   Result<std::string> find(const api::UpdateRequest& request, const std::optional<KeptFile>& kept,
-                           const std::string& staged, const std::stop_token& stop) const;
+                           const FetchAs& as, const std::stop_token& stop) const;
 
   // Whether content may go live as what the request says. Errors: those of
   // content::signature::check(), and what reading the content says.
@@ -44,7 +50,7 @@ class Signatures {
   [[nodiscard]] const content::signature::Settings& rules() const {
     return parts_.settings.content.signature;
   }
-  Result<std::string> fetch(const std::string& url, const std::string& staged,
+  Result<std::string> fetch(const std::string& url, const FetchAs& as,
                             const std::stop_token& stop) const;
 
   const Parts& parts_;
