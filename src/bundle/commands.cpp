@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "base/text/print_error.hpp"
 #include "bundle/output.hpp"
 #include "bundle/write.hpp"
 
@@ -10,7 +11,7 @@ namespace okg::bundle {
 namespace {
 
 int complain(const Error& error) {
-  std::fprintf(stderr, "okg-sidecar: %s\n", error.message.c_str());
+  print_error("okg-sidecar: " + error.message);
   return 1;
 }
 
@@ -29,8 +30,8 @@ int manifest(const Options& options) {
   const auto text = manifest_of(options.folder, options.base_url, options.output);
   if (!text) return complain(text.error());
   if (text->empty_folders > 0)
-    std::fprintf(stderr, "okg-sidecar: %llu empty folders are left out: a manifest lists files\n",
-                 static_cast<unsigned long long>(text->empty_folders));
+    print_error("okg-sidecar: " + std::to_string(text->empty_folders) +
+                " empty folders are left out: a manifest lists files");
   if (options.output.empty()) return std::fputs(text->json.c_str(), stdout) < 0 ? 1 : 0;
   auto output = Output::create(options.output);
   if (!output) return complain(output.error());

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "base/text/closest.hpp"
-#include "base/text/visible.hpp"
 
 namespace okg::cli {
 namespace {
@@ -50,7 +49,7 @@ std::string words_of_unknown(const CLI::App& app) {
               (is_flag        ? "flag "
                : name.empty() ? "command "
                               : "argument ") +
-              visible(word) + did_you_mean(word, known) + "\n";
+              word + did_you_mean(word, known) + "\n";
   if (is_flag || name.empty()) text += list_of(is_flag ? "There are:" : "The commands are:", known);
   return text + "See " + (name.empty() ? "okg-sidecar" : "okg-sidecar " + name) + " --help.\n";
 }

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/text.hpp"
+#include "base/text/print_error.hpp"
 #include "client/show.hpp"
 
 namespace okg::client {
@@ -49,12 +50,12 @@ void ProgressLine::show(const api::UpdateView& view) {
   const auto shown = step_of(view) + " " + std::to_string(view.progress.bytes_done);
   if (shown == shown_) return;
   shown_ = shown;
-  std::cerr << progress_of(view) << "\n";
+  print_error(progress_of(view));
 }
 
 void ProgressLine::say(const std::string& text) {
   clear();
-  std::cerr << text << "\n";
+  print_error(text);
 }
 
 void ProgressLine::clear() {

@@ -6,6 +6,7 @@
 #include "api/update_request.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/text/print_error.hpp"
 #include "base/text/visible.hpp"
 #include "base/timestamp.hpp"
 #include "client/calls.hpp"
@@ -29,7 +30,7 @@ void print(const std::string& text) {
 }
 
 int complain(ExitStatus status, const std::string& message) {
-  if (!message.empty()) std::cerr << "okg-sidecar: " << message << "\n";
+  if (!message.empty()) print_error("okg-sidecar: " + message);
   return status;
 }
 

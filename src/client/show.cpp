@@ -45,7 +45,7 @@ std::string subject_of(const std::string& version, const std::string& path) {
 }
 
 std::string line_of(const api::OpenUpdate& open, std::string_view state) {
-  return std::string(state) + ": " + subject_of(open.version, open.path) +
+  return std::string(state) + ": " + visible(subject_of(open.version, open.path)) +
          (open.rollback ? " (rollback)" : "") + ", id " + open.id +
          (open.stage.empty() ? "" : ", stage " + open.stage) + "\n";
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <iostream>
 
+#include "base/text/print_error.hpp"
 #include "http/client/client.hpp"
 #include "sidecar/load.hpp"
 #include "sidecar/own_address.hpp"
@@ -21,7 +22,7 @@ constexpr std::chrono::seconds kTimeout{10};
 int ask_health(const std::filesystem::path& file, Registry registry, Probe probe) {
   config::Mistakes mistakes(file.string());
   const auto loaded = load(file, registry, mistakes);
-  for (const auto& mistake : mistakes.list()) std::cerr << to_string(mistake) << "\n";
+  for (const auto& mistake : mistakes.list()) print_error(to_string(mistake));
   if (!loaded) return kExitBadConfiguration;
   http::ClientRequest request;
   request.url = own_url(*loaded) + (probe == Probe::kAlive ? "/healthz" : "/readyz");
@@ -31,7 +32,7 @@ int ask_health(const std::filesystem::path& file, Registry registry, Probe probe
   request.total_timeout = kTimeout;
   const auto answer = http::Client().send(request, kMaxAnswerBytes);
   if (!answer) {
-    std::cerr << "okg-sidecar health: " << answer.error().message << "\n";
+    print_error("okg-sidecar health: " + answer.error().message);
     return 1;
   }
   std::cout << answer->body;

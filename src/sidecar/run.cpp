@@ -12,6 +12,8 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/text/print_error.hpp"
+#include "base/text/visible.hpp"
 #include "base/wait.hpp"
 #include "http/server/server.hpp"
 #include "sidecar/callers.hpp"
@@ -26,7 +28,7 @@ namespace okg::sidecar {
 namespace {
 
 void print(const config::Mistakes& mistakes) {
-  for (const auto& mistake : mistakes.list()) std::cerr << to_string(mistake) << "\n";
+  for (const auto& mistake : mistakes.list()) print_error(to_string(mistake));
 }
 
 std::string host_name() {
@@ -117,13 +119,14 @@ int validate(const std::filesystem::path& file, Registry registry, Validation va
     print(mistakes);
     return kExitBadConfiguration;
   }
-  std::cout << file.string() << ": ok\n";
+  std::cout << visible(file.string()) << ": ok\n";
   if (validation == Validation::kFile) return 0;
   for (const auto& plugin : loaded->plugins) {
     const auto report = plugin->check_live();
-    for (const auto& note : report.notes) std::cout << plugin->name() << ": " << note << "\n";
+    for (const auto& note : report.notes)
+      std::cout << plugin->name() << ": " << visible(note) << "\n";
     for (const auto& warning : report.warnings)
-      std::cerr << plugin->name() << ": warning: " << warning << "\n";
+      print_error(std::string(plugin->name()) + ": warning: " + warning);
   }
   return 0;
 }

@@ -3,8 +3,11 @@
 import hashlib
 import json
 import re
+import subprocess
 
 import pytest
+
+from sidecar import BINARY
 
 BIDI = "\u202e"  # right-to-left override: "gnp.exe" shows as "exe.png"
 
@@ -123,6 +126,39 @@ def test_one_event_stays_one_line(start_sidecar, source):
         assert re.match(r"\d{4}-\d\d-\d\dT\S+Z (debug|info|warn|error) ", line), line
 
 
+HOSTILE_CONFIG = 'plugins: []\n"\\e[31mevil\\u202e\\x9b": 1\n'.encode() + b"'\xff\xfe': 1\n"
+ESCAPE = "\x1b[31m\u202e\u009b"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["validate", "CONFIG"],
+        ["--config", "CONFIG"],
+        ["health", "--config", "CONFIG"],
+        ["processes", "--config", "CONFIG"],
+        ["status", "--config", "CONFIG"],
+        ["validate", "/" + ESCAPE],
+        ["processes", "--config", "/" + ESCAPE],
+        ["--log-level", ESCAPE],
+        ["--" + ESCAPE],
+        [ESCAPE],
+        ["status", "--server", "http://" + ESCAPE],
+        ["pack", "/" + ESCAPE, "-o", "a.tar"],
+        ["manifest", "/" + ESCAPE],
+    ],
+    ids=lambda arguments: " ".join(arguments).encode("ascii", "backslashreplace").decode(),
+)
+def test_what_a_command_complains_about_never_reaches_a_terminal_raw(tmp_path, arguments):
+    config = tmp_path / "config.yaml"
+    config.write_bytes(HOSTILE_CONFIG)
+    done = subprocess.run([BINARY, *(str(config) if each == "CONFIG" else each for each in arguments)],
+                          capture_output=True, timeout=60)
+    assert done.returncode == 64, done
+    assert done.stderr
+    assert raw_bytes_are_harmless(done.stderr + done.stdout)
+
+
 @pytest.mark.parametrize("kind", ["file", "manifest"])
 def test_a_download_that_is_tried_again_says_for_which_update(json_sidecar, source, kind):
     from source import Answer
@@ -149,7 +185,8 @@ def test_a_download_that_is_tried_again_says_for_which_update(json_sidecar, sour
 @pytest.mark.parametrize("key, compiles", [("id", True), ("time", False), ("level", False), ("event", False)])
 def test_no_call_can_hide_a_fixed_key(tmp_path, key, compiles):
     from sidecar import ROOT
-    
+    import subprocess
+
     file = tmp_path / "call.cpp"
     file.write_text(f'#include "base/log.hpp"\nvoid call() {{ okg::log::info("a", {{{{"{key}", 1}}}}); }}\n')
     done = subprocess.run(["c++", "-std=c++20", "-fsyntax-only", f"-I{ROOT}/src", file], capture_output=True, timeout=120)

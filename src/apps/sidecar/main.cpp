@@ -7,11 +7,14 @@
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/text/print_error.hpp"
 #include "bundle/commands.hpp"
 #include "cli/completion.hpp"
 #include "cli/man_page.hpp"
@@ -119,10 +122,13 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ExtrasError&) {
-    std::fputs(okg::cli::words_of_unknown(app).c_str(), stderr);
+    okg::print_error(okg::cli::words_of_unknown(app));
     return okg::sidecar::kExitBadConfiguration;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : okg::sidecar::kExitBadConfiguration;
+    std::ostringstream said;  // what it quotes of the command line may hold anything
+    const bool is_wrong = app.exit(error, std::cout, said) != 0;
+    okg::print_error(said.str());
+    return is_wrong ? okg::sidecar::kExitBadConfiguration : 0;
   }
   line.client.connection.config_file = line.options.config_file;
   const auto text = text_of_commands(app, line);
@@ -187,7 +193,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "okg-sidecar: %s\n", error.what());
+    okg::print_error("okg-sidecar: " + std::string(error.what()));
     return 1;
   }
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "base/text/print_error.hpp"
 #include "base/text/visible.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/game/process_list.hpp"
@@ -21,7 +22,7 @@ void print(const SignalSettings& settings, ListFormat format) {
     return;
   }
   std::cout << table_of(ranking, settings.signal);
-  if (ranking.chosen().empty()) std::cerr << no_match(settings, ranking).message << "\n";
+  if (ranking.chosen().empty()) print_error(no_match(settings, ranking).message);
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ int list_processes(const std::filesystem::path& config_file, ListFormat format) 
       if (mistakes.empty()) print(settings.signal, format);
     }
   }
-  for (const auto& mistake : mistakes.list()) std::cerr << to_string(mistake) << "\n";
+  for (const auto& mistake : mistakes.list()) print_error(to_string(mistake));
   return mistakes.empty() ? 0 : sidecar::kExitBadConfiguration;
 }
 
