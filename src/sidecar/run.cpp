@@ -31,6 +31,21 @@ void print(const config::Mistakes& mistakes) {
   for (const auto& mistake : mistakes.list()) print_error(to_string(mistake));
 }
 
+/// As a line of the log where tools read it, else as `validate` does.
+int refuse(const config::Mistakes& mistakes, log::Format format) {
+  if (format == log::Format::kText) {
+    print(mistakes);
+    return kExitBadConfiguration;
+  }
+  for (const auto& mistake : mistakes.list())
+    log::error("cannot run", {{"reason", to_string(Reason::kInvalidConfiguration)},
+                              {"file", mistake.file},
+                              {"line", mistake.line},
+                              {"key", mistake.key},
+                              {"error", mistake.message}});
+  return kExitBadConfiguration;
+}
+
 std::string host_name() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "localhost";
@@ -134,10 +149,7 @@ int validate(const std::filesystem::path& file, Registry registry, Validation va
 int run(const RunOptions& options, Registry registry) {
   config::Mistakes mistakes(options.config_file.string());
   auto loaded = load(options.config_file, registry, mistakes);
-  if (!loaded) {
-    print(mistakes);
-    return kExitBadConfiguration;
-  }
+  if (!loaded) return refuse(mistakes, options.log_format);
   auto stop_signals = block_stop_signals();
   if (!stop_signals) return fatal(stop_signals.error());
   reap_as_init();

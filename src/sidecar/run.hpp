@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/log.hpp"
 #include "config/host_config.hpp"
 #include "sidecar/plugin.hpp"
 
@@ -13,6 +14,7 @@ struct RunOptions {
   std::filesystem::path config_file = config::default_config_file();
   std::filesystem::path service_account_dir = "/var/run/secrets/kubernetes.io/serviceaccount";
   std::string version;
+  log::Format log_format = log::Format::kText;
 };
 
 /// @source sysexits(3) EX_USAGE

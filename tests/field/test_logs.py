@@ -159,6 +159,19 @@ def test_what_a_command_complains_about_never_reaches_a_terminal_raw(tmp_path, a
     assert raw_bytes_are_harmless(done.stderr + done.stdout)
 
 
+def test_a_start_that_fails_on_its_configuration_says_so_in_json(tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_bytes(HOSTILE_CONFIG + b"foo: 1\n")
+    done = subprocess.run([BINARY, "--log-format", "json", "--config", config], capture_output=True, timeout=60)
+    assert done.returncode == 64, done
+    assert raw_bytes_are_harmless(done.stderr)
+    lines = [json.loads(line) for line in done.stderr.decode().splitlines()]
+    assert {line["event"] for line in lines} == {"cannot run"}
+    [foo] = [line for line in lines if line["key"] == "foo"]
+    assert (foo["level"], foo["reason"], foo["line"], foo["error"]) == ("error", "InvalidConfiguration", 4, "unknown key")
+    assert foo["file"] == str(config)
+
+
 @pytest.mark.parametrize("kind", ["file", "manifest"])
 def test_a_download_that_is_tried_again_says_for_which_update(json_sidecar, source, kind):
     from source import Answer

@@ -162,7 +162,8 @@ int run(int argc, char** argv) {
   line.options.version = OKG_VERSION;
   if (const auto status = parse(argc, argv, line)) return *status;
   const bool is_client = line.client.command != okg::client::Command::kNone;
-  okg::log::configure(line.log_format == "json" ? okg::log::Format::kJson : okg::log::Format::kText,
+  if (line.log_format == "json") line.options.log_format = okg::log::Format::kJson;
+  okg::log::configure(line.options.log_format,
                       is_client
                           ? okg::log::Level::kError
                           : okg::log::parse_level(line.log_level).value_or(okg::log::Level::kInfo));
