@@ -1,4 +1,4 @@
-"""kustomize: the base is the plain manifests, and each overlay renders what the plain variant has."""
+"""kustomize: the base is the plain manifests, which the chart renders, and each overlay renders what the plain variant has."""
 
 import os
 import subprocess
@@ -18,6 +18,16 @@ BASE = ("rbac.yaml", "result-configmap.yaml", "sidecar-config.yaml", "statefulse
 
 def plain(*names):
     return [each for name in names for each in yaml.safe_load_all((ROOT / "deploy" / name).read_text())]
+
+
+def test_what_is_written_from_the_chart_is_what_the_chart_renders(tmp_path):
+    """After a change that is meant: ./scripts/manifests writes it anew."""
+    subprocess.run([ROOT / "scripts/manifests", tmp_path], check=True)
+    made = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*.yaml")}
+    assert made == {path: (ROOT / path).read_text() for path in made}
+    # Nothing of deploy/ is written by hand but the list of files, the users' own manifest, and the chart itself.
+    ours = {path.relative_to(ROOT) for folder in ("deploy", "deploy/injection") for path in (ROOT / folder).glob("*.yaml")}
+    assert {str(each) for each in ours - set(made)} == {"deploy/kustomization.yaml"}
 
 
 def build(tool, folder):
@@ -98,7 +108,7 @@ def test_the_overlay_of_one_namespace_leaves_nothing_elsewhere(tool):
     assert subjects == [[{"kind": "ServiceAccount", "name": "sidecar-sa", "namespace": "games"}]] * 2
     (config,) = [each for each in found if each["metadata"]["name"] == "sidecar-config"]
     config = yaml.safe_load(config["data"]["config.yaml"])
-    assert config["plugins"][0]["config"]["storageConfig"]["inKube"]["configMap"] == {"namespace": "games"}
+    assert config["plugins"][0]["config"]["storageConfig"]["inKube"]["configMap"] == {"namespace": "games", "name": "sidecar-result"}
 
 
 def test_the_overlay_of_orders_alone_closes_the_port(tool):
@@ -108,7 +118,7 @@ def test_the_overlay_of_orders_alone_closes_the_port(tool):
     assert "ports" not in sidecar
     assert sidecar["livenessProbe"]["exec"] == {"command": ["okg-sidecar", "health"]}
     assert sidecar["readinessProbe"]["exec"] == {"command": ["okg-sidecar", "health", "--ready"]}
-    assert found["NetworkPolicy"]["spec"]["ingress"] == [{"ports": [{"port": 8080, "protocol": "TCP"}]}]
+    assert found["NetworkPolicy"]["spec"]["ingress"] == [{"ports": [{"port": 8080, "protocol": "TCP"}, {"port": 8080, "protocol": "UDP"}]}]
     (ours,) = [each for each in documents if each["metadata"]["name"] == "sidecar-config"]
     (plain_config,) = plain("sidecar-config.yaml")
     settings = yaml.safe_load(ours["data"]["config.yaml"])

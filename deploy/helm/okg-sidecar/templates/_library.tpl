@@ -49,7 +49,13 @@
 {{/* storageConfig of config.yaml, as JSON. */}}
 {{- define "okg-sidecar.storage" -}}
 {{- $results := .Values.results -}}
-{{- $inKube := dict "configMap" (dict "namespace" (include "okg-sidecar.resultNamespace" .) "name" (include "okg-sidecar.resultName" .)) -}}
+{{- $inKube := dict -}}
+{{- $namespace := include "okg-sidecar.resultNamespace" . -}}
+{{- $name := include "okg-sidecar.resultName" . -}}
+{{- /* The sidecar's own defaults are left out. */ -}}
+{{- if not (and (eq $namespace "kube-system") (eq $name "sidecar-result")) -}}
+{{- $_ := set $inKube "configMap" (dict "namespace" $namespace "name" $name) -}}
+{{- end -}}
 {{- with $results.annotationKey }}{{ $_ := set $inKube "annotationKey" . }}{{ end -}}
 {{- with $results.labelKey }}{{ $_ := set $inKube "labelKey" . }}{{ end -}}
 {{- if gt (int $results.shards) 1 }}{{ $_ := set $inKube "shards" (int $results.shards) }}{{ end -}}
@@ -61,22 +67,25 @@
 
 {{/* config.yaml: .Values.config, with storageConfig put in, and where the game's folder and the state are on the volume. */}}
 {{- define "okg-sidecar.config" -}}
-{{- $config := deepCopy .Values.config -}}
 {{- $facts := include "okg-sidecar.facts" . | fromJson -}}
 {{- $storage := include "okg-sidecar.storage" . | fromJson -}}
-{{- range $key, $value := $config -}}
-{{- if eq (lower $key) "plugins" -}}
-{{- range $value -}}
+plugins:
+{{- range .Values.config.plugins }}
 {{- $folders := dict -}}
 {{- if and $.Values.sidecar.subPath (not $facts.fileDir) -}}
 {{- $_ := set $folders "fileDir" (printf "/app/volume/%s" $.Values.sidecar.subPath) -}}
 {{- if not $facts.stateDir }}{{ $_ := set $folders "stateDir" "/app/volume/state" }}{{ end -}}
-{{- end -}}
-{{- $_ := set . "config" (mergeOverwrite $folders (.config | default dict) (dict "storageConfig" $storage)) -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- toYaml $config -}}
+{{- end }}
+  - name: {{ .name }}
+    {{- with .bootOrder }}
+    bootOrder: {{ . }}
+    {{- end }}
+    config:
+      {{- mergeOverwrite $folders (deepCopy (.config | default dict)) (dict "storageConfig" $storage) | toYaml | nindent 6 }}
+{{- end }}
+{{- with omit .Values.config "plugins" }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{/* One probe: (dict "facts" … "path" "/readyz"). With exec the program asks itself. */}}
