@@ -22,8 +22,16 @@ def release(*more):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    version, folder = release()
+def key(tmp_path_factory):
+    """A key of minisign's without password: its file, beside which .pub is the public one."""
+    file = tmp_path_factory.mktemp("minisign") / "key"
+    subprocess.run(["minisign", "-G", "-W", "-s", file, "-p", f"{file}.pub"], check=True, stdout=subprocess.DEVNULL)
+    return file
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, key):
+    version, folder = release("--sign-with", key)
     kept = tmp_path_factory.mktemp("release") / version
     shutil.copytree(folder, kept)
     return version, kept
@@ -41,7 +49,7 @@ def test_it_makes_the_same_bytes_twice(made):
 def test_the_checksums_are_those_of_every_file(made):
     _, folder = made
     lines = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
-    assert lines == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.name != "SHA256SUMS"}
+    assert lines == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if "SHA256SUMS" not in path.name}
 
 
 def test_the_sbom_has_every_package_of_the_image_and_what_is_linked_statically(made):
@@ -155,12 +163,11 @@ def test_what_is_packed_names_the_image_as_it_is_tagged(made, tool):
     assert f'image: "{image}"' in tool("helm", "template", "lobby", folder / f"okg-sidecar-{version}.tgz", "--set=example.enabled=true")
 
 
-def test_the_signature_is_that_of_the_checksums(tmp_path):
-    key, public = tmp_path / "key", tmp_path / "key.pub"
-    subprocess.run(["minisign", "-G", "-W", "-s", key, "-p", public], check=True, stdout=subprocess.DEVNULL)
-    version, folder = release("--sign-with", key)
-    checked = subprocess.run(["minisign", "-V", "-p", public, "-m", folder / "SHA256SUMS"], capture_output=True, text=True)
+def test_the_signature_is_that_of_the_checksums(made, key, tmp_path):
+    version, folder = made
+    verify = ["minisign", "-V", "-p", f"{key}.pub", "-x", folder / "SHA256SUMS.minisig", "-m"]
+    checked = subprocess.run([*verify, folder / "SHA256SUMS"], capture_output=True, text=True)
     assert checked.returncode == 0
     assert f"okg-sidecar {version}" in checked.stdout
-    (folder / "SHA256SUMS").write_text("changed")
-    assert subprocess.run(["minisign", "-V", "-p", public, "-m", folder / "SHA256SUMS"], capture_output=True).returncode != 0
+    (tmp_path / "SHA256SUMS").write_text("changed")
+    assert subprocess.run([*verify, tmp_path / "SHA256SUMS"], capture_output=True).returncode != 0
