@@ -167,13 +167,23 @@ Result<Files> parse_latest(std::string_view input) {
 
 namespace {
 
-/// Entries of paths that the tree now stands for.
-void drop_what_is_in(const std::string& tree, const FileEntry& entry, json& object) {
+/// Entries of paths that the folder now stands for: a tree, or what the pod came with.
+void drop_what_is_in(const std::string& folder, const FileEntry& entry, json& object) {
   for (auto each = object.begin(); each != object.end();) {
     const bool is_replaced =
-        is_in_tree(each.key(), tree) && requested_at_of(*each) <= entry.requested_at;
+        is_in_tree(each.key(), folder) && requested_at_of(*each) <= entry.requested_at;
     each = is_replaced ? object.erase(each) : std::next(each);
   }
+}
+
+/// Whether a folder above it was asked for later: a pod that is behind does not bring it back.
+bool is_replaced(const std::string& path, const FileEntry& entry, const json& object) {
+  for (const auto& [folder, held] : object.items()) {
+    if (!is_in_tree(path, folder) || is_forgotten(held)) continue;
+    const auto known = file_entry(held);
+    if (known && known->requested_at >= entry.requested_at) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -183,7 +193,7 @@ std::optional<std::string> advance_latest(std::string_view current, const Files&
   json object = parsed ? *std::move(parsed) : json::object();
   bool moved = false;
   for (const auto& [path, entry] : wanted) {
-    if (is_too_far_ahead(entry.requested_at, now())) continue;
+    if (is_too_far_ahead(entry.requested_at, now()) || is_replaced(path, entry, object)) continue;
     if (const auto held = object.find(path); held != object.end()) {
       if (is_forgotten(*held) && requested_at_of(*held) >= entry.requested_at) continue;
       const auto known = file_entry(*held);
@@ -191,7 +201,7 @@ std::optional<std::string> advance_latest(std::string_view current, const Files&
         continue;
     }
     object[path] = to_json(entry, false);
-    if (entry.tree) drop_what_is_in(path, entry, object);
+    drop_what_is_in(path, entry, object);
     moved = true;
   }
   if (!moved) return std::nullopt;

@@ -131,6 +131,10 @@ class Disk:
         else:
             assert call in ("fallocate", "fchmod"), f"the model does not know {call}: {step}"
 
+    def new_inodes(self, paths):
+        """{inode that the steps named: the one of the same thing now}"""
+        return {inode: paths[thing].stat().st_ino for inode, thing in self.by_inode.items() if thing in paths}
+
     def _sync_folder(self, folder):
         """A rename is one transaction of ext4, XFS and Btrfs: never is one half of it on the disk."""
         folder.synced = dict(folder.now)
@@ -164,7 +168,7 @@ class Disk:
 
 
 def fill(folder, tree):
-    """Makes `folder` hold exactly this tree, hard links included."""
+    """Makes `folder` hold exactly this tree, hard links included. {thing: path}"""
     for child in folder.iterdir():
         shutil.rmtree(child) if child.is_dir() else child.unlink()
     first = {}
@@ -172,11 +176,13 @@ def fill(folder, tree):
         path = folder / name
         if content is None:
             path.mkdir()
+            first[thing] = path
         elif thing in first:
             os.link(first[thing], path)
         else:
             path.write_bytes(content)
             first[thing] = path
+    return first
 
 
 @contextlib.contextmanager

@@ -1,13 +1,11 @@
 """One update in all the ways in which it can be made: what is there before it, and what a sidecar is asked to do."""
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
 import subprocess
 
-from archives import tar
 from journal_reader import framed, kept_of
 from sidecar import BINARY, Sidecar, request
 from waiting import wait_until
@@ -36,13 +34,18 @@ class Scenario:
         self.armed, self.log = tmp_path / "armed", tmp_path / "steps"
         self.game, self.deaf = game, False
         self.path, self.old, self.new, self.later, self.later_body = "index.html", OLD, NEW, LATER, LATER
+        self.around = None  # the folder that old, new and later are the content of, where that is not the path
+        self.replaced = None  # what is kept of the old content, where that is not all of it
+        self.kept_before = []  # what may be kept as well
+        self.goes_with_it = None  # a path that is live by itself as long as the old content is
         self.restores = False  # the update is the one that a start makes
         self.counts_start = False
         self.is_whole = False  # the shared directory itself, whose entries go live one after the other
+        self.keeps_inodes = False  # the disk is the one of the intent, else a copy of it, where trees are known by their content
         self.rolls_back = False
         self.told_before = 0  # results of the version "new" from before the update
         self.starts = 0
-        self.fields = {}
+        self.fields, self.later_fields = {}, None
         self.url = source.put("/new/index.html", NEW)
 
     def config(self):
@@ -88,7 +91,7 @@ class Scenario:
         subprocess.run(["cp", "-a", self.before, self.shared], check=True)
 
     def content(self):
-        return content_of(self.shared / self.path)
+        return content_of(self.shared / (self.around or self.path))
 
     def ask(self, running):
         if self.rolls_back:
@@ -103,7 +106,7 @@ class Scenario:
         named = kept_of(self.shared / STATE / "journal")
         assert there == set(named), f"{where}: kept/ holds {there}, the journal names {set(named)}"
         for name, kept in self.kept().items():
-            assert kept in (self.old, self.new, self.later), f"{where}: {name} is torn"
+            assert kept in [self.old, self.new, self.later, self.replaced, *self.kept_before], f"{where}: {name} is torn"
 
     def kept(self):
         """{name: content}. A tree is kept in a container, under the name that it had."""
@@ -118,7 +121,8 @@ class Scenario:
 
     def check_next(self, where, running):
         """The next update goes its way."""
-        answer = running.update("later", self.source.put("/later", self.later_body), path=self.path, **self.fields)
+        fields = self.fields if self.later_fields is None else self.later_fields
+        answer = running.update("later", self.source.put("/later", self.later_body), path=self.path, **fields)
         if not self.deaf:
             assert answer.status == 200, f"{where}: {answer}"
             assert self.content() == self.later, f"{where}: {answer}"
@@ -200,68 +204,5 @@ def restored(scenario):
     scenario.restores = True
 
 
-TREES = [{"a.lua": b"1" * 500, "sub/b": b"1", "gone": b"1"}, {"a.lua": b"2" * 400, "sub/b": b"2", "come": b"2"}, {"later": b"3"}]
-
-
-def be_tree(scenario, path):
-    scenario.path, scenario.fields = path, {"format": "archive"}
-    scenario.old, scenario.new, scenario.later = TREES
-    scenario.later_body = tar(scenario.later)
-    scenario.url = scenario.source.put("/new.tar", tar(scenario.new))
-
-
-def replaces_a_tree(scenario, path="game"):
-    be_tree(scenario, path)
-    with scenario.sidecar() as running:
-        assert running.update("old", scenario.source.put("/old.tar", tar(scenario.old)), path=path, **scenario.fields).status == 200
-        running.stop()
-
-
-def manifest_of(scenario, files):
-    """Its files are at the source beside it."""
-    listed = [{"path": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content),
-               "url": scenario.source.put(f"/{hashlib.sha256(content).hexdigest()}", content)} for name, content in files.items()]
-    return json.dumps({"files": listed}).encode()
-
-
-def replaces_a_tree_by_a_manifest(scenario):
-    """What is the same is linked, the rest comes several files at a time."""
-    be_tree(scenario, "game")
-    same = {"same.lua": b"0" * 300}
-    scenario.fields = {"format": "manifest"}
-    scenario.old, scenario.new, scenario.later = ({**same, **files} for files in TREES)
-    scenario.later_body = manifest_of(scenario, scenario.later)
-    scenario.url = scenario.source.put("/new.json", manifest_of(scenario, scenario.new))
-    with scenario.sidecar() as running:
-        assert running.update("old", scenario.source.put("/old.json", manifest_of(scenario, scenario.old)), path="game", **scenario.fields).status == 200
-        running.stop()
-
-
-def replaces_the_whole_directory(scenario):
-    scenario.is_whole = True
-    replaces_a_tree(scenario, ".")
-
-
-def first_tree(scenario):
-    be_tree(scenario, "game")
-    scenario.old = None
-    start_once(scenario)
-
-
-def tree_put_back(scenario):
-    replaces_a_tree(scenario)
-    scenario.deaf = True
-
-
-def tree_rolled_back(scenario):
-    be_tree(scenario, "game")
-    with scenario.sidecar() as running:
-        assert running.update("new", scenario.url, path="game", **scenario.fields).status == 200
-        assert running.update("old", scenario.source.put("/old.tar", tar(scenario.old)), path="game", **scenario.fields).status == 200
-        running.stop()
-    scenario.rolls_back, scenario.told_before = True, 1
-
-
 SCENARIOS = [replaces, first_with_nothing_there, first_over_content_of_the_game, with_the_first_start, in_a_new_folder, put_back, removed_again,
              with_a_long_journal, rolled_back, restored]
-TREE_SCENARIOS = [replaces_a_tree, replaces_a_tree_by_a_manifest, replaces_the_whole_directory, first_tree, tree_put_back, tree_rolled_back]

@@ -11,8 +11,10 @@ import urllib.error
 import pytest
 
 from disk import LOSSES, Disk, fill, fingerprint, inodes_in_use
+from journal_reader import with_inodes
 from sampling import is_tried, steps_to_try
-from scenario import MOST_STEPS, SCENARIOS, STATE, TREE_SCENARIOS, Scenario
+from scenario import MOST_STEPS, SCENARIOS, STATE, Scenario
+from tree_scenarios import TREE_SCENARIOS
 from waiting import wait_until
 
 
@@ -85,7 +87,10 @@ def check_settled(scenario, where, running, promised):
         assert record["version"] == "new" or scenario.restores, f"{where}: {record}"
         assert (record["files"].get(scenario.path, {}).get("version") == "new") == succeeded, f"{where}: {record}"
         replaced = succeeded and scenario.old is not None and not scenario.rolls_back
-        assert not replaced or scenario.old in scenario.kept().values(), f"{where}: the old content is lost"
+        assert not replaced or (scenario.replaced or scenario.old) in scenario.kept().values(), f"{where}: the old content is lost"
+        with_it = scenario.goes_with_it
+        assert not with_it or (with_it in record["files"]) == (not succeeded), f"{where}: {record}"
+        assert not with_it or (with_it in running.status()["live"]) == (not succeeded), f"{where}: {running.status()}"
     if not told and not scenario.restores:
         assert content == scenario.old, f"{where}: new content that nobody knows of"
     scenario.check_tidy(where)
@@ -130,7 +135,10 @@ def test_after_a_power_cut_at_any_step_the_next_start_has_old_or_new_content_and
                 is_last = len(done) == len(steps)
                 if not is_last and not is_tried(f"power cut {prepare.__name__}", len(done), loss):
                     continue
-                fill(scenario.shared, tree)
+                paths = fill(scenario.shared, tree)
+                if scenario.keeps_inodes:
+                    journal = scenario.shared / STATE / "journal"
+                    journal.write_bytes(with_inodes(journal, disk.new_inodes(paths)))
                 where = f"power cut after step {len(done)} {step and {**step, 'data': ''}}; {loss}"
                 check_next_start(scenario, where, is_promised(done))
     assert disk.files() == real, "the model does not follow the disk"

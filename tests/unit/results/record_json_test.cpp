@@ -106,6 +106,21 @@ TEST(advance_latest, takes_the_same_content_asked_for_within_seconds_as_one_roll
   EXPECT_TRUE(advance_latest(current, {{"a", entry("v3", 11)}}));
 }
 
+TEST(advance_latest, takes_out_what_a_folder_replaces) {
+  const auto current = *advance_latest("", {{"maps/1.json", entry("file", 10)},
+                                            {"maps/2.json", entry("later", 30)},
+                                            {"mapsets", entry("other", 10)}});
+  const auto files = *parse_latest(*advance_latest(current, {{"maps", entry("folder", 20)}}));
+  EXPECT_FALSE(files.contains("maps/1.json"));
+  EXPECT_EQ(files.size(), 3U);
+}
+
+TEST(advance_latest, does_not_bring_back_what_a_folder_replaced) {
+  const auto current = *advance_latest("", {{"maps", entry("folder", 20)}});
+  EXPECT_FALSE(advance_latest(current, {{"maps/1.json", entry("file", 10)}}));
+  EXPECT_TRUE(advance_latest(current, {{"maps/1.json", entry("file", 30)}}));
+}
+
 TEST(parse_latest, takes_the_content_that_pods_come_with_which_has_no_address) {
   const auto text =
       *advance_latest("", {{"a", {"original", "", std::nullopt, Scope::kWorkload, Timestamp{}}}});

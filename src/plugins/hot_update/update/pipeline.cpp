@@ -5,18 +5,23 @@
 #include <utility>
 
 #include "plugins/hot_update/update/kept_choice.hpp"
+#include "plugins/hot_update/update/overlap.hpp"
 #include "plugins/hot_update/update/update_warnings.hpp"
 
 namespace okg::hot_update {
 namespace {
 
-/// The newest request wins, also when the clock was set back since the
-/// last one. No request follows a time that other pods would not believe.
+/// The newest request wins, also when the clock was set back since the last one of
+/// the path, of a folder above it or of a path in it. No request follows a time that
+/// other pods would not believe.
 void stamp(api::UpdateRequest& request, const Ledger& ledger) {
-  const auto live = ledger.state()->live_at(request.path);
-  if (!live || results::is_too_far_ahead(live->entry.requested_at, now())) return;
-  const auto next = live->entry.requested_at + std::chrono::microseconds(1);
-  request.requested_at = std::max(request.requested_at, next);
+  const auto state = ledger.state();
+  for (const auto& [path, live] : state->live) {
+    if (!overlap(path, request.path) || results::is_too_far_ahead(live.entry.requested_at, now()))
+      continue;
+    const auto next = live.entry.requested_at + std::chrono::microseconds(1);
+    request.requested_at = std::max(request.requested_at, next);
+  }
 }
 
 }  // namespace

@@ -39,6 +39,18 @@ Outcome outcome_so_far(const Pending& pending, const LedgerState& state) {
   return outcome;
 }
 
+const results::FileEntry& entry_of(const results::FileEntry& entry) { return entry; }
+const results::FileEntry& entry_of(const LiveFile& file) { return file.entry; }
+
+/// Whether a folder above the path is among them that was asked for later: it replaces the path.
+template <class Files>
+bool is_replaced_by(const Files& files, const std::string& path, Timestamp requested_at) {
+  return std::ranges::any_of(files, [&](const auto& each) {
+    return results::is_in_tree(path, each.first) &&
+           entry_of(each.second).requested_at > requested_at;
+  });
+}
+
 /// Nothing else comes by trying again, unless somebody does something about it.
 bool is_for_good(const Error& error) {
   return error.code == ErrorCode::kInvalid || error.code == ErrorCode::kUpstream ||
@@ -139,6 +151,12 @@ bool Recovery::is_settled(const std::string& path, const results::FileEntry& wan
          pipeline_.is_live(path, wanted);
 }
 
+bool Recovery::is_replaced(const std::string& path, const results::Files& wanted) const {
+  const auto requested_at = wanted.at(path).requested_at;
+  return is_replaced_by(wanted, path, requested_at) ||
+         is_replaced_by(parts_.ledger.state()->live, path, requested_at);
+}
+
 /// Whether content that is on disk already may be what
 /// the store says. Else it comes from its source again.
 bool Recovery::may_adopt(const std::string& path, const results::FileEntry& entry) const {
@@ -186,11 +204,13 @@ std::optional<KeptFile> Recovery::kept_content_of(const std::string& path,
   return *found;
 }
 
-/// What has to be made live. What needs nothing is in `restored` then.
-std::vector<Order> Recovery::plan(const results::Files& wanted, Restored& restored) {
+/// What has to be made live. What needs nothing is in `restored`
+/// then, and what an order would take away has become wanted.
+std::vector<Order> Recovery::plan(results::Files& wanted, Restored& restored) {
   std::vector<Order> orders;
   const auto unreverted = parts_.ledger.state()->paths_to_revert();
   for (const auto& [path, entry] : wanted) {
+    if (is_replaced(path, wanted)) continue;
     if (unreverted.contains(path)) {
       restored.missing[path] = entry;
       restored.reason[path] =
@@ -212,10 +232,31 @@ std::vector<Order> Recovery::plan(const results::Files& wanted, Restored& restor
     }
     orders.push_back({request_for(path, entry), std::move(kept)});
   }
+  add_what_is_in(orders, wanted);
+  std::ranges::stable_sort(orders, {},
+                           [](const Order& order) { return order.request.requested_at; });
   return orders;
 }
 
-Restored Recovery::restore(const results::Files& wanted, const std::stop_token& stop) {
+/// What was updated in a folder, after the folder, is not in what the folder becomes.
+void Recovery::add_what_is_in(std::vector<Order>& orders, results::Files& wanted) const {
+  const auto state = parts_.ledger.state();
+  results::Files folders;
+  for (const auto& order : orders)
+    if (order.request.tree) folders[order.request.path] = wanted.at(order.request.path);
+  for (const auto& [path, file] : state->live) {
+    const auto is_above = [&](const auto& each) { return results::is_in_tree(path, each.first); };
+    const auto is_it = [&](const Order& order) { return order.request.path == path; };
+    if (!std::ranges::any_of(folders, is_above) ||
+        is_replaced_by(folders, path, file.entry.requested_at) ||
+        std::ranges::any_of(orders, is_it) || file.entry.url.empty())
+      continue;
+    wanted[path] = file.entry;
+    orders.push_back({request_for(path, file.entry), kept_content_of(path, file.entry)});
+  }
+}
+
+Restored Recovery::restore(results::Files wanted, const std::stop_token& stop) {
   Restored restored;
   const auto note_missing = [&](const std::string& path, const Error& reason) {
     restored.missing[path] = wanted.at(path);

@@ -41,7 +41,7 @@ class Recovery {
   std::vector<Outcome> resolve_interrupted(const std::stop_token& stop);
 
   /// Makes `wanted` live where it is not already, with one notification for all.
-  Restored restore(const results::Files& wanted, const std::stop_token& stop);
+  Restored restore(results::Files wanted, const std::stop_token& stop);
 
  private:
   /// The update, when all of its targets are live.
@@ -50,11 +50,14 @@ class Recovery {
   /// Whether nothing has to be done: it is live,
   /// or something that was asked for later is.
   [[nodiscard]] bool is_settled(const std::string& path, const results::FileEntry& wanted) const;
+  /// Whether a folder above the path, asked for later, is live or wanted.
+  [[nodiscard]] bool is_replaced(const std::string& path, const results::Files& wanted) const;
   [[nodiscard]] bool may_adopt(const std::string& path, const results::FileEntry& entry) const;
   Outcome adopt(const std::string& path, const results::FileEntry& entry);
   [[nodiscard]] std::optional<KeptFile> kept_content_of(const std::string& path,
                                                         const results::FileEntry& entry) const;
-  std::vector<Order> plan(const results::Files& wanted, Restored& restored);
+  std::vector<Order> plan(results::Files& wanted, Restored& restored);
+  void add_what_is_in(std::vector<Order>& orders, results::Files& wanted) const;
 
   const Parts& parts_;
   Pipeline& pipeline_;

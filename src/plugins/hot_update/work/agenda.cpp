@@ -5,6 +5,7 @@
 
 #include "plugins/hot_update/ledger/ledger_state.hpp"
 #include "plugins/hot_update/pauses.hpp"
+#include "plugins/hot_update/update/overlap.hpp"
 
 namespace okg::hot_update {
 
@@ -92,9 +93,10 @@ std::optional<Task> Agenda::next(Time now) {
     jobs_.pop_front();
     // The newest request wins, also over a latest whose time a faster clock took.
     if (wanted_)
-      if (const auto older = wanted_->find(job.request.path); older != wanted_->end())
-        job.request.requested_at = std::max(
-            job.request.requested_at, older->second.requested_at + std::chrono::microseconds(1));
+      for (const auto& [path, older] : *wanted_)
+        if (overlap(path, job.request.path))
+          job.request.requested_at =
+              std::max(job.request.requested_at, older.requested_at + std::chrono::microseconds(1));
     return job;
   }
   if (revert_at_ && now >= *revert_at_) {
