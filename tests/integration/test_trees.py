@@ -1,8 +1,10 @@
 """One version of many files: a folder goes live, is rolled back and restored as a whole."""
 
 import hashlib
+import json
 import os
 import threading
+import unicodedata
 
 import pytest
 from archives import tar, tar_gz, tar_xz, tar_zst, tree_of, zipped
@@ -88,6 +90,51 @@ def test_an_overlay_leaves_what_the_archive_lacks(game, source, start_sidecar, s
     assert tree_of(folder) == {**before, **V1}
     assert roll_back(sidecar).status == 200
     assert tree_of(folder) == before
+
+
+def manifest_of(source, files):
+    """Its files are at the source beside it, under their checksums."""
+    listed = []
+    for name, content in files.items():
+        digest = hashlib.sha256(content).hexdigest()
+        listed.append({"path": name, "sha256": digest, "bytes": len(content), "url": source.put(f"/{digest}", content)})
+    return json.dumps({"files": listed}).encode()
+
+
+BOTH_FORMS = unicodedata.normalize("NFC", "é.lua"), unicodedata.normalize("NFD", "é.lua")
+
+
+@pytest.mark.parametrize("path", ["game", "."])
+@pytest.mark.parametrize("format_", ["archive", "manifest"])
+def test_an_overlay_puts_no_name_beside_a_live_one_that_differs_in_case_or_unicode_form_only(game, source, start_sidecar, shared, path, format_):
+    folder = shared / path
+    (folder / "Sub").mkdir(parents=True)
+    (folder / BOTH_FORMS[1]).write_bytes(b"game")
+    (folder / "Sub" / "readme.lua").write_bytes(b"game")
+    # There before: no update made them.
+    (folder / "twin").write_bytes(b"game")
+    (folder / "Twin").write_bytes(b"game")
+    before = tree_of(folder)
+    sidecar = start_sidecar(game)
+
+    def send(files, mode):
+        body = tar(files) if format_ == "archive" else manifest_of(source, files)
+        return sidecar.update("v1", source.put("/body", body), path=path, format=format_, mode=mode)
+
+    for name, live in {BOTH_FORMS[0]: BOTH_FORMS[1], "Sub/Readme.lua": "Sub/readme.lua", "sub/new": "Sub"}.items():
+        answer = send({name: b"new", "other": b"new"}, "overlay")
+        assert (answer.status, answer.json["reason"]) == (422, "UnsafeArchive"), answer
+        assert "differ only in case or Unicode form" in answer.json["message"], answer
+        assert f"'{live}', which is live" in answer.json["message"], answer
+        assert tree_of(folder) == before, name
+        assert not list((shared / ".okg-sidecar/staging").iterdir()), name
+    same = {BOTH_FORMS[1]: b"new", "Sub/readme.lua": b"new", "twin": b"new"}
+    answer = send(same, "overlay")
+    assert answer.status == 200, answer
+    assert tree_of(folder) == {**before, **same}
+    renamed = {BOTH_FORMS[0]: b"new", "sub/Readme.lua": b"new"}
+    assert send(renamed, "mirror").status == 200
+    assert tree_of(folder) == renamed
 
 
 def test_a_start_that_has_the_tree_downloads_nothing(game, source, start_sidecar, shared):

@@ -11,6 +11,7 @@
 #include "base/file.hpp"
 #include "files/beneath.hpp"
 #include "plugins/hot_update/disk/copy.hpp"
+#include "plugins/hot_update/disk/new_names.hpp"
 #include "plugins/hot_update/disk/tree_sync.hpp"
 #include "plugins/hot_update/disk/tree_walk.hpp"
 
@@ -238,12 +239,13 @@ Result<void> TreeBuilder::take_staged(const content::ManifestFile& file,
 
 Result<void> TreeBuilder::overlay(int live_folder, Overlay what) {
   if (auto ok = small_files_.wait(entries_); !ok) return ok;
-  std::set<std::string> taken;
-  for (const auto& entry : entries_) taken.insert(entry.path);
+  const NewNames names(entries_, live_folder);
   return walk_tree(live_folder, [&](const Found& found) -> Result<bool> {
     if (folders_.contains(found.path)) return true;
     const bool is_at_top = found.path.find('/') == std::string::npos;
-    if (taken.contains(found.path) || (what == Overlay::kTopFolders && is_at_top)) return false;
+    const auto is_replaced = names.replace(found.path);
+    if (!is_replaced) return is_replaced.error();
+    if (*is_replaced || (what == Overlay::kTopFolders && is_at_top)) return false;
     auto added = adopt_live(found.path, found.status, found.folder, found.name);
     if (!added) return added.error();
     return *added;

@@ -54,6 +54,7 @@ class TreeBuilder final : public content::EntrySink {
     kTopFolders,  ///< The shared directory: only folders that came. The others stay where they are.
   };
   /// Adds what is live and did not come. To be called last.
+  /// Errors: kRefused, as NewNames::replace() says; as errno says.
   Result<void> overlay(int live_folder, Overlay what);
   /// All of it is there. What overlay() added is not in the index.
   Result<TreeIndex> finish();
