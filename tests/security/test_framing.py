@@ -13,6 +13,7 @@ def refused_and_ended(sidecar, text):
         line.send(text.encode("latin-1"))
         status, _, body = line.answer()
         assert (status, line.is_ended()) == (400, True), body
+        assert b'"reason":"MalformedRequest"' in body, body
     assert sidecar.get("/healthz").status == 200
     return True
 
@@ -40,7 +41,7 @@ def test_a_host_that_is_missing_or_double_or_none(plain, lines):
     assert refused_and_ended(plain, f"GET /hot-update HTTP/1.1\r\n{lines}\r\n")
 
 
-@pytest.mark.parametrize("target", ["http://user@a/hot-update", "http://a:b/hot-update", "http://[::/hot-update"])
+@pytest.mark.parametrize("target", ["http://user@a/hot-update", "http://a:b/hot-update", "http://[::/hot-update", "http:///hot-update", "http://:80/hot-update"])
 def test_a_target_with_a_broken_host(plain, target):
     status, _, body = ask(plain.port, f"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
     assert status == 400, body

@@ -133,7 +133,10 @@ std::string head_of(const ServerResponse& response, Framing framing, bool keep_a
 Result<ServerRequest> to_request(const Head& head, const Peer& peer) {
   const auto [authority, target] = split(head);
   const auto server = parse_authority(authority);
-  if (!server) return fail(ErrorCode::kInvalid, "'", authority, "' is not HOST or HOST:PORT");
+  // Only a Host header may be empty. @source RFC 9110, section 4.2.1
+  const bool is_nowhere = server && server->host.empty() && target.size() < head.target().size();
+  if (!server || is_nowhere)
+    return fail(ErrorCode::kInvalid, "'", authority, "' is not HOST or HOST:PORT");
   const auto question = std::min(target.find('?'), target.size());
   auto path = percent_decode(target.substr(0, question));
   if (!path) return path.error().in("path");
