@@ -115,5 +115,19 @@ TEST(UsableEntries, have_a_version_and_a_url_that_could_be_asked_for) {
   }
 }
 
+TEST(UsableEntries, have_an_until_and_a_signature_that_could_be_sent) {
+  auto each = entry();
+  each.until = "registry/game:v3";
+  each.signature = std::string(4096, 'x');
+  EXPECT_TRUE(is_taken("a", each));
+  each.signature += 'x';
+  EXPECT_FALSE(is_taken("a", each));
+  for (const auto& until : {std::string(1'000'000, 'x'), std::string("a\nb"), std::string("?")}) {
+    auto other = entry();
+    other.until = until;
+    EXPECT_FALSE(is_taken("a", other));
+  }
+}
+
 }  // namespace
 }  // namespace okg::hot_update
