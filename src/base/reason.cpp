@@ -536,10 +536,12 @@ constexpr ReasonEntry kTable[] = {
     {Reason::kConfigMapFull,
      ReasonGroup::kApiServer,
      "ConfigMapFull",
-     {"The ConfigMap for results holds 1 MiB, which is all it may.",
-      "Set storageConfig.inKube.shards, or delete the keys of pods that are gone."},
-     {"存放结果的 ConfigMap 已达 1 MiB 上限。",
-      "设置 storageConfig.inKube.shards，或删除已消失的 pod 的键。"}},
+     {"The ConfigMap for results holds 1 MiB, which is all it may, or one key of it 256 KiB.",
+      "Set storageConfig.inKube.shards, or delete the keys of pods that are gone (scripts/tidy). "
+      "For one key: fewer paths, shorter URLs, or an archive."},
+     {"存放结果的 ConfigMap 已达 1 MiB 上限，或其中一个键已达 256 KiB。",
+      "设置 storageConfig.inKube.shards，或删除已消失的 pod 的键（scripts/tidy）。"
+      "若是一个键：减少路径、缩短 URL，或改用压缩包。"}},
     {Reason::kSourceAddressExpires,
      ReasonGroup::kWarning,
      "SourceAddressExpires",

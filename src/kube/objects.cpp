@@ -75,6 +75,7 @@ Result<Pod> parse_pod(std::string_view input) {
                           member(owner, "controller") == true});
   }
   note_images(*object, pod);
+  pod.is_being_deleted = !text(metadata, "deletionTimestamp").empty();
   return pod;
 }
 

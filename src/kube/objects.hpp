@@ -32,6 +32,8 @@ struct Pod {
   /// Whether its containers wait for init containers of which
   /// one goes on beside them, as native sidecars do.
   bool waits_for_sidecars = false;
+  /// Somebody has deleted it, and its containers may end first.
+  bool is_being_deleted = false;
 };
 
 enum class RunsImage {

@@ -11,6 +11,10 @@ std::string_view label(const Pod& pod, const std::string& key) {
   return found == pod.labels.end() ? std::string_view() : std::string_view(found->second);
 }
 
+/// @source k8s.io/apimachinery/pkg/util/rand/rand.go; k8s.io/apiserver/pkg/storage/names
+constexpr std::string_view kDrawn = "bcdfghjklmnpqrstvwxz2456789";
+constexpr std::size_t kDrawnLetters = 5;
+
 }  // namespace
 
 Workload workload_of(const Pod& pod) {
@@ -34,6 +38,14 @@ Workload workload_of(const Pod& pod) {
     }
   }
   return {pod.ns, owner->kind, owner->name};
+}
+
+bool has_random_name(const Workload& workload, std::string_view pod) {
+  // A number of a pod may look drawn, as in game-22222.
+  if (workload.kind == "StatefulSet" || workload.kind == "GameServerSet") return false;
+  if (!pod.starts_with(workload.name + "-")) return false;
+  const auto drawn = pod.substr(pod.rfind('-') + 1);
+  return drawn.size() == kDrawnLetters && drawn.find_first_not_of(kDrawn) == std::string_view::npos;
 }
 
 }  // namespace okg::kube

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "kube/objects.hpp"
 
@@ -19,5 +20,9 @@ struct Workload {
 /// else the controlling owner (a Deployment's ReplicaSet counts
 /// as the Deployment), else the pod itself.
 [[nodiscard]] Workload workload_of(const Pod& pod);
+
+/// Whether the name of this pod of the workload ends in letters
+/// that were drawn: no other pod will have it.
+[[nodiscard]] bool has_random_name(const Workload& workload, std::string_view pod);
 
 }  // namespace okg::kube

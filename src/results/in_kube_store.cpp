@@ -24,8 +24,7 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-/// How long to let others go first: siblings that
-/// got the same answer wait differently long.
+/// How long to let others go first; siblings draw apart.
 milliseconds turn_within(milliseconds max) {
   std::minstd_rand random(std::random_device{}());
   return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, max.count())(random));
@@ -49,8 +48,7 @@ Error about_pod(const Error& error) {
       "metadata.namespace), compare: kubectl get pods");
 }
 
-/// What `parse` makes of the value at `key`;
-/// empty when there is none or it cannot be read.
+/// Empty when nothing is at `key`, or nothing that `parse` can read.
 template <class T>
 T read_key(const kube::ConfigMap& map, const std::string& key,
            Result<T> (*parse)(std::string_view)) {
@@ -216,7 +214,9 @@ Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token st
   PodEntry entry{with_short_message(record.last), workload_ ? path_of(*workload_) : std::string(),
                  record.files};
   entry.files.insert(own_->begin(), own_->end());
-  const std::string patch = to_text(json{{"data", {{pod_key_, format_pod_entry(entry)}}}});
+  const auto text = format_pod_entry(entry);
+  if (auto ok = check_room(pod_key_, text); !ok) return ok;
+  const auto patch = to_text(json{{"data", {{pod_key_, text}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
   if (!map) return explained(map.error(), shard_);
   if (shard_ == settings_.config_map_name) latest_.note(*map);
@@ -236,6 +236,7 @@ Result<void> InKubeStore::patch_original_key(const Record& record, std::stop_tok
   if (!next)
     return next.error().because(Reason::kRecordUnreadable).in("ConfigMap " + name + ", key " + key);
   if (!*next) return {};
+  if (auto fits = check_room(key, **next); !fits) return fits;
   const auto patch = to_text(json{{"data", {{key, **next}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, name, patch, stop);
   if (!map) return explained(map.error(), name);
@@ -275,6 +276,16 @@ Result<std::set<std::string>> InKubeStore::forget(const std::optional<std::strin
   return fail(ErrorCode::kNotFound, Reason::kNothingToForget,
               path ? "the workload's latest has no path '" + *path + "'"
                    : "the workload's latest has no path");
+}
+
+Result<void> InKubeStore::leave(std::stop_token stop) {
+  if (!workload_ || !kube::has_random_name(*workload_, settings_.pod_name)) return {};
+  const auto pod = client_.get_pod(settings_.pod_namespace, settings_.pod_name, stop);
+  if (!pod && pod.error().code != ErrorCode::kNotFound) return pod.error();
+  if (pod && !pod->is_being_deleted) return {};
+  const auto patch = to_text(json{{"data", {{pod_key_, nullptr}}}});
+  const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
+  return map ? Result<void>() : map.error();
 }
 
 Error InKubeStore::explained(const Error& error, const std::string& config_map) const {

@@ -32,6 +32,7 @@ class InKubeStore final : public ResultStore {
   Result<Desired> read(std::stop_token stop) override;
   Result<std::set<std::string>> forget(const std::optional<std::string>& path,
                                        std::stop_token stop) override;
+  Result<void> leave(std::stop_token stop) override;
 
  private:
   enum class Patched {

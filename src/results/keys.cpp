@@ -1,5 +1,6 @@
 #include "results/keys.hpp"
 #include "base/text.hpp"
+#include "base/text/byte_size.hpp"
 
 #include <cstdint>
 #include <cstdio>
@@ -37,6 +38,14 @@ std::string original_key(std::string_view ns, std::string_view pod) {
 
 std::string shard_of(const std::string& name, unsigned shards, std::string_view key) {
   return shards <= 1 ? name : name + "-" + std::to_string(stable_hash(key) % shards);
+}
+
+Result<void> check_room(std::string_view key, std::string_view value) {
+  if (value.size() <= kMaxValueBytes) return {};
+  return fail(ErrorCode::kInvalid, Reason::kConfigMapFull, key, " would take ",
+              format_byte_size(value.size()), " of the ConfigMap, and may take ",
+              format_byte_size(kMaxValueBytes),
+              "; use fewer paths, shorter URLs, or archives for many files");
 }
 
 std::string escape_json_pointer(std::string_view step) {

@@ -1,9 +1,11 @@
 // Under which names results are found in the result ConfigMap.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
 #include "kube/workload.hpp"
 
 namespace okg::results {
@@ -25,6 +27,12 @@ inline constexpr const char* kVersionLabel = "hot-update-version";
 /// Which ConfigMap holds `key`: `name` itself when there is one
 /// shard, else "NAME-0" to "NAME-<shards - 1>", the same for ever.
 [[nodiscard]] std::string shard_of(const std::string& name, unsigned shards, std::string_view key);
+
+/// What one key may hold of the 1 MiB that all pods share: more
+/// than 256 paths need, and too little for a pod to fill it alone.
+inline constexpr std::size_t kMaxValueBytes = std::size_t{256} << 10U;
+/// Errors: kInvalid, with the key and both sizes.
+[[nodiscard]] Result<void> check_room(std::string_view key, std::string_view value);
 
 /// One step of a JSON pointer: "~" is "~0", "/" is "~1". @source RFC 6901, section 3
 [[nodiscard]] std::string escape_json_pointer(std::string_view step);

@@ -7,6 +7,7 @@
 #include "base/backoff.hpp"
 #include "base/json.hpp"
 #include "base/wait.hpp"
+#include "results/keys.hpp"
 #include "results/swap_patch.hpp"
 
 namespace okg::results {
@@ -47,6 +48,7 @@ Result<void> LatestKey::change(const Next& next_of, std::stop_token stop) {
     if (auto seen = read(stop); !seen) return seen;
     const auto next = next_of(seen_->text.value_or(""));
     if (!next) return {};
+    if (auto fits = check_room(key_, *next); !fits) return fits;
     auto swapped = exchange(*next, compares_by_value(lost), stop);
     if (swapped || swapped.error().code != ErrorCode::kConflict) return swapped;
     why = swapped.error();

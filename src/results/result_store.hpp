@@ -69,6 +69,10 @@ class ResultStore {
   /// the latest does not have it; kInvalid: this store has no latest.
   virtual Result<std::set<std::string>> forget(const std::optional<std::string>& path,
                                                std::stop_token stop) = 0;
+  /// The sidecar stops. Takes what the store has of this pod alone out of
+  /// it, where the pod is deleted and no other will have its name. Errors:
+  /// as write(); what stays then is for an operator to delete.
+  virtual Result<void> leave(std::stop_token) { return {}; }
   /// False when the power may take what was written:
   /// a start then writes the last result once more.
   [[nodiscard]] virtual bool is_durable() const { return true; }

@@ -145,9 +145,12 @@ def entry_of_another(plane, pods):
 
 def test_a_sidecar_removes_no_key_of_others_and_no_label(plane, pods, entry_of_another):
     owner = owner_reference("StatefulSet", "gone")
+    latest = f"_latest.{pods['game-0'].namespace}.StatefulSet.game"
+    write_results(plane, pods["game-0"], {"data": {latest: "{}"}})
     more = ({"metadata": {"labels": {"x": "y"}}}, {"metadata": {"annotations": {"x": "y"}}}, {"metadata": {"ownerReferences": [owner]}},
             {"metadata": {"finalizers": ["okg.example.com/stays"]}}, {"binaryData": {"x": "eQ=="}}, {"immutable": True})
     for patch, said in (({"data": {entry_of_another: None}}, "removes no key"), ({"data": None}, "removes no key"),
+                        ({"data": {latest: None}}, "removes no key"),
                         *((each, "the data") for each in more)):
         with pytest.raises(Refused) as refused:
             write_results(plane, pods["game-0"], patch)
@@ -199,6 +202,13 @@ RANDOM_NAMES = {
     "web-5d4b8-x2x4z-0": ("StatefulSet.web-5d4b8-x2x4z", ["Deployment.web", "CloneSet.web-5d4b8", "StatefulSet.web"]),
     "web-1-x": ("Pod.web-1-x", ["StatefulSet.web", "CloneSet.web-1", "Deployment.web"]),
 }
+
+
+def test_a_sidecar_fills_no_config_map_alone(plane, pods):
+    account = pods["game-0"]
+    with pytest.raises(Refused) as refused:
+        write_results(plane, account, {"data": {f"{account.namespace}.game-0": "x" * (256 * 1024 + 1)}})
+    assert "no more than 256 KiB" in str(refused.value), refused.value
 
 
 @pytest.mark.parametrize("name", RANDOM_NAMES)
@@ -283,5 +293,8 @@ def test_a_token_that_names_no_pod_writes_nothing(plane, pods):
     account.renew_token()
     with pytest.raises(Refused):
         write_pod(plane, account, "game-0", {"metadata": {"annotations": {ANNOTATION: "{}"}}})
+    for key in (f"{account.namespace}.game-0", f"{account.namespace}.", f"{account.namespace}-", f"_latest.{account.namespace}.Pod."):
+        with pytest.raises(Refused):
+            write_results(plane, account, {"data": {key: "{}"}})
     with pytest.raises(Refused):
-        write_results(plane, account, {"data": {f"{account.namespace}.game-0": "{}"}})
+        plane.request("POST", EVENTS.format(account.namespace), event_on(account.namespace, "game-0"), token=account.token)

@@ -93,6 +93,26 @@ def pod_of(kube, image, image_id):
     kube.objects["pods"]["status"] = {"containerStatuses": [{"name": "game", "image": image, "imageID": image_id}]}
 
 
+def test_requests_to_one_pod_leave_room_for_the_results_of_others(kube, start, source):
+    """63 of them, with long URLs, would fill what all pods of a cluster share: 31 have been."""
+    pod_of(kube, "game:v3", "game@" + DIGEST)
+    url = source.put("/map", b"v1")
+    long = {"version": "v1", "url": f"{url}?{'x' * 8000}", "sha256": "0" * 64, "requestedAt": "2026-01-01T00:00:00Z", "until": "game:v3"}
+    files = {f"maps/{number}.json": long for number in range(31)}
+    data(kube)[LATEST] = json.dumps(files)
+    data(kube)["games.pod"] = json.dumps({"files": {path: {**each, "scope": "pod"} for path, each in files.items()}})
+    before = dict(data(kube))
+    sidecar = start()
+    sidecar.wait_ready()
+    assert sidecar.update("v1", long["url"]).status == 200
+    wait_until(lambda: sidecar.status().get("recordErrorReason") == "ConfigMapFull", "it is full")
+    assert "may take 256 KiB" in sidecar.status()["recordError"]
+    assert data(kube) == before
+    assert sidecar.update("v2", url).status == 200
+    wait_until(lambda: "recordErrorReason" not in sidecar.status(), "it is recorded")
+    assert json.loads(data(kube)["games.pod"])["files"].keys() == json.loads(data(kube)[LATEST]).keys() == {*files, "map"}
+
+
 def added_pod(sidecar, shared):
     """Nothing on its disk but what comes with the image."""
     sidecar.stop()

@@ -49,5 +49,18 @@ TEST(workload_of, is_the_pod_itself_when_nothing_controls_it) {
   EXPECT_EQ(workload_of(pod), (Workload{"games", "Pod", "alone"}));
 }
 
+TEST(has_random_name, tells_names_that_come_again_from_those_that_do_not) {
+  EXPECT_TRUE(has_random_name({"games", "CloneSet", "web"}, "web-x2x4z"));
+  EXPECT_TRUE(has_random_name({"games", "Deployment", "web"}, "web-7d9c6b8f5-x2x4z"));
+  EXPECT_TRUE(has_random_name({"games", "Job", "web"}, "web-0-x2x4z"));
+  EXPECT_FALSE(has_random_name({"games", "StatefulSet", "web"}, "web-22222"));
+  EXPECT_FALSE(has_random_name({"games", "GameServerSet", "web"}, "web-22222"));
+  EXPECT_FALSE(has_random_name({"games", "Pod", "web-x2x4z"}, "web-x2x4z"));
+  EXPECT_FALSE(has_random_name({"games", "CloneSet", "web"}, "web-0"));
+  EXPECT_FALSE(has_random_name({"games", "CloneSet", "web"}, "web-x2x4"));
+  EXPECT_FALSE(has_random_name({"games", "CloneSet", "web"}, "web-x2x4a"));
+  EXPECT_FALSE(has_random_name({"games", "CloneSet", "other"}, "web-x2x4z"));
+}
+
 }  // namespace
 }  // namespace okg::kube

@@ -26,16 +26,25 @@ const ScriptedServer::Answer kForbidden{"403 Forbidden", "", R"({"kind":"Status"
 const ScriptedServer::Answer kTestFailed{"422 Unprocessable Entity", "",
                                          R"({"kind":"Status","code":422})"};
 
+/// `metadata` besides its name, as JSON members.
+ScriptedServer::Answer pod_of_clone_set(const std::string& name, const std::string& metadata = "") {
+  return {"200 OK", "",
+          R"({"kind":"Pod","metadata":{"namespace":"games","name":")" + name + R"(")" + metadata +
+              R"(,"ownerReferences":[{"apiVersion":"apps.kruise.io/v1alpha1","kind":"CloneSet",
+                  "name":"web","controller":true}]}})"};
+}
+constexpr auto kDeleted = R"(,"deletionTimestamp":"2026-01-01T00:00:00Z")";
+
 class InKube : public ::testing::Test {
  protected:
-  InKubeStore store(const ScriptedServer& server) {
+  InKubeStore store(const ScriptedServer& server, const std::string& pod = "game-0") {
     kube::ClientSettings client;
     // No second attempt: the wait before it is longer than the call.
     client.first_delay = 60s;
     client.max_delay = 60s;
     InKubeSettings settings;
     settings.pod_namespace = "games";
-    settings.pod_name = "game-0";
+    settings.pod_name = pod;
     settings.annotation_key = "example.com/result";
     return {*kube::Credentials::for_server(server.url(), dir_.path()), settings, client};
   }
@@ -81,6 +90,37 @@ TEST_F(InKube, fills_nobodys_config_map_with_one_long_message) {
   for (const auto& request : server.requests()) EXPECT_LT(request.size(), 5000U);
 }
 
+TEST_F(InKube, stores_no_more_of_one_pod_than_its_part) {
+  ScriptedServer server({kPod, kMap});
+  auto large = record();
+  for (int i = 0; i < 40; ++i) {
+    auto entry = large.files["map"];
+    entry.url = "https://h/" + std::string(8'000, 'x');
+    large.files["map-" + std::to_string(i)] = large.latest["map-" + std::to_string(i)] = entry;
+  }
+  const auto written = store(server).write(large, {});
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().reason, Reason::kConfigMapFull);
+  EXPECT_THAT(written.error().message, HasSubstr("games.game-0 would take 31"));
+  EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST_F(InKube, moves_no_latest_beyond_its_part) {
+  const std::string held = R"({\"old\":{\"version\":\"v1\",\"url\":\"https://h/)" +
+                           std::string(256 * 1024, 'x') +
+                           R"(\",\"requestedAt\":\"2020-01-01T00:00:00Z\"}})";
+  const ScriptedServer::Answer full{
+      "200 OK", "",
+      R"({"kind":"ConfigMap","metadata":{"resourceVersion":"7"},"data":{"_latest.games.StatefulSet.game":")" +
+          held + R"("}})"};
+  ScriptedServer server({kPod, full, full});
+  const auto written = store(server).write(record(), {});
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error().message,
+              StartsWith("_latest.games.StatefulSet.game would take 256."));
+  EXPECT_EQ(server.requests().size(), 3U);
+}
+
 TEST_F(InKube, points_to_the_downward_api_when_the_pod_is_missing) {
   const ScriptedServer::Answer missing{"404 Not Found", "", ""};
   ScriptedServer server({missing, missing, missing});
@@ -121,6 +161,44 @@ TEST_F(InKube, leaves_a_latest_alone_that_is_newer) {
   ScriptedServer server({kPod, newer, newer});
   ASSERT_TRUE(store(server).write(record(), {}));
   EXPECT_EQ(server.requests().size(), 3U);
+}
+
+TEST_F(InKube, takes_out_its_own_key_when_its_pod_is_deleted_and_no_other_gets_its_name) {
+  const auto deleted = pod_of_clone_set("web-x2x4z", kDeleted);
+  ScriptedServer server({pod_of_clone_set("web-x2x4z"), kMap, deleted, kMap});
+  auto leaving = store(server, "web-x2x4z");
+  ASSERT_TRUE(leaving.read({}));
+  ASSERT_TRUE(leaving.leave({}));
+  ASSERT_EQ(server.requests().size(), 4U);
+  EXPECT_THAT(server.requests()[3], StartsWith("PATCH /api/v1/namespaces/kube-system/configmaps/"));
+  EXPECT_THAT(server.requests()[3], HasSubstr(R"({"data":{"games.web-x2x4z":null}})"));
+}
+
+TEST_F(InKube, takes_out_its_own_key_when_its_pod_is_gone_already) {
+  const ScriptedServer::Answer missing{"404 Not Found", "", ""};
+  ScriptedServer server({pod_of_clone_set("web-x2x4z"), kMap, missing, kMap});
+  auto leaving = store(server, "web-x2x4z");
+  ASSERT_TRUE(leaving.read({}));
+  ASSERT_TRUE(leaving.leave({}));
+  EXPECT_EQ(server.requests().size(), 4U);
+}
+
+TEST_F(InKube, leaves_its_key_when_its_pod_goes_on_or_is_not_known) {
+  for (const auto& now : {pod_of_clone_set("web-x2x4z"), kForbidden}) {
+    ScriptedServer server({pod_of_clone_set("web-x2x4z"), kMap, now});
+    auto stopped = store(server, "web-x2x4z");
+    ASSERT_TRUE(stopped.read({}));
+    EXPECT_EQ(stopped.leave({}).has_value(), now.status != kForbidden.status);
+    EXPECT_EQ(server.requests().size(), 3U);
+  }
+}
+
+TEST_F(InKube, asks_nothing_at_the_end_of_a_pod_whose_name_comes_again) {
+  ScriptedServer server({kPod, kMap});
+  auto stopped = store(server);
+  ASSERT_TRUE(stopped.read({}));
+  ASSERT_TRUE(stopped.leave({}));
+  EXPECT_EQ(server.requests().size(), 2U);
 }
 
 }  // namespace

@@ -71,6 +71,13 @@ void Recorder::forget_all(const std::stop_token& stop) {
   }
 }
 
+void Recorder::leave(const std::stop_token& stop) {
+  if (last_error()) return;  // a store that does not answer holds up no stop
+  if (const auto left = store_->leave(stop); !left && !stop.stop_requested())
+    log::warn("the results of this pod, which is deleted, stay in the store",
+              {{"reason", to_string(shown_reason(left.error()))}, {"error", left.error().message}});
+}
+
 void Recorder::stop(milliseconds grace) {
   {
     std::unique_lock lock(mutex_);
@@ -140,6 +147,7 @@ void Recorder::run(const std::stop_token& stop) {
     if (is_stopping_ && waiting_.empty()) break;
   }
   forget_all(stop);
+  leave(stop);
   {
     const std::lock_guard lock(mutex_);
     has_ended_ = true;

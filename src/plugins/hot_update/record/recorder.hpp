@@ -67,6 +67,7 @@ class Recorder {
   };
   void run(const std::stop_token& stop);
   void forget_all(const std::stop_token& stop);
+  void leave(const std::stop_token& stop);
   bool wait_for_work(const std::stop_token& stop);
   Result<void> attempt(const std::stop_token& stop);
   void show_unrecorded() const;
