@@ -128,6 +128,7 @@ def test_a_file_without_one_token_admits_nobody(closed, tokens, text):
     sidecar = closed()
     for token in ("", text.strip(), TOKEN, "a"):
         assert is_unknown(update(sidecar, token.replace("\n", " "))), token
+    assert "a token file admits nobody" in sidecar.log()
     assert call(sidecar, token=OTHER).status == 200
 
 

@@ -128,6 +128,21 @@ def test_tls_1_1_is_refused_by_default(start_tls):
         assert (b"Cipher is (NONE)" not in done.stdout) == ends, done.stdout
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_no_session_is_resumed(start_tls, authority, version):
+    """It would go on with what was verified before the files changed."""
+    sidecar = start_tls()
+    context = client(authority, minimum=version, maximum=version)
+    session = None
+    for _ in range(2):
+        with socket.create_connection(("127.0.0.1", sidecar.port), timeout=20) as plain:
+            with context.wrap_socket(plain, server_hostname="127.0.0.1", session=session) as tls:
+                tls.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert tls.recv(4096).startswith(b"HTTP/1.1 200")
+                assert not tls.session_reused
+                session = tls.session
+
+
 def test_plain_http_and_silence_on_the_tls_port_keep_nobody_out(start_tls, authority):
     sidecar = start_tls(host={"http": {"requestSeconds": 1}})
     with Line(sidecar.port) as silent, Line(sidecar.port) as plain:

@@ -33,6 +33,7 @@ TEST(FailureLimit, holds_with_many_peers) {
   for (int i = 0; i < 10'000; ++i)
     EXPECT_TRUE(limit.take("peer " + std::to_string(i), start + std::chrono::milliseconds(i)));
   EXPECT_FALSE(limit.take("peer 9999", start + 10s));
+  EXPECT_TRUE(limit.take("peer 0", start + 10s)) << "it was forgotten, as memory has an end";
 }
 
 TEST(NetworkOf, is_an_address_or_half_of_one) {

@@ -41,6 +41,19 @@ TEST(TaskThread, asks_what_waits_to_stop_and_takes_nothing_more_once_it_is_stopp
   EXPECT_FALSE(thread.post([](const std::stop_token&) {}));
 }
 
+TEST(TaskThread, lets_so_many_wait_and_no_more) {
+  TaskThread thread(1);
+  std::promise<void> begun;
+  ASSERT_TRUE(thread.post([&](const std::stop_token& stop) {
+    begun.set_value();
+    (void)wait_for(stop, seconds(60));
+  }));
+  begun.get_future().wait();
+  EXPECT_TRUE(thread.post([](const std::stop_token&) {}));
+  EXPECT_FALSE(thread.post([](const std::stop_token&) {}));
+  thread.stop();
+}
+
 TEST(TaskThread, may_be_owned_by_a_task_once_it_is_stopped) {
   auto thread = std::make_shared<TaskThread>(1);
   std::promise<void> begun;
