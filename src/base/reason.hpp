@@ -105,6 +105,8 @@ enum class Reason : std::uint8_t {
   kContentEncoded,
   kSeveralProcesses,
   kSignalIgnored,
+  kOrphanedProcess,
+  kGameStopped,
   kSingleFileMounted,
   kStoredAsArchive,
   kSignatureNotVerified,

@@ -6,6 +6,11 @@
 namespace okg::process {
 namespace {
 
+/// The first process of a process namespace becomes the
+/// parent of orphans: `pause`, where a pod's containers share one.
+/// @source pid_namespaces(7)
+constexpr pid_t kReaper = 1;
+
 bool is_root(const Observed& observed) {
   return observed.process.parent == 0 && observed.details.mount_namespace;
 }
@@ -39,6 +44,21 @@ bool Family::is_put_there(pid_t pid) const {
     return is_root(each) && each.details.mount_namespace == root->details.mount_namespace &&
            is_older(each.process, root->process);
   });
+}
+
+Origin Family::origin_of(const Observed& observed) const {
+  if (is_put_there(observed.process.pid)) return Origin::kExec;
+  const auto& own = observed.details.mount_namespace;
+  const auto is_of_the_container = [&](const Observed* root) {
+    return root != nullptr && is_root(*root) && root->details.mount_namespace == own;
+  };
+  const auto* root = root_of(observed.process.pid);
+  const bool has_reaper = !observed.details.pod.empty() && own && root != nullptr &&
+                          root->process.pid == kReaper && !is_of_the_container(root);
+  if (!has_reaper) return Origin::kContainer;
+  const auto leader = observed.process.session;
+  if (!is_of_the_container(root_of(leader))) return Origin::kUnknown;
+  return is_put_there(leader) ? Origin::kExec : Origin::kContainer;
 }
 
 const Observed* Family::find(pid_t pid) const {

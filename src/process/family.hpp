@@ -11,6 +11,17 @@
 
 namespace okg::process {
 
+/// Who put a process into its container.
+enum class Origin {
+  /// What its container runs, as far as anybody can see.
+  kContainer,
+  /// `kubectl exec` or a probe.
+  kExec,
+  /// Who started it has ended, so that the pod's first process is its
+  /// parent: a daemon of the container's, or left behind by `kubectl exec`.
+  kUnknown,
+};
+
 /// A process, and what is known of it at the same moment.
 struct Observed {
   Process process;
@@ -24,13 +35,15 @@ class Family {
 
   /// Every process descends from itself.
   [[nodiscard]] bool descends(pid_t pid, pid_t ancestor) const;
+  /// An orphan is told by who leads its session, where that one still runs.
+  [[nodiscard]] Origin origin_of(const Observed& observed) const;
+  [[nodiscard]] const Observed* find(pid_t pid) const;
+
+ private:
   /// Whether its container already ran when it, or what started it,
   /// was put there from outside, as `kubectl exec` and probes do: like
   /// the first process of a container, that has no parent in the pod.
   [[nodiscard]] bool is_put_there(pid_t pid) const;
-  [[nodiscard]] const Observed* find(pid_t pid) const;
-
- private:
   [[nodiscard]] const Observed* root_of(pid_t pid) const;
 
   const std::vector<Observed>& table_;

@@ -26,6 +26,9 @@ struct Stat {
   int threads = 0;
 };
 
+/// @source proc(5): T is a stop by a signal, t one by a tracer
+bool is_stop(char state) { return state == 'T' || state == 't'; }
+
 /// Fields of stat behind the command, which may itself hold spaces and parentheses.
 bool parse_stat(const std::string& text, Process& process, Stat& stat) {
   const auto open = text.find('(');
@@ -36,10 +39,11 @@ bool parse_stat(const std::string& text, Process& process, Stat& stat) {
   long terminal = 0;
   std::string skipped;
   fields >> stat.state >> process.parent;
-  fields >> skipped >> skipped >> terminal;  // field 7 is tty_nr
+  fields >> skipped >> process.session >> terminal;  // fields 6 and 7
   for (int field = 8; field < 20; ++field) fields >> skipped;
   fields >> stat.threads >> skipped >> process.start_ticks;  // fields 20 and 22
   process.has_terminal = terminal != 0;
+  process.is_stopped = is_stop(stat.state);
   return static_cast<bool>(fields);
 }
 
@@ -112,6 +116,10 @@ Result<Process> read_process(pid_t pid, const std::filesystem::path& proc) {
         stat.state == 'Z' && stat.threads > 1;
     if (lives_on) command_line = command_line_of_a_thread(folder, process);
     if (command_line.empty()) return gone(pid);
+    Process thread;
+    const auto stat_of_it = (folder_of(process, proc) / "stat").string();
+    if (parse_stat(read_proc_head(stat_of_it, kMaxStatBytes), thread, stat))
+      process.is_stopped = thread.is_stopped;
   } else if (!parse_stat(read_proc_head(folder + "/stat", kMaxStatBytes), process, stat) ||
              stat.state == 'Z' || stat.state == 'X') {
     return gone(pid);

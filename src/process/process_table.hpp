@@ -23,6 +23,8 @@ struct Process {
   std::vector<std::string> arguments;
   std::string argv0_base;         ///< the last path segment of the first argument
   bool has_terminal = false;      ///< a controlling terminal
+  pid_t session = 0;              ///< the pid of who leads it; 0: nobody that the reader sees
+  bool is_stopped = false;        ///< by SIGSTOP, or by a debugger
   std::uint64_t start_ticks = 0;  ///< since boot; with the pid it identifies a process for good
   /// A thread that lives. Not always the main thread, which has the pid as
   /// its id: that may end before the others, and then looks like a zombie.

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/text.hpp"
 #include "process/family.hpp"
 #include "process/match.hpp"
 #include "process/similar.hpp"
@@ -65,13 +66,18 @@ std::string reason_against(const Observed& observed, const Criteria& criteria,
   if (const auto* self = family.find(criteria.self); self != nullptr)
     if (auto reason = reason_of_place(place_of(details, self->details)); !reason.empty())
       return reason;
-  if (family.is_put_there(process.pid))
+  if (family.origin_of(observed) == Origin::kExec)
     return "`kubectl exec` or a probe started it, beside its container's own processes";
   if (criteria.user && details.user != criteria.user)
     return "it runs as user " + (details.user ? std::to_string(*details.user) : "unknown") +
            ", not as signal.user " + std::to_string(*criteria.user);
   return reason_of_container(details, criteria.container);
 }
+
+constexpr std::string_view kOrphan =
+    "who started it has ended, so that it may be what `kubectl exec` left behind";
+
+constexpr std::string_view kStopped = "it is stopped, and hears nothing until SIGCONT";
 
 std::string name_of(const Candidate& candidate) {
   return "process " + std::to_string(candidate.process.pid);
@@ -119,6 +125,14 @@ class Choice {
         [](auto&) { return std::string("it does not handle the signal, and another match does"); });
   }
 
+  void drop_orphans() {
+    drop([](auto& each) { return each.origin == Origin::kUnknown; },
+         [](auto& each) {
+           each.is_rival = true;
+           return std::string(kOrphan) + "; another match is known to be the container's own";
+         });
+  }
+
   void drop_descendants() {
     drop_for(
         [&](const Candidate& one, const Candidate& other) {
@@ -128,7 +142,11 @@ class Choice {
   }
 
   void choose() {
-    for (auto* each : left_) each->chosen = true;
+    for (auto* each : left_) {
+      each->chosen = true;
+      if (each->origin == Origin::kUnknown) append_listed(each->reason, "; ", kOrphan);
+      if (each->process.is_stopped) append_listed(each->reason, "; ", kStopped);
+    }
   }
 
  private:
@@ -165,6 +183,7 @@ void choose_among(std::vector<Candidate*> able, const Criteria& criteria, const 
   choice.drop_terminals();
   choice.drop_what_runs_another_script(criteria.name);
   if (criteria.signal > 0) choice.drop_what_does_not_handle(criteria.signal);
+  choice.drop_orphans();
   choice.drop_descendants();
   choice.choose();
 }
@@ -180,7 +199,7 @@ std::vector<Candidate> nearest(const std::vector<Observed>& table, const Criteri
     const auto how_near = likeness(each.process, criteria.name);
     if (how_near < kSimilar || !reason_against(each, criteria, family).empty()) continue;
     near.push_back({how_near,
-                    {each.process, each.details, 0, false, false,
+                    {each.process, each.details, 0, false, false, family.origin_of(each),
                      "its title is near the name, and does not match"}});
   }
   std::ranges::stable_sort(near, [](auto& a, auto& b) { return a.first > b.first; });
@@ -215,7 +234,8 @@ Ranking rank(const std::vector<Observed>& table, const Criteria& criteria) {
     auto reason = reason_against(each, criteria, family);
     const bool may = reason.empty();
     if (may) reason = meaning_of(rank);
-    ranking.candidates.push_back({each.process, each.details, rank, may, false, std::move(reason)});
+    ranking.candidates.push_back(
+        {each.process, each.details, rank, may, false, family.origin_of(each), std::move(reason)});
   }
   std::vector<Candidate*> able;
   for (auto& each : ranking.candidates)

@@ -18,7 +18,8 @@
 //   3. not one that has the name as an argument of its script when another match's
 //      interpreter runs the name (a launcher or watcher that is given the script);
 //   4. not one that does not handle the signal when another match does;
-//   5. not a descendant of another match (nginx's workers).
+//   5. not one of which nobody knows who started it when that is known of another match;
+//   6. not a descendant of another match (nginx's workers).
 #pragma once
 
 #include <sys/types.h>
@@ -48,7 +49,9 @@ struct Candidate {
   int rank = 0;      ///< 1 to 6, as above; 0: the name does not match, it is only near
   bool may = false;  ///< may be notified at all
   bool chosen = false;
-  std::string reason;  ///< why it was chosen or not: "an argument is its name"
+  Origin origin = Origin::kContainer;
+  std::string reason;     ///< why it was chosen or not: "an argument is its name"
+  bool is_rival = false;  ///< left out for nothing but its origin
 };
 
 struct Ranking {

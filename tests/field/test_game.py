@@ -1,5 +1,6 @@
 """What becomes of real games when they are notified, runtime by runtime: nobody answers Succeeded for a game that ended."""
 
+import json
 import os
 import pathlib
 import re
@@ -332,6 +333,24 @@ def test_a_game_that_ignores_the_signal(start_game, start_sidecar, source, old_c
     assert answer.status == 200, answer
     assert "ignores SIGHUP" in answer.json["message"], answer
     assert [each["reason"] for each in answer.json["warnings"]] == ["SignalIgnored"], answer
+
+
+def test_a_game_that_is_stopped_is_warned_about(start_game, start_sidecar, source, old_content):
+    game = start_game("C", signal.SIGUSR1)
+    sidecar = sidecar_for(start_sidecar, game.process_name, "SIGUSR1")
+    os.kill(game.pid, signal.SIGSTOP)
+    try:
+        wait_until(lambda: ") T " in open(f"/proc/{game.pid}/stat").read(), what="it is stopped")
+        listed = json.loads(sidecar.get("/hot-update/processes").body)
+        [reason] = [each["reason"] for each in listed if each["chosen"]]
+        assert "it is stopped" in reason, reason
+        answer = update(sidecar, source)
+        assert answer.status == 200, answer
+        assert [each["reason"] for each in answer.json["warnings"]] == ["GameStopped"], answer
+        assert game.count() == 0
+    finally:
+        os.kill(game.pid, signal.SIGCONT)
+    assert game.wait_for(1) == 1
 
 
 def test_a_game_under_supervisord(start_game, start_sidecar, source, old_content, tmp_path):

@@ -371,6 +371,52 @@ def test_only_a_kubectl_exec_session_matches(pod, tmp_path, start_in_pod, source
     assert session.read_text().count("signal") == 0
 
 
+def leave_behind(pod, pid, game, *starter):
+    """A session, as a container runtime starts one, in whose background a program goes on after its shell has ended."""
+    shell = pod.start([*pod.inside(pid), "setsid", "sh", "-c", '"$@" & exit 0', "sh", *starter, *map(str, game)])
+    assert shell.wait(20) == 0
+
+
+def test_what_kubectl_exec_left_in_the_background_is_not_taken_for_the_game(pod, tmp_path, start_in_pod, source):
+    game = InPod(pod, tmp_path / "game", "game")
+    left = tmp_path / "left"
+    leave_behind(pod, game.pid, [game.argv[0], left, int(signal.SIGUSR1)])
+    wait_until(lambda: left.exists() and "ready" in left.read_text(), what="the program runs")
+    sidecar = start_in_pod(pod, processName="the-game")
+    [reason] = [row["reason"] for row in processes(sidecar) if str(left) in row["commandLine"]]
+    assert "`kubectl exec` left behind" in reason, reason
+    answer = update(sidecar, source)
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert left.read_text().count("signal") == 0
+    assert [each["reason"] for each in answer.json["warnings"]] == ["OrphanedProcess"], answer
+    assert "was left out" in answer.json["warnings"][0]["message"], answer
+
+
+@pytest.mark.parametrize("starter", [(), ("setsid",)], ids=["of a shell that has ended", "a daemon"])
+def test_an_orphan_is_notified_with_a_warning_when_nothing_else_matches(pod, tmp_path, start_in_pod, source, starter):
+    """A daemon and what `kubectl exec` has left behind look the same."""
+    container = pod.container("game", ["sleep", "infinity"])
+    game = tmp_path / "the-game"
+    shutil.copy(program("C")[0], game)
+    notes = tmp_path / "notes"
+    leave_behind(pod, container, [game, notes, int(signal.SIGUSR1)], *starter)
+    wait_until(lambda: notes.exists() and "ready" in notes.read_text(), what="the program runs")
+    answer = update(start_in_pod(pod, processName="the-game"), source)
+    assert answer.status == 200, answer
+    wait_until(lambda: notes.read_text().count("signal") == 1, what="the signal")
+    assert [each["reason"] for each in answer.json["warnings"]] == ["OrphanedProcess"], answer
+
+
+def test_an_orphan_of_the_containers_own_session_is_the_game(pod, tmp_path, start_in_pod, source):
+    """An entrypoint script that starts the game in the background and goes on as something else."""
+    game = InPod(pod, tmp_path / "game", "game", prefix=["setsid", "sh", "-c", '("$@" &); exec sleep infinity', "sh"])
+    answer = update(start_in_pod(pod, processName="the-game"), source)
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+    assert "warnings" not in answer.json, answer
+
+
 def test_the_sidecars_own_container_is_no_place_for_the_game(pod, tmp_path, start_in_pod, source):
     game = InPod(pod, tmp_path / "game", "game")
     sidecar = start_in_pod(pod, processName="the-game")

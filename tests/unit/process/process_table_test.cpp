@@ -134,6 +134,27 @@ TEST_F(ProcessTable, sees_a_terminal) {
   EXPECT_TRUE(read_process(42, proc_)->has_terminal);
 }
 
+TEST_F(ProcessTable, sees_who_leads_the_session) {
+  write(42, "stat", "42 (game) S 1 30 31 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0\n");
+  write(42, "cmdline", "game\0"sv);
+  EXPECT_EQ(read_process(42, proc_)->session, 31);
+}
+
+TEST_F(ProcessTable, sees_that_a_process_is_stopped) {
+  for (const char state : {'T', 't', 'S', 'R', 'D'}) {
+    add(42, "game", "game"sv, state);
+    EXPECT_EQ(read_process(42, proc_)->is_stopped, state == 'T' || state == 't') << state;
+  }
+}
+
+TEST_F(ProcessTable, sees_that_a_process_is_stopped_whose_main_thread_has_ended) {
+  add(42, "game", ""sv, 'Z');
+  write(42, "stat", "42 (game) Z 7 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 4711 0 0\n");
+  write(42, "task/44/cmdline", "game\0"sv);
+  write(42, "task/44/stat", "44 (game) T 7 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 4711 0 0\n");
+  EXPECT_TRUE(read_process(42, proc_)->is_stopped);
+}
+
 TEST_F(ProcessTable, leaves_out_kernel_threads) {
   add(2, "kthreadd", ""sv);
   EXPECT_THAT(pids(), IsEmpty());

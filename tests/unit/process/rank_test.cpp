@@ -32,6 +32,8 @@ struct Row {
   std::uint64_t mounts = 0;  ///< 0: not known
   std::string container{};
   uid_t user = 0;
+  pid_t session = 0;
+  std::string pod{};
 };
 
 Observed observed(const Row& row) {
@@ -47,6 +49,8 @@ Observed observed(const Row& row) {
     each.process.argv0_base = argv0.substr(argv0.rfind('/') + 1);
   }
   each.process.has_terminal = row.has_terminal;
+  each.process.session = row.session;
+  each.details.pod = row.pod;
   each.process.start_ticks = static_cast<std::uint64_t>(row.pid);
   each.details.caught = row.caught;
   each.details.user = row.user;
@@ -308,6 +312,84 @@ TEST(Rank, says_why_each_was_chosen_or_not) {
 TEST(Rank, does_not_ask_who_handles_a_signal_when_none_is_sent) {
   EXPECT_THAT(found({{5, 1, "game", "game a", 0}, {6, 1, "game", "game b"}}, "game", 0),
               ElementsAre(5, 6));
+}
+
+/// A pod's first process, its game in a container of its own, and one more process.
+std::vector<Row> pod_with(const Row& orphan, pid_t leader = 0) {
+  std::vector<Row> rows{{1, 0, "pause", "/pause", 0, false, 100},
+                        {7, 0, "game", "game --port 1", bit(SIGHUP), false, 700},
+                        orphan};
+  rows.back().session = leader;
+  for (auto& row : rows) row.pod = "p";
+  return rows;
+}
+
+const Row kOrphan{20, 1, "game", "game --check", bit(SIGHUP), false, 700};
+
+TEST(Rank, prefers_the_containers_own_to_an_orphan_that_nobody_knows) {
+  const auto ranking = ranked(pod_with(kOrphan, 20), {.name = "game", .signal = SIGHUP});
+  EXPECT_THAT(pids(ranking), ElementsAre(7));
+  EXPECT_THAT(reason(ranking, 20), HasSubstr("`kubectl exec` left behind"));
+  EXPECT_TRUE(ranking.candidates.at(1).is_rival);
+}
+
+TEST(Rank, takes_an_orphan_for_a_daemon_where_nothing_else_matches) {
+  auto rows = pod_with(kOrphan, 20);
+  rows[1].comm = rows[1].command_line = "entrypoint";
+  const auto ranking = ranked(rows, {.name = "game", .signal = SIGHUP});
+  EXPECT_THAT(pids(ranking), ElementsAre(20));
+  EXPECT_EQ(ranking.candidates[0].origin, Origin::kUnknown);
+  EXPECT_THAT(reason(ranking, 20), HasSubstr("who started it has ended"));
+}
+
+TEST(Rank, prefers_an_orphan_that_handles_the_signal_to_one_that_does_not) {
+  auto rows = pod_with(kOrphan, 20);
+  rows[1].caught = 0;
+  EXPECT_THAT(found(rows, "game"), ElementsAre(20));
+}
+
+TEST(Rank, knows_an_orphan_by_the_container_that_leads_its_session) {
+  EXPECT_THAT(found(pod_with(kOrphan, 7), "game"), ElementsAre(7, 20));
+}
+
+TEST(Rank, knows_an_orphan_by_the_kubectl_exec_that_leads_its_session) {
+  auto rows = pod_with(kOrphan, 9);
+  rows.push_back({9, 0, "sh", "sh", 0, false, 700});
+  const auto ranking = ranked(rows, {.name = "game", .signal = SIGHUP});
+  EXPECT_THAT(pids(ranking), ElementsAre(7));
+  EXPECT_THAT(reason(ranking, 20), HasSubstr("`kubectl exec` or a probe started it"));
+}
+
+TEST(Rank, knows_of_no_orphans_outside_of_pods) {
+  auto rows = pod_with(kOrphan, 20);
+  for (auto& row : rows) row.pod.clear();
+  EXPECT_THAT(found(rows, "game"), ElementsAre(7, 20));
+}
+
+TEST(Rank, takes_a_game_in_a_sandbox_of_its_container_for_no_orphan) {
+  auto game = kOrphan;
+  game.parent = 7;
+  game.mounts = 701;
+  auto rows = pod_with(game, 20);
+  rows[1].comm = rows[1].command_line = "bwrap";
+  EXPECT_EQ(ranked(rows, {.name = "game"}).candidates.at(0).origin, Origin::kContainer);
+}
+
+TEST(Rank, knows_an_orphan_of_its_own_containers_first_process) {
+  auto orphan = kOrphan;
+  orphan.parent = 7;
+  orphan.command_line = "./game";
+  auto rows = pod_with(orphan, 20);
+  rows[1].comm = rows[1].command_line = "tini";
+  const auto ranking = ranked(rows, {.name = "game", .signal = SIGHUP});
+  EXPECT_EQ(ranking.candidates.at(0).origin, Origin::kContainer);
+}
+
+TEST(Rank, says_that_a_process_is_stopped) {
+  auto game = observed({5, 1, "game", "game"});
+  game.process.is_stopped = true;
+  EXPECT_THAT(rank({game}, {.name = "game", .self = kSelf}).candidates.at(0).reason,
+              HasSubstr("it is stopped"));
 }
 
 TEST(Rank, keeps_to_the_user_that_is_asked_for) {

@@ -45,6 +45,18 @@ process::Process own_process() {
   return self;
 }
 
+/// Also of one that was left out for another: it may be the game all the same.
+void warn_of_orphans(const Ranking& ranking, Warnings& warnings) {
+  for (const auto& each : ranking.candidates)
+    if (each.origin == process::Origin::kUnknown && (each.chosen || each.is_rival))
+      warnings.push_back(
+          warn(Reason::kOrphanedProcess,
+               describe(each.process) + (each.chosen ? " matches, and" : " was left out:") +
+                   " who started it has ended: a daemon, or what `kubectl exec` left in the "
+                   "background; start the game in the foreground or below `tini -s`, and end "
+                   "what was left behind"));
+}
+
 void warn_of_single_files(const Settings& settings, const Candidate& candidate,
                           Warnings& warnings) {
   const auto mounts = process::read_mounts(candidate.process);
@@ -100,6 +112,7 @@ Warnings warnings_about(const Settings& settings, const Ranking& ranking) {
                                 name_of(settings.signal) +
                                 "; when only one of them is meant, give more of its command line, "
                                 "signal.user or signal.container"));
+  warn_of_orphans(ranking, warnings);
   for (const auto& each : chosen) {
     const auto signal = settings.signal.signal;
     if (signal > 0 &&
@@ -107,6 +120,11 @@ Warnings warnings_about(const Settings& settings, const Ranking& ranking) {
       warnings.push_back(warn(Reason::kSignalIgnored,
                               describe(each.process) + " ignores " + process::signal_name(signal) +
                                   ", so that it hears nothing of an update"));
+    if (each.process.is_stopped)
+      warnings.push_back(warn(Reason::kGameStopped,
+                              describe(each.process) +
+                                  " is stopped, by SIGSTOP or a debugger: it hears of the update "
+                                  "when it goes on (SIGCONT)"));
     warn_of_single_files(settings, each, warnings);
   }
   return warnings;
