@@ -106,17 +106,21 @@ class SidecarPod:
     def labels(self):
         return self.plane.request("GET", self.path)["metadata"].get("labels", {})
 
-    def new_token(self, seconds=3600):
-        """@source TokenRequest v1: expirationSeconds is at least 600."""
+    def new_token(self, seconds=3600, names_pod=False):
+        """names_pod: as the kubelet asks for it; the token names its pod, and ends with it.
+        @source TokenRequest v1: expirationSeconds is at least 600."""
+        spec = {"audiences": ["https://kubernetes.default.svc"], "expirationSeconds": seconds}
+        if names_pod:
+            uid = self.plane.request("GET", self.path)["metadata"]["uid"]
+            spec["boundObjectRef"] = {"apiVersion": "v1", "kind": "Pod", "name": self.name, "uid": uid}
         answer = self.plane.request("POST", f"/api/v1/namespaces/{self.namespace}/serviceaccounts/{SERVICE_ACCOUNT}/token",
-                                    {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
-                                     "spec": {"audiences": ["https://kubernetes.default.svc"], "expirationSeconds": seconds}})
+                                    {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec})
         return answer["status"]["token"]
 
-    def renew_token(self, seconds=3600):
+    def renew_token(self, seconds=3600, names_pod=False):
         """Writes a new token as the kubelet does: whole, by rename."""
         staged = self.folder / ".token.new"
-        staged.write_text(self.new_token(seconds))
+        staged.write_text(self.new_token(seconds, names_pod))
         staged.rename(self.folder / "token")
 
     def revoke_tokens(self):

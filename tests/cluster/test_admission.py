@@ -17,13 +17,7 @@ SET = owner_reference("StatefulSet", "game")
 
 
 def bind_token(account):
-    """As the kubelet does: the token names its pod, and ends with it."""
-    pod = account.plane.request("GET", account.path)
-    spec = {"audiences": ["https://kubernetes.default.svc"], "expirationSeconds": 3600,
-            "boundObjectRef": {"apiVersion": "v1", "kind": "Pod", "name": account.name, "uid": pod["metadata"]["uid"]}}
-    answer = account.plane.request("POST", f"/api/v1/namespaces/{account.namespace}/serviceaccounts/{SERVICE_ACCOUNT}/token",
-                                   {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec})
-    (account.folder / "token").write_text(answer["status"]["token"])
+    account.renew_token(names_pod=True)
     return account
 
 

@@ -40,6 +40,7 @@ def test_a_release_that_is_installed_again_keeps_its_latest(helm, plane, namespa
     notes = helm("install", "lobby", CHART, *ours, "--set=example.enabled=true")
     assert "curl -X POST -d version=v2 --data-urlencode" in notes
     account = sidecar_pod("game-0", owner=SET)
+    account.renew_token(names_pod=True)  # without it, the release's policies let it write nothing
     stored = yaml.safe_load(config_map("lobby-sidecar-config")["config.yaml"])["plugins"][0]["config"]["storageConfig"]["inKube"]
     pod = RunningPod(account, tmp_path / "pod", in_kube=stored)
     things.append(pod)
