@@ -18,9 +18,10 @@ TEST(UrlPrefix, is_compared_part_by_part) {
         "https://cdn.example.com/%67ame/a%20b", "https://cdn.example.com/game/100%25.txt"})
     EXPECT_TRUE(holds("https://cdn.example.com/game/", url)) << url;
   for (const auto* url :
-       {"http://cdn.example.com/game/a", "https://cdn.example.com:8443/game/a",
-        "https://cdn.example.com/gamer/a", "https://cdn.example.com/Game/a",
-        "https://cdn.example.com/a", "https://cdn.example.com.evil.test/game/a",
+       {"http://cdn.example.com/game/a", "http://cdn.example.com:443/game/a",
+        "https://cdn.example.com:8443/game/a", "https://cdn.example.com/gamer/a",
+        "https://cdn.example.com/Game/a", "https://cdn.example.com/a",
+        "https://cdn.example.com.evil.test/game/a",
         "https://evil.test/https://cdn.example.com/game/a",
         "https://cdn.example.com@evil.test/game/a", "https://evil.test?cdn.example.com/game/a",
         "https://evil.test#@cdn.example.com/game/a", "https://a.cdn.example.com/game/a"})

@@ -80,6 +80,7 @@ Result<void> check_live(const LiveFile& file) {
   return all_of(
       [&] { return check_text("a version", file.entry.version); },
       [&] { return check_signature(file); }, [&] { return check_text("a URL", file.entry.url); },
+      [&] { return check_text("an until", file.entry.until); },
       [&] { return check_time(file.entry.requested_at); }, [&] { return check_bytes(file.bytes); },
       [&] { return file.index.empty() ? Result<void>() : check_kept_name(file.index); });
 }
