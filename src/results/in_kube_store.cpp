@@ -9,13 +9,11 @@
 #include "base/backoff.hpp"
 #include "base/find.hpp"
 #include "base/json.hpp"
-#include "base/log.hpp"
 #include "base/wait.hpp"
 #include "results/keys.hpp"
 #include "results/original_entry.hpp"
 #include "results/original_format.hpp"
 #include "results/pod_metadata.hpp"
-#include "results/record_json.hpp"
 #include "results/swap_patch.hpp"
 
 namespace okg::results {
@@ -48,19 +46,17 @@ Error about_pod(const Error& error) {
       "metadata.namespace), compare: kubectl get pods");
 }
 
-/// Empty when nothing is at `key`, or nothing that `parse` can read.
-template <class T>
-T read_key(const kube::ConfigMap& map, const std::string& key,
-           Result<T> (*parse)(std::string_view)) {
+/// What `parse` makes of the value at `key`;
+/// empty when there is none or it cannot be read.
+template <class Parse>
+auto read_key(const kube::ConfigMap& map, const std::string& key, Ignored& ignored, Parse parse) {
+  using T = typename decltype(parse(std::string_view()))::value_type;
   const auto* text = value_at(map.data, key);
-  if (text == nullptr) return {};
+  if (text == nullptr) return T{};
   auto value = parse(*text);
   if (value) return *std::move(value);
-  log::warn("a key of the result ConfigMap is not readable and ignored",
-            {{"key", key},
-             {"reason", to_string(Reason::kRecordUnreadable)},
-             {"error", value.error().message}});
-  return {};
+  ignore(ignored, "", value.error().in("key " + key + " of the result ConfigMap"));
+  return T{};
 }
 
 Files of_scope_pod(Files files) {
@@ -139,18 +135,21 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
   if (shard_ == settings_.config_map_name) note_own(*root);
   if (auto found = find_own(stop); !found) return found.error();
 
-  Desired desired{*own_, read_key(*root, latest_key(*workload_), parse_latest)};
+  auto ignored = own_ignored_;
+  const auto parse = [&](std::string_view text) { return parse_latest(text, ignored); };
+  Desired desired{*own_, read_key(*root, latest_key(*workload_), ignored, parse)};
   desired.latest.merge(read_key(*root, original_key(settings_.pod_namespace, settings_.pod_name),
-                                parse_original_entry));
+                                ignored, parse_original_entry));
   if (settings_.result_format == ResultFormat::kOriginal)
-    desired.latest.merge(original_files_of_siblings(*root, *workload_, settings_.pod_name));
+    desired.latest.merge(
+        original_files_of_siblings(*root, *workload_, settings_.pod_name, ignored));
   for (const auto* files : {&desired.own, &desired.latest})
     if (auto known = images_.check_known(*files, pod_); !known) {
       workload_.reset();  // so that the pod is asked for again
       return known.error();
     }
   return Desired{of_this_image(std::move(desired.own), pod_),
-                 of_this_image(std::move(desired.latest), pod_)};
+                 of_this_image(std::move(desired.latest), pod_), std::move(ignored)};
 }
 
 Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {
@@ -204,7 +203,11 @@ Result<void> InKubeStore::find_own(std::stop_token stop) {
 }
 
 void InKubeStore::note_own(const kube::ConfigMap& shard) {
-  if (!own_) own_ = of_scope_pod(read_key(shard, pod_key_, parse_pod_entry).files);
+  if (own_) return;
+  own_ignored_.clear();
+  auto entry = read_key(shard, pod_key_, own_ignored_, parse_pod_entry);
+  own_ = of_scope_pod(std::move(entry.files));
+  own_ignored_.merge(entry.ignored);
 }
 
 Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token stop) {

@@ -9,6 +9,7 @@
 #include "kube/workload.hpp"
 #include "results/in_kube_settings.hpp"
 #include "results/latest_key.hpp"
+#include "results/record_json.hpp"
 #include "results/result_store.hpp"
 #include "results/until_image.hpp"
 
@@ -28,7 +29,7 @@ class InKubeStore final : public ResultStore {
   Result<void> write(const Record& record, std::stop_token stop) override;
   Result<void> observe(const std::string& observed, std::stop_token stop) override;
   /// For paths of which we know nothing, the entries of the
-  /// original sidecar. What cannot be read is logged and left out.
+  /// original sidecar. What cannot be read is logged and ignored.
   Result<Desired> read(std::stop_token stop) override;
   Result<std::set<std::string>> forget(const std::optional<std::string>& path,
                                        std::stop_token stop) override;
@@ -68,6 +69,7 @@ class InKubeStore final : public ResultStore {
   /// were not live so far; absent until read.
   UntilImages images_;
   std::optional<Files> own_;
+  Ignored own_ignored_;  ///< of them
   LatestKey latest_;
 };
 

@@ -6,7 +6,6 @@
 #include <cerrno>
 
 #include "base/file.hpp"
-#include "base/log.hpp"
 #include "results/record_json.hpp"
 
 namespace okg::results {
@@ -41,13 +40,11 @@ Result<Desired> LocalStore::read(std::stop_token) {
   if (!text && !is_unusable) return text.error().because(Reason::kDiskError);
   auto entry = text ? parse_pod_entry(*text) : text.error();
   if (!entry) {
-    log::warn("the last result is not readable and ignored",
-              {{"file", folder_.path_of(kFile)},
-               {"reason", to_string(Reason::kRecordUnreadable)},
-               {"error", entry.error().message}});
-    return Desired{};
+    Desired desired;
+    ignore(desired.ignored, "", entry.error().in(folder_.path_of(kFile)));
+    return desired;
   }
-  return Desired{std::move(entry->files), {}};
+  return Desired{std::move(entry->files), {}, std::move(entry->ignored)};
 }
 
 Result<std::set<std::string>> LocalStore::forget(const std::optional<std::string>&,

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
-#include "base/log.hpp"
 #include "base/text/secret.hpp"
 #include "config/node.hpp"
 #include "results/keys.hpp"
@@ -95,7 +94,7 @@ Result<std::optional<std::string>> with_original_version(std::string_view yaml,
 }
 
 Files original_files_of_siblings(const kube::ConfigMap& map, const kube::Workload& workload,
-                                 std::string_view pod) {
+                                 std::string_view pod, Ignored& ignored) {
   Files highest;
   if (map.data.contains(original_key(workload.ns, pod))) return highest;
   const auto prefix = original_key(workload.ns, workload.name) + "-";
@@ -103,10 +102,7 @@ Files original_files_of_siblings(const kube::ConfigMap& map, const kube::Workloa
     if (!is_sibling(key, prefix)) continue;
     auto files = parse_original_entry(yaml);
     if (!files) {
-      log::warn("an entry of the original sidecar is not readable and ignored",
-                {{"key", key},
-                 {"reason", to_string(Reason::kRecordUnreadable)},
-                 {"error", files.error().message}});
+      ignore(ignored, "", files.error().in("key " + key + " of the original sidecar"));
       continue;
     }
     for (auto& [path, entry] : *files) keep_higher(highest, path, std::move(entry));

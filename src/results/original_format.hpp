@@ -8,6 +8,7 @@
 
 #include "kube/objects.hpp"
 #include "kube/workload.hpp"
+#include "results/record_json.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::results {
@@ -27,7 +28,7 @@ namespace okg::results {
 /// pods left, of each file the highest version. None when
 /// `pod` has an entry of its own, which counts alone then.
 [[nodiscard]] Files original_files_of_siblings(const kube::ConfigMap& map,
-                                               const kube::Workload& workload,
-                                               std::string_view pod);
+                                               const kube::Workload& workload, std::string_view pod,
+                                               Ignored& ignored);
 
 }  // namespace okg::results

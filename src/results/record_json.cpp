@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/text/secret.hpp"
 #include "results/tree_json.hpp"
 
@@ -83,7 +84,7 @@ Timestamp requested_at_of(const json& object) {
   return is_too_far_ahead(time, now()) ? Timestamp{} : time;
 }
 
-Files files(const json& object) {
+Files files(const json& object, Ignored& ignored) {
   Files result;
   if (!object.is_object()) return result;
   for (const auto& [path, value] : object.items()) {
@@ -91,10 +92,7 @@ Files files(const json& object) {
     if (auto entry = file_entry(value)) {
       result.emplace(path, *std::move(entry));
     } else {
-      log::warn("a stored entry is not readable and ignored",
-                {{"path", path},
-                 {"reason", to_string(Reason::kRecordUnreadable)},
-                 {"error", entry.error().message}});
+      ignore(ignored, path, entry.error());
     }
   }
   return result;
@@ -127,6 +125,14 @@ json last_to_json(const LastResult& last) {
 
 }  // namespace
 
+void ignore(Ignored& ignored, const std::string& path, const Error& why) {
+  log::warn(
+      "what is stored is not readable and ignored",
+      {{"path", path}, {"reason", to_string(Reason::kRecordUnreadable)}, {"error", why.message}});
+  const auto [held, is_new] = ignored.emplace(path, why.because(Reason::kRecordUnreadable));
+  if (!is_new) append_listed(held->second.message, "; ", why.message);
+}
+
 std::string format_pod_entry(const PodEntry& entry) {
   json object = last_to_json(entry.last);
   object["path"] = entry.last.path;
@@ -153,16 +159,17 @@ Result<PodEntry> parse_pod_entry(std::string_view input) {
   entry.last.caller = text(*object, "caller");
   entry.last.id = text(*object, "id");
   entry.workload = text(*object, "workload");
-  if (const auto found = object->find("files"); found != object->end()) entry.files = files(*found);
+  if (const auto found = object->find("files"); found != object->end())
+    entry.files = files(*found, entry.ignored);
   return entry;
 }
 
 std::string format_annotation(const LastResult& last) { return dump(last_to_json(last)); }
 
-Result<Files> parse_latest(std::string_view input) {
+Result<Files> parse_latest(std::string_view input, Ignored& ignored) {
   const auto object = parse_object(input);
   if (!object) return object.error();
-  return files(*object);
+  return files(*object, ignored);
 }
 
 namespace {

@@ -16,6 +16,12 @@ namespace okg::results {
 /// the file of the Local store has the URLs of all paths.
 inline constexpr std::size_t kMaxEntryBytes = std::size_t{16} << 20U;
 
+/// Path -> why what is stored for it is left out; "": all that stands at a key.
+using Ignored = std::map<std::string, Error>;
+
+/// Logs it as well. A second one of the same path is put to the first.
+void ignore(Ignored& ignored, const std::string& path, const Error& why);
+
 /// A pod's own entry:
 /// {"version","result","message","url","path","sha256","updatedAt","id","workload","files":{PATH:{"version","url",
 /// "sha256","scope","requestedAt"}}}. `workload`
@@ -24,9 +30,10 @@ struct PodEntry {
   LastResult last;
   std::string workload;
   Files files;
+  Ignored ignored{};  ///< of what was read
 };
 [[nodiscard]] std::string format_pod_entry(const PodEntry& entry);
-/// An entry of `files` is logged and left out when it cannot be
+/// An entry of `files` is ignored when it cannot be
 /// read, or was asked for later than kMaxClockSkew from now.
 /// Errors: kInvalid when the text is not a JSON object, is longer
 /// than kMaxEntryBytes, or nests deeper than kMaxJsonDepth.
@@ -37,7 +44,7 @@ struct PodEntry {
 
 /// A workload's latest: {PATH:{"version","url","sha256","requestedAt"}}.
 /// Reading is as forgiving as parse_pod_entry.
-[[nodiscard]] Result<Files> parse_latest(std::string_view text);
+[[nodiscard]] Result<Files> parse_latest(std::string_view text, Ignored& ignored);
 /// Requests of the same content within this time are one rollout over many
 /// pods. The first of them stands for all: otherwise each of a thousand
 /// pods would have to move the latest once more, one after the other.

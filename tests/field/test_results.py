@@ -65,7 +65,10 @@ def test_a_latest_of_the_year_9999_is_ignored_and_the_next_update_is_read_by_new
     data(kube)[LATEST] = json.dumps({"map": entry(source.put("/v9/map", b"v9"), "9999-12-31T23:59:59.999999Z")})
     sidecar = start()
     sidecar.wait_ready()
-    assert "requestedAt 9999-12-31T23:59:59.999999Z is in the future" in sidecar.log()
+    [ignored] = sidecar.status()["ignored"]
+    assert (ignored["path"], ignored["reason"]) == ("map", "RecordUnreadable"), ignored
+    assert "requestedAt 9999-12-31T23:59:59.999999Z is in the future" in ignored["why"], ignored
+    assert ignored["why"] in sidecar.log()
     assert sidecar.update("v2", source.put("/map", b"v2")).json["recorded"] is True
     latest = json.loads(data(kube)[LATEST])["map"]
     assert latest["version"] == "v2", latest
@@ -81,6 +84,11 @@ def test_a_spoilt_entry_neither_ends_the_sidecar_nor_keeps_it_from_being_ready(k
     data(kube)[LATEST] = data(kube)["games.pod"] = data(kube)["games-pod"] = spoilt
     sidecar = start()
     sidecar.wait_ready()
+    [ignored] = sidecar.status()["ignored"]
+    assert ignored["reason"] == "RecordUnreadable", ignored
+    whole = not spoilt.startswith('{"map"')
+    assert ignored["path"] == ("" if whole else "map"), ignored
+    assert not whole or f"key {LATEST} of the result ConfigMap" in ignored["why"], ignored
     assert sidecar.update("v2", source.put("/map", b"v2")).json["recorded"] is True
     assert json.loads(data(kube)[LATEST])["map"]["version"] == "v2"
 

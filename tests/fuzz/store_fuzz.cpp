@@ -27,11 +27,12 @@ void check_pod_entry(std::string_view text) {
 }
 
 void check_latest(std::string_view held, std::string_view asked_for) {
-  const auto wanted = parse_latest(asked_for);
+  Ignored ignored;
+  const auto wanted = parse_latest(asked_for, ignored);
   if (!wanted) return;
   const auto moved = advance_latest(held, *wanted);
   if (!moved) return;
-  const auto now = parse_latest(*moved);
+  const auto now = parse_latest(*moved, ignored);
   require(now.has_value(), "latest stays readable");
   for (const auto& [path, entry] : *wanted) {
     const auto found = now->find(path);

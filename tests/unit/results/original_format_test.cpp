@@ -68,8 +68,10 @@ TEST(original_format, gives_an_added_pod_the_highest_version_of_its_siblings) {
   map.data["games-lobby-x"] = "hot_update: {v99: 'https://h/v99/a'}";
   map.data["games-other-0"] = "hot_update: {v99: 'https://h/v99/a'}";
   const kube::Workload workload{"games", "GameServerSet", "lobby"};
-  EXPECT_EQ(original_files_of_siblings(map, workload, "lobby-3").at("a").version, "v10");
-  EXPECT_TRUE(original_files_of_siblings(map, workload, "lobby-0").empty());
+  Ignored ignored;
+  EXPECT_EQ(original_files_of_siblings(map, workload, "lobby-3", ignored).at("a").version, "v10");
+  EXPECT_NE(ignored.at("").message.find("key games-lobby-2"), std::string::npos);
+  EXPECT_TRUE(original_files_of_siblings(map, workload, "lobby-0", ignored).empty());
 }
 
 }  // namespace

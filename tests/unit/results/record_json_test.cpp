@@ -24,6 +24,11 @@ LastResult last_result() {
           Timestamp(std::chrono::seconds(9))};
 }
 
+Result<Files> latest_of(std::string_view text) {
+  Ignored ignored;
+  return parse_latest(text, ignored);
+}
+
 TEST(pod_entry, is_read_as_it_was_written) {
   const PodEntry written{
       last_result(),
@@ -55,6 +60,9 @@ TEST(pod_entry, ignores_what_it_does_not_know_and_drops_unreadable_files) {
   EXPECT_EQ(read->files.size(), 2U);
   EXPECT_EQ(read->files.at("good").scope, Scope::kPod);
   EXPECT_FALSE(read->files.at("no hash is fine").sha256);
+  EXPECT_EQ(read->ignored.size(), 5U);
+  EXPECT_EQ(read->ignored.at("no url").message, "version or url is missing");
+  EXPECT_EQ(read->ignored.at("no url").reason, Reason::kRecordUnreadable);
 }
 
 TEST(pod_entry, is_an_error_when_it_is_no_json_object) {
@@ -81,7 +89,7 @@ TEST(advance_latest, begins_from_nothing) {
   for (const char* current : {"", "{}", "{broken", "[]"}) {
     const auto next = advance_latest(current, {{"index.html", entry("v1", 1)}});
     ASSERT_TRUE(next) << current;
-    EXPECT_EQ(*parse_latest(*next), (Files{{"index.html", entry("v1", 1)}})) << current;
+    EXPECT_EQ(*latest_of(*next), (Files{{"index.html", entry("v1", 1)}})) << current;
   }
 }
 
@@ -89,7 +97,7 @@ TEST(advance_latest, moves_forward_in_request_time_whatever_the_version) {
   const auto current = *advance_latest("", {{"index.html", entry("v9", 10)}});
   const auto next = advance_latest(current, {{"index.html", entry("v1", 11)}});
   ASSERT_TRUE(next);
-  EXPECT_EQ(parse_latest(*next)->at("index.html").version, "v1");
+  EXPECT_EQ(latest_of(*next)->at("index.html").version, "v1");
 }
 
 TEST(advance_latest, never_moves_back_nor_twice) {
@@ -110,7 +118,7 @@ TEST(advance_latest, takes_out_what_a_folder_replaces) {
   const auto current = *advance_latest("", {{"maps/1.json", entry("file", 10)},
                                             {"maps/2.json", entry("later", 30)},
                                             {"mapsets", entry("other", 10)}});
-  const auto files = *parse_latest(*advance_latest(current, {{"maps", entry("folder", 20)}}));
+  const auto files = *latest_of(*advance_latest(current, {{"maps", entry("folder", 20)}}));
   EXPECT_FALSE(files.contains("maps/1.json"));
   EXPECT_EQ(files.size(), 3U);
 }
@@ -124,7 +132,7 @@ TEST(advance_latest, does_not_bring_back_what_a_folder_replaced) {
 TEST(parse_latest, takes_the_content_that_pods_come_with_which_has_no_address) {
   const auto text =
       *advance_latest("", {{"a", {"original", "", std::nullopt, Scope::kWorkload, Timestamp{}}}});
-  EXPECT_EQ(parse_latest(text)->at("a").version, "original");
+  EXPECT_EQ(latest_of(text)->at("a").version, "original");
 }
 
 TEST(advance_latest, leaves_other_paths_as_they_are) {
@@ -133,7 +141,7 @@ TEST(advance_latest, leaves_other_paths_as_they_are) {
                      {{"index.html", entry("v1", 1)}});
   ASSERT_TRUE(next);
   EXPECT_NE(next->find(R"("other":{"from":"the future"})"), std::string::npos);
-  EXPECT_EQ(parse_latest(*next)->at("index.html").version, "v1");
+  EXPECT_EQ(latest_of(*next)->at("index.html").version, "v1");
 }
 
 TEST(advance_latest, takes_each_path_by_its_own_time) {
@@ -141,7 +149,7 @@ TEST(advance_latest, takes_each_path_by_its_own_time) {
   const auto next = advance_latest(
       current, {{"a", entry("a0", 5)}, {"b", entry("b2", 15)}, {"c", entry("c1", 1)}});
   ASSERT_TRUE(next);
-  const auto files = *parse_latest(*next);
+  const auto files = *latest_of(*next);
   EXPECT_EQ(files.at("a").version, "a1");
   EXPECT_EQ(files.at("b").version, "b2");
   EXPECT_EQ(files.at("c").version, "c1");
@@ -171,19 +179,21 @@ std::string latest_of_year_9999() {
 }
 
 TEST(ParseLatest, leaves_out_what_was_asked_for_in_the_future) {
-  EXPECT_TRUE(parse_latest(latest_of_year_9999())->empty());
+  Ignored ignored;
+  EXPECT_TRUE(parse_latest(latest_of_year_9999(), ignored)->empty());
+  EXPECT_NE(ignored.at("a").message.find("is in the future"), std::string::npos);
 }
 
 TEST(ParseLatest, takes_a_clock_that_is_a_little_ahead) {
   auto entry = entry_at(0);
   entry.requested_at = now() + std::chrono::minutes(4);
-  EXPECT_EQ(parse_latest(advance_latest("", {{"a", entry}}).value())->size(), 1U);
+  EXPECT_EQ(latest_of(advance_latest("", {{"a", entry}}).value())->size(), 1U);
 }
 
 TEST(AdvanceLatest, replaces_what_was_asked_for_in_the_future) {
   const auto next = advance_latest(latest_of_year_9999(), {{"a", entry_at(1)}});
   ASSERT_TRUE(next);
-  EXPECT_EQ(parse_latest(*next)->at("a").version, "v1");
+  EXPECT_EQ(latest_of(*next)->at("a").version, "v1");
 }
 
 TEST(AdvanceLatest, is_not_moved_by_what_was_asked_for_in_the_future) {
@@ -223,11 +233,11 @@ TEST(ForgetLatest, takes_one_path_or_all_out) {
   const auto at = Timestamp(std::chrono::seconds(10));
   const auto one = forget_latest(latest, "a", at);
   EXPECT_EQ(one.paths, std::set<std::string>{"a"});
-  EXPECT_EQ(parse_latest(one.text)->size(), 1U);
-  EXPECT_TRUE(parse_latest(one.text)->contains("b"));
+  EXPECT_EQ(latest_of(one.text)->size(), 1U);
+  EXPECT_TRUE(latest_of(one.text)->contains("b"));
   const auto all = forget_latest(latest, std::nullopt, at);
   EXPECT_EQ(all.paths, (std::set<std::string>{"a", "b"}));
-  EXPECT_TRUE(parse_latest(all.text)->empty());
+  EXPECT_TRUE(latest_of(all.text)->empty());
   EXPECT_TRUE(forget_latest(all.text, std::nullopt, at).paths.empty());
   EXPECT_TRUE(forget_latest(latest, "c", at).paths.empty());
   EXPECT_TRUE(forget_latest("", std::nullopt, at).paths.empty());
