@@ -98,7 +98,7 @@ Result<void> Receiver::begin_whole() {
   if (blake2b_) blake2b_->restart();
   if (auto ok = file_.restart(); !ok) return ok.error().because(Reason::kDiskError);
   if (auto ok = check_size(); !ok) return ok;
-  return file_.reserve(plan_.total().value_or(0), settings_.min_free_percent);
+  return file_.reserve(plan_.total(), settings_.min_free_percent);
 }
 
 Result<void> Receiver::check_size() const {

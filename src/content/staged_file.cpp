@@ -1,7 +1,6 @@
 #include "content/staged_file.hpp"
 
 #include <fcntl.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,21 +12,6 @@ namespace okg::content {
 namespace {
 
 constexpr std::uint64_t kWriteBehindBytes = std::uint64_t{8} << 20U;
-
-/// Errors: kNoSpace. A kubelet evicts pods once a tenth of its disk is all that is left.
-/// @source https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/
-Result<void> check_free_space(int fd, std::uint64_t bytes, unsigned min_free_percent,
-                              const std::string& what) {
-  struct statvfs volume {};
-  if (bytes <= StagedFile::kSmallBytes || ::fstatvfs(fd, &volume) != 0) return {};
-  const auto free_bytes = std::uint64_t{volume.f_bavail} * volume.f_frsize;
-  const auto spared = std::uint64_t{volume.f_blocks} * volume.f_frsize / 100 * min_free_percent;
-  // What does not fit at all is for the file system to say.
-  if (bytes > free_bytes || bytes + spared <= free_bytes) return {};
-  return fail(ErrorCode::kNoSpace, Reason::kNoSpace, what, ": of ", format_byte_size(free_bytes),
-              " less than download.minFreePercent (", min_free_percent,
-              ") of the volume would stay free; make room on that file system");
-}
 
 }  // namespace
 
@@ -47,12 +31,15 @@ Result<StagedFile> StagedFile::adopt(StagedName at) {
   return StagedFile(std::move(at), std::move(*fd));
 }
 
-Result<void> StagedFile::reserve(std::uint64_t bytes, unsigned min_free_percent) const {
+Result<void> StagedFile::reserve(std::optional<std::uint64_t> length, unsigned min_free_percent) {
+  headroom_.reset();
+  if (!length) headroom_.emplace(min_free_percent);
+  const auto bytes = length.value_or(0);
   if (bytes == 0) return {};
   const auto what = "reserve " + format_byte_size(bytes) + " in " + at_.folder.path().string();
-  if (auto ok = check_free_space(fd(), bytes, min_free_percent, what); !ok) return ok;
-  const auto length = static_cast<off_t>(bytes);
-  if (::fallocate(fd(), FALLOC_FL_KEEP_SIZE, 0, length) == 0) return {};
+  if (auto ok = files::check_stays_free(fd(), bytes, min_free_percent); !ok)
+    return ok.error().in(what);
+  if (::fallocate(fd(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) == 0) return {};
   // Network and user-space file systems answer ENOSYS,
   // EINVAL and others when they do not offer it.
   if (errno != ENOSPC && errno != EDQUOT) return {};
@@ -60,6 +47,8 @@ Result<void> StagedFile::reserve(std::uint64_t bytes, unsigned min_free_percent)
 }
 
 Result<void> StagedFile::write(std::span<const std::byte> chunk) {
+  if (headroom_)
+    if (auto ok = headroom_->take(fd(), chunk.size()); !ok) return ok.error().in("write " + path());
   // Written as it comes: gathering it first costs
   // a copy, and larger writes were no faster.
   if (auto ok = write_all(fd(), chunk, path()); !ok) return ok;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 #include "files/folder.hpp"
+#include "files/headroom.hpp"
 
 namespace okg::content {
 
@@ -32,7 +34,8 @@ class StagedFile {
         is_ours_(std::exchange(other.is_ours_, false)),
         fd_(std::move(other.fd_)),
         bytes_(other.bytes_),
-        handed_over_(other.handed_over_) {}
+        handed_over_(other.handed_over_),
+        headroom_(other.headroom_) {}
   StagedFile& operator=(StagedFile&&) = delete;
   ~StagedFile();
 
@@ -44,9 +47,10 @@ class StagedFile {
   [[nodiscard]] int fd() const { return fd_.get(); }
   /// Asks the file system for the room at once, so that a full disk is
   /// met before the first byte. Errors: kNoSpace, also when less than
-  /// `min_free_percent` of the volume would stay free and it is more
-  /// than kSmallBytes. A file system that cannot reserve is none.
-  Result<void> reserve(std::uint64_t bytes, unsigned min_free_percent) const;
+  /// `min_free_percent` of the volume would stay free and it is more than
+  /// files::kSmallBytes. A file system that cannot reserve is none. Without
+  /// a length, write() looks at what is free as it comes, and says the same.
+  Result<void> reserve(std::optional<std::uint64_t> length, unsigned min_free_percent);
   /// Appends.
   Result<void> write(std::span<const std::byte> chunk);
   /// Empties it.
@@ -56,9 +60,6 @@ class StagedFile {
   /// It has been renamed: it is no longer ours to remove.
   void release() { is_ours_ = false; }
 
-  /// Content of this size is taken also on a volume that is nearly full.
-  static constexpr std::uint64_t kSmallBytes = std::uint64_t{1} << 20U;
-
  private:
   StagedFile(StagedName at, unique_fd fd) : at_(std::move(at)), fd_(std::move(fd)) {}
   StagedName at_;
@@ -66,6 +67,7 @@ class StagedFile {
   unique_fd fd_;
   std::uint64_t bytes_ = 0;        ///< written
   std::uint64_t handed_over_ = 0;  ///< that the kernel has been asked to bring to the disk
+  std::optional<files::Headroom> headroom_;  ///< where no length was announced
 };
 
 }  // namespace okg::content

@@ -64,6 +64,27 @@ def check_next(sidecar, source, disk):
     assert (disk / "file").read_bytes() == b"next", answer
 
 
+def test_content_of_unknown_length_leaves_a_tenth_of_the_volume_free(disk, sidecar, source, things):
+    """Chunked: nobody says beforehand how much comes."""
+    volume = os.statvfs(disk)
+    least = [volume.f_bavail]
+
+    def endless(connection, _):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with contextlib.suppress(OSError):  # the sidecar hangs up
+            for _ in range(64 * 16):
+                connection.sendall(b"10000\r\n" + bytes(1 << 16) + b"\r\n")
+                least.append(os.statvfs(disk).f_bavail)
+
+    things.append(RawServer(endless))
+    before = free_bytes(disk)
+    answer = sidecar.update("v2", things[-1].url(), path="file")
+    check_failed(answer, 507, disk, "minFreePercent", "make room", reason="NoSpace")
+    assert min(least) >= volume.f_blocks // 10
+    assert before - free_bytes(disk) < 64 * 1024
+    check_next(sidecar, source, disk)
+
+
 def test_a_full_disk_is_met_ahead_when_the_length_is_known(disk, sidecar, source, things):
     sent = []
 
@@ -83,7 +104,8 @@ def test_a_full_disk_is_met_ahead_when_the_length_is_known(disk, sidecar, source
     check_next(sidecar, source, disk)
 
 
-def test_a_full_disk_is_met_in_the_middle_when_the_length_is_not_known(disk, sidecar, source, things):
+def test_a_full_disk_is_met_in_the_middle_when_the_length_is_not_known(disk, start_sidecar, source, things):
+    sidecar = start_sidecar(fileDir=str(disk), download={"retries": 1, "minFreePercent": 0})
     things.append(RawServer(send(head(Connection="close"), *[bytes(MIB)] * 64)))
     before = free_bytes(disk)
     answer = sidecar.update("v2", things[-1].url(), path="file")

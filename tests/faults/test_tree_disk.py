@@ -48,6 +48,41 @@ def test_a_disk_that_is_full_in_the_middle_of_unpacking(disk, sidecar, source):
     check_heals(sidecar, source, disk)
 
 
+def manifest(source, sizes):
+    """The URL of a manifest of random files."""
+    import hashlib
+    import json
+    files = []
+    for number, size in enumerate(sizes):
+        content = os.urandom(size)
+        source.put(f"/v2/{number}", content)
+        files.append({"path": str(number), "sha256": hashlib.sha256(content).hexdigest(), "bytes": size})
+    return source.put("/v2/manifest.json", json.dumps({"files": files}).encode())
+
+
+NEARLY_FULL = {
+    "one large file": lambda source: ("archive", source.put("/v2", tar_gz({"f": bytes(20_000_000)}))),
+    "many files": lambda source: ("archive", source.put("/v2", tar_gz({f"f{n}": bytes(100_000) for n in range(200)}))),
+    "many small files": lambda source: ("archive", source.put("/v2", tar_gz({f"d{n % 50}/f{n}": b"x" * 100 for n in range(4000)}))),
+    "a manifest": lambda source: ("manifest", manifest(source, [500_000] * 20)),
+}
+
+
+@pytest.mark.parametrize("what", NEARLY_FULL)
+def test_a_tenth_of_the_volume_stays_free_while_a_folder_is_made(disk, source, start_sidecar, what):
+    sidecar = start_sidecar(fileDir=str(disk), download={"retries": 0})
+    assert sidecar.update("v1", source.put("/v1", tar(OLD)), **FIELDS).status == 200
+    form, url = NEARLY_FULL[what](source)
+    before = free_bytes(disk)
+    answer = sidecar.update("v2", url, path="game", format=form)
+    assert answer.status == 507, answer
+    assert answer.json["reason"] == "NoSpace", answer
+    assert "minFreePercent" in answer.json["message"], answer
+    assert tree_of(disk / "game") == OLD
+    assert before - free_bytes(disk) < 64 * 1024, "the room is given back"
+    check_heals(sidecar, source, disk)
+
+
 def test_a_disk_that_is_full_in_the_middle_of_many_small_files(disk, sidecar, source):
     body = tar_gz({f"d{n % 50}/f{n}": b"x" * 100 for n in range(4000)})
     before = free_bytes(disk)
@@ -56,14 +91,7 @@ def test_a_disk_that_is_full_in_the_middle_of_many_small_files(disk, sidecar, so
 
 
 def test_a_disk_that_is_full_in_the_middle_of_a_manifest(disk, sidecar, source):
-    import hashlib
-    import json
-    files = []
-    for n in range(12):
-        content = os.urandom(1_000_000)
-        source.put(f"/v2/{n}", content)
-        files.append({"path": str(n), "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)})
-    url = source.put("/v2/manifest.json", json.dumps({"files": files}).encode())
+    url = manifest(source, [1_000_000] * 12)
     before = free_bytes(disk)
     check_refused(sidecar.update("v2", url, path="game", format="manifest"), disk, before)
     check_heals(sidecar, source, disk)

@@ -25,15 +25,18 @@ constexpr std::size_t kBufferedBytes = std::size_t{256} * 1024;
 constexpr std::size_t kMaxSyncedEach = 8;
 /// A second thread is worth it for so many files.
 constexpr std::size_t kMaxWrittenHere = 64;
+/// What a file takes beside its content: an inode, and the rest of its last block.
+constexpr std::uint64_t kBytesPerFile = 4096;
 
 }  // namespace
 
 TreeBuilder::TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
-                         const std::optional<LiveTree>& live)
+                         const std::optional<LiveTree>& live, unsigned min_free_percent)
     : files_(files),
       root_(std::move(root)),
       modes_(modes),
       live_(live),
+      headroom_(min_free_percent),
       small_files_(files_, root_) {}
 
 Result<void> TreeBuilder::begin(const content::Entry& entry) {
@@ -100,7 +103,14 @@ const IndexEntry* TreeBuilder::made(const std::string& path) {
   return found == numbers_.end() ? nullptr : &entries_[found->second];
 }
 
+Result<void> TreeBuilder::take_room(std::uint64_t bytes) {
+  auto ok = headroom_.take(root_.fd(), bytes + kBytesPerFile);
+  if (!ok) return ok.error().in("write " + named(now_.path));
+  return ok;
+}
+
 Result<void> TreeBuilder::open_output() {
+  if (auto ok = take_room(buffer_.size()); !ok) return ok;
   output_ = create_file(root_.fd(), now_.path);
   if (!output_) return errno_error("create " + named(now_.path), errno);
   auto ok = write_all(output_.get(), buffer_, named(now_.path));
@@ -111,7 +121,10 @@ Result<void> TreeBuilder::open_output() {
 Result<void> TreeBuilder::write(std::span<const std::byte> bytes) {
   hash_.update(bytes);
   now_.bytes += bytes.size();
-  if (output_) return write_all(output_.get(), bytes, named(now_.path));
+  if (output_) {
+    if (auto ok = take_room(bytes.size()); !ok) return ok;
+    return write_all(output_.get(), bytes, named(now_.path));
+  }
   buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
   return buffer_.size() > kBufferedBytes ? open_output() : Result<void>();
 }
@@ -120,8 +133,10 @@ Result<void> TreeBuilder::end() {
   now_.sha256 = hash_.finish();
   const auto linked = link_live();
   if (!linked) return linked.error();
-  if (!*linked && !output_ && entries_.size() >= kMaxWrittenHere)
+  if (!*linked && !output_ && entries_.size() >= kMaxWrittenHere) {
+    if (auto ok = take_room(buffer_.size()); !ok) return ok;
     return small_files_.add(std::move(now_), modes_.of(now_), std::exchange(buffer_, {}));
+  }
   if (!*linked && !output_)
     if (auto ok = open_output(); !ok) return ok;
   if (!*linked)
@@ -195,11 +210,13 @@ Result<bool> TreeBuilder::copy_live_if_same(const content::ManifestFile& file) {
   if (bytes != file.bytes.value_or(bytes)) return false;
   const auto* known = live_->index.find(file.path);
   if (known != nullptr && known->is_untouched(status) && known->sha256 != file.sha256) return false;
-  return copy_same(there.get(), file);
+  return copy_same(there.get(), bytes, file);
 }
 
-Result<bool> TreeBuilder::copy_same(int from, const content::ManifestFile& file) {
+Result<bool> TreeBuilder::copy_same(int from, std::uint64_t bytes,
+                                    const content::ManifestFile& file) {
   if (auto ok = open_output(); !ok) return ok.error();
+  if (auto ok = take_room(bytes); !ok) return ok.error();
   if (auto ok = copy_bytes(from, output_.get(), named(file.path)); !ok) return ok.error();
   // What was copied counts, whatever the live file is by now.
   if (::lseek(output_.get(), 0, SEEK_SET) != 0)
@@ -223,6 +240,8 @@ Result<bool> TreeBuilder::copy_same(int from, const content::ManifestFile& file)
 Result<void> TreeBuilder::take_staged(const content::ManifestFile& file,
                                       content::StagedContent content) {
   if (auto ok = make_folders_above(file.path); !ok) return ok;
+  now_.path = file.path;
+  if (auto ok = take_room(std::min(content.bytes(), files::kSmallBytes)); !ok) return ok;
   auto& staged = content.file();
   if (files_.rename(staged.folder(), staged.name().c_str(), root_.fd(), file.path.c_str()) != 0)
     return errno_error("rename " + staged.path() + " to " + named(file.path), errno);
@@ -269,6 +288,8 @@ Result<bool> TreeBuilder::adopt_live(const std::string& path, const struct stat&
     return false;
   if (S_ISLNK(status.st_mode)) return errno_error("link the symlink " + named(path), errno);
   added_.insert(path);
+  now_.path = path;
+  if (auto ok = take_room(static_cast<std::uint64_t>(status.st_size)); !ok) return ok.error();
   const FileCopy copy{folder, name, root_.fd(), path, status.st_mode & 0777U};
   if (auto ok = copy_file(files_, copy, named(path)); !ok) return ok.error();
   return false;

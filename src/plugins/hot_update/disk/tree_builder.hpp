@@ -17,6 +17,7 @@
 #include "content/manifest/manifest.hpp"
 #include "content/staged_content.hpp"
 #include "files/folder.hpp"
+#include "files/headroom.hpp"
 #include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/disk/live_tree.hpp"
 #include "plugins/hot_update/disk/new_files.hpp"
@@ -28,10 +29,11 @@ namespace okg::hot_update {
 /// Thread-compatible.
 class TreeBuilder final : public content::EntrySink {
  public:
-  /// `root` is the folder to fill. `live`: nothing when
-  /// there is nothing to share. All references outlive it.
+  /// `root` is the folder to fill. `live`: nothing when there is nothing
+  /// to share. All references outlive it. Errors of what follows, beside
+  /// errno's: kNoSpace, less than `min_free_percent` of the volume would stay free.
   TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
-              const std::optional<LiveTree>& live);
+              const std::optional<LiveTree>& live, unsigned min_free_percent);
   ~TreeBuilder() override = default;
 
   Result<void> begin(const content::Entry& entry) override;
@@ -72,12 +74,14 @@ class TreeBuilder final : public content::EntrySink {
   /// What was made at the path; nothing where there is nothing.
   const IndexEntry* made(const std::string& path);
   Result<void> open_output();
+  /// So much is about to be written, or has been downloaded.
+  Result<void> take_room(std::uint64_t bytes);
   /// Whether the live file became this one.
   Result<bool> link_live();
   [[nodiscard]] bool is_same(const IndexEntry* known) const;
   Result<bool> copy_live_if_same(const content::ManifestFile& file);
   /// The bytes of an open file become this one, unless they are others.
-  Result<bool> copy_same(int from, const content::ManifestFile& file);
+  Result<bool> copy_same(int from, std::uint64_t bytes, const content::ManifestFile& file);
   Result<bool> adopt_live(const std::string& path, const struct stat& status, int folder,
                           const std::string& name);
   [[nodiscard]] std::string named(const std::string& path) const { return root_.path_of(path); }
@@ -88,6 +92,7 @@ class TreeBuilder final : public content::EntrySink {
   const std::optional<LiveTree>& live_;
   TreeIndex::Cursor cursor_;
   std::optional<SpareTree> spare_;
+  files::Headroom headroom_;
   std::set<std::string> folders_;
   std::set<std::string> added_;  ///< by overlay()
   std::vector<IndexEntry> entries_;

@@ -86,7 +86,8 @@ Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted, B
   auto& spare = begun.spare;
   auto root = spare ? Result<files::Folder>(std::move(spare->root)) : make_root(tree, wanted.path);
   if (!root) return root.error();
-  TreeBuilder builder(files_, std::move(*root), {settings_.file_mode}, current);
+  TreeBuilder builder(files_, std::move(*root), {settings_.file_mode}, current,
+                      settings_.download.min_free_percent);
   if (spare) builder.start_from(std::move(spare->tree));
   if (auto ok = fill(builder); !ok) return ok.error();
   const auto what = is_whole_directory(wanted.path) ? TreeBuilder::Overlay::kTopFolders

@@ -1,0 +1,54 @@
+#include "files/headroom.hpp"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+
+#include "base/text/byte_size.hpp"
+
+namespace okg::files {
+namespace {
+
+/// A kubelet evicts pods once a tenth of its disk is all that is left.
+/// @source https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/
+struct Room {
+  std::uint64_t free_bytes = 0;
+  std::uint64_t spared_bytes = 0;
+};
+
+/// What comes before it looks again, and what another thread has yet to write.
+constexpr std::uint64_t kAheadBytes = 2 * kSmallBytes;
+
+/// Of a volume that says nothing, all is free.
+Room room_of(int fd, unsigned min_free_percent) {
+  struct statvfs volume {};
+  if (::fstatvfs(fd, &volume) != 0) return {UINT64_MAX, 0};
+  return {std::uint64_t{volume.f_bavail} * volume.f_frsize,
+          std::uint64_t{volume.f_blocks} * volume.f_frsize / 100 * min_free_percent};
+}
+
+Error too_little(const Room& room, unsigned min_free_percent) {
+  return fail(ErrorCode::kNoSpace, Reason::kNoSpace, "of ", format_byte_size(room.free_bytes),
+              " less than download.minFreePercent (", min_free_percent,
+              ") of the volume would stay free; make room on that file system");
+}
+
+}  // namespace
+
+Result<void> check_stays_free(int fd, std::uint64_t bytes, unsigned min_free_percent) {
+  if (bytes <= kSmallBytes) return {};
+  const auto room = room_of(fd, min_free_percent);
+  if (bytes > room.free_bytes || bytes + room.spared_bytes <= room.free_bytes) return {};
+  return too_little(room, min_free_percent);
+}
+
+Result<void> Headroom::take(int fd, std::uint64_t bytes) {
+  taken_ += bytes;
+  if (taken_ < kSmallBytes || min_free_percent_ == 0) return {};
+  taken_ = 0;
+  const auto room = room_of(fd, min_free_percent_);
+  if (std::max(bytes, kAheadBytes) + room.spared_bytes <= room.free_bytes) return {};
+  return too_little(room, min_free_percent_);
+}
+
+}  // namespace okg::files

@@ -1,0 +1,34 @@
+// Room that has to stay free on a volume, for whoever
+// writes without knowing how much is to come.
+#pragma once
+
+#include <cstdint>
+
+#include "base/error.hpp"
+
+namespace okg::files {
+
+/// What is written in all up to this size is taken also on a volume that is nearly full.
+inline constexpr std::uint64_t kSmallBytes = std::uint64_t{1} << 20U;
+
+/// Errors: kNoSpace: less than `min_free_percent` of the volume that `fd` is on would
+/// stay free after so many bytes. More than is free at all is for the file system to say.
+Result<void> check_stays_free(int fd, std::uint64_t bytes, unsigned min_free_percent);
+
+/// Thread-compatible.
+class Headroom {
+ public:
+  /// 0: nothing has to stay free.
+  explicit Headroom(unsigned min_free_percent) : min_free_percent_(min_free_percent) {}
+
+  /// To be called for all that is written to the volume of `fd`: it
+  /// looks after each kSmallBytes whether what comes next would fit.
+  /// Errors: kNoSpace: less than `min_free_percent` would stay free.
+  Result<void> take(int fd, std::uint64_t bytes);
+
+ private:
+  unsigned min_free_percent_;
+  std::uint64_t taken_ = 0;  ///< since it looked
+};
+
+}  // namespace okg::files
