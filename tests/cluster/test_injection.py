@@ -3,6 +3,7 @@
 import copy
 import json
 import pathlib
+import subprocess
 
 import pytest
 import yaml
@@ -64,6 +65,38 @@ def test_the_admission_policy_puts_the_sidecar_into_labelled_pods_alone(beta):
         has_one["spec"].setdefault(kind, []).append({"name": "sidecar", "image": "own:v1"})
         kept = created(beta, has_one)
         assert [each["image"] for each in kept.get("initContainers", []) + kept["containers"] if each["name"] == "sidecar"] == ["own:v1"]
+
+
+# Words that CEL or JSON could take for their own, several types in one map, and names that are none in CEL.
+VALUES = {"injection": {"kind": "MutatingAdmissionPolicy", "podSelector": {"okg-sidecar.io/inject": None, "game": "hardened"}},
+          "example": {"enabled": True},
+          "sidecar": {"env": [{"name": "QUOTED", "value": 'say "no" \\ or\nnot <é> $(POD_NAME) {{ x }}'}, {"name": "in", "value": "5"}],
+                      "envFrom": [{"prefix": "A_", "configMapRef": {"name": "more", "optional": True}}],
+                      "resources": {"limits": {"cpu": 2, "memory": "64Mi", "ephemeral-storage": "3Gi"}},
+                      "volumes": [{"name": "scratch", "ephemeral": {"volumeClaimTemplate": {
+                          "metadata": {"labels": {"for": "sidecar"}, "annotations": {"example.com/a-b": "1"}},
+                          "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}}}],
+                      "volumeMounts": [{"name": "scratch", "mountPath": "/scratch"}]}}
+
+
+def test_what_values_of_the_chart_add_is_put_in_as_it_is_written(beta):
+    tools = subprocess.run([ROOT / "tests/install/build_tools.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+    def rendered(template):
+        command = [f"{tools}/helm", "template", "lobby", ROOT / "deploy/helm/okg-sidecar", "--namespace=default", "--kube-version=1.34.0",
+                   "--values", ROOT / "examples/helm/hardened.yaml", "--values=-", "--show-only", f"templates/{template}.yaml"]
+        return subprocess.run(command, input=json.dumps(VALUES), stdout=subprocess.PIPE, text=True, check=True).stdout
+
+    beta.kubectl("apply", "-f", "-", stdin=rendered("injection"))
+    pod = game_pod("hardened", game="hardened")
+    wait_until(lambda: names(created(beta, pod)) == ["game", "sidecar"], "the policy is in force")
+    spec = created(beta, pod)
+    example = yaml.safe_load(rendered("example"))["spec"]["template"]["spec"]
+    (sidecar,) = [each for each in example["containers"] if each["name"] == "sidecar"]
+    sidecar["resources"]["limits"]["cpu"] = "2"  # as the server writes it
+    assert missing(sidecar, spec["containers"][1]) == []
+    ours = [each for each in example["volumes"] if each["name"] not in ("share-data", "game-tmp")]
+    assert missing(ours, [each for each in spec["volumes"] if each["name"] != "share-data"]) == []
 
 
 def test_the_sidecar_set_is_what_its_definition_takes(beta):

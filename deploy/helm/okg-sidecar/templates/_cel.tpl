@@ -8,9 +8,9 @@
 {{- $close := "]" -}}
 {{- if kindIs "map" $value -}}
 {{- $isObject := true -}}
-{{- range keys $value }}{{ if not (regexMatch "^[a-z][A-Za-z0-9]*$" .) }}{{ $isObject = false }}{{ end }}{{ end -}}
-{{- /* The only word of CEL's own that is also a field's name. @source CEL, "Syntax", RESERVED */ -}}
-{{- if hasKey $value "namespace" }}{{ $isObject = false }}{{ end -}}
+{{- /* CEL's own words. @source CEL, "Syntax", RESERVED */ -}}
+{{- $reserved := splitList " " "as break const continue else false for function if import in let loop namespace null package return true var void while" -}}
+{{- range keys $value }}{{ if or (not (regexMatch "^[a-z][A-Za-z0-9]*$" .)) (has . $reserved) }}{{ $isObject = false }}{{ end }}{{ end -}}
 {{- $open = ternary (printf "%s{" $type) "{" $isObject -}}
 {{- $close = "}" -}}
 {{- range $key, $each := $value -}}
