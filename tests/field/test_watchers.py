@@ -46,6 +46,16 @@ def test_a_watcher_of_the_folder_hears_of_a_file_by_its_name(sidecar, source, sh
         assert not {"CREATE map.json", "DELETE map.json"} & set(folder.heard)
 
 
+def test_a_watcher_of_a_file_whose_old_content_is_linked_hears_attrib_alone(start_sidecar, source, shared, watch):
+    endpoint = source.put("/reload", b"")
+    port = int(endpoint.split(":")[2].split("/")[0])
+    sidecar = start_sidecar(loadPatchType="request", request={"port": port, "path": "/reload", "method": "GET"})
+    assert sidecar.update("v1", source.put("/v1", b"v1"), path="map.json").status == 200
+    file = watch(shared / "map.json")
+    assert sidecar.update("v2", source.put("/v2", b"v2"), path="map.json").status == 200
+    assert set(file.events()) == {"ATTRIB"}
+
+
 def archive_of(source, version, files):
     return {"url": source.put(f"/{version}.tar", tar(files)), "format": "archive"}
 

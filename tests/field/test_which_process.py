@@ -288,6 +288,17 @@ def test_processes_and_validate_live_on_the_command_line(things, folder, name, s
     assert "does not handle SIGHUP" in ended.stderr, ended
 
 
+@pytest.mark.parametrize("more, is_in", [({}, True), ({"fileDir": "/app/downloads/content", "stateDir": "/app/downloads/state"}, False)])
+def test_validate_live_says_that_the_state_is_in_the_games_folder(tmp_path, more, is_in):
+    """Also where nobody wrote fileDir: both have defaults."""
+    file = tmp_path / "config.yaml"
+    file.write_text(yaml.safe_dump({"plugins": [{"name": "hot_update", "config": {"loadPatchType": "none", **more}}]}))
+    answer = subprocess.run([BINARY, "validate", "--live", file], capture_output=True, text=True, timeout=20)
+    assert answer.returncode == 0, answer
+    assert answer.stderr == "", answer
+    assert ("stateDir /app/downloads/.okg-sidecar is in fileDir" in answer.stdout) == is_in, answer
+
+
 def test_validate_without_live_looks_at_no_process(tmp_path):
     file = tmp_path / "config.yaml"
     file.write_text(yaml.safe_dump({"plugins": [{"name": "hot_update", "config": {

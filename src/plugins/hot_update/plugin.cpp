@@ -11,6 +11,7 @@
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/file_lister.hpp"
 #include "plugins/hot_update/game/find.hpp"
+#include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/live_figures.hpp"
 #include "plugins/hot_update/metrics.hpp"
 #include "plugins/hot_update/process_lister.hpp"
@@ -102,12 +103,17 @@ class HotUpdate final : public sidecar::Plugin {
   }
 
   sidecar::LiveReport check_live() const override {
+    sidecar::LiveReport report;
+    if (is_below(settings_.state_dir, settings_.file_dir))
+      report.notes.push_back("stateDir " + settings_.state_dir.string() +
+                             " is in fileDir, where a game that serves its files as this user can "
+                             "show it: put fileDir and stateDir beside each other on the volume");
     const auto& signal = settings_.signal;
-    if (signal.process_name.empty()) return {};
+    if (signal.process_name.empty()) return report;
     const auto ranking = find_game(signal);
     const auto chosen = ranking.chosen();
-    if (chosen.empty()) return {{}, {no_match(signal, ranking).message}};
-    sidecar::LiveReport report;
+    if (chosen.empty()) report.warnings.push_back(no_match(signal, ranking).message);
+    if (chosen.empty()) return report;
     for (auto& each : warnings_about(settings_, ranking))
       report.warnings.push_back(std::move(each.message));
     for (const auto& each : chosen) {
