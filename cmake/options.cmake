@@ -8,7 +8,7 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # clang 14 has coroutines but does not say so with the macro that libstdc++ 12 asks for.
   target_compile_definitions(okg_options INTERFACE __cpp_impl_coroutine=201902L)
-  target_compile_options(okg_options INTERFACE -Wno-builtin-macro-redefined)
+  target_compile_options(okg_options INTERFACE -Wno-builtin-macro-redefined -Wreserved-identifier)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Warns of std::string's own operator+ when optimizing. @source https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651
@@ -41,6 +41,20 @@ endif()
 target_compile_definitions(okg_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                                                  BOOST_ASIO_NO_DEPRECATED)
 
+# okg_base has the precompiled headers that all use.
+function(okg_precompile target)
+  if(NOT OKG_PRECOMPILE)
+    return()
+  endif()
+  # ccache compares files by their content.
+  target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  if(target STREQUAL "okg_base")
+    target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
+  else()
+    target_precompile_headers(${target} REUSE_FROM okg_base)
+  endif()
+endfunction()
+
 # okg_library(NAME libraries…): the static library of the folder it stands in, made of all .cpp files in it and below it, but for
 # subfolders that are libraries themselves.
 function(okg_library name)
@@ -52,4 +66,5 @@ function(okg_library name)
   endforeach()
   add_library(okg_${name} STATIC ${sources})
   target_link_libraries(okg_${name} PUBLIC okg_options ${ARGN})
+  okg_precompile(okg_${name})
 endfunction()

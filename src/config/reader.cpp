@@ -14,12 +14,12 @@ namespace {
 constexpr double kMaxSeconds = 365.0 * 24 * 3600;
 
 /// Long values (a whole file under the wrong key) are cut.
-std::string quoted(std::string_view text) { return "'" + shortened(text, 60) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + shortened(text, 60) + "'"; }
 
 std::string describe(const Node& node) {
   switch (node.kind) {
     case Node::Kind::kNull: return "nothing";
-    case Node::Kind::kScalar: return quoted(node.scalar);
+    case Node::Kind::kScalar: return in_quotes(node.scalar);
     case Node::Kind::kSequence: return "a list";
     case Node::Kind::kMap: return "a map";
   }
