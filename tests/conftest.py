@@ -11,13 +11,20 @@ for each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signa
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "harness"))
 
+from sampling import is_in_share  # noqa: E402
 from sidecar import Sidecar  # noqa: E402
 from source import Source  # noqa: E402
 
 
-
 def pytest_configure(config):
     config.addinivalue_line("markers", "alone: measures times, so that no other test may run beside it")
+
+
+def pytest_collection_modifyitems(config, items):
+    others = [each for each in items if not is_in_share(each.nodeid)]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [each for each in items if is_in_share(each.nodeid)]
 
 
 @pytest.fixture
