@@ -1,4 +1,5 @@
-// What nearly every file includes, read once instead of in each; every file still includes what it uses.
+// What nearly every file includes, read once instead of in each. Every file still includes what it
+// uses.
 #include <algorithm>
 #include <array>
 #include <chrono>
