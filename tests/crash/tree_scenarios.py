@@ -1,10 +1,8 @@
 """The same for folders: archives and manifests, overlays, all of the shared directory, and files that are updated singly in one."""
 
-import hashlib
-import json
 import shutil
 
-from archives import tar
+from archives import manifest_of, tar
 from scenario import start_once
 
 TREES = [{"a.lua": b"1" * 500, "sub/b": b"1", "gone": b"1"}, {"a.lua": b"2" * 400, "sub/b": b"2", "come": b"2"}, {"later": b"3"}]
@@ -24,23 +22,16 @@ def replaces_a_tree(scenario, path="game"):
         running.stop()
 
 
-def manifest_of(scenario, files):
-    """Its files are at the source beside it."""
-    listed = [{"path": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content),
-               "url": scenario.source.put(f"/{hashlib.sha256(content).hexdigest()}", content)} for name, content in files.items()]
-    return json.dumps({"files": listed}).encode()
-
-
 def replaces_a_tree_by_a_manifest(scenario):
     """What is the same is linked, the rest comes several files at a time."""
     be_tree(scenario, "game")
     same = {"same.lua": b"0" * 300}
     scenario.fields = {"format": "manifest"}
     scenario.old, scenario.new, scenario.later = ({**same, **files} for files in TREES)
-    scenario.later_body = manifest_of(scenario, scenario.later)
-    scenario.url = scenario.source.put("/new.json", manifest_of(scenario, scenario.new))
+    scenario.later_body = manifest_of(scenario.source, scenario.later)
+    scenario.url = scenario.source.put("/new.json", manifest_of(scenario.source, scenario.new))
     with scenario.sidecar() as running:
-        assert running.update("old", scenario.source.put("/old.json", manifest_of(scenario, scenario.old)), path="game", **scenario.fields).status == 200
+        assert running.update("old", scenario.source.put("/old.json", manifest_of(scenario.source, scenario.old)), path="game", **scenario.fields).status == 200
         running.stop()
 
 

@@ -1,7 +1,9 @@
 """Archives of a few files, as tools pack them."""
 
 import gzip
+import hashlib
 import io
+import json
 import lzma
 import subprocess
 import tarfile
@@ -48,3 +50,12 @@ def tree_of(folder):
     """name -> bytes of every file below, but for the sidecar's own."""
     return {str(path.relative_to(folder)): path.read_bytes()
             for path in folder.rglob("*") if path.is_file() and ".okg-sidecar" not in path.parts}
+
+
+def manifest_of(source, files):
+    """A manifest. Its files are at the source beside it, under their checksums."""
+    listed = []
+    for name, content in files.items():
+        digest = hashlib.sha256(content).hexdigest()
+        listed.append({"path": name, "sha256": digest, "bytes": len(content), "url": source.put(f"/{digest}", content)})
+    return json.dumps({"files": listed}).encode()

@@ -53,6 +53,14 @@ def sparse(tmp_path):
     return subprocess.run(["tar", "-C", tmp_path, "-S", "--format=gnu", "-cf", "-", "holes"], stdout=subprocess.PIPE, check=True).stdout
 
 
+def encrypted():
+    """Only the flags say so, which is what counts."""
+    body = bytearray(zipped(GOOD))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        body[body.index(mark) + at] |= 1
+    return bytes(body)
+
+
 def huge_size():
     """A header that announces 2^62 bytes, in base 256."""
     body = bytearray(tar(GOOD))
@@ -81,6 +89,9 @@ HOSTILE = {
     "unicode form": (tar({ACUTE[0]: b"1", ACUTE[1]: b"2"}), "Unicode form"),
     "twice": (members(member("a"), member("./a")), "twice"),
     "right-to-left": (tar({"gpj.\u202eexe": b"x"}), "direction"),
+    "control": (members(member("a\nb")), "control"),
+    "too deep": (members(member("short", path="x/" * 600 + "y")), "1024"),
+    "encrypted": (encrypted(), "encrypted"),
     "huge size": (huge_size(), ""),
     "overlapping zip": (overlapping(), ""),
     "zip name that leaves": (with_names(zipped({"aaaa": b"1"}), [(b"aaaa", b"../a")]), "'..'"),

@@ -4,7 +4,7 @@ import itertools
 import shutil
 
 import pytest
-from archives import tar, tree_of
+from archives import manifest_of, tar, tree_of
 from sidecar import request
 from waiting import wait_until
 
@@ -12,6 +12,7 @@ FILE = {"maps/1.json": b"file"}
 FOLDER = {"maps/1.json": b"folder", "maps/2.json": b"folder"}
 OTHER = {"maps/3.json": b"other"}
 WHOLE = {"maps/1.json": b"whole", "top": b"whole"}
+# "other" is a manifest, the folders beside it are archives.
 # name: path, what is sent, what is there afterwards of what was there before
 UPDATES = {
     "file": ("maps/1.json", FILE, lambda before: before),
@@ -26,6 +27,8 @@ def send(sidecar, source, name):
     if path == "maps/1.json":
         return sidecar.update(name, source.put(f"/{name}", b"file"), path=path)
     below = {each.removeprefix("maps/") if path == "maps" else each: text for each, text in files.items()}
+    if name == "other":
+        return sidecar.update(name, source.put(f"/{name}", manifest_of(source, below)), path=path, format="manifest")
     return sidecar.update(name, source.put(f"/{name}", tar(below)), path=path, format="archive")
 
 
