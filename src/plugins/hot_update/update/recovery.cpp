@@ -244,8 +244,12 @@ void Recovery::add_what_is_in(std::vector<Order>& orders, results::Files& wanted
   results::Files folders;
   for (const auto& order : orders)
     if (order.request.tree) folders[order.request.path] = wanted.at(order.request.path);
-  for (const auto& [path, file] : state->live) {
-    const auto is_above = [&](const auto& each) { return results::is_in_tree(path, each.first); };
+  for (const auto& each : state->live) {
+    const auto& path = each.first;
+    const auto& file = each.second;
+    const auto is_above = [&](const auto& folder) {
+      return results::is_in_tree(path, folder.first);
+    };
     const auto is_it = [&](const Order& order) { return order.request.path == path; };
     if (!std::ranges::any_of(folders, is_above) ||
         is_replaced_by(folders, path, file.entry.requested_at) ||
