@@ -16,7 +16,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kMaxPause{10'000};
 /// For the words of an error: they are not worth waiting for.
 constexpr milliseconds kErrorBodyTimeout{2'000};
 
@@ -129,7 +128,7 @@ class Attempts {
   Receiver receiver_;
   http::ClientRequest request_;
   Clock::time_point deadline_ = Clock::now() + settings_.timeout;
-  Backoff backoff_{settings_.first_pause, kMaxPause};
+  Backoff backoff_{settings_.first_pause, settings_.max_pause};
   int made_ = 0;
   int allowed_ = settings_.retries + 1;
   std::uint64_t furthest_ = 0;  ///< byte that an attempt has come to

@@ -13,7 +13,8 @@ struct DownloadSettings {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds stall_timeout{30'000};
   int retries = 3;
-  std::chrono::milliseconds first_pause{250};  ///< before a retry; the next ones grow. No key
+  std::chrono::milliseconds first_pause{250};   ///< before a retry; the next ones grow. No key
+  std::chrono::milliseconds max_pause{10'000};  ///< to this. No key
   int max_redirects = 5;
   std::uint64_t max_bytes = 8ULL * 1024 * 1024 * 1024;
   std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
