@@ -12,13 +12,6 @@
 #include "plugins/hot_update/orders/pod_labels.hpp"
 
 namespace okg::hot_update {
-namespace {
-
-/// An object's metadata is bounded by etcd's 1.5 MiB.
-constexpr std::size_t kMaxLabelsBytes = std::size_t{2} << 20U;
-
-}  // namespace
-
 bool are_taken(const OrderSettings& settings) {
   std::error_code error;
   return settings.is_given || std::filesystem::is_directory(settings.file.parent_path(), error);
@@ -53,8 +46,7 @@ Orders::Files OrderSource::read() const {
 std::string OrderSource::hold() const {
   const auto& hold = settings_.hold_while;
   if (!hold) return {};
-  const auto text = read_file(hold->labels_file, kMaxLabelsBytes);
-  const auto labels = text ? parse_pod_labels(*text) : text.error();
+  const auto labels = read_pod_labels(hold->labels_file);
   if (!labels)
     return "the pod's labels cannot be read (" + hold->labels_file.string() + ": " +
            labels.error().message + "); project them, as docs/fleet.md shows";

@@ -1,7 +1,5 @@
 #include "plugins/hot_update/orders/pod_labels.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -9,8 +7,14 @@
 #include <optional>
 #include <utility>
 
+#include "base/file.hpp"
+#include "base/text.hpp"
+
 namespace okg::hot_update {
 namespace {
+
+/// An object's metadata is bounded by etcd's 1.5 MiB.
+constexpr std::size_t kMaxFileBytes = std::size_t{2} << 20U;
 
 /// Takes `digits` hexadecimal digits off `text`.
 std::optional<std::uint32_t> take_hex(std::string_view& text, std::size_t digits) {
@@ -95,6 +99,12 @@ Result<std::map<std::string, std::string>> parse_pod_labels(std::string_view tex
     labels[std::string(line.substr(0, equals))] = std::move(*value);
   }
   return labels;
+}
+
+Result<std::map<std::string, std::string>> read_pod_labels(const std::filesystem::path& file) {
+  const auto text = read_file(file, kMaxFileBytes);
+  if (!text) return text.error();
+  return parse_pod_labels(*text);
 }
 
 }  // namespace okg::hot_update
