@@ -19,9 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-/// More than that wait only while the API server is away: the oldest are
-/// dropped.
-constexpr std::size_t kMaxWaiting = 16;
 /// @source kubernetes pkg/apis/core/validation/events.go: NoteLengthLimit is 1024
 constexpr std::size_t kMaxNoteBytes = 1'000;
 /// @source the same: ReportingInstanceLengthLimit is 128
@@ -52,7 +49,7 @@ std::string note_of(const Outcome& outcome) {
 }
 
 /// @source https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
-json object_of(const PodEvents::Event& event, const std::string& ns, const std::string& pod,
+json object_of(const PodEvent& event, const std::string& ns, const std::string& pod,
                const std::string& uid) {
   const auto at = now();
   const auto name = pod + "." + std::to_string(at.time_since_epoch().count());
@@ -101,20 +98,17 @@ void PodEvents::note_not_restored(const std::string& path, const Error& why) {
   post({"RestoreFailed", path + ": " + std::string(to_string(reason)) + ": " + why.message, true});
 }
 
-void PodEvents::post(Event event) {
+void PodEvents::post(PodEvent event) {
   const std::lock_guard lock(mutex_);
-  waiting_.push_back(std::move(event));
-  if (waiting_.size() > kMaxWaiting) waiting_.pop_front();
+  waiting_.push(std::move(event));
   if (std::exchange(runs_, true)) return;
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
-std::optional<PodEvents::Event> PodEvents::next() {
+std::optional<PodEvent> PodEvents::next() {
   const std::lock_guard lock(mutex_);
-  runs_ = !waiting_.empty();
-  if (!runs_) return std::nullopt;
-  auto event = std::move(waiting_.front());
-  waiting_.pop_front();
+  auto event = waiting_.pop();
+  runs_ = event.has_value();
   return event;
 }
 
@@ -131,14 +125,14 @@ void PodEvents::run(const std::stop_token& stop) {
 }
 
 /// The client lives for one event: connections and their memory are not worth keeping.
-Result<void> PodEvents::write(const Event& event, const std::stop_token& stop) {
+Result<void> PodEvents::write(const PodEvent& event, const std::stop_token& stop) {
   auto credentials = kube::Credentials::in_cluster(pod_.service_account_dir);
   if (!credentials) return credentials.error();
   kube::Client client(std::move(*credentials), client_settings(api_));
   return write(event, client, stop);
 }
 
-Result<void> PodEvents::write(const Event& event, kube::Client& client,
+Result<void> PodEvents::write(const PodEvent& event, kube::Client& client,
                               const std::stop_token& stop) {
   const auto ns = pod_.ns.empty() ? client.credentials().own_namespace() : pod_.ns;
   auto uid = api_.uid_of(ns + "/" + pod_.name);

@@ -2,7 +2,6 @@
 // effort, and never in the way of an update.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "kube/api_figures.hpp"
 #include "kube/client.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
+#include "plugins/hot_update/record/waiting_events.hpp"
 #include "results/open.hpp"
 
 namespace okg::hot_update {
@@ -32,27 +32,20 @@ class PodEvents {
   /// A file that a start could not restore yet. The same reason of a path is told once.
   void note_not_restored(const std::string& path, const Error& why);
 
-  struct Event {
-    /// "UpdateSucceeded", "UpdateFailed", "UpdateRolledBack", "UpdateCancelled", "RestoreFailed".
-    std::string reason;
-    std::string note;
-    bool is_warning = false;
-  };
-
  private:
-  void post(Event event);
+  void post(PodEvent event);
   void run(const std::stop_token& stop);
   /// Nothing: the thread has nothing left to do, and ends.
-  std::optional<Event> next();
-  Result<void> write(const Event& event, const std::stop_token& stop);
-  Result<void> write(const Event& event, kube::Client& client, const std::stop_token& stop);
+  std::optional<PodEvent> next();
+  Result<void> write(const PodEvent& event, const std::stop_token& stop);
+  Result<void> write(const PodEvent& event, kube::Client& client, const std::stop_token& stop);
 
   const results::PodIdentity pod_;
   kube::ApiFigures& api_;
   bool is_said_ = false;  ///< that events cannot be written; the thread's alone
 
   std::mutex mutex_;
-  std::deque<Event> waiting_;
+  WaitingEvents waiting_;
   bool runs_ = false;  ///< the thread; it has given up `mutex_` for good when false
   std::map<std::string, Reason> not_restored_;
   std::jthread thread_;
