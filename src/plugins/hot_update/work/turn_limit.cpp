@@ -8,12 +8,12 @@ namespace okg::hot_update {
 using Clock = std::chrono::steady_clock;
 
 TurnLimit::TurnLimit(std::chrono::milliseconds max)
-    : max_(max), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+    : deadline_(max), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void TurnLimit::begin(std::stop_source turn) {
   const std::lock_guard lock(mutex_);
   turn_ = std::move(turn);
-  began_ = Clock::now();
+  deadline_.begin(Clock::now());
   reason_.reset();
 }
 
@@ -21,18 +21,18 @@ void TurnLimit::end() {
   const std::lock_guard lock(mutex_);
   turn_.reset();
   reason_.reset();
-  is_fetching_ = false;
+  deadline_.end();
 }
 
 void TurnLimit::set_stage(std::optional<Stage> stage) {
   const std::lock_guard lock(mutex_);
-  is_fetching_ = stage == Stage::kFetch;
+  deadline_.set_stage(stage);
   changed_.notify_all();
 }
 
 void TurnLimit::set_waiting(std::size_t count) {
   const std::lock_guard lock(mutex_);
-  waiting_ = count;
+  deadline_.set_waiting(count);
   changed_.notify_all();
 }
 
@@ -43,13 +43,14 @@ std::optional<Error> TurnLimit::reason() const {
 
 void TurnLimit::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stop, [this] { return may_end(); })) {
-    const auto due = began_ + max_;
+  while (changed_.wait(lock, stop, [this] { return due().has_value(); })) {
+    const auto awaited = due();
     // Goes on when this update may no longer be ended, or another one has begun.
-    changed_.wait_until(lock, stop, due, [&] { return !may_end() || began_ + max_ != due; });
-    if (stop.stop_requested() || !may_end() || Clock::now() < began_ + max_) continue;
-    reason_ = fail(ErrorCode::kTimeout, Reason::kUpdateTimeout, "given up after ", max_.count(),
-                   " ms, because ", waiting_, " updates wait behind it (maxUpdateSeconds)");
+    changed_.wait_until(lock, stop, *awaited, [&] { return due() != awaited; });
+    if (stop.stop_requested() || due() != awaited || Clock::now() < *awaited) continue;
+    reason_ = fail(ErrorCode::kTimeout, Reason::kUpdateTimeout, "given up after ",
+                   deadline_.max().count(), " ms, because ", deadline_.waiting(),
+                   " updates wait behind it (maxUpdateSeconds)");
     turn_->request_stop();
   }
 }

@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/stage.hpp"
+#include "plugins/hot_update/work/turn_deadline.hpp"
 
 namespace okg::hot_update {
 
@@ -35,15 +36,15 @@ class TurnLimit {
 
  private:
   void run(const std::stop_token& stop);
-  [[nodiscard]] bool may_end() const { return turn_ && !reason_ && is_fetching_ && waiting_ > 0; }
+  /// Nothing as well once it was asked to stop.
+  [[nodiscard]] std::optional<TurnDeadline::Time> due() const {
+    return reason_ ? std::nullopt : deadline_.due();
+  }
 
-  const std::chrono::milliseconds max_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
+  TurnDeadline deadline_;
   std::optional<std::stop_source> turn_;
-  std::chrono::steady_clock::time_point began_{};
-  bool is_fetching_ = false;
-  std::size_t waiting_ = 0;
   std::optional<Error> reason_;
   std::jthread thread_;  ///< last: it ends before what it uses
 };

@@ -2,20 +2,55 @@
 
 #include <gtest/gtest.h>
 
-#include <thread>
+#include <future>
 
 namespace okg::hot_update {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// Whether the turn is asked to stop within that time.
-bool stops(const std::stop_source& turn, std::chrono::milliseconds within) {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
-  changed.wait_for(lock, turn.get_token(), within, [] { return false; });
-  return turn.stop_requested();
+constexpr TurnDeadline::Time kBegan{1h};
+
+TurnDeadline fetching(std::size_t waiting) {
+  TurnDeadline deadline(20s);
+  deadline.begin(kBegan);
+  deadline.set_stage(Stage::kFetch);
+  deadline.set_waiting(waiting);
+  return deadline;
+}
+
+TEST(TurnDeadline, is_of_a_fetch_that_others_wait_behind) {
+  EXPECT_EQ(fetching(1).due(), kBegan + 20s);
+  EXPECT_EQ(fetching(0).due(), std::nullopt);
+}
+
+TEST(TurnDeadline, counts_from_the_beginning_when_somebody_comes_late) {
+  auto deadline = fetching(0);
+  deadline.set_waiting(1);
+  EXPECT_EQ(deadline.due(), kBegan + 20s);
+}
+
+TEST(TurnDeadline, leaves_what_is_beyond_the_fetch_alone) {
+  auto deadline = fetching(1);
+  deadline.set_stage(Stage::kPublish);
+  EXPECT_EQ(deadline.due(), std::nullopt);
+}
+
+TEST(TurnDeadline, gives_each_update_its_own_time) {
+  auto deadline = fetching(1);
+  deadline.end();
+  EXPECT_EQ(deadline.due(), std::nullopt);
+  deadline.begin(kBegan + 15s);
+  EXPECT_EQ(deadline.due(), std::nullopt) << "it does not fetch yet";
+  deadline.set_stage(Stage::kFetch);
+  EXPECT_EQ(deadline.due(), kBegan + 35s);
+}
+
+/// Returns once the turn is asked to stop, however long that takes.
+void await_stop(const std::stop_source& turn) {
+  std::promise<void> stopped;
+  const std::stop_callback on_stop(turn.get_token(), [&] { stopped.set_value(); });
+  stopped.get_future().wait();
 }
 
 TEST(TurnLimit, ends_a_fetch_that_others_wait_behind) {
@@ -24,7 +59,7 @@ TEST(TurnLimit, ends_a_fetch_that_others_wait_behind) {
   limit.begin(turn);
   limit.set_stage(Stage::kFetch);
   limit.set_waiting(3);
-  EXPECT_TRUE(stops(turn, 5s));
+  await_stop(turn);
   ASSERT_TRUE(limit.reason());
   EXPECT_EQ(limit.reason()->code, ErrorCode::kTimeout);
   EXPECT_NE(limit.reason()->message.find("maxUpdateSeconds"), std::string::npos);
@@ -33,38 +68,25 @@ TEST(TurnLimit, ends_a_fetch_that_others_wait_behind) {
 }
 
 TEST(TurnLimit, ends_it_when_somebody_comes_after_the_time) {
-  TurnLimit limit(1ms);
+  TurnLimit limit(0ms);
   const std::stop_source turn;
   limit.begin(turn);
   limit.set_stage(Stage::kFetch);
-  EXPECT_FALSE(stops(turn, 30ms)) << "nobody waits";
+  EXPECT_FALSE(turn.stop_requested());
   limit.set_waiting(1);
-  EXPECT_TRUE(stops(turn, 5s));
+  await_stop(turn);
 }
 
-TEST(TurnLimit, leaves_what_is_beyond_the_fetch_alone) {
-  TurnLimit limit(1ms);
-  const std::stop_source turn;
-  limit.begin(turn);
-  limit.set_stage(Stage::kPublish);
+TEST(TurnLimit, ends_an_update_after_another_one) {
+  TurnLimit limit(0ms);
   limit.set_waiting(1);
-  EXPECT_FALSE(stops(turn, 30ms));
-}
-
-TEST(TurnLimit, gives_each_update_its_own_time) {
-  TurnLimit limit(60ms);
-  limit.set_waiting(1);
-  const std::stop_source first;
-  limit.begin(first);
-  limit.set_stage(Stage::kFetch);
-  std::this_thread::sleep_for(30ms);  // half of the first one's time passes
-  limit.end();
-  const std::stop_source second;
-  const auto began = std::chrono::steady_clock::now();
-  limit.begin(second);
-  limit.set_stage(Stage::kFetch);
-  EXPECT_TRUE(stops(second, 5s));
-  EXPECT_GE(std::chrono::steady_clock::now() - began, 60ms);
+  for (int i = 0; i < 3; ++i) {
+    const std::stop_source turn;
+    limit.begin(turn);
+    limit.set_stage(Stage::kFetch);
+    await_stop(turn);
+    limit.end();
+  }
 }
 
 }  // namespace
