@@ -28,6 +28,8 @@ struct ServerLimits {
   std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds request_timeout{10'000};   ///< from a request's first byte to its last
   std::chrono::milliseconds response_timeout{10'000};  ///< for a client to read an answer
+  /// An answer that is not out after this time has a client that does not read. No key.
+  std::chrono::milliseconds slow_reader{1'000};
 };
 
 enum class TlsVersion {

@@ -7,8 +7,6 @@
 namespace okg::http {
 namespace {
 
-/// An answer that is not out after this time has a client that does not read.
-constexpr std::chrono::seconds kSlowReader{1};
 /// Connections beyond the limit, only there to be told 503.
 constexpr std::size_t kMaxTurnedAway = 16;
 
@@ -26,7 +24,7 @@ std::size_t Crowd::count(const Peer* peer) const {
 }
 
 bool Crowd::make_room_of(const Peer* peer) {
-  const auto slow_since = Clock::now() - kSlowReader;
+  const auto slow_since = Clock::now() - limits_.slow_reader;
   // The first that is missed by nobody, or by the fewest.
   const std::array<std::function<bool(const Connection&)>, 5> kinds{
       [&](const Connection& each) { return each.is_writing_since(slow_since); },

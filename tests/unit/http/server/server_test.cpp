@@ -118,7 +118,7 @@ class Caller {
  private:
   bool receive() {
     pollfd readable{fd_.get(), POLLIN, 0};
-    if (::poll(&readable, 1, 8000) != 1) return false;
+    if (::poll(&readable, 1, 60'000) != 1) return false;
     std::array<char, 4096> bytes;
     const auto got = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
     closed_ = got <= 0;
@@ -158,7 +158,7 @@ class Service {
   /// Waits until `count` answers are held back and takes them.
   std::vector<Respond> take(std::size_t count) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, 8s, [&] { return held_.size() >= count; });
+    changed_.wait_for(lock, 60s, [&] { return held_.size() >= count; });
     return std::exchange(held_, {});
   }
 
@@ -174,6 +174,8 @@ std::unique_ptr<Server> open(Service& service, ServerOptions options = {}) {
   return std::move(server).value();
 }
 
+/// A stop that waited for it would not return.
+constexpr std::chrono::hours kForever{24};
 constexpr auto kGet = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
 constexpr auto kHold = "GET /hold HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -361,13 +363,13 @@ TEST(Server, ends_slow_and_idle_connections) {
   });
   Caller silent(server->port());
   Caller idle(server->port());
+  const auto before = std::chrono::steady_clock::now();
   EXPECT_EQ(idle.ask(kGet).status, 200);
-  const auto since = std::chrono::steady_clock::now();
   EXPECT_TRUE(silent.ended());
   EXPECT_EQ(slow.read().status, 408);
   trickle.request_stop();
   EXPECT_TRUE(idle.ended());
-  EXPECT_GE(std::chrono::steady_clock::now() - since, 250ms);
+  EXPECT_GE(std::chrono::steady_clock::now() - before, options.limits.idle_timeout);
 }
 
 TEST(ServerLimits, keep_idle_connections_for_longer_than_load_balancers_do) {
@@ -383,7 +385,7 @@ TEST(Server, waits_for_the_answer_however_long_it_takes) {
   Caller caller(server->port());
   caller.send(kHold);
   auto held = service.take(1);
-  std::this_thread::sleep_for(200ms);
+  EXPECT_TRUE(Caller(server->port()).ended()) << "every time-out has passed";
   std::jthread elsewhere([&] {
     held.at(0)(done());
     held.at(0)(done());
@@ -449,13 +451,10 @@ TEST(Server, stops_when_the_answer_under_way_is_out) {
   caller.send(kHold);
   auto held = service.take(1);
   std::jthread later([&] {
-    std::this_thread::sleep_for(100ms);
+    EXPECT_TRUE(idle.ended()) << "it is stopping";
     held.at(0)(done());
   });
-  const auto since = std::chrono::steady_clock::now();
-  server->stop(20s);
-  EXPECT_LT(std::chrono::steady_clock::now() - since, 5s);
-  EXPECT_TRUE(idle.ended());
+  server->stop(kForever);
   const auto answer = caller.read();
   EXPECT_EQ(answer.body, "done");
   EXPECT_NE(answer.head.find("Connection: close"), std::string::npos);
@@ -477,9 +476,7 @@ TEST(Server, gives_up_an_answer_that_does_not_come_within_the_grace) {
 
 TEST(Server, stops_at_once_when_nobody_is_there) {
   Service service;
-  const auto since = std::chrono::steady_clock::now();
-  open(service)->stop(20s);
-  EXPECT_LT(std::chrono::steady_clock::now() - since, 5s);
+  open(service)->stop(kForever);
 }
 
 TEST(Server, serves_ipv6_and_ipv4_together) {
@@ -539,17 +536,18 @@ TEST(Server, decides_before_the_body_is_read) {
 }
 
 TEST(Server, waits_for_a_decision_that_comes_later) {
-  std::jthread later;
+  std::promise<Decide> undecided;
   Service service;
-  const auto server = Server::open({}, [&](const ServerRequest&, const Decide& decide) {
-                        later = std::jthread([decide, handler = service.handler()] {
-                          std::this_thread::sleep_for(50ms);
-                          decide(handler);
-                        });
+  const auto server = Server::open({}, [&](const ServerRequest& head, const Decide& decide) {
+                        if (head.path == "/late") return undecided.set_value(decide);
+                        decide(service.handler());
                       }).value();
-  const auto answer =
-      Caller(server->port()).ask("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
-  EXPECT_EQ(answer.body, "POST /a?  abc");
+  Caller late(server->port());
+  late.send("POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+  const auto decide = undecided.get_future().get();
+  EXPECT_EQ(Caller(server->port()).ask(kGet).status, 200) << "nobody waits for it";
+  decide(service.handler());
+  EXPECT_EQ(late.read().body, "POST /late?  abc");
 }
 
 /// A server whose every answer is one stream.
@@ -596,9 +594,7 @@ TEST(Server, ends_streams_at_once_when_it_stops) {
   const auto server = open_stream(stream);
   Caller caller(server->port());
   EXPECT_EQ(caller.ask(kGet).status, 200);
-  const auto since = std::chrono::steady_clock::now();
-  server->stop(20s);
-  EXPECT_LT(std::chrono::steady_clock::now() - since, 5s);
+  server->stop(kForever);
   EXPECT_TRUE(stream->is_closed());
   EXPECT_EQ(caller.read_bytes(5), "0\r\n\r\n");
 }
@@ -614,7 +610,7 @@ TEST(Server, closes_a_stream_whose_client_hangs_up) {
     EXPECT_TRUE(caller.send("what nobody reads"));
     EXPECT_FALSE(stream->is_closed());
   }
-  EXPECT_EQ(closed.get_future().wait_for(20s), std::future_status::ready);
+  EXPECT_EQ(closed.get_future().wait_for(60s), std::future_status::ready);
 }
 
 TEST(Server, closes_a_stream_whose_client_does_not_read) {
@@ -632,6 +628,7 @@ TEST(Server, closes_a_stream_whose_client_does_not_read) {
 TEST(Server, lets_a_client_that_does_not_read_make_room_before_one_that_waits) {
   ServerOptions options;
   options.limits.max_connections = 2;
+  options.limits.slow_reader = 0ms;
   const auto server = Server::open(options, [](const ServerRequest& head, const Decide& decide) {
                         ServerResponse response;
                         response.body = std::string(head.path == "/large" ? 40'000'000 : 1, 'x');
@@ -642,7 +639,6 @@ TEST(Server, lets_a_client_that_does_not_read_make_room_before_one_that_waits) {
   Caller slow(server->port());
   slow.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(slow.read_bytes(15), "HTTP/1.1 200 OK");
-  std::this_thread::sleep_for(1100ms);  // so long it is not taken for slow
   EXPECT_EQ(Caller(server->port()).ask(kGet).status, 200);
   EXPECT_EQ(waiting.ask(kGet).status, 200);
 }
