@@ -4,9 +4,10 @@ import os
 import subprocess
 
 import pytest
+from image_root import lay_out
 from kube_stub import KubeStub
 from network import own_network
-from sidecar import BINARY, ROOT, SANITIZED, Sidecar
+from sidecar import BINARY, SANITIZED, Sidecar
 from source import Answer, Source
 from waiting import wait_until
 
@@ -57,9 +58,7 @@ class Pod(Sidecar):
 
 @pytest.fixture
 def image(tmp_path):
-    folder = tmp_path / "image"
-    subprocess.run([ROOT / "scripts/image-root", BINARY, folder], check=True, stdout=subprocess.DEVNULL)
-    return folder
+    return lay_out(BINARY, tmp_path / "image")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 
+import image_root
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -13,23 +14,12 @@ BINARY = pathlib.Path(os.environ.get("OKG_SIDECAR", ROOT / "build/dev/okg-sideca
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("image") / "root"
-    subprocess.run([ROOT / "scripts/image-root", BINARY, folder], check=True, stdout=subprocess.DEVNULL)
-    return folder
+    return image_root.lay_out(BINARY, tmp_path_factory.mktemp("image") / "root")
 
 
 def scan(image):
-    """{package: (source package, version)} as scanners find them: the release first, then dpkg's status. @source deb-control(5)"""
-    release = dict(re.findall(r'^(\w+)="?([^"\n]*)', (image / "etc/os-release").read_text(), re.M))
-    assert (release["ID"], release["VERSION_ID"]) == ("debian", "12")
-    found = {}
-    for stanza in (image / "var/lib/dpkg/status").read_text().split("\n\n"):
-        fields = dict(re.findall(r"^([\w-]+): (.*)", stanza, re.M))
-        assert fields["Status"] == "install ok installed"
-        assert fields["Package"] not in found
-        source = fields.get("Source", fields["Package"]).split()[0]
-        found[fields["Package"]] = (source, fields["Version"])
-    return found
+    """{package: (source package, version)}"""
+    return {package: (fields.get("Source", package).split()[0], fields["Version"]) for package, fields in image_root.packages(image).items()}
 
 
 def installed_version(package):
@@ -37,9 +27,7 @@ def installed_version(package):
 
 
 def test_a_scan_finds_each_package_in_the_version_that_is_installed(image):
-    found = scan(image)
-    assert {"libc6", "libstdc++6", "ca-certificates", "tzdata", "base-files"} <= set(found)
-    for package, (source, version) in found.items():
+    for package, (source, version) in scan(image).items():
         if source not in ("curl", "prometheus-cpp"):  # built from their source packages
             assert version == installed_version(package)
 
