@@ -6,6 +6,7 @@ import re
 import subprocess
 import textwrap
 
+import limits
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -167,6 +168,20 @@ def test_every_limit_names_a_key_of_the_configuration():
     assert len(keys) > 15
     for key in keys:
         assert re.search(rf"\b{key.split('.')[-1]}: ", configuration), key
+
+
+def test_every_limit_is_tried_at_the_edge_that_the_page_names():
+    files = [file for suffix in ("py", "cpp") for file in (ROOT / "tests").rglob(f"*.{suffix}") if file != pathlib.Path(__file__)]
+    tried = {name for file in files for name in re.findall(r'(?<!\w)documented\(\s*"([^"]+)"\s*\)', file.read_text())}
+    limits_of_page = [row[0] for row in limits.rows()]
+    assert sorted(set(limits_of_page)) == sorted(limits_of_page)
+    assert set(limits_of_page) - tried == set()
+
+
+def test_the_chinese_page_has_the_same_limits():
+    chinese = limits.rows(ROOT / "docs/zh/limits.md")
+    numbers = [[(row[1], re.findall(r"\d+(?: ?[KMG]i)?", row[2])) for row in page] for page in (limits.rows(), chinese)]
+    assert numbers[0] == numbers[1]
 
 
 def test_the_demo_sends_the_curl_of_the_readme():

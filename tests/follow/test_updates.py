@@ -6,6 +6,7 @@ import time
 import urllib.parse
 
 import pytest
+from limits import documented
 from sidecar import request
 from source import Source, gated
 from waiting import wait_until
@@ -82,7 +83,15 @@ def test_a_wait_ends_with_its_time(start_sidecar, source):
     gate.open.set()
 
 
-@pytest.mark.parametrize("query", ["?waitSeconds=56", "?waitSeconds=-1", "?waitSeconds=x", "?wait=1"])
+def test_wait_seconds_at_its_edge(start_sidecar, source):
+    sidecar = start_sidecar()
+    most = documented("waitSeconds")
+    update = queue(sidecar, "v2", source.put("/a", b"two"))
+    assert show(sidecar, update, f"?waitSeconds={most}").json["state"] == "Ended"
+    assert show(sidecar, update, f"?waitSeconds={most + 1}").status == 400
+
+
+@pytest.mark.parametrize("query", [ "?waitSeconds=-1", "?waitSeconds=x", "?wait=1"])
 def test_a_wait_that_is_no_time_is_refused(start_sidecar, query):
     assert show(start_sidecar(), "20261125-154012-9f3ac01b", query).status == 400
 

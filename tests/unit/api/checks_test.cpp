@@ -2,16 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include "limits/documented.hpp"
+
 namespace okg::api {
 namespace {
 
 TEST(CheckVersion, takes_what_fits_a_label) {
   for (const auto* version : {"v1", "v1.2.3", "2026-11-23.1", "a", "A_b-c.9"})
     EXPECT_TRUE(check_version(version)) << version;
-  EXPECT_TRUE(check_version(std::string(63, 'a')));
+  const auto most = limits::documented("version");
+  EXPECT_TRUE(check_version(std::string(most, 'a')));
   for (const auto* version : {"", "-a", "a-", ".a", "a b", "a/b", "版本", "a\n"})
     EXPECT_FALSE(check_version(version)) << version;
-  EXPECT_FALSE(check_version(std::string(64, 'a')));
+  EXPECT_FALSE(check_version(std::string(most + 1, 'a')));
 }
 
 TEST(CheckPath, keeps_paths_inside_the_shared_directory) {
@@ -21,7 +24,25 @@ TEST(CheckPath, keeps_paths_inside_the_shared_directory) {
   for (const auto* path : {"", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/.", "./a"})
     EXPECT_FALSE(check_path(path)) << path;
   EXPECT_FALSE(check_path(std::string("a\0b", 3)));
-  EXPECT_FALSE(check_path(std::string(300, 'a')));
+}
+
+TEST(CheckPath, is_as_long_as_documented) {
+  const auto most_of_a_part = limits::documented("a part of it");
+  EXPECT_TRUE(check_path("a/" + std::string(most_of_a_part, 'a')));
+  EXPECT_FALSE(check_path("a/" + std::string(most_of_a_part + 1, 'a')));
+  std::string path;
+  while (path.size() < limits::documented("path")) path += "a/";
+  path.back() = 'a';
+  EXPECT_TRUE(check_path(path));
+  EXPECT_FALSE(check_path(path + 'a'));
+}
+
+TEST(CheckUntil, takes_an_image_as_long_as_documented) {
+  const auto most = limits::documented("until");
+  EXPECT_TRUE(check_until(std::string(most, 'a')));
+  const auto refused = check_until(std::string(most + 1, 'a'));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Reason::kInvalidField);
 }
 
 TEST(PathOfUrl, is_the_decoded_last_segment) {
@@ -69,8 +90,9 @@ TEST(CheckUrl, takes_http_and_https_with_a_host) {
   for (const auto* url : {"", "h/a", "ftp://h/a", "http:///a", "http://?a", "http://h/a b",
                           "http://h/\n", "http://h/a#b", "http://h\\a", "http://h/a?b&amp;c=d"})
     EXPECT_FALSE(check_url(url)) << url;
-  EXPECT_TRUE(check_url("http://h/" + std::string(8192 - 9, 'x')));
-  EXPECT_FALSE(check_url("http://h/" + std::string(8193 - 9, 'x')));
+  const auto most = limits::documented("url");
+  EXPECT_TRUE(check_url("http://h/" + std::string(most - 9, 'x')));
+  EXPECT_FALSE(check_url("http://h/" + std::string(most - 8, 'x')));
 }
 
 TEST(CheckUrl, says_what_to_type_instead) {

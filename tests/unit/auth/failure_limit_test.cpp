@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "limits/documented.hpp"
+
 namespace okg::auth {
 namespace {
 
@@ -25,6 +27,18 @@ TEST(FailureLimit, does_not_count_what_was_given_back) {
     EXPECT_TRUE(limit.take("a", start));
     limit.give_back("a");
   }
+}
+
+TEST(FailureLimit, forgives_one_peer_when_there_are_more_than_it_counts) {
+  const auto most = limits::documented("addresses whose wrong credentials are counted");
+  FailureLimit limit(1);
+  const auto start = FailureLimit::Clock::now();
+  const auto peer = [](std::uint64_t number) { return std::to_string(100'000 + number); };
+  for (std::uint64_t i = 0; i < most; ++i) EXPECT_TRUE(limit.take(peer(i), start));
+  EXPECT_FALSE(limit.take(peer(0), start)) << "all are counted";
+  EXPECT_TRUE(limit.take(peer(most), start));
+  EXPECT_TRUE(limit.take(peer(0), start)) << "the first one is forgiven";
+  EXPECT_FALSE(limit.take(peer(most), start));
 }
 
 TEST(FailureLimit, holds_with_many_peers) {

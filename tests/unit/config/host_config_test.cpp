@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "config/reader.hpp"
+#include "limits/documented.hpp"
 
 namespace okg::config {
 namespace {
@@ -368,9 +369,11 @@ TEST_F(LoadFile, wants_a_map_at_the_top) {
   EXPECT_EQ(mistake_of(file_with("some text")), "config.yaml:1: " + expected);
 }
 
-TEST_F(LoadFile, refuses_more_than_1_MiB) {
-  EXPECT_EQ(mistake_of(file_with(std::string(1024 * 1024 + 1, '#'))),
-            "config.yaml:1: the file is larger than 1 MiB");
+TEST_F(LoadFile, takes_a_file_at_its_limit_and_refuses_a_longer_one) {
+  const auto most = "a: 1\n" + std::string(limits::documented("config.yaml") - 5, '#');
+  Mistakes mistakes("config.yaml");
+  EXPECT_TRUE(load_file(file_with(most), mistakes));
+  EXPECT_EQ(mistake_of(file_with(most + '#')), "config.yaml:1: the file is larger than 1 MiB");
 }
 
 }  // namespace

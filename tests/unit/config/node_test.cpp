@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "config/mistakes.hpp"
+#include "limits/documented.hpp"
 
 namespace okg::config {
 namespace {
@@ -140,7 +141,10 @@ TEST(ParseYaml, takes_windows_line_ends_and_a_byte_order_mark) {
 }
 
 TEST(ParseYaml, refuses_absurd_nesting) {
-  EXPECT_EQ(fault_of(repeated("[", 60) + repeated("]", 60)), "");
+  const auto most = limits::documented("levels that its values nest");
+  EXPECT_EQ(fault_of(repeated("[", most) + repeated("]", most)), "");
+  EXPECT_EQ(fault_of(repeated("[", most + 1) + repeated("]", most + 1)),
+            "line 1: nested deeper than 64 levels");
   EXPECT_EQ(fault_of(repeated("[", 100) + repeated("]", 100)),
             "line 1: nested deeper than 64 levels");
   EXPECT_EQ(fault_of(repeated("{a: ", 100) + repeated("}", 100)),
@@ -153,6 +157,15 @@ TEST(ParseYaml, refuses_nesting_by_aliases) {
   std::string text = "- &a0 " + repeated("[", 40) + "x" + repeated("]", 40) + "\n- &a1 " +
                      repeated("[", 40) + "*a0" + repeated("]", 40) + "\n";
   EXPECT_EQ(fault_of(text), "line 2: nested deeper than 64 levels");
+}
+
+TEST(ParseYaml, takes_as_many_values_as_documented) {
+  const auto most =
+      limits::documented("values in it, each alias counted with all that it stands for");
+  EXPECT_EQ(fault_of("[" + repeated("x,", most) + "]"), "");
+  EXPECT_EQ(fault_of("[" + repeated("x,", most + 1) + "]"), "line 1: more than 20000 values");
+  EXPECT_EQ(fault_of("[&a x," + repeated("x,", most - 3) + "*a]"), "");
+  EXPECT_NE(fault_of("[&a x," + repeated("x,", most - 3) + "*a,*a]"), "");
 }
 
 TEST(ParseYaml, refuses_an_alias_bomb) {

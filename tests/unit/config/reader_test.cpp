@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "limits/documented.hpp"
+
 namespace okg::config {
 namespace {
 
@@ -155,6 +157,14 @@ TEST(MapReader, takes_whole_and_broken_seconds) {
   EXPECT_EQ(reading.map.seconds("c", milliseconds(9)), milliseconds(0));
   EXPECT_EQ(reading.map.seconds("d", milliseconds(9)), milliseconds(1));
   EXPECT_THAT(reading.lines(), IsEmpty());
+}
+
+TEST(MapReader, takes_seconds_up_to_a_year) {
+  const auto year = limits::documented("seconds that a key can have");
+  Reading reading("a: " + std::to_string(year) + "\nb: " + std::to_string(year + 1) + "\n");
+  EXPECT_EQ(reading.map.seconds("a", milliseconds(0)), std::chrono::seconds(year));
+  EXPECT_EQ(reading.map.seconds("b", milliseconds(7)), milliseconds(7));
+  EXPECT_EQ(reading.lines().size(), 1U);
 }
 
 TEST(MapReader, refuses_seconds_that_are_no_time) {

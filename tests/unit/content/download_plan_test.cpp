@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "limits/documented.hpp"
+
 namespace okg::content {
 namespace {
 
@@ -77,6 +79,18 @@ TEST(DownloadPlan, keeps_no_validator_that_is_no_plain_text) {
   DownloadPlan plan({}, false);
   EXPECT_EQ(plan.judge(head(200, {{"ETag", "\"a\x1b\xff\""}})).action, Action::kTakeWhole);
   EXPECT_EQ(plan.etag(), "");
+}
+
+TEST(DownloadPlan, keeps_validators_as_long_as_documented) {
+  const auto most = limits::documented("ETag; Last-Modified");
+  for (const auto bytes : {most, most + 1}) {
+    const auto text = "\"" + std::string(bytes - 2, 'a') + "\"";
+    DownloadPlan plan({}, false);
+    EXPECT_EQ(plan.judge(head(200, {{"ETag", text}, {"Last-Modified", text}})).action,
+              Action::kTakeWhole);
+    EXPECT_EQ(plan.etag(), bytes == most ? text : "");
+    EXPECT_EQ(plan.last_modified(), bytes == most ? text : "");
+  }
 }
 
 TEST(DownloadPlan, asks_again_after_a_part_that_it_did_not_ask_for) {
@@ -219,7 +233,11 @@ TEST(DownloadPlan, hears_how_long_to_leave_the_source_alone) {
   const auto after = [](const std::string& text) {
     return DownloadPlan({}, false).judge(head(503, {{"Retry-After", text}})).retry_after.count();
   };
+  const auto most =
+      static_cast<std::int64_t>(limits::documented("pause that Retry-After asks for"));
   EXPECT_EQ(after("7"), 7'000);
+  EXPECT_EQ(after(std::to_string(most)), most * 1000);
+  EXPECT_EQ(after(std::to_string(most + 1)), most * 1000);
   EXPECT_EQ(after("3600"), 60'000);
   EXPECT_EQ(after("Thu, 01 Jan 2099 00:00:00 GMT"), 60'000);
   EXPECT_EQ(after("Thu, 01 Jan 2015 00:00:00 GMT"), 0);

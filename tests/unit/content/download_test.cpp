@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "limits/documented.hpp"
 
 namespace okg::content {
 namespace {
@@ -171,6 +172,30 @@ TEST_F(Download, takes_nothing_beyond_max_bytes) {
   settings_.max_bytes = 9;
   EXPECT_NE(run({answer(200, kTen, "")}).find("maxBytes"), std::string::npos);
   EXPECT_NE(run({answer(200, {}, "0123456789")}).find("maxBytes"), std::string::npos);
+  settings_.max_bytes = 10;
+  EXPECT_EQ(run({answer(200, kTen, "0123456789")}), "0123456789");
+  EXPECT_EQ(run({answer(200, {}, "0123456789")}), "0123456789");
+}
+
+TEST_F(Download, ends_after_as_many_retries_as_it_may) {
+  settings_.retries = 2;
+  const auto away = answer(503, {}, "");
+  EXPECT_EQ(run({away, away, answer(200, kTen, "0123456789")}), "0123456789");
+  EXPECT_NE(run({away, away, away}).find("503"), std::string::npos);
+  EXPECT_EQ(requests_.size(), 6U);
+}
+
+TEST_F(Download, reads_and_quotes_of_an_error_what_is_documented) {
+  const auto quoted = limits::documented("printable characters of it that are quoted");
+  const std::string most(quoted, 'a');
+  EXPECT_NE(run({answer(404, {}, most)}).find("'" + most + "'"), std::string::npos);
+  EXPECT_NE(run({answer(404, {}, most + "b")}).find("'" + most + "'"), std::string::npos);
+  EXPECT_EQ(requests_.front().error_body_timeout,
+            std::chrono::seconds(limits::documented("time for it")));
+  const auto read = limits::documented("body of an error that is read");
+  EXPECT_NE(run({answer(404, {}, std::string(read - 1, ' ') + "a")}).find("'a'"),
+            std::string::npos);
+  EXPECT_EQ(run({answer(404, {}, std::string(read, ' ') + "a")}).find("'a'"), std::string::npos);
 }
 
 TEST_F(Download, warns_of_a_coding_that_it_stores) {

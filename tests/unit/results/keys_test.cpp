@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "limits/documented.hpp"
+
 namespace okg::results {
 namespace {
 
@@ -37,6 +39,13 @@ TEST(shard_of, is_the_same_in_every_release_and_uses_all_shards) {
   for (int i = 0; i < 200; ++i)
     used.insert(shard_of("r", 4, pod_key("games", "game-" + std::to_string(i))));
   EXPECT_EQ(used, (std::set<std::string>{"r-0", "r-1", "r-2", "r-3"}));
+}
+
+TEST(check_room, leaves_a_value_what_is_documented) {
+  const auto most =
+      limits::documented("results of a pod in the result ConfigMap; a workload's latest");
+  EXPECT_TRUE(check_room("key", std::string(most, 'x')));
+  EXPECT_EQ(check_room("key", std::string(most + 1, 'x')).error().reason, Reason::kConfigMapFull);
 }
 
 TEST(escape_json_pointer, escapes_tilde_and_slash) {

@@ -87,6 +87,14 @@ TEST_F(Fetch, follows_redirects_and_takes_the_last_answer) {
   EXPECT_GT(times_[2], 0);
 }
 
+TEST_F(Fetch, follows_as_many_redirects_as_it_may) {
+  EXPECT_EQ(run("http://h/", {moved("/1"), moved("/2"), kWhole}, 2), "200:whole");
+  EXPECT_NE(run("http://h/", {moved("/1"), moved("/2"), moved("/3")}, 2).find("redirects"),
+            std::string::npos);
+  EXPECT_EQ(reason_, Reason::kSourceError);
+  EXPECT_EQ(run("http://h/", {moved("/1")}, 0), "302:moved") << "it is an answer then";
+}
+
 TEST_F(Fetch, a_user_does_not_come_back_with_a_redirect_to_the_first_origin) {
   EXPECT_EQ(run("http://u:p@h/a", {moved("http://other/"), moved("http://h/b"), kWhole}),
             "200:whole");

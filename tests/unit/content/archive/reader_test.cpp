@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/unique_fd.hpp"
+#include "limits/documented.hpp"
 #include "packed.hpp"
 
 namespace okg::content {
@@ -211,6 +212,16 @@ TEST_F(ReaderTest, takes_symlinks_that_stay_inside_when_they_are_allowed) {
   expect_refused(tar_of({{"x/y", "1"}, {"a", "", '2', "x"}, {"a/z", "2"}}), "no folder");
 }
 
+TEST_F(ReaderTest, takes_as_much_as_it_may) {
+  limits_.max_files = 2;
+  limits_.max_bytes = 6;
+  EXPECT_TRUE(read(tar_of({{"a", "123"}, {"b", "123"}})));
+  EXPECT_TRUE(read(zip_of({{"a", "123"}, {"b", "123"}})));
+  limits_.max_bytes = 5;
+  expect_refused(tar_of({{"a", "123"}, {"b", "123"}}), "maxBytes");
+  expect_refused(zip_of({{"a", "123"}, {"b", "123"}}), "maxBytes");
+}
+
 TEST_F(ReaderTest, refuses_what_is_too_much) {
   limits_.max_files = 2;
   expect_refused(tar_of({{"a", "1"}, {"b", "1"}, {"c", "1"}}), "maxFiles");
@@ -237,6 +248,35 @@ TEST_F(ReaderTest, refuses_a_bomb_that_is_in_no_file) {
   }
   limits_.max_bytes = 5;
   expect_refused(tar_of({{"a", "x"}}) + zeros, "maxBytes");
+}
+
+/// A zip whose directory has that many bytes, all of them 0.
+Error refusal_of_directory(std::uint64_t bytes) {
+  std::string name = "/tmp/okg-archive-XXXXXX";
+  const unique_fd file(::mkstemp(name.data()));
+  ::unlink(name.c_str());
+  const auto begin = std::string("PK\x03\x04");
+  const auto end = std::string("PK\x05\x06") + little(0, 4) + little(1, 2) + little(1, 2) +
+                   little(bytes, 4) + little(begin.size(), 4) + little(0, 2);
+  const auto put = [&](const std::string& text, std::uint64_t at) {
+    EXPECT_EQ(::pwrite(file.get(), text.data(), text.size(), static_cast<off_t>(at)),
+              static_cast<ssize_t>(text.size()));
+  };
+  put(begin, 0);
+  put(end, begin.size() + bytes);
+  ArchiveSource source;
+  source.fd = file.get();
+  Noted noted;
+  return read_archive(source, {}, noted, {}).error();
+}
+
+TEST_F(ReaderTest, reads_a_directory_of_a_zip_as_large_as_documented) {
+  const auto most = limits::documented("directory of a zip");
+  EXPECT_NE(refusal_of_directory(most).message.find("cut short"), std::string::npos)
+      << "it is read: zeros are no entry";
+  const auto refused = refusal_of_directory(most + 1);
+  EXPECT_EQ(refused.reason, Reason::kUnsafeArchive);
+  EXPECT_NE(refused.message.find("not where it says"), std::string::npos) << refused.message;
 }
 
 TEST_F(ReaderTest, takes_many_headers_for_no_bomb) {
@@ -337,6 +377,7 @@ TEST_F(ReaderTest, refuses_what_is_no_archive) {
 }
 
 TEST_F(ReaderTest, refuses_a_window_that_takes_too_much_memory) {
+  EXPECT_EQ(kMaxDecoderBytes, limits::documented("memory to unpack a stream"));
   std::string frame("\x28\xb5\x2f\xfd", 4);
   frame += little(0x00, 1) + little((27U - 10U) << 3U, 1);  // a window of 128 MiB
   frame += std::string(64, '\0');

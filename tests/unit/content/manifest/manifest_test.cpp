@@ -2,8 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include <string>
+
+#include "base/unique_fd.hpp"
+#include "limits/documented.hpp"
 
 namespace okg::content {
 namespace {
@@ -147,6 +153,38 @@ TEST(Manifest, refuses_sizes_whose_sum_overflows) {
   EXPECT_NE(refusal(manifest(file(std::string(R"("path":"a",)") + huge) + "," +
                              file(std::string(R"("path":"b",)") + huge))),
             "");
+}
+
+TEST(Manifest, is_as_large_as_documented) {
+  const auto most = limits::documented("the list of a manifest");
+  std::string name = "/tmp/okg-manifest-XXXXXX";
+  const unique_fd file(::mkstemp(name.data()));
+  ::unlink(name.c_str());
+  const auto read = [&](std::uint64_t bytes) {
+    EXPECT_EQ(::ftruncate(file.get(), static_cast<off_t>(bytes)), 0);
+    return read_manifest(file.get(), {}, {}).error();
+  };
+  EXPECT_EQ(read(most).reason, Reason::kInvalidManifest) << "it is read: zeros are no JSON";
+  EXPECT_EQ(read(most + 1).reason, Reason::kTooLarge);
+}
+
+TEST(Manifest, has_urls_as_long_as_documented) {
+  const auto with_url = [](std::size_t bytes) {
+    return manifest(file(R"("path":"a","url":")" + std::string(bytes, 'x') + "\""));
+  };
+  const auto most = limits::documented("url of a file of a manifest");
+  EXPECT_EQ(refusal(with_url(most)), "");
+  EXPECT_THAT(refusal(with_url(most + 1)), HasSubstr("too long"));
+}
+
+TEST(Manifest, nests_as_deep_as_documented) {
+  const auto nested = [](std::size_t levels) {  // the outermost one is the manifest itself
+    return R"({"x":)" + std::string(levels - 1, '[') + std::string(levels - 1, ']') +
+           R"(,"files":[)" + file(R"("path":"a")") + "]}";
+  };
+  const auto most = limits::documented("levels that it nests");
+  EXPECT_EQ(refusal(nested(most)), "");
+  EXPECT_THAT(refusal(nested(most + 1)), HasSubstr("nests too deep"));
 }
 
 TEST(Manifest, refuses_one_that_nests_deep) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "limits/documented.hpp"
+
 namespace okg::content::signature {
 namespace {
 
@@ -63,6 +65,16 @@ TEST(Minisign, refuses_other_content_another_key_and_another_comment) {
             "it was signed with a key that is none of publicKeyFiles");
   EXPECT_EQ(why_not(replaced("version=v1", "version=v2")),
             "the trusted comment was changed after it was signed");
+}
+
+TEST(Minisign, takes_a_signature_as_long_as_documented) {
+  const auto most = limits::documented(".minisig file, public key file");
+  const auto longer = [](std::size_t bytes) {
+    return replaced("untrusted comment: ",
+                    "untrusted comment: " + std::string(bytes - kSignature.size(), 'x'));
+  };
+  EXPECT_EQ(why_not(longer(most)), "");
+  EXPECT_NE(why_not(longer(most + 1)).find("longer than 4 KiB"), std::string::npos);
 }
 
 TEST(Minisign, refuses_the_legacy_form) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "limits/documented.hpp"
+
 namespace okg::hot_update {
 namespace {
 
@@ -32,7 +34,8 @@ TEST(EventLog, does_not_know_what_is_not_its_own) {
 
 TEST(EventLog, forgets_the_oldest_changes) {
   EventLog log("start");
-  for (std::size_t i = 0; i < EventLog::kMaxKept; ++i) static_cast<void>(log.add_change("{}"));
+  const auto most = limits::documented("events that are kept for a client that comes back");
+  for (std::size_t i = 0; i < most; ++i) static_cast<void>(log.add_change("{}"));
   EXPECT_TRUE(log.since("start-0"));
   static_cast<void>(log.add_change("{}"));
   EXPECT_EQ(log.since("start-0"), std::nullopt);
@@ -41,12 +44,14 @@ TEST(EventLog, forgets_the_oldest_changes) {
 
 TEST(EventLog, keeps_no_more_bytes_than_it_may) {
   EventLog log("start");
-  const std::string third(EventLog::kMaxKeptBytes / 3, 'x');
-  for (int i = 0; i < 3; ++i) static_cast<void>(log.add_change(third));
-  EXPECT_EQ(log.since("start-0"), std::nullopt);
-  ASSERT_TRUE(log.since("start-1"));
-  EXPECT_LE(log.since("start-1")->size(), EventLog::kMaxKeptBytes);
-  static_cast<void>(log.add_change(std::string(EventLog::kMaxKeptBytes, 'x')));
+  const auto most = limits::documented("bytes of them");
+  const auto frame = log.add_change("").size();
+  static_cast<void>(log.add_change(std::string(most - 2 * frame, 'x')));
+  EXPECT_EQ(log.since("start-0")->size(), most);
+  static_cast<void>(log.add_change(std::string(most - frame, 'x')));
+  EXPECT_EQ(log.since("start-1"), std::nullopt);
+  EXPECT_EQ(log.since("start-2")->size(), most);
+  static_cast<void>(log.add_change(std::string(most - frame + 1, 'x')));
   EXPECT_EQ(log.since("start-3"), std::nullopt);
   EXPECT_EQ(log.since("start-4"), "");
 }

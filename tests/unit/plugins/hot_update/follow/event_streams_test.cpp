@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "limits/documented.hpp"
+
 namespace okg::hot_update {
 namespace {
 
@@ -94,7 +96,8 @@ TEST_F(EventStreamsTest, give_a_client_that_comes_back_what_it_missed) {
 TEST_F(EventStreamsTest, give_a_place_back_when_the_stream_is_gone) {
   const auto streams = open();
   std::vector<std::shared_ptr<http::BodyStream>> taken;
-  for (std::size_t i = 0; i < EventStreams::kMaxStreams; ++i) taken.push_back(*streams->open(""));
+  for (std::size_t i = 0; i < limits::documented("streams of GET /hot-update/events"); ++i)
+    taken.push_back(*streams->open(""));
   const auto refused = streams->open("");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
@@ -146,6 +149,28 @@ TEST_F(EventStreamsTest, close_one_that_reads_too_slowly_and_go_on_with_the_othe
     ASSERT_FALSE(quick->take().is_last);
   }
   EXPECT_TRUE(slow->take().is_last);
+}
+
+TEST_F(EventStreamsTest, hold_for_a_client_what_is_documented_beside_what_its_stream_began_with) {
+  const auto goes_on_with = [this](std::size_t bytes) {
+    show({});
+    const auto streams = open();
+    auto measure = *streams->open("");
+    (void)measure->take();
+    show({in_progress("a", "")});
+    streams->note_change();
+    const auto frame = measure->take().bytes.size();
+    measure.reset();
+    const auto slow = *streams->open("");
+    const auto beginning = slow->take().bytes.size();
+    show({in_progress("a", std::string(beginning + bytes - frame, 'x'))});
+    streams->note_change();
+    const auto taken = slow->take();
+    return !taken.is_last && taken.bytes.size() == beginning + bytes;
+  };
+  const auto most = limits::documented("bytes that wait for a client of a stream");
+  EXPECT_TRUE(goes_on_with(most));
+  EXPECT_FALSE(goes_on_with(most + 1));
 }
 
 TEST_F(EventStreamsTest, end_when_they_stop) {

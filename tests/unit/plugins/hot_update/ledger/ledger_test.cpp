@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "limits/documented.hpp"
 #include "plugins/hot_update/ledger/journal.hpp"
 #include "plugins/hot_update/ledger/ledger_json.hpp"
 
@@ -183,7 +184,7 @@ TEST_F(LedgerTest, stays_short_and_keeps_the_last_twenty_outcomes) {
   }
   EXPECT_LT(std::filesystem::file_size(folder_ / "journal"), 300U * 1024U);
   const auto history = open()->state()->history;
-  EXPECT_EQ(history.size(), LedgerState::kMaxHistory);
+  EXPECT_EQ(history.size(), limits::documented("results shown"));
   EXPECT_EQ(history.front().version, "v131");
   EXPECT_EQ(history.back().version, "v150");
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "limits/documented.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 
 namespace okg::hot_update {
@@ -219,18 +220,24 @@ TEST_F(ReplayTest, sets_a_journal_with_a_line_that_it_cannot_read_aside) {
 
 TEST_F(ReplayTest, sets_a_journal_aside_that_is_larger_than_any_it_writes) {
   { std::ofstream file(journal()); }
+  EXPECT_EQ(Journal::Limits().file_bytes, limits::documented("the journal"));
+  EXPECT_EQ(Journal::Limits().line_bytes, limits::documented("a line of it"));
   fs::resize_file(journal(), Journal::Limits().file_bytes + 1);
   EXPECT_TRUE(open().state.history.empty());
   EXPECT_TRUE(is_set_aside());
 }
 
 TEST_F(ReplayTest, keeps_no_more_than_three_journals_that_were_set_aside) {
-  for (int i = 0; i < 5; ++i) {
+  const auto most = limits::documented("journals that are set aside");
+  for (std::uint64_t i = 0; i <= most; ++i) {
     append("{}");
     (void)open();
   }
-  EXPECT_TRUE(fs::exists(folder_ / "journal.unreadable.2"));
-  EXPECT_FALSE(fs::exists(folder_ / "journal.unreadable.3"));
+  const auto numbered = [&](std::uint64_t i) {
+    return fs::exists(folder_ / ("journal.unreadable." + std::to_string(i)));
+  };
+  EXPECT_TRUE(numbered(most - 1));
+  EXPECT_FALSE(numbered(most));
 }
 
 /// A pending update, as a journal has it, of that path, whose old content is kept under that name.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "limits/documented.hpp"
+
 namespace okg::hot_update {
 namespace {
 
@@ -57,8 +59,20 @@ TEST(OrderTextTest, names_what_is_wrong_with_a_path_and_reads_the_others) {
   EXPECT_EQ(order.malformed.at("g"), "path has no place in an order; leave it out");
 }
 
+TEST(OrderTextTest, takes_a_name_of_whoever_ordered_as_long_as_documented) {
+  const auto most = limits::documented("its field by");
+  const auto by = [](std::size_t bytes) {
+    return R"({"version":"v2","url":"http://h/a","by":")" + std::string(bytes, 'x') + "\"}";
+  };
+  const auto order = parsed("{\"a\":" + by(most) + ",\"b\":" + by(most + 1) + "}");
+  EXPECT_EQ(order.paths.at("a").by.size(), most);
+  EXPECT_TRUE(order.malformed.contains("b"));
+}
+
 TEST(OrderTextTest, refuses_what_is_longer_than_an_annotation_may_be_or_no_object) {
-  EXPECT_FALSE(parse_order_text(std::string(kMaxOrderBytes + 1, ' ')));
+  const auto most = limits::documented("the order of a pod");
+  EXPECT_TRUE(parse_order_text(std::string(most, ' ')));
+  EXPECT_FALSE(parse_order_text(std::string(most + 1, ' ')));
   for (const auto* text : {"[]", "7", "\"\"", "null", "{", "{\"a\":{}} x", "\xff"})
     EXPECT_FALSE(parse_order_text(text)) << text;
 }
