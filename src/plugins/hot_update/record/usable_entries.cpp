@@ -1,17 +1,15 @@
 #include "plugins/hot_update/record/usable_entries.hpp"
 
-#include <cstddef>
 #include <string>
 
 #include "api/checks.hpp"
 #include "api/tree_fields.hpp"
 #include "base/log.hpp"
+#include "content/signature/minisign.hpp"
 #include "results/tree_entry.hpp"
 
 namespace okg::hot_update {
 namespace {
-
-constexpr std::size_t kMaxSignatureBytes = 4096;  // no caller may send a longer one
 
 /// The original sidecar noted neither a checksum nor a time.
 bool is_of_original(const results::FileEntry& entry) {
@@ -48,9 +46,9 @@ Result<void> check_entry(const std::string& path, const results::FileEntry& entr
     if (auto ok = api::check_url(entry.url); !ok) return ok.error().because(Reason::kInvalidField);
   if (!entry.until.empty())
     if (auto ok = api::check_until(entry.until); !ok) return ok;
-  if (entry.signature.size() > kMaxSignatureBytes)
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField, "its signature is longer than ",
-                kMaxSignatureBytes, " bytes");
+  if (entry.signature.size() > content::signature::kMaxSignatureBytes)
+    return fail(ErrorCode::kInvalid, Reason::kSignatureInvalid, "its signature is longer than ",
+                content::signature::kMaxSignatureBytes, " bytes");
   if (entry.tree)
     if (auto ok = api::check_tree(entry.tree->order); !ok) return ok;
   return check_trust(entry, settings, rules);
