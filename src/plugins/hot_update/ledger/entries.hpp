@@ -43,6 +43,8 @@ struct KeptFile {
   /// Of a tree: what was live below its path, which updates of single
   /// paths had put there. It goes live again with the tree.
   std::map<std::string, LiveFile> below{};
+  /// All of it, as it was when it was kept. Absent: it was not counted.
+  std::optional<std::uint64_t> bytes{};
   bool operator==(const KeptFile&) const = default;
 
   [[nodiscard]] std::string_view version() const {

@@ -65,6 +65,7 @@ Json to_json(const KeptFile& kept) {
       {"path", kept.path}, {"name", kept.name}, {"was", kept.was ? to_json(*kept.was) : Json()}};
   if (kept.is_partial) json["partial"] = true;
   for (const auto& [path, file] : kept.below) json["below"][path] = to_json(file);
+  if (kept.bytes) json["bytes"] = *kept.bytes;
   return json;
 }
 
@@ -74,6 +75,7 @@ KeptFile kept_of(const Json& json) {
   kept.is_partial = json.value("partial", false);
   if (const auto below = json.find("below"); below != json.end())
     for (const auto& [path, file] : below->items()) kept.below[path] = live_of(file);
+  if (const auto bytes = json.find("bytes"); bytes != json.end()) kept.bytes = count_of(*bytes);
   return kept;
 }
 

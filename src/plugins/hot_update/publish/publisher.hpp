@@ -78,7 +78,8 @@ class Publisher {
   Result<content::StagedContent> stage_kept(const KeptFile& kept,
                                             const std::optional<Sha256>& expected,
                                             const std::string& name) const;
-  /// Size of kept content; 0 when it cannot be seen.
+  /// Size of kept content, all of it; 0 when it cannot
+  /// be seen. Of a tree in a time that grows with its files.
   [[nodiscard]] std::uint64_t kept_bytes(const std::string& name) const {
     return kept_.bytes_of(name);
   }

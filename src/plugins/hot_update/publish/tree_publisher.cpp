@@ -166,6 +166,8 @@ Result<Target> TreePublisher::prepare_kept(const KeptFile& kept,
     target->next.entry.requested_at = replacement.entry.requested_at;
     target->next.entry.until = replacement.entry.until;
     target->next.entry.signature = replacement.entry.signature;
+  } else {
+    target->next.bytes = kept.bytes.value_or(0);
   }
   return target;
 }

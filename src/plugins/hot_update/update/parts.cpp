@@ -1,21 +1,53 @@
 #include "plugins/hot_update/update/parts.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <set>
 #include <string>
 
 namespace okg::hot_update {
 
+namespace {
+
+bool is_bounded(const Settings& settings) {
+  return settings.keep_bytes != std::numeric_limits<std::uint64_t>::max();
+}
+
+/// Of a tree that was never counted: what the sidecar put into it.
+std::optional<std::uint64_t> bytes_put_into(const KeptFile& kept) {
+  if (!kept.was || kept.was->bytes == 0) return std::nullopt;
+  auto bytes = kept.was->bytes;
+  for (const auto& [path, file] : kept.below) bytes += file.bytes;
+  return bytes;
+}
+
+bool is_rollback(const UpdateEnd& end) {
+  return std::ranges::any_of(end.paths,
+                             [](const PathEnd& path) { return path.used_kept.has_value(); });
+}
+
+}  // namespace
+
+void count_kept(const Parts& parts, UpdateEnd& end) {
+  // A rollback takes as long for many files as for few.
+  if (!is_bounded(parts.settings) || is_rollback(end)) return;
+  for (auto& path : end.paths)
+    if (path.kept) path.kept->bytes = parts.publisher.kept_bytes(path.kept->name);
+}
+
 std::vector<std::string> beyond_keep_bytes(const Parts& parts, const UpdateEnd& end) {
   const auto& settings = parts.settings;
-  if (settings.keep_bytes == std::numeric_limits<std::uint64_t>::max()) return {};
+  if (!is_bounded(settings)) return {};
   auto ended = *parts.ledger.state();
   ended.note_ended(end, settings.keep_versions);
   std::vector<std::string> names;
   std::uint64_t bytes = 0;
   for (auto kept = ended.kept.rbegin(); kept != ended.kept.rend(); ++kept) {
-    bytes += parts.publisher.kept_bytes(kept->name);
+    auto counted = kept->bytes;
+    if (!counted && is_rollback(end)) counted = bytes_put_into(*kept);
+    bytes += counted ? *counted : parts.publisher.kept_bytes(kept->name);
     if (bytes > settings.keep_bytes) names.push_back(kept->name);
   }
   return names;

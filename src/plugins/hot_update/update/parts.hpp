@@ -57,6 +57,10 @@ struct Parts {
   content::OnUnpacked on_unpacked = [](const content::UnpackProgress&) {};
 };
 
+/// Notes how large the newly kept content is, where keepBytes
+/// asks for that. To be called before the update has ended.
+void count_kept(const Parts& parts, UpdateEnd& end);
+
 /// Names of kept content that is more than keepBytes
 /// once the update has ended so, the oldest.
 [[nodiscard]] std::vector<std::string> beyond_keep_bytes(const Parts& parts, const UpdateEnd& end);

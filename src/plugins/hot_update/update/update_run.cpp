@@ -65,6 +65,7 @@ Outcome UpdateRun::finish(UpdateEnd end) {
   outcome.finished_at = now();
   outcome.duration = std::chrono::duration_cast<milliseconds>(stage_began_ - started_);
   end.outcome = outcome;
+  count_kept(parts_, end);
   end.dropped_kept = beyond_keep_bytes(parts_, end);
   if (auto ok = parts_.ledger.note_ended(end, parts_.settings.keep_versions); ok)
     tidy(parts_);

@@ -175,6 +175,36 @@ TEST_F(TreeTest, a_rollback_costs_no_more_calls_for_more_files) {
   EXPECT_EQ(version(), "1");
 }
 
+// What the game puts into a folder is seen only by walking through all of it.
+TEST_F(TreeTest, a_rollback_does_not_count_the_bytes_of_what_it_keeps) {
+  settings_.keep_bytes = 100;
+  begin_again();
+  update(order("v2", v2_));
+  put_live("t/of_the_game", std::string(1000, 'x'));
+  EXPECT_EQ(roll_back().kind, OutcomeKind::kSucceeded);
+  ASSERT_EQ(state()->kept.size(), 1U);
+  EXPECT_EQ(state()->kept.front().version(), "v2");
+  update(order("v3", v1_));
+  ASSERT_EQ(state()->kept.size(), 1U);
+  EXPECT_EQ(state()->kept.front().version(), "v1") << "the next update counts all of it";
+}
+
+TEST_F(TreeTest, the_folder_of_the_pod_is_counted_once_when_it_is_kept) {
+  settings_.keep_bytes = 2000;
+  std::filesystem::create_directory(settings_.file_dir / "t");
+  put_live("t/of_the_image", std::string(1500, 'x'));
+  update(order("v1", v1_));
+  ASSERT_EQ(state()->kept.size(), 1U);
+  EXPECT_EQ(state()->kept.front().bytes, 1500U);
+  start();
+  EXPECT_EQ(state()->kept.front().bytes, 1500U) << "the journal has it";
+  roll_back();
+  put_live("t/of_the_game", std::string(1000, 'x'));
+  settings_.keep_bytes = 1600;
+  update(order("v2", v2_));
+  EXPECT_TRUE(state()->kept.empty()) << "the folder of the pod is too much by now";
+}
+
 TEST_F(TreeTest, many_files_cost_one_sync_of_the_file_system) {
   std::vector<content::TarEntry> entries;
   for (int i = 0; i < 200; ++i) entries.push_back({"f" + std::to_string(i), "x"});
