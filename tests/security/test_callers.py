@@ -205,7 +205,8 @@ def test_auth_none_says_that_it_is_meant(start_sidecar):
 
 @pytest.mark.parametrize(
     "auth", [None, {}, [], "", "yes", {"tokenFiles": []}, {"tokenFiles": None}, {"kubernetes": None}, {"readers": ["token:a"]},
-             {"tokenfile": ["/a"]}, {"tokenFiles": [{"a": "b"}]}, {"tokenFiles": ["/a"], "kubernetes": {"audience": ""}}]
+             {"tokenfile": ["/a"]}, {"tokenFiles": [{"a": "b"}]}, {"tokenFiles": ["/a"], "kubernetes": {"audience": ""}},
+             {"clientCertificates": {"caFile": "/a", "allowedNames": []}}]
 )
 def test_an_auth_that_closes_nothing_is_a_mistake(start_sidecar, auth):
     with pytest.raises(RuntimeError, match=r"status 64(.|\n)*auth"):
@@ -260,6 +261,12 @@ def test_what_the_api_server_said_counts_for_seconds_only(reviewed, api):
     api.rights.clear()
     assert len(api.asked) == asked
     wait_until(lambda: is_forbidden(update(sidecar, "ops-token")), "the right is gone")
+
+
+def test_what_the_api_server_said_counts_for_300_seconds_at_most(reviewed):
+    with pytest.raises(RuntimeError, match="auth.kubernetes.cacheSeconds"):
+        reviewed(cacheSeconds=300.5)
+    assert is_let_in(update(reviewed(cacheSeconds=300), "ops-token"))
 
 
 @pytest.mark.parametrize("code, reason", [(403, "ApiForbidden"), (500, "ApiUnreachable"), (422, "ApiUnreachable")])
