@@ -1,6 +1,7 @@
 """A pod of namespaces: containers that share a process namespace, each with mounts of its own. As root."""
 
 import os
+import pathlib
 import signal
 import subprocess
 import uuid
@@ -30,10 +31,13 @@ class Pod:
         """How a command line begins that joins the namespaces of that process."""
         return ["nsenter", "--target", str(pid), "--pid", "--mount", *more, "--"]
 
+    def termination_log(self, name):
+        return self.folder / f"termination-log-{name}"
+
     def container_argv(self, name, argv, mounts=()):
         """`mounts`: pairs of what is mounted where, by bind."""
         log = self.folder / "kubelet" / "pods" / str(self.uid) / "containers" / name / "0a1b2c3d"
-        target = self.folder / f"termination-log-{name}"
+        target = self.termination_log(name)
         for each in (log, target):
             each.parent.mkdir(parents=True, exist_ok=True)
             each.touch()
@@ -47,7 +51,16 @@ class Pod:
 
     def container(self, name, argv, mounts=(), **more):
         """Starts a container; returns the pid of its first process, as this machine sees it."""
-        return only_child(self.start(self.container_argv(name, argv, mounts), **more))
+        process = self.start(self.container_argv(name, argv, mounts), **more)
+        pid = only_child(process)
+        last = str(mounts[-1][1] if mounts else self.termination_log(name))
+
+        def is_mounted():
+            return f" {last} " in pathlib.Path(f"/proc/{pid}/mountinfo").read_text()
+
+        # Until then it is in the mount namespace of the pod's first process, and so is whoever joins it.
+        wait_until(lambda: process.poll() is not None or is_mounted(), what="the container has its mounts")
+        return pid
 
     def exec(self, pid, argv, **more):
         """What `kubectl exec` does: one more process for the container of `pid`."""
