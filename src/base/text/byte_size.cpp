@@ -62,7 +62,8 @@ Result<std::uint64_t> parse_cpu_millis(std::string_view text) {
   if (!value) return value.error();
   if (*value >= kMaxCpus) return fail(ErrorCode::kInvalid, "'", text, "' is too large");
   // 0.1 is no exact number: rounded to millionths, it is 100 thousandths and not 101.
-  const auto millionths = static_cast<std::uint64_t>(*value * 1e6 + 0.5);
+  const auto halves = static_cast<std::uint64_t>(*value * 2e6);
+  const auto millionths = (halves + 1) / 2;  // std::round would be all that needs libm
   return (millionths + 999) / 1000;
 }
 
