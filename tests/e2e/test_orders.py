@@ -61,4 +61,4 @@ def test_orders_are_all_that_a_pod_with_a_closed_port_needs(game, pages):
     order = json.dumps({"index.html": {"version": "v2", "url": pages.url("/v2/index.html"), "by": "operator"}})
     game.node.kubectl("annotate", "pod", "hot-update-gs-0", f"okg-sidecar.io/desired={order}")
     wait_until(lambda: shows(pod, "V2"))
-    assert game.node.kubectl("get", "networkpolicy", "hot-update-gs", "-o", "name").strip() == "networkpolicy.networking.k8s.io/hot-update-gs"
+    assert game.node.kubectl("get", "networkpolicy", "sidecar", "-o", "name").strip() == "networkpolicy.networking.k8s.io/sidecar"
