@@ -1,5 +1,6 @@
 """Results that an API server does not take, or that others have spoilt."""
 
+import hashlib
 import json
 import shutil
 import threading
@@ -73,6 +74,15 @@ def test_a_latest_of_the_year_9999_is_ignored_and_the_next_update_is_read_by_new
     latest = json.loads(data(kube)[LATEST])["map"]
     assert latest["version"] == "v2", latest
     assert latest["requestedAt"] < "9000", latest
+
+
+def test_whoever_writes_the_latest_says_what_a_new_pod_runs(kube, start, source, shared):
+    """With the checksum of content of their own: closed by who may write it, by signatures and by allowedSources."""
+    theirs = {**entry(source.put("/theirs/map", b"theirs"), "2026-01-01T00:00:00Z"), "sha256": hashlib.sha256(b"theirs").hexdigest()}
+    data(kube)[LATEST] = json.dumps({"map": theirs})
+    sidecar = start()
+    sidecar.wait_ready()
+    assert (shared / "map").read_bytes() == b"theirs"
 
 
 SPOILT = {"deep without an end": '{"recorded":' + "[" * 100_000, "deep": "[" * 100_000 + "]" * 100_000, "cut": "{", "null": "null",

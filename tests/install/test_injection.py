@@ -43,6 +43,16 @@ def test_kyvernos_patch_makes_the_plain_pod_of_a_game(tool, tmp_path):
     assert {each["name"] for each in merged["spec"]["volumes"]} == {"share-data", "sidecar-config", "sidecar-token", "orders"}
 
 
+def test_with_a_sidecar_set_the_state_is_in_the_shared_directory():
+    """It mounts what the game mounts, and has no folder beside that."""
+    config, sidecar_set = documents("sidecarset.yaml")
+    (container,) = sidecar_set["spec"]["containers"]
+    assert container["shareVolumePolicy"] == {"type": "enabled"}
+    settings = yaml.safe_load(config["data"]["config.yaml"])["plugins"][0]["config"]
+    assert "stateDir" not in settings
+    assert not [each for each in container["volumeMounts"] if settings["fileDir"].startswith(each["mountPath"])]
+
+
 def holds(rule, pod):
     """Whether the rule's precondition does. What stands between braces is JMESPath, to Kyverno as here."""
     [condition] = rule["preconditions"]["all"]

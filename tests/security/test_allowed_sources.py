@@ -61,6 +61,8 @@ def test_another_spelling_of_an_allowed_source_is_fetched(start, source):
     source.put("/game/file", b"ours")
     for url in (f"HTTP://0x7f.1:{source.port}/game/file", f"http://127.1:{source.port}/x/../game/file"):
         assert sidecar.update("v1", url).status == 200
+        assert sidecar.status()["live"]["file"]["url"] == source.url("/game/file")
+    assert {path for path, _ in source.requests} == {"/game/file"}
 
 
 def test_every_hop_of_a_redirect_has_to_be_allowed(start, source, other, shared):
@@ -83,6 +85,14 @@ def test_a_rollback_to_content_of_a_source_that_is_allowed_no_more_is_refused(st
     sidecar = start(allowedSources=[source.url("/")])
     is_refused(request(sidecar.base + "/hot-update/rollback", "POST", b""), 502)
     assert (shared / "file").read_bytes() == b"ours"
+
+
+def test_content_that_is_live_stays_when_its_source_is_allowed_no_more(start, source, other, shared):
+    assert start().update("v1", other.url("/game/file")).status == 200
+    sidecar = start(allowedSources=[source.url("/")])
+    assert sidecar.status()["live"]["file"]["version"] == "v1"
+    assert (shared / "file").read_bytes() == b"other"
+    is_refused(sidecar.update("v1", other.url("/game/file")), 400)
 
 
 def test_a_restore_fetches_only_from_allowed_sources(start, source, other, shared):

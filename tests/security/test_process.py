@@ -67,6 +67,23 @@ def test_a_process_of_the_same_user_reads_no_memory_environment_or_root(sidecar)
     assert as_the_same_user(sidecar.process.pid) == set()
 
 
+def may_trace():
+    """Whether we have CAP_SYS_PTRACE."""
+    effective = re.search(r"^CapEff:\s*(\w+)$", pathlib.Path("/proc/self/status").read_text(), re.M).group(1)
+    return bool(int(effective, 16) >> 19 & 1)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not may_trace(), reason="needs root with SYS_PTRACE")
+def test_root_with_sys_ptrace_reads_everything(sidecar):
+    """What no process can keep from it."""
+    proc = pathlib.Path(f"/proc/{sidecar.process.pid}")
+    assert b"PATH=" in (proc / "environ").read_bytes()
+    assert "stack" in (proc / "maps").read_text()
+    assert (proc / "root/etc/passwd").read_bytes()
+    with open(proc / "mem", "rb") as memory:
+        assert memory.readable()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
 def test_it_still_knows_its_own_memory_and_descriptors(sidecar):
     assert pathlib.Path(f"/proc/{sidecar.process.pid}/environ").stat().st_uid == 0  # not dumpable

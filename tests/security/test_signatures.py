@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from archives import tar, tree_of
+from journal_reader import framed, lines_of
 from kubelet import DownwardVolume
 from sidecar import BINARY, request
 from source import Answer
@@ -123,6 +124,38 @@ def test_every_mixture_fails_closed(start, shared, source, signer, stranger, mix
 def test_an_older_version_is_not_replayed_as_a_newer_one(start, shared, source, signer):
     old = signer.sign(V1, claims("v1"))
     check_refused(start().update("v2", put(source, "v2", V1, old), path="a"), shared)
+
+
+def test_an_older_version_comes_back_under_its_own_name_and_signature(start, shared, source, signer):
+    """Who may update orders whatever was signed."""
+    sidecar = start()
+    for version, content in (("v1", V1), ("v2", V2), ("v1", V1)):
+        url = put(source, version, content, signer.sign(content, claims(version)))
+        assert sidecar.update(version, url, path="a").status == 200
+        assert (shared / "a").read_bytes() == content
+
+
+OTHER_WORDS = ["branch=main", "v1", "PATH=a", "path=a", "version=v1", "workload=", "path", "=a", "comment:x"]
+
+
+def test_a_comment_has_no_words_but_those_that_are_known(start, shared, source, signer):
+    sidecar = start()
+    for word in OTHER_WORDS:
+        url = put(source, "v1", V1, signer.sign(V1, f"{claims('v1')} {word}"))
+        check_refused(sidecar.update("v1", url, path="a"), shared)
+    own = f"timestamp:1 file:v1 hashed {claims('v1')}"
+    assert sidecar.update("v1", put(source, "v1", V1, signer.sign(V1, own)), path="a").status == 200
+
+
+def test_a_value_of_a_comment_is_percent_encoded(start, shared, source, signer):
+    sidecar = start()
+    path = "maps/a b%.lua"
+    for as_written in (path, "maps/a b%25.lua", "maps/a%20b%.lua", "maps/a+b%25.lua"):
+        answer = sidecar.update("v1", put(source, "v1", V1, signer.sign(V1, claims("v1", as_written))), path=path)
+        assert (answer.status, answer.json["reason"]) == (422, "SignatureInvalid"), answer
+    signature = signer.sign(V1, claims("v1", "maps/a%20b%25.lua"))
+    assert sidecar.update("v1", put(source, "v1", V1, signature), path=path).status == 200
+    assert (shared / path).read_bytes() == V1
 
 
 @pytest.mark.parametrize("mixture", [name for name in MIXTURES if name != "none"])
@@ -291,6 +324,22 @@ def test_kept_content_of_a_key_that_is_no_longer_trusted_is_not_rolled_back_to(s
     assert (shared / "a").read_bytes() == V2
 
 
+def test_what_a_failed_update_makes_live_again_is_not_verified_once_more(start, shared, source, signer, stranger, tmp_path):
+    keys = tmp_path / "key.pub"
+    shutil.copy(stranger.public, keys)
+    source.put("/reload", b"")
+    reload = {"port": source.port, "path": "/reload", "method": "GET"}
+    sidecar = start(signature={"publicKeyFiles": [str(keys)]}, loadPatchType="request", request=reload)
+    assert sidecar.update("v1", put(source, "v1", V1, stranger.sign(V1, claims("v1"))), path="a").status == 200
+    shutil.copy(signer.public, keys)
+    source.answers["/reload"] = [Answer(status=500), Answer()]
+    answer = sidecar.update("v2", put(source, "v2", V2, signer.sign(V2, claims("v2"))), path="a")
+    assert (answer.status, answer.json["reason"]) == (500, "ReloadRefused"), answer
+    assert (shared / "a").read_bytes() == V1
+    assert sidecar.status()["live"]["a"]["version"] == "v1"
+    check_refused(sidecar.update("v1", source.url("/v1"), path="a"), shared, V1)
+
+
 # Folders: the signature is of the archive, or of the manifest, which has the checksums of the files.
 
 FOLDERS = {"v1": {"a.lua": b"one", "web/index.html": b"1"}, "v2": {"a.lua": b"two", "b": b""}}
@@ -356,6 +405,41 @@ def test_a_kept_folder_that_somebody_wrote_to_is_not_rolled_back_to(start, share
     answer = roll_back(sidecar)
     assert (answer.status, answer.json["reason"]) == (422, "KeptContentChanged"), answer
     assert tree_of(shared / "web") == FOLDERS["v2"]
+
+
+def with_changes(entry, change):
+    """The same JSON, with every object in it as `change` makes it."""
+    if isinstance(entry, list):
+        return [with_changes(each, change) for each in entry]
+    if not isinstance(entry, dict):
+        return entry
+    return change({key: with_changes(each, change) for key, each in entry.items()})
+
+
+def test_of_what_a_kept_folders_signature_is_is_believed_from_the_journal(start_sidecar, start, shared, folder, signer):
+    """Who can write to the state directory gives content that nobody signed the signature of something else."""
+    unsigned = start_sidecar()
+    assert folder(unsigned, "v1").status == 200
+    assert unsigned.stop() == 0
+    other = b"what was signed"
+    claimed = {"signature": signer.sign(other, claims("v1", "web")).decode(), "blake2b": hashlib.blake2b(other).hexdigest()}
+    journal = shared / ".okg-sidecar/journal"
+    lines = [with_changes(each, lambda live: {**live, **claimed} if "tree" in live else live) for each in lines_of(journal)]
+    journal.write_text("".join(map(framed, lines)))
+    sidecar = start()
+    assert folder(sidecar, "v2").status == 200
+    assert roll_back(sidecar).status == 200
+    assert tree_of(shared / "web") == FOLDERS["v1"]
+
+
+def test_how_a_folder_is_made_of_its_archive_is_not_signed(start, shared, source, signer):
+    sidecar = start()
+    archive = tar({"top/a.lua": b"a", "top/web/index.html": b"1"})
+    url = put(source, "folder", archive, signer.sign(archive, claims("v1", "web")))
+    assert sidecar.update("v1", url, path="web", format="archive").status == 200
+    assert tree_of(shared / "web") == {"top/a.lua": b"a", "top/web/index.html": b"1"}
+    assert sidecar.update("v1", url, path="web", format="archive", stripComponents="1", include="*.lua").status == 200
+    assert tree_of(shared / "web") == {"a.lua": b"a"}
 
 
 def test_a_folder_from_before_signatures_were_verified_is_not_rolled_back_to(start_sidecar, start, shared, folder):

@@ -54,7 +54,8 @@ def try_to_start(start_sidecar, shared):
 
         def settled():
             answer = sidecar.get("/readyz")
-            transient = (b"not running", b"asking", b"restoring", b"hot_update: \"")  # the last: the journal is being read
+            # The last: the journal is being read.
+            transient = (b"not running", b"asking", b"restoring", b"finishing", b"hot_update: \"")
             return answer if answer.status == 200 or not any(word in answer.body for word in transient) else None
 
         answer = wait_until(settled, "the sidecar is ready, or says why not")
@@ -95,6 +96,15 @@ def test_kept_content_that_is_a_symlink_is_not_published(try_to_start, shared, s
     sidecar, refusal = try_to_start()
     assert not refusal, refusal
     assert not os.path.lexists(shared / "index.html")
+
+
+def test_a_journal_that_the_sidecar_could_have_written_is_believed(try_to_start, shared):
+    """A game of the sidecar's user that reaches the state directory can say what is live: nothing more than it could write itself."""
+    plant(shared / ".okg-sidecar", pending("index.html", "1"))
+    (shared / ".okg-sidecar/kept/1").write_bytes(b"planted")
+    sidecar, refusal = try_to_start()
+    assert not refusal, refusal
+    assert (shared / "index.html").read_bytes() == b"planted"
 
 
 @pytest.mark.parametrize("path", ["../outside", "/tmp/okg-outside", "a/../../outside"])

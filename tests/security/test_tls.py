@@ -224,6 +224,38 @@ def test_a_certificate_of_another_authority_or_an_expired_one_ends_the_handshake
             call(sidecar, client(authority, each))
 
 
+def revoke(authority, certificate):
+    """The authority's list of revoked certificates, with this one on it."""
+    folder = authority.folder
+    (folder / "index.txt").write_text("")
+    (folder / "ca.cnf").write_text(f"[ca]\ndefault_ca = d\n[d]\ndatabase = {folder}/index.txt\ndefault_md = sha256\ndefault_crl_days = 2\n")
+    ours = ("ca", "-config", folder / "ca.cnf", "-cert", authority.certificate, "-keyfile", authority.key)
+    openssl(*ours, "-revoke", certificate.with_suffix(".pem"))
+    openssl(*ours, "-gencrl", "-out", folder / "revoked.pem")
+    return (folder / "revoked.pem").read_text()
+
+
+def test_a_certificate_counts_until_its_name_or_authority_is_taken_out(start_tls, authority, stranger, tmp_path):
+    """Also a revoked one: lists of those are not read."""
+    certificate = certificate_of(authority, "ops")
+    trusted = tmp_path / "clients.pem"
+    trusted.write_text(authority.certificate.read_text() + revoke(authority, certificate))
+    auth = {"clientCertificates": {"caFile": str(trusted), "allowedNames": ["ops"]}}
+    sidecar = start_tls(host={"auth": auth})
+    assert call(sidecar, client(authority, certificate), method="POST").status == 400
+    config = sidecar.config_file.read_text()
+    assert sidecar.stop() == 0
+    sidecar.config_file.write_text(config.replace("- ops", "- other"))
+    sidecar.start(wait_ready=False)
+    assert call(sidecar, client(authority, certificate), method="POST").status == 401
+    assert sidecar.stop() == 0
+    sidecar.config_file.write_text(config)
+    trusted.write_text(stranger.certificate.read_text())
+    sidecar.start(wait_ready=False)
+    with pytest.raises((ssl.SSLError, ConnectionError, http.client.HTTPException)):
+        call(sidecar, client(authority, certificate), method="POST")
+
+
 def test_certificates_need_tls(start_sidecar, authority):
     certificates = {"caFile": str(authority.certificate), "allowedNames": ["a"]}
     with pytest.raises(RuntimeError, match="status 64(.|\n)*needs tls"):
