@@ -15,13 +15,14 @@ LABEL = "hot-update-version"
 class RunningPod:
     """`account` is its SidecarPod. With game=True a program that counts signals runs beside the sidecar."""
 
-    def __init__(self, account, folder, game=False, in_kube=None, wait_ready=True, **settings):
+    def __init__(self, account, folder, game=False, in_kube=None, wait_ready=True, host=None, **settings):
         self.account, self.plane, self.folder = account, account.plane, folder
         self.key = f"{account.namespace}.{account.name}"
         folder.mkdir(parents=True)
         self._shared_folders = 0
         self._new_shared_folder()
         self.game = SignalCounter(folder / "game") if game else None
+        self.host = host
         self.settings = {"storageConfig": {"type": "InKube", "inKube": {"annotationKey": ANNOTATION, "labelKey": LABEL, **(in_kube or {})}},
                          **settings}
         self._start_sidecar(wait_ready)
@@ -35,8 +36,8 @@ class RunningPod:
         trigger = {"loadPatchType": "none"}
         if self.game:
             trigger = {"signal": {"processName": self.game.process_name, "signalName": "SIGUSR1"}}
-        self.sidecar = Sidecar(self.folder / "sidecar", {"fileDir": str(self.shared), **trigger, **self.settings}, env=self.account.env,
-                               wait_ready=wait_ready, more_argv=["--service-account-dir", self.account.folder])
+        self.sidecar = Sidecar(self.folder / "sidecar", {"fileDir": str(self.shared), **trigger, **self.settings}, host=self.host,
+                               env=self.account.env, wait_ready=wait_ready, more_argv=["--service-account-dir", self.account.folder])
         wait_until(lambda: re.search("plugin (started|failed)", self.sidecar.log()), "an update is taken, and not answered with 503")
 
     def update(self, version, url, **fields):

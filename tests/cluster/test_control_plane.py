@@ -1,10 +1,15 @@
 """The ground that the other tests stand on: a real API server that holds the sidecar to the shipped Role."""
 
+import pathlib
+import re
+import subprocess
+
 import pytest
 
 from binaries import Binaries
 from cluster import MERGE_PATCH, ControlPlane, Refused
 from service_account import owner_reference
+from sidecar import request
 from waiting import wait_until
 
 
@@ -17,6 +22,7 @@ def _status(plane, pod, method, path, body=None):
 
 
 RESULTS = "/api/v1/namespaces/kube-system/configmaps"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.oldest
@@ -46,6 +52,51 @@ def test_the_shipped_role_allows_what_the_sidecar_does(plane, sidecar_pod):
 def test_the_shipped_role_denies_everything_else(plane, sidecar_pod, method, path):
     pod = sidecar_pod("game-0")
     assert _status(plane, pod, method, path.format(pod.namespace), {"metadata": {"name": "x"}}) == 403
+
+
+def test_without_the_admission_policy_the_role_lets_a_sidecar_write_what_is_of_others(plane, sidecar_pod):
+    """RBAC knows no key, and no pod of one's own: deploy/admission-policy.yaml closes this."""
+    pod, sibling = sidecar_pod("game-0"), sidecar_pod("game-1")
+    assert _status(plane, pod, "PATCH", sibling.path, {"metadata": {"annotations": {"a": "b"}}}) == 200
+    assert _status(plane, pod, "PATCH", f"{RESULTS}/sidecar-result", {"data": {"_latest.default.StatefulSet.other": "{}"}}) == 200
+    assert sibling.annotations() == {"a": "b"}
+    assert plane.config_map()["_latest.default.StatefulSet.other"] == "{}"
+
+
+@pytest.fixture
+def shell(plane, namespace, tmp_path):
+    """shell(commands): their standard output, with kubectl for that namespace."""
+    config = tmp_path / "admin.conf"
+    config.write_bytes(plane.kubeconfig.read_bytes())
+    env = {**plane.env, "KUBECONFIG": str(config)}
+
+    def run(commands):
+        return subprocess.run(["bash", "-ec", commands], stdout=subprocess.PIPE, text=True, env=env, check=True).stdout
+
+    run(f"kubectl config set-context --current --namespace={namespace}")
+    yield run
+    run("kubectl delete --ignore-not-found clusterrolebinding sidecar-auth")
+
+
+def test_callers_are_known_by_the_api_server_once_the_sidecar_may_ask(run_pod, namespace, shell):
+    """With the commands of docs/security.md. Without the ClusterRole nobody gets in, with it the caller's Role decides."""
+    page = (ROOT / "docs/security.md").read_text()
+    (block,) = [each for each in re.findall(r"^```\n(.*?)^```", page, re.M | re.S) if "system:auth-delegator" in each]
+    delegate, grant = block.replace("default:", f"{namespace}:").split("\n", 1)
+    grant, call_with_token = grant.split("curl ")
+    assert "create token pipeline --audience okg-sidecar" in call_with_token
+    pod = run_pod(host={"auth": {"kubernetes": {"audience": "okg-sidecar", "cacheSeconds": 0}}})
+    token = shell("kubectl create serviceaccount pipeline >&2; kubectl create token pipeline --audience okg-sidecar").strip()
+
+    def status(method):
+        answer = request(pod.sidecar.base + "/hot-update", method, b"" if method == "POST" else None, {"Authorization": f"Bearer {token}"})
+        return answer.status, answer.json.get("reason")
+
+    assert status("POST") == status("GET") == (503, "ApiForbidden")
+    shell(delegate)
+    wait_until(lambda: status("POST") == status("GET") == (403, "Forbidden"), "the sidecar may ask, and the caller has no right")
+    shell(grant)
+    wait_until(lambda: (status("GET")[0], status("POST")[0]) == (200, 400), "the caller has both rights, and its update misses its fields")
 
 
 def test_two_namespaces_share_the_result_config_map(plane, sidecar_pod):
