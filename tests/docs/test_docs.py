@@ -20,6 +20,25 @@ TWINNED = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((R
 CHINESE = [ROOT / "README.zh.md", *sorted((ROOT / "docs/zh").rglob("*.md"))]
 
 
+def test_the_hardened_configuration_shown_is_valid(tmp_path):
+    (text,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/security.md").read_text(), re.S)
+    (tmp_path / "namespace").write_text("games")
+    (tmp_path / "config.yaml").write_text(text)
+    argv = [BINARY, "validate", tmp_path / "config.yaml", "--service-account-dir", tmp_path]
+    answer = subprocess.run(argv, capture_output=True, text=True, timeout=20)
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_no_paragraph_says_what_stays_open_without_a_test():
+    """Each such sentence is a row, and each row names its test."""
+    for page, head in (("docs/security.md", "what stays open"), ("docs/zh/security.md", "仍然开放的")):
+        text = (ROOT / page).read_text()
+        rows = re.findall(rf"^\| {head} \|.*\n\|---\|---\|\n((?:\|.*\n)+)", text, re.M)
+        assert len(rows) == 7
+        assert all("`test_" in row for table in rows for row in table.splitlines())
+        assert not re.search(rf"{head}[:：]", text, re.I)
+
+
 @pytest.mark.parametrize("text", CONFIGURATIONS)
 def test_every_configuration_shown_is_valid(tmp_path, text):
     file = tmp_path / "config.yaml"
