@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from kube_stub import LATEST
+from signer import Signer
 from waiting import wait_until
 
 WEBHOOK_IS_DOWN = {"code": 500, "reason": "InternalError",
@@ -83,6 +84,22 @@ def test_whoever_writes_the_latest_says_what_a_new_pod_runs(kube, start, source,
     sidecar = start()
     sidecar.wait_ready()
     assert (shared / "map").read_bytes() == b"theirs"
+
+
+@pytest.mark.skipif(not shutil.which("minisign"), reason="minisign is not installed")
+def test_whoever_writes_the_latest_orders_an_older_version_that_was_signed(kube, start, source, shared, tmp_path):
+    """Under its own name: not what is signed for another one."""
+    signer = Signer(tmp_path)
+    old = {"url": source.put("/map", b"v1"), "sha256": hashlib.sha256(b"v1").hexdigest(), "requestedAt": "2026-01-01T00:00:00Z",
+           "signature": signer.sign(b"v1", "path=map version=v1").decode()}
+    data(kube)[LATEST] = json.dumps({"map": {**old, "version": "v3"}})
+    sidecar = start(signature={"publicKeyFiles": [str(signer.public)]})
+    sidecar.wait_ready()
+    assert [each["reason"] for each in sidecar.status()["ignored"]] == ["SignatureInvalid"]
+    assert sidecar.stop() == 0
+    data(kube)[LATEST] = json.dumps({"map": {**old, "version": "v1"}})
+    sidecar.start()
+    assert (shared / "map").read_bytes() == b"v1"
 
 
 SPOILT = {"deep without an end": '{"recorded":' + "[" * 100_000, "deep": "[" * 100_000 + "]" * 100_000, "cut": "{", "null": "null",

@@ -11,28 +11,11 @@ from archives import tar, tree_of
 from journal_reader import framed, lines_of
 from kubelet import DownwardVolume
 from sidecar import BINARY, request
+from signer import Signer
 from source import Answer
 from waiting import wait_until
 
 V1, V2 = b"content of v1", b"content of v2"
-
-
-class Signer:
-    """minisign, as operators run it."""
-
-    def __init__(self, folder, name="signer"):
-        self.folder = folder
-        self.public, self.secret = folder / f"{name}.pub", folder / f"{name}.key"
-        self.run("-G", "-W", "-p", self.public, "-s", self.secret)
-
-    def run(self, *arguments):
-        subprocess.run(["minisign", *map(str, arguments)], check=True, stdin=subprocess.DEVNULL, capture_output=True)
-
-    def sign(self, content, comment, *more):
-        file = self.folder / "to-sign"
-        file.write_bytes(content)
-        self.run("-S", *(more or ["-H"]), "-s", self.secret, "-m", file, "-t", comment, "-x", f"{file}.minisig")
-        return (self.folder / "to-sign.minisig").read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -153,9 +136,14 @@ def test_a_value_of_a_comment_is_percent_encoded(start, shared, source, signer):
     for as_written in (path, "maps/a b%25.lua", "maps/a%20b%.lua", "maps/a+b%25.lua"):
         answer = sidecar.update("v1", put(source, "v1", V1, signer.sign(V1, claims("v1", as_written))), path=path)
         assert (answer.status, answer.json["reason"]) == (422, "SignatureInvalid"), answer
-    signature = signer.sign(V1, claims("v1", "maps/a%20b%25.lua"))
-    assert sidecar.update("v1", put(source, "v1", V1, signature), path=path).status == 200
-    assert (shared / path).read_bytes() == V1
+    for path, encoded in ((path, "maps/a%20b%25.lua"), ("maps/地图.lua", "maps/%E5%9C%B0图.lua")):
+        signature = signer.sign(V1, claims("v1", encoded))
+        answer = sidecar.update("v1", put(source, "v1", V1, signature), path=path)
+        assert answer.status == 200, answer
+        assert (shared / path).read_bytes() == V1
+    for control in ({"path": "a\tb"}, {"version": "v\t1", "path": "a"}):  # there is none to encode
+        answer = sidecar.update(**{"version": "v1", "url": source.url("/v1"), **control})
+        assert (answer.status, answer.json["reason"]) == (400, "InvalidField"), answer
 
 
 @pytest.mark.parametrize("mixture", [name for name in MIXTURES if name != "none"])
