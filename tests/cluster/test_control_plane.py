@@ -61,6 +61,7 @@ def test_without_the_admission_policy_the_role_lets_a_sidecar_write_what_is_of_o
     assert _status(plane, pod, "PATCH", f"{RESULTS}/sidecar-result", {"data": {"_latest.default.StatefulSet.other": "{}"}}) == 200
     assert sibling.annotations() == {"a": "b"}
     assert plane.config_map()["_latest.default.StatefulSet.other"] == "{}"
+    plane.request("PATCH", f"{RESULTS}/sidecar-result", {"data": {"_latest.default.StatefulSet.other": None}}, MERGE_PATCH)
 
 
 @pytest.fixture
