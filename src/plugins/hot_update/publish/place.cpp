@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <system_error>
 
 #include "api/checks.hpp"
 #include "base/file.hpp"
@@ -37,6 +38,13 @@ Result<unique_fd> open_subfolder(FileSystem& files, const unique_fd& parent,
 }
 
 }  // namespace
+
+Result<std::filesystem::path> resolve(const std::filesystem::path& path) {
+  std::error_code error;
+  auto resolved = std::filesystem::weakly_canonical(path, error);
+  if (error) return errno_error("resolve " + path.string(), error.value());
+  return resolved;
+}
 
 Result<Place> open_place(FileSystem& files, const std::filesystem::path& file_dir,
                          const std::string& path, Folders folders) {

@@ -26,6 +26,10 @@ enum class Folders {
   kAsFarAsThere,  ///< Stop at the deepest one that there is.
 };
 
+/// The path with its symlinks followed, as far as
+/// there is something. Errors: as errno says.
+Result<std::filesystem::path> resolve(const std::filesystem::path& path);
+
 /// `path` under `file_dir`. Errors: kInvalid for
 /// a path that would leave it, and as errno says.
 Result<Place> open_place(FileSystem& files, const std::filesystem::path& file_dir,

@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
 
 #include "content/signature/blake2b.hpp"
 
@@ -25,14 +24,6 @@ Error rename_error(const Place& place, const std::string& what) {
   if (cause != EBUSY) return error;
   return error.advise("it is a mount point: mount its folder into the containers, not the file")
       .because(Reason::kTargetIsMountPoint);
-}
-
-/// Symlinks followed, as far as there is something.
-Result<std::filesystem::path> resolve(const std::filesystem::path& path) {
-  std::error_code error;
-  auto resolved = std::filesystem::weakly_canonical(path, error);
-  if (error) return errno_error("resolve " + path.string(), error.value());
-  return resolved;
 }
 
 Error in_state(const std::string& what) {

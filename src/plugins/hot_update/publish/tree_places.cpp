@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <system_error>
 
 #include "base/file.hpp"
 
@@ -27,15 +26,16 @@ Result<TreeParent> TreePlaces::open_parent(const std::string& path, Folders fold
 }
 
 Result<unique_fd> TreePlaces::check(const std::string& path) const {
-  std::error_code error;
-  const auto state = std::filesystem::weakly_canonical(state_.root().path(), error);
-  const auto shared = std::filesystem::weakly_canonical(settings_.file_dir, error);
-  const auto folder = is_whole_directory(path) ? shared : shared / path;
-  if (is_below(folder, state))
+  const auto state = resolve(state_.root().path());
+  if (!state) return state.error();
+  const auto shared = resolve(settings_.file_dir);
+  if (!shared) return shared.error();
+  const auto folder = is_whole_directory(path) ? *shared : *shared / path;
+  if (is_below(folder, *state))
     return fail(ErrorCode::kInvalid, Reason::kInvalidField,
                 "path '" + path + "' is in the sidecar's own state directory");
-  const bool is_top_entry = is_whole_directory(path) && state.parent_path() == shared;
-  if (is_below(state, folder) && !is_top_entry)
+  const bool is_top_entry = is_whole_directory(path) && state->parent_path() == *shared;
+  if (is_below(*state, folder) && !is_top_entry)
     return fail(ErrorCode::kInvalid, Reason::kInvalidField,
                 "the sidecar's own state directory is in the folder '" + path +
                     "'; give another path, or move stateDir");
