@@ -44,6 +44,7 @@ def test_a_game_that_comes_up_within_wait_seconds_is_told(things, tmp_path, sour
     assert things[-1].wait_for(1) == 1, answers
 
 
+@pytest.mark.alone
 def test_without_wait_seconds_a_missing_game_is_told_at_once(tmp_path, source, start_sidecar):
     answer = start_sidecar(**late(tmp_path, 0)).update("v1", source.put("/a", b"a"))
     assert answer.status == 500, answer
