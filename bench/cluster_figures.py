@@ -18,9 +18,6 @@ from watch import context_switches, memory_kib, wait_until_idle
 SET = owner_reference("StatefulSet", "game")
 RUNS = 3  # of many sidecars at once
 
-# Measured here within a fortieth below the goals of 1.5 and 10 MiB; kernels count pages differently.
-SLACK = 1.05
-
 
 def run_pods(plane, folder, namespace, count, shards):
     """Pods of one workload, started one after the other."""
@@ -31,7 +28,7 @@ def run_pods(plane, folder, namespace, count, shards):
     return pods
 
 
-def one_pod(plane, folder, seconds):
+def one_pod(plane, folder, seconds, slack):
     source = Source()
     [pod] = run_pods(plane, folder, "bench-one", 1, 1)
     try:
@@ -50,8 +47,8 @@ def one_pod(plane, folder, seconds):
     finally:
         pod.stop()
         source.stop()
-    return [Figure("idle RssAnon, InKube with TLS, after one update", anon / 1024, "MiB", 1.5 * SLACK),
-            Figure("idle RSS, InKube with TLS, after one update", rss / 1024, "MiB", 10 * SLACK),
+    return [Figure("idle RssAnon, InKube with TLS, after one update", anon / 1024, "MiB", 1.5 * slack),
+            Figure("idle RSS, InKube with TLS, after one update", rss / 1024, "MiB", 10 * slack),
             Figure(f"context switches in {seconds} s, idle, InKube", switches, "", 0),
             Figure("API requests per update, pod known", per_update, "", 3)]
 
@@ -156,7 +153,8 @@ def scale(plane, folder, counts):
 
 def figures(folder, quick):
     with ControlPlane(folder / "control-plane") as plane:
-        found = one_pod(plane, folder, 10 if quick else 60)
+        # --quick runs wherever CI does, and kernels count pages differently: it allows a twentieth more.
+        found = one_pod(plane, folder, 10, 1.05) if quick else one_pod(plane, folder, 60, 1)
         found += [*orders(plane, folder, "all"), *orders(plane, folder, "pod")]
     if not quick:
         # An API server that writes every request to an audit log is not what is measured.
