@@ -288,7 +288,7 @@ Result<void> InKubeStore::leave(std::stop_token stop) {
   if (pod && !pod->is_being_deleted) return {};
   const auto patch = to_text(json{{"data", {{pod_key_, nullptr}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
-  return map ? Result<void>() : map.error();
+  return map || map.error().code == ErrorCode::kNotFound ? Result<void>() : map.error();
 }
 
 Error InKubeStore::explained(const Error& error, const std::string& config_map) const {

@@ -183,6 +183,15 @@ TEST_F(InKube, takes_out_its_own_key_when_its_pod_is_gone_already) {
   EXPECT_EQ(server.requests().size(), 4U);
 }
 
+TEST_F(InKube, has_nothing_to_take_out_where_there_is_no_config_map) {
+  const ScriptedServer::Answer missing{"404 Not Found", "", ""};
+  const auto deleted = pod_of_clone_set("web-x2x4z", kDeleted);
+  ScriptedServer server({pod_of_clone_set("web-x2x4z"), kMap, deleted, missing});
+  auto leaving = store(server, "web-x2x4z");
+  ASSERT_TRUE(leaving.read({}));
+  EXPECT_TRUE(leaving.leave({}));
+}
+
 TEST_F(InKube, leaves_its_key_when_its_pod_goes_on_or_is_not_known) {
   for (const auto& now : {pod_of_clone_set("web-x2x4z"), kForbidden}) {
     ScriptedServer server({pod_of_clone_set("web-x2x4z"), kMap, now});
