@@ -3,6 +3,7 @@
 
 #include "../kube/scripted_server.hpp"
 #include "base/file.hpp"
+#include "content/signature/sample.hpp"
 #include "content/signature/signature.hpp"
 #include "files/headroom.hpp"
 #include "http/client/client.hpp"
@@ -17,14 +18,6 @@ namespace okg::limits {
 namespace {
 
 namespace signature = content::signature;
-
-/// Made with minisign 0.11: minisign -S -H -t 'path=a version=v1'.
-constexpr std::string_view kSignature =
-    "untrusted comment: signature from minisign secret key\n"
-    "RUTIkGU/or4IkoVctxvn1HRuMfllp3tTzB2hCLqJk1EpjTix+VqJwKHg1drq6/Q/ysqaZcyoMhlf/"
-    "SAH8amTRziV+medfmoeYAU=\n"
-    "trusted comment: path=a version=v1\n"
-    "1PXAQENvhYqRK7oju+D8rqPVU+6/yWfzfaLkPkYg3dFP3ZGV9E4wN06RzMc8pkt2np+fVlJfIEZIjS6lBIPhAQ==\n";
 
 const auto kTooLong = std::string("longer than");
 
@@ -76,7 +69,8 @@ TEST(Downloads, read_public_keys_as_long_as_documented) {
     const File file(filled("no key\n", bytes));
     signature::Settings settings;
     settings.public_key_files = {file.path()};
-    return signature::check(settings, kSignature, {"a", "v1", std::string(128, '0')}).error();
+    return signature::check(settings, signature::kSignature, {"a", "v1", std::string(128, '0')})
+        .error();
   };
   EXPECT_FALSE(is_too_long(refusal(most))) << "it is read: it is no key";
   EXPECT_TRUE(is_too_long(refusal(most + 1)));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "content/signature/sample.hpp"
 #include "limits/documented.hpp"
 
 namespace okg::content::signature {
@@ -13,12 +14,6 @@ namespace {
 // Made with minisign 0.11: minisign -S -H -t 'path=a version=v1', of the four bytes "text".
 constexpr std::string_view kKey = "RWTIkGU/or4IkklqrKlHLFPdVsK9pb8IdDROYK8b1Rhm7+hsXhssKBBC";
 constexpr std::string_view kOtherKey = "RWSfvE+fJW88rPjq57EqVszglYchfHPghl23QxKBVa1lI12twh+Vpk4c";
-constexpr std::string_view kSignature =
-    "untrusted comment: signature from minisign secret key\n"
-    "RUTIkGU/or4IkoVctxvn1HRuMfllp3tTzB2hCLqJk1EpjTix+VqJwKHg1drq6/Q/ysqaZcyoMhlf/"
-    "SAH8amTRziV+medfmoeYAU=\n"
-    "trusted comment: path=a version=v1\n"
-    "1PXAQENvhYqRK7oju+D8rqPVU+6/yWfzfaLkPkYg3dFP3ZGV9E4wN06RzMc8pkt2np+fVlJfIEZIjS6lBIPhAQ==\n";
 constexpr std::string_view kLegacy =
     "untrusted comment: signature from minisign secret key\n"
     "RWTIkGU/"

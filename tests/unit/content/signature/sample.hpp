@@ -1,0 +1,16 @@
+// A signature of the four bytes "text".
+#pragma once
+
+#include <string_view>
+
+namespace okg::content::signature {
+
+/// Made with minisign 0.11: minisign -S -H -t 'path=a version=v1'.
+inline constexpr std::string_view kSignature =
+    "untrusted comment: signature from minisign secret key\n"
+    "RUTIkGU/or4IkoVctxvn1HRuMfllp3tTzB2hCLqJk1EpjTix+VqJwKHg1drq6/Q/ysqaZcyoMhlf/"
+    "SAH8amTRziV+medfmoeYAU=\n"
+    "trusted comment: path=a version=v1\n"
+    "1PXAQENvhYqRK7oju+D8rqPVU+6/yWfzfaLkPkYg3dFP3ZGV9E4wN06RzMc8pkt2np+fVlJfIEZIjS6lBIPhAQ==\n";
+
+}  // namespace okg::content::signature
