@@ -92,6 +92,7 @@ Result<void> check_below(const std::string& path, const LiveFile& file, const Ke
 
 Result<void> check_kept(const KeptFile& kept) {
   return all_of([&] { return check_kept_name(kept.name); }, [&] { return check_path(kept.path); },
+                [&] { return check_bytes(kept.bytes.value_or(0)); },
                 [&] { return kept.was ? check_live(*kept.was) : Result<void>(); },
                 [&] {
                   return each_of(kept.below, [&](const auto& each) {

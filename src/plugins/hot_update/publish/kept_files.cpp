@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -112,7 +114,10 @@ std::uint64_t KeptFiles::bytes_of(const std::string& name) const {
   std::uint64_t bytes = 0;
   const auto folder = open_folder(state_.kept().fd(), name);
   const auto ok = walk_tree(folder.get(), [&](const Found& found) -> Result<bool> {
-    if (S_ISREG(found.status.st_mode)) bytes += static_cast<std::uint64_t>(found.status.st_size);
+    const bool is_file = S_ISREG(found.status.st_mode);
+    // A game can make sparse files of any size: beyond off_t nothing is counted.
+    if (is_file)
+      bytes = std::min<std::uint64_t>(bytes + std::uint64_t(found.status.st_size), INT64_MAX);
     return true;
   });
   return ok ? bytes : 0;

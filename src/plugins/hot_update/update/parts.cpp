@@ -19,7 +19,8 @@ bool is_bounded(const Settings& settings) {
 std::optional<std::uint64_t> bytes_put_into(const KeptFile& kept) {
   if (!kept.was || kept.was->bytes == 0) return std::nullopt;
   auto bytes = kept.was->bytes;
-  for (const auto& [path, file] : kept.below) bytes += file.bytes;
+  for (const auto& [path, file] : kept.below)
+    bytes = std::min<std::uint64_t>(bytes + file.bytes, INT64_MAX);
   return bytes;
 }
 
@@ -47,7 +48,8 @@ std::vector<std::string> beyond_keep_bytes(const Parts& parts, const UpdateEnd& 
   for (auto kept = ended.kept.rbegin(); kept != ended.kept.rend(); ++kept) {
     auto counted = kept->bytes;
     if (!counted && is_rollback(end)) counted = bytes_put_into(*kept);
-    bytes += counted ? *counted : parts.publisher.kept_bytes(kept->name);
+    if (bytes <= settings.keep_bytes)
+      bytes += counted ? *counted : parts.publisher.kept_bytes(kept->name);
     if (bytes > settings.keep_bytes) names.push_back(kept->name);
   }
   return names;

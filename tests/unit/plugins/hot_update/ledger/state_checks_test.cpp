@@ -105,6 +105,7 @@ TEST(CheckState, takes_no_number_beyond_what_is_ever_counted) {
   EXPECT_NE(refusal_of([](auto& s) { s.last_seq = kMost; }), "");
   EXPECT_NE(refusal_of([](auto& s) { s.recorded_seq = kMost; }), "");
   EXPECT_NE(refusal_of([](auto& s) { live(s).bytes = kMost; }), "");
+  EXPECT_NE(refusal_of([&](auto& s) { s.kept.front().bytes = kMost; }), "");
   EXPECT_NE(refusal_of([](auto& s) { outcome(s).bytes = kMost; }), "");
   EXPECT_NE(refusal_of([&](auto& s) { live(s).entry.requested_at = never; }), "");
   EXPECT_NE(refusal_of([&](auto& s) { outcome(s).finished_at = never; }), "");

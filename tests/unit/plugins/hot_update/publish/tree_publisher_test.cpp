@@ -205,6 +205,19 @@ TEST_F(TreeTest, the_folder_of_the_pod_is_counted_once_when_it_is_kept) {
   EXPECT_TRUE(state()->kept.empty()) << "the folder of the pod is too much by now";
 }
 
+// Two sparse files and two bytes more are 2^64.
+TEST_F(TreeTest, a_folder_beyond_counting_is_beyond_keep_bytes) {
+  settings_.keep_bytes = 2000;
+  begin_again();
+  for (const char* name : {"t/1", "t/2"}) {
+    put_live(name, "");
+    std::filesystem::resize_file(settings_.file_dir / name, INT64_MAX);
+  }
+  put_live("t/3", "xx");
+  update(order("v2", v2_));
+  EXPECT_TRUE(state()->kept.empty());
+}
+
 TEST_F(TreeTest, many_files_cost_one_sync_of_the_file_system) {
   std::vector<content::TarEntry> entries;
   for (int i = 0; i < 200; ++i) entries.push_back({"f" + std::to_string(i), "x"});
