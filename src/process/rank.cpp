@@ -15,6 +15,7 @@ namespace okg::process {
 namespace {
 
 constexpr std::size_t kNearest = 3;
+constexpr int kRankOfArgument = 4;
 constexpr std::size_t kMinIdDigits = 12;
 
 bool is_shell(const Process& process) {
@@ -28,6 +29,11 @@ bool starts(const Process& process, const Process& other) {
   if (is_shell(process)) return true;
   return process.command_line.size() > other.command_line.size() &&
          process.command_line.find(" " + other.command_line) != std::string::npos;
+}
+
+/// A script called like the program that it starts: /app/game, with /app/bin/game below it.
+bool wraps(const Process& process, const Process& other, std::string_view name) {
+  return runs_as_script(process, name) && other.argv0_base == name;
 }
 
 bool handles(const Candidate& candidate, int signal) {
@@ -99,17 +105,20 @@ class Choice {
   }
 
   void drop_what_runs_another_script(std::string_view name) {
-    drop([&](auto& each) { return !runs_as_script(each.process, name); },
-         [](auto&) {
-           return std::string("the name is an argument, and another match runs it as its script");
-         });
+    drop(
+        [&](auto& each) {
+          return each.rank == kRankOfArgument && !runs_as_script(each.process, name);
+        },
+        [](auto&) {
+          return std::string("the name is an argument, and another match runs it as its script");
+        });
   }
 
-  void drop_what_only_starts_another() {
+  void drop_what_only_starts_another(std::string_view name) {
     drop_for(
         [&](const Candidate& one, const Candidate& other) {
           return family_.descends(other.process.pid, one.process.pid) &&
-                 starts(one.process, other.process);
+                 (starts(one.process, other.process) || wraps(one.process, other.process, name));
         },
         "it only starts ");
   }
@@ -179,7 +188,7 @@ class Choice {
 void choose_among(std::vector<Candidate*> able, const Criteria& criteria, const Family& family) {
   Choice choice(std::move(able), family);
   choice.keep_the_best_rank();
-  choice.drop_what_only_starts_another();
+  choice.drop_what_only_starts_another(criteria.name);
   choice.drop_terminals();
   choice.drop_what_runs_another_script(criteria.name);
   if (criteria.signal > 0) choice.drop_what_does_not_handle(criteria.signal);

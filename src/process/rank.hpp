@@ -13,7 +13,7 @@
 // Never: the sidecar and what it started, another okg-sidecar, a process of another pod or of the
 // node, one that `kubectl exec` or a probe started, and what signal.user or signal.container leave
 // out. Of the others only the lowest rank counts, and of that rank:
-//   1. not a process that only starts another match (tini, sh -c, screen);
+//   1. not a process that only starts another match (tini, sh -c, screen, a script of its name);
 //   2. not one with a terminal when another match has none (somebody's editor);
 //   3. not one that has the name as an argument of its script when another match's
 //      interpreter runs the name (a launcher or watcher that is given the script);

@@ -184,6 +184,25 @@ def test_a_launcher_that_handles_the_signal_does_not_take_it_from_the_game(thing
         os.kill(game, signal.SIGKILL)
 
 
+@pytest.mark.parametrize("trap", ["", "trap 'exit 1' HUP INT TERM"], ids=["without a trap", "with a trap"])
+def test_a_script_of_the_games_name_does_not_hear_in_its_place(things, folder, start_sidecar, source, tmp_path, trap):
+    """`/app/game`, a shell script that sets things up and then starts `/app/bin/game`."""
+    name = f"game{abs(hash(tmp_path)) % 10**9}"
+    (folder / "bin").mkdir()
+    shutil.copy(program("C")[0], folder / "bin" / name)
+    (folder / name).write_text(f"#!/bin/sh\n{trap}\nbin/{name} notes {int(signal.SIGHUP)}\ntrue\n")
+    (folder / name).chmod(0o755)
+    script = subprocess.Popen([str(folder / name)], cwd=folder, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        wait_until(lambda: (folder / "notes").exists(), what="the game is ready")
+        answer = update(sidecar_for(start_sidecar, name), source)
+        assert answer.status == 200, answer
+        wait_until(lambda: "signal" in (folder / "notes").read_text(), what="the game hears of it")
+    finally:
+        os.killpg(script.pid, signal.SIGKILL)
+        script.wait(20)
+
+
 def test_two_games_of_one_name_are_both_notified_and_the_answer_says_so(things, folder, name, start_sidecar, source):
     for each in ("a", "b"):
         things.append(Script(folder / each, name))
