@@ -9,10 +9,8 @@
 namespace okg::api {
 namespace {
 
-using Json = nlohmann::json;
-
 /// Called by the parser for each value. Nesting ends it at once, however deep it goes.
-class FlatObject final : public nlohmann::json_sax<Json> {
+class FlatObject final : public nlohmann::json_sax<nlohmann::json> {
  public:
   FlatObject(FieldNames known, Fields& fields) : known_(known), fields_(fields) {}
 
@@ -93,7 +91,7 @@ class FlatObject final : public nlohmann::json_sax<Json> {
 
 Result<void> add_json(std::string_view text, FieldNames known, Fields& fields) {
   FlatObject reader(known, fields);
-  if (Json::sax_parse(text, &reader)) return {};
+  if (nlohmann::json::sax_parse(text, &reader)) return {};
   return reader.error;
 }
 

@@ -15,7 +15,7 @@ constexpr std::size_t kMaxGlobBytes = 256;
 constexpr unsigned kMaxStripComponents = 100;
 constexpr std::string_view kGbk = "gbk";
 
-std::string text_of(const Fields& fields, std::string_view name) {
+std::string field_of(const Fields& fields, std::string_view name) {
   const auto found = fields.find(std::string(name));
   return found == fields.end() ? std::string() : found->second;
 }
@@ -36,7 +36,7 @@ Result<void> check_globs(std::string_view name, const std::vector<std::string>& 
 
 Result<std::vector<std::string>> globs_of(const Fields& fields, std::string_view name) {
   std::vector<std::string> globs;
-  auto rest = text_of(fields, name);
+  auto rest = field_of(fields, name);
   while (!rest.empty()) {
     const auto end = std::min(rest.find(','), rest.size());
     auto glob = rest.substr(0, end);
@@ -54,13 +54,13 @@ std::string joined(const std::vector<std::string>& globs) {
 }
 
 Result<void> read_naming(const Fields& fields, results::TreeOrder& order) {
-  if (const auto text = text_of(fields, "stripComponents"); !text.empty()) {
+  if (const auto text = field_of(fields, "stripComponents"); !text.empty()) {
     const auto count = parse_whole<unsigned>(text);
     if (!count || *count > kMaxStripComponents)
       return wrong("stripComponents", text, "a number from 0 to 100");
     order.strip_components = *count;
   }
-  const auto encoding = to_lower(text_of(fields, "nameEncoding"));
+  const auto encoding = to_lower(field_of(fields, "nameEncoding"));
   if (encoding == kGbk)
     order.name_encoding = encoding;
   else if (!encoding.empty() && encoding != "utf-8" && encoding != "utf8")
@@ -71,7 +71,7 @@ Result<void> read_naming(const Fields& fields, results::TreeOrder& order) {
 }  // namespace
 
 Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields) {
-  const auto format = text_of(fields, "format");
+  const auto format = field_of(fields, "format");
   if (format.empty() || format == "file") {
     for (const auto name : kTreeFields)
       if (fields.contains(std::string(name)))
@@ -83,7 +83,7 @@ Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields) {
   const auto parsed = results::parse_tree_format(format);
   if (!parsed) return wrong("format", format, "file, archive or manifest");
   order.format = *parsed;
-  if (const auto text = text_of(fields, "mode"); !text.empty()) {
+  if (const auto text = field_of(fields, "mode"); !text.empty()) {
     const auto mode = results::parse_tree_mode(text);
     if (!mode) return wrong("mode", text, "mirror or overlay");
     order.mode = *mode;
@@ -109,7 +109,7 @@ Result<void> check_tree(const results::TreeOrder& order) {
 }
 
 Result<std::string> tree_path(const Fields& fields) {
-  auto path = text_of(fields, "path");
+  auto path = field_of(fields, "path");
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   if (path.empty() || path == results::kWholeDirectory)
     return std::string(results::kWholeDirectory);

@@ -9,14 +9,14 @@ std::string joined(const std::vector<std::string>& words, const char* between) {
   return text;
 }
 
-std::string commands_of(const std::vector<CommandRow>& table) {
+std::string words_of_commands(const std::vector<CommandRow>& table) {
   std::vector<std::string> names;
   for (const auto& row : table)
     if (!row.name.empty()) names.push_back(row.name);
   return joined(names, " ");
 }
 
-std::string flags_of(const CommandRow& row) {
+std::string words_of_flags(const CommandRow& row) {
   std::vector<std::string> names;
   for (const auto& flag : row.flags) names.push_back(joined(flag.names, " "));
   return joined(names, " ");
@@ -44,7 +44,7 @@ std::string bash_values(const CommandRow& row) {
 }
 
 std::string bash(const std::vector<CommandRow>& table) {
-  const auto commands = commands_of(table);
+  const auto commands = words_of_commands(table);
   std::string script =
       "# bash completion of okg-sidecar\n"
       "_okg_sidecar() {\n"
@@ -61,7 +61,7 @@ std::string bash(const std::vector<CommandRow>& table) {
   script += "    *)\n      case $command in\n";
   for (const auto& row : table)
     script += "      '" + row.name + "') words='" + (row.name.empty() ? commands + " " : "") +
-              flags_of(row) + "' ;;\n";
+              words_of_flags(row) + "' ;;\n";
   return script +
          "      esac\n"
          "      ;;\n"

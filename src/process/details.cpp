@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxStatusBytes = 64 * 1024;
 constexpr std::size_t kMaxCgroupBytes = 64 * 1024;
-constexpr std::size_t kMaxMountinfoBytes = 1024 * 1024;
 constexpr std::size_t kContainerIdDigits = 64;
 
 /// The value of "NAME:\tvalue"; empty when there is no such line.

@@ -8,7 +8,6 @@
 namespace okg::process {
 namespace {
 
-constexpr std::size_t kMaxMountinfoBytes = 1024 * 1024;
 constexpr std::string_view kDeleted = "//deleted";
 
 /// Space, tab, newline and backslash are written as three octal digits.

@@ -1,6 +1,7 @@
 // What is mounted where, as a process sees it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -10,6 +11,9 @@
 #include "process/process_table.hpp"
 
 namespace okg::process {
+
+/// Of a process with more mounts than that, those at the end are not seen.
+constexpr std::size_t kMaxMountinfoBytes = std::size_t{1024} * 1024;
 
 struct Mount {
   std::uint64_t id = 0;

@@ -17,7 +17,7 @@ struct Words {
   std::array<std::string_view, 8> groups;  ///< in the order of ReasonGroup
 };
 
-constexpr Words kEnglish{
+constexpr Words kErrorsEnglish{
     "# Reasons",
     "Whatever is not well has a `reason`: one of the words below, for programs to match; the "
     "`message`\n"
@@ -38,28 +38,29 @@ constexpr Words kEnglish{
     {"The request", "The queue and the sidecar", "The source", "The content", "The disk",
      "The game", "The API server", "Warnings: the update stands, and somebody should look"}};
 
-constexpr Words kChinese{"# 原因（reason）",
-                         "凡是不正常的地方都带有 `reason`：下列单词之一，供程序判断；旁边的 "
-                         "`message` 供人阅读，措辞可能变化。\n"
-                         "`reason` 出现在所有非 2xx 的应答、`GET /hot-update` 的 "
-                         "`results`、`missing` 与 `recordErrorReason`、\n"
-                         "`warnings`、pod 的注解与 ConfigMap 条目、指标和日志中；`/readyz` "
-                         "只向有读取权限的调用方显示。\n"
-                         "后续版本可能增加新的 `reason`，遇到不认识的请按 `InternalError` 处理。\n"
-                         "\n"
-                         "`GET /hot-update/processes` 里的 `reason` 是句子。\n"
-                         "\n"
-                         "英文版：[../errors.md](../errors.md)。本页由 `./scripts/reference` 根据 "
-                         "`src/base/reason.cpp` 生成。",
-                         "发生了什么：",
-                         "如何处理：",
-                         {"请求", "队列与 sidecar", "源站", "内容", "磁盘", "游戏", "API server",
-                          "警告：更新已生效，但需要有人查看"}};
+constexpr Words kErrorsChinese{
+    "# 原因（reason）",
+    "凡是不正常的地方都带有 `reason`：下列单词之一，供程序判断；旁边的 "
+    "`message` 供人阅读，措辞可能变化。\n"
+    "`reason` 出现在所有非 2xx 的应答、`GET /hot-update` 的 "
+    "`results`、`missing` 与 `recordErrorReason`、\n"
+    "`warnings`、pod 的注解与 ConfigMap 条目、指标和日志中；`/readyz` "
+    "只向有读取权限的调用方显示。\n"
+    "后续版本可能增加新的 `reason`，遇到不认识的请按 `InternalError` 处理。\n"
+    "\n"
+    "`GET /hot-update/processes` 里的 `reason` 是句子。\n"
+    "\n"
+    "英文版：[../errors.md](../errors.md)。本页由 `./scripts/reference` 根据 "
+    "`src/base/reason.cpp` 生成。",
+    "发生了什么：",
+    "如何处理：",
+    {"请求", "队列与 sidecar", "源站", "内容", "磁盘", "游戏", "API server",
+     "警告：更新已生效，但需要有人查看"}};
 
 }  // namespace
 
 std::string errors_page(Language language) {
-  const auto& words = language == Language::kChinese ? kChinese : kEnglish;
+  const auto& words = language == Language::kChinese ? kErrorsChinese : kErrorsEnglish;
   std::string page = std::string(words.title) + "\n\n" + std::string(words.introduction) + "\n";
   std::optional<ReasonGroup> group;
   for (const auto& each : reason_table()) {

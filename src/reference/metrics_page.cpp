@@ -8,7 +8,7 @@
 namespace okg::reference {
 namespace {
 
-constexpr const char* kEnglish =
+constexpr const char* kMetricsEnglish =
     "# Metrics\n"
     "\n"
     "`GET /metrics` on port 5000, in Prometheus' text format. What costs something to know is "
@@ -22,7 +22,7 @@ constexpr const char* kEnglish =
     "\n"
     "| metric | type | labels | |\n"
     "|---|---|---|---|\n";
-constexpr const char* kChinese =
+constexpr const char* kMetricsChinese =
     "# 指标\n"
     "\n"
     "5000 端口的 `GET /metrics`，采用 Prometheus "
@@ -46,7 +46,7 @@ std::string labels_of(const metrics::MetricEntry& entry) {
 
 std::string metrics_page(Language language) {
   const bool is_chinese = language == Language::kChinese;
-  std::string page = is_chinese ? kChinese : kEnglish;
+  std::string page = is_chinese ? kMetricsChinese : kMetricsEnglish;
   for (const auto& each : metrics::metric_table())
     page += "| `" + std::string(each.name) + "` | " + std::string(to_string(each.type)) + " | " +
             labels_of(each) + " | " + std::string(is_chinese ? each.chinese : each.help) + " |\n";

@@ -14,18 +14,18 @@ namespace {
 
 // Members keep the order they are written in: what operators
 // look for comes first, `kubectl describe` shows 140 characters.
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 /// Messages may quote what a server or a file system said, which need not be UTF-8.
-std::string dump(const json& object) { return to_text(object); }
+std::string dump(const Json& object) { return to_text(object); }
 
-std::string text(const json& object, const char* key) {
+std::string text(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-json to_json(const FileEntry& entry, bool with_scope) {
-  json object = {{"version", entry.version},
+Json to_json(const FileEntry& entry, bool with_scope) {
+  Json object = {{"version", entry.version},
                  {"url", entry.url},
                  {"requestedAt", format_timestamp(entry.requested_at)}};
   if (entry.sha256) object["sha256"] = entry.sha256->hex();
@@ -36,7 +36,7 @@ json to_json(const FileEntry& entry, bool with_scope) {
   return object;
 }
 
-Result<FileEntry> file_entry(const json& object) {
+Result<FileEntry> file_entry(const Json& object) {
   if (!object.is_object()) return fail(ErrorCode::kInvalid, "not a JSON object");
   FileEntry entry;
   entry.version = text(object, "version");
@@ -72,19 +72,19 @@ Result<FileEntry> file_entry(const json& object) {
 /// What stands in the latest for a path that was forgotten:
 /// {"forgotten":true,"requestedAt":…}. It keeps what was asked
 /// for before from coming back, from pods that still run it.
-bool is_forgotten(const json& object) {
+bool is_forgotten(const Json& object) {
   const auto found = object.is_object() ? object.find("forgotten") : object.end();
   return object.is_object() && found != object.end() && *found == true;
 }
 
 /// The epoch where there is no time that can be meant.
-Timestamp requested_at_of(const json& object) {
+Timestamp requested_at_of(const Json& object) {
   if (!object.is_object()) return {};
   const auto time = parse_timestamp(text(object, "requestedAt")).value_or(Timestamp{});
   return is_too_far_ahead(time, now()) ? Timestamp{} : time;
 }
 
-Files files(const json& object, Ignored& ignored) {
+Files files(const Json& object, Ignored& ignored) {
   Files result;
   if (!object.is_object()) return result;
   for (const auto& [path, value] : object.items()) {
@@ -104,7 +104,7 @@ bool is_one_rollout(const FileEntry& known, const FileEntry& newer) {
          newer.requested_at - known.requested_at < kOneRollout;
 }
 
-Result<json> parse_object(std::string_view input) {
+Result<Json> parse_object(std::string_view input) {
   if (input.size() > kMaxEntryBytes)
     return fail(ErrorCode::kInvalid, "longer than ", kMaxEntryBytes >> 20U, " MiB");
   auto object = parse_ordered_json(input);
@@ -113,8 +113,8 @@ Result<json> parse_object(std::string_view input) {
 }
 
 /// What operators see. A restore reads the URL of the file's own entry, which is whole.
-json last_to_json(const LastResult& last) {
-  json object{{"version", last.version},         {"result", last.result},
+Json last_to_json(const LastResult& last) {
+  Json object{{"version", last.version},         {"result", last.result},
               {"message", redact(last.message)}, {"url", redact_url(last.url)},
               {"sha256", last.sha256},           {"updatedAt", format_timestamp(last.updated_at)}};
   if (!last.reason.empty()) object["reason"] = last.reason;
@@ -134,10 +134,10 @@ void ignore(Ignored& ignored, const std::string& path, const Error& why) {
 }
 
 std::string format_pod_entry(const PodEntry& entry) {
-  json object = last_to_json(entry.last);
+  Json object = last_to_json(entry.last);
   object["path"] = entry.last.path;
   if (!entry.workload.empty()) object["workload"] = entry.workload;
-  json& all = object["files"] = json::object();
+  Json& all = object["files"] = Json::object();
   for (const auto& [path, file] : entry.files) all[path] = to_json(file, true);
   return dump(object);
 }
@@ -175,7 +175,7 @@ Result<Files> parse_latest(std::string_view input, Ignored& ignored) {
 namespace {
 
 /// Entries of paths that the folder now stands for: a tree, or what the pod came with.
-void drop_what_is_in(const std::string& folder, const FileEntry& entry, json& object) {
+void drop_what_is_in(const std::string& folder, const FileEntry& entry, Json& object) {
   for (auto each = object.begin(); each != object.end();) {
     const bool is_replaced =
         is_in_tree(each.key(), folder) && requested_at_of(*each) <= entry.requested_at;
@@ -184,7 +184,7 @@ void drop_what_is_in(const std::string& folder, const FileEntry& entry, json& ob
 }
 
 /// Whether a folder above it was asked for later: a pod that is behind does not bring it back.
-bool is_replaced(const std::string& path, const FileEntry& entry, const json& object) {
+bool is_replaced(const std::string& path, const FileEntry& entry, const Json& object) {
   for (const auto& [folder, held] : object.items()) {
     if (!is_in_tree(path, folder) || is_forgotten(held)) continue;
     const auto known = file_entry(held);
@@ -197,7 +197,7 @@ bool is_replaced(const std::string& path, const FileEntry& entry, const json& ob
 
 std::optional<std::string> advance_latest(std::string_view current, const Files& wanted) {
   auto parsed = parse_object(current);
-  json object = parsed ? *std::move(parsed) : json::object();
+  Json object = parsed ? *std::move(parsed) : Json::object();
   bool moved = false;
   for (const auto& [path, entry] : wanted) {
     if (is_too_far_ahead(entry.requested_at, now()) || is_replaced(path, entry, object)) continue;
@@ -219,7 +219,7 @@ ForgottenLatest forget_latest(std::string_view current, const std::optional<std:
                               Timestamp at) {
   ForgottenLatest result;
   auto parsed = parse_object(current);
-  json object = parsed ? *std::move(parsed) : json::object();
+  Json object = parsed ? *std::move(parsed) : Json::object();
   for (auto& [each, held] : object.items()) {
     if (is_forgotten(held) || (path && *path != each)) continue;
     // Later than what it forgets, also where that was asked for by a clock that is ahead.

@@ -8,7 +8,7 @@
 namespace okg::source {
 namespace {
 
-constexpr std::size_t kMaxFileBytes = std::size_t{64} << 10U;
+constexpr std::size_t kMaxCredentialsFileBytes = std::size_t{64} << 10U;
 
 constexpr std::string_view kBlanks = " \t\r";
 
@@ -49,7 +49,7 @@ AwsKeys keys_below(std::string_view text, std::string_view profile) {
 
 Result<AwsKeys> read_aws_keys(const std::filesystem::path& path, std::string_view profile) {
   const SecretFile file{"s3", path};
-  const auto text = file.read(kMaxFileBytes);
+  const auto text = file.read(kMaxCredentialsFileBytes);
   if (!text) return text.error();
   auto keys = keys_below(*text, profile);
   if (!is_word(keys.id) || keys.id.find('/') != std::string::npos || !is_word(keys.secret))

@@ -14,7 +14,7 @@
 namespace okg::source {
 namespace {
 
-constexpr std::size_t kMaxFileBytes = std::size_t{64} << 10U;
+constexpr std::size_t kMaxCertificateFileBytes = std::size_t{64} << 10U;
 constexpr std::string_view kKey = "sourceCertificates";
 
 template <auto Free>
@@ -54,9 +54,9 @@ Result<void> check_pair(const SecretFile& certificate_file, const std::string& c
 Result<void> add_pair(const CertificateFiles& files, http::ClientRequest& request) {
   const SecretFile certificate_file{kKey, files.certificate};
   const SecretFile key_file{kKey, files.key};
-  auto certificate = certificate_file.read(kMaxFileBytes);
+  auto certificate = certificate_file.read(kMaxCertificateFileBytes);
   if (!certificate) return certificate.error();
-  auto key = key_file.read(kMaxFileBytes);
+  auto key = key_file.read(kMaxCertificateFileBytes);
   if (!key) return key.error();
   if (auto ok = check_pair(certificate_file, *certificate, key_file, *key); !ok) return ok;
   request.certificate_pem = std::move(*certificate);

@@ -12,7 +12,7 @@
 namespace okg::source {
 namespace {
 
-constexpr std::size_t kMaxFileBytes = std::size_t{16} << 10U;
+constexpr std::size_t kMaxHeaderFileBytes = std::size_t{16} << 10U;
 
 /// What the sidecar says itself: where it asks, and for which part.
 constexpr std::array<std::string_view, 9> kOwn{
@@ -42,7 +42,7 @@ std::optional<http::Header> header_of(std::string_view line) {
 }
 
 Result<http::Headers> read_headers(const SecretFile& file) {
-  const auto text = file.read(kMaxFileBytes);
+  const auto text = file.read(kMaxHeaderFileBytes);
   if (!text) return text.error();
   http::Headers headers;
   for (std::string_view rest = *text; !rest.empty();) {

@@ -12,7 +12,6 @@
 namespace okg {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 /// A shorter one is masked only as a word of its own:
 /// the words would be unreadable otherwise.
 constexpr std::size_t kMinAnywhere = 6;
@@ -62,7 +61,7 @@ Unit from_entity(std::string_view text) {
   for (const auto& [name, character] : kNames)
     if (text.starts_with(name)) return {character, name.size()};
   const auto end = text.substr(0, 8).find(';');
-  if (!text.starts_with("&#") || end == npos) return {'&', 1};
+  if (!text.starts_with("&#") || end == std::string_view::npos) return {'&', 1};
   if (text.size() > 2 && (text[2] == 'x' || text[2] == 'X')) return from_hex(text, 3, end - 3, 1);
   const auto code = parse_whole<unsigned>(text.substr(2, end - 2));
   return code && *code < 0x80 ? Unit{static_cast<char>(*code), end + 1} : Unit{'&', 1};
@@ -136,7 +135,7 @@ void KnownSecrets::add_url(std::string_view url) {
     const auto end = std::min(query.find('&'), query.size());
     const auto field = query.substr(0, end);
     const auto equals = field.find('=');
-    add_forms(equals == npos ? field : field.substr(equals + 1));
+    add_forms(equals == std::string_view::npos ? field : field.substr(equals + 1));
     query.remove_prefix(std::min(end + 1, query.size()));
   }
   if (!parts.fragment.empty()) add_forms(parts.fragment);

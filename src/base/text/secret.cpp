@@ -8,15 +8,13 @@
 namespace okg {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 std::string masked_query(std::string_view query) {
   std::string masked;
   for (bool more = true; more;) {
     const auto end = std::min(query.find('&'), query.size());
     const auto pair = query.substr(0, end);
     const auto equals = pair.find('=');
-    if (equals == npos)
+    if (equals == std::string_view::npos)
       masked += pair.empty() ? std::string_view() : kMask;
     else
       masked.append(pair.substr(0, equals + 1)).append(equals + 1 < pair.size() ? kMask : "");
@@ -42,18 +40,22 @@ bool closes_quote(std::string_view text, std::size_t at) {
   if (text[at] != '\'') return false;
   if (at + 1 == text.size()) return true;
   const auto next = text[at + 1];
-  return !is_letter(next) && !is_digit(next) && std::string_view("%&=._~-/+'").find(next) == npos;
+  return !is_letter(next) && !is_digit(next) &&
+         std::string_view("%&=._~-/+'").find(next) == std::string_view::npos;
 }
 
 std::size_t end_of_url(std::string_view text, std::size_t begin) {
   auto end = begin;
   for (; end < text.size(); ++end) {
     const auto c = static_cast<unsigned char>(text[end]);
-    if (c <= 0x20 || c == 0x7f || std::string_view("\"<>`").find(text[end]) != npos) break;
+    if (c <= 0x20 || c == 0x7f ||
+        std::string_view("\"<>`").find(text[end]) != std::string_view::npos)
+      break;
     if (closes_quote(text, end)) break;
   }
   // Punctuation of the sentence around it.
-  while (end > begin && std::string_view(".,;:)]}!").find(text[end - 1]) != npos) --end;
+  while (end > begin && std::string_view(".,;:)]}!").find(text[end - 1]) != std::string_view::npos)
+    --end;
   return end;
 }
 
@@ -79,7 +81,7 @@ std::string redact(std::string_view text) {
   std::string shown;
   for (;;) {
     const auto colon = text.find("://");
-    if (colon == npos) return shown.append(text);
+    if (colon == std::string_view::npos) return shown.append(text);
     const auto begin = begin_of_scheme(text, colon);
     const auto end = std::max(end_of_url(text, colon + 3), colon + 3);
     shown.append(text.substr(0, begin)).append(redact_url(text.substr(begin, end - begin)));

@@ -9,11 +9,12 @@
 namespace okg::content {
 namespace {
 
-constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
+constexpr std::size_t kZipReadBytes = std::size_t{64} * 1024;
 
 }  // namespace
 
-ZipStream::ZipStream(int fd, std::uint64_t bytes) : fd_(fd), bytes_(bytes), buffer_(kReadBytes) {}
+ZipStream::ZipStream(int fd, std::uint64_t bytes)
+    : fd_(fd), bytes_(bytes), buffer_(kZipReadBytes) {}
 
 int ZipStream::open(archive* reader) {
   ::archive_read_set_callback_data(reader, this);

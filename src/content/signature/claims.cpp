@@ -7,13 +7,10 @@
 #include <set>
 
 #include "base/text/hex.hpp"
+#include "content/signature/minisign.hpp"
 
 namespace okg::content::signature {
 namespace {
-
-Error refuse(const std::string& why) {
-  return fail(ErrorCode::kRefused, Reason::kSignatureInvalid, why);
-}
 
 std::optional<std::string> decoded(std::string_view value) {
   std::string text;

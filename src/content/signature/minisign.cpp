@@ -40,8 +40,7 @@ std::vector<std::string_view> without_comment(std::string_view text) {
 }
 
 Error no_signature(const std::string& why) {
-  return fail(ErrorCode::kRefused, Reason::kSignatureInvalid,
-              "it is no signature of minisign: ", why);
+  return refuse("it is no signature of minisign: " + why);
 }
 
 struct FreeKey {
@@ -69,6 +68,10 @@ std::vector<std::uint8_t> signed_comment(const Signature& signature) {
 }
 
 }  // namespace
+
+Error refuse(const std::string& why) {
+  return fail(ErrorCode::kRefused, Reason::kSignatureInvalid, why);
+}
 
 Result<PublicKey> parse_public_key(std::string_view text) {
   const auto lines = without_comment(text);
@@ -115,9 +118,6 @@ std::string to_text(const Signature& signature) {
 
 Result<void> verify(const Signature& signature, std::span<const PublicKey> keys,
                     const Blake2b& digest) {
-  const auto refuse = [](const std::string& why) {
-    return fail(ErrorCode::kRefused, Reason::kSignatureInvalid, why);
-  };
   const auto key = std::ranges::find(keys, signature.id, &PublicKey::id);
   if (key == keys.end()) return refuse("it was signed with a key that is none of publicKeyFiles");
   if (!is_signed_by(*key, digest, signature.of_digest))

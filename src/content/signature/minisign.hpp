@@ -33,6 +33,9 @@ struct Signature {
   RawSignature of_comment{};  ///< of `of_digest` and the comment behind it
 };
 
+/// What is answered where a signature does not hold: kRefused.
+[[nodiscard]] Error refuse(const std::string& why);
+
 /// A public key file, or the key's line alone. Errors: kInvalid.
 [[nodiscard]] Result<PublicKey> parse_public_key(std::string_view text);
 /// A .minisig file; its first line, the untrusted

@@ -25,10 +25,6 @@ Result<std::vector<PublicKey>> read_keys(const std::vector<std::filesystem::path
   return keys;
 }
 
-Error refuse(std::string message) {
-  return fail(ErrorCode::kRefused, Reason::kSignatureInvalid, std::move(message));
-}
-
 Error invalid(const Error& error, std::string_view path) {
   return refuse("the signature of " + std::string(path) + ": " + error.message);
 }

@@ -22,7 +22,7 @@
 namespace okg::hot_update {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 2> kFields{"path", "files"};
 
@@ -70,7 +70,7 @@ Result<std::optional<std::string>> line_of(const Found& found, const Known& know
   const auto& status = found.status;
   const bool is_link = S_ISLNK(status.st_mode);
   if (!is_link && !S_ISREG(status.st_mode)) return std::optional<std::string>();
-  Json json{{"path", found.path}, {"bytes", status.st_size}};
+  OrderedJson json{{"path", found.path}, {"bytes", status.st_size}};
   const auto* entry = value_at(known, found.path);
   if (entry != nullptr && has_length_of(*entry, status)) {
     const auto sha256 = entry->is_untouched(status)

@@ -11,6 +11,8 @@
 namespace okg::api {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 using std::chrono::milliseconds;
 
 UpdateView in_progress() {
@@ -59,7 +61,6 @@ TEST(UpdateView, masks_secrets) {
 }
 
 TEST(UpdateView, refuses_what_is_no_update) {
-  using Json = nlohmann::ordered_json;
   for (const auto& json : {Json(), Json::object(), Json{{"state", "Fine"}}})
     EXPECT_FALSE(view_from_json(json)) << json;
 }

@@ -38,7 +38,7 @@ Script answer(int status, http::Headers headers, std::string body,
 }
 
 const Error kCut{ErrorCode::kUnavailable, "cut"};
-const http::Headers kTen{{"Content-Length", "10"}, {"ETag", "\"a\""}};
+const http::Headers kTenBytes{{"Content-Length", "10"}, {"ETag", "\"a\""}};
 
 class Download : public ::testing::Test {
  protected:
@@ -83,7 +83,7 @@ class Download : public ::testing::Test {
 };
 
 TEST_F(Download, stores_what_came) {
-  EXPECT_EQ(run({answer(200, kTen, "0123456789")}), "0123456789");
+  EXPECT_EQ(run({answer(200, kTenBytes, "0123456789")}), "0123456789");
   EXPECT_EQ(warnings_, "");
 }
 
@@ -94,33 +94,34 @@ TEST_F(Download, leaves_nothing_in_staging_when_it_fails) {
 
 TEST_F(Download, puts_the_rest_to_what_came_before) {
   const auto rest = answer(206, {{"Content-Range", "bytes 4-9/10"}, {"ETag", "\"a\""}}, "456789");
-  EXPECT_EQ(run({answer(200, kTen, "0123", kCut), rest}), "0123456789");
+  EXPECT_EQ(run({answer(200, kTenBytes, "0123", kCut), rest}), "0123456789");
   EXPECT_EQ(*http::find_header(requests_.at(1).headers, "Range"), "bytes=4-");
 }
 
 TEST_F(Download, never_puts_two_versions_together) {
   const auto other = answer(206, {{"Content-Range", "bytes 4-9/10"}, {"ETag", "\"b\""}}, "XXXXXX");
-  EXPECT_EQ(run({answer(200, kTen, "0123", kCut), other, answer(200, kTen, "abcdefghij")}),
-            "abcdefghij");
+  EXPECT_EQ(
+      run({answer(200, kTenBytes, "0123", kCut), other, answer(200, kTenBytes, "abcdefghij")}),
+      "abcdefghij");
 }
 
 TEST_F(Download, asks_once_more_for_the_whole_though_no_retry_is_left) {
   settings_.retries = 1;
-  EXPECT_EQ(run({answer(200, kTen, "0123", kCut), answer(403, {}, "no ranges"),
-                 answer(200, kTen, "abcdefghij")}),
+  EXPECT_EQ(run({answer(200, kTenBytes, "0123", kCut), answer(403, {}, "no ranges"),
+                 answer(200, kTenBytes, "abcdefghij")}),
             "abcdefghij");
 }
 
 TEST_F(Download, stops_at_the_last_retry_all_the_same) {
   settings_.retries = 1;
-  const auto message =
-      run({answer(200, kTen, "0123", kCut), answer(416, {}, ""), answer(200, kTen, "0123", kCut)});
+  const auto message = run({answer(200, kTenBytes, "0123", kCut), answer(416, {}, ""),
+                            answer(200, kTenBytes, "0123", kCut)});
   EXPECT_EQ(message, "cut (attempt 3 of 3)");
 }
 
 TEST_F(Download, renews_its_retries_with_each_part_that_comes) {
   settings_.retries = 1;
-  std::vector<Script> answers{answer(200, kTen, "0", kCut)};
+  std::vector<Script> answers{answer(200, kTenBytes, "0", kCut)};
   for (const std::string at : {"1", "2", "3", "4", "5", "6", "7", "8", "9"})
     answers.push_back(
         answer(206, {{"Content-Range", "bytes " + at + "-" + at + "/10"}, {"ETag", "\"a\""}}, at));
@@ -131,7 +132,7 @@ TEST_F(Download, goes_on_at_once_from_a_part_that_came_whole) {
   log::configure(log::Format::kText, log::Level::kDebug);
   ::testing::internal::CaptureStderr();
   const auto done =
-      run({answer(200, kTen, "0123", kCut),
+      run({answer(200, kTenBytes, "0123", kCut),
            answer(206, {{"Content-Range", "bytes 4-7/10"}, {"ETag", "\"a\""}}, "4567"),
            answer(206, {{"Content-Range", "bytes 8-9/10"}, {"ETag", "\"a\""}}, "89")});
   const auto said = ::testing::internal::GetCapturedStderr();
@@ -149,7 +150,8 @@ TEST_F(Download, is_given_up_when_what_comes_is_always_the_same) {
 
 TEST_F(Download, is_not_complete_before_all_came_that_was_announced) {
   settings_.retries = 0;
-  EXPECT_EQ(run({answer(200, kTen, "01234")}), "http://h/file?key=***: ended after 5 of 10 bytes");
+  EXPECT_EQ(run({answer(200, kTenBytes, "01234")}),
+            "http://h/file?key=***: ended after 5 of 10 bytes");
 }
 
 TEST_F(Download, keeps_what_is_live_after_304) {
@@ -170,17 +172,17 @@ TEST_F(Download, says_the_status_however_its_words_end) {
 
 TEST_F(Download, takes_nothing_beyond_max_bytes) {
   settings_.max_bytes = 9;
-  EXPECT_NE(run({answer(200, kTen, "")}).find("maxBytes"), std::string::npos);
+  EXPECT_NE(run({answer(200, kTenBytes, "")}).find("maxBytes"), std::string::npos);
   EXPECT_NE(run({answer(200, {}, "0123456789")}).find("maxBytes"), std::string::npos);
   settings_.max_bytes = 10;
-  EXPECT_EQ(run({answer(200, kTen, "0123456789")}), "0123456789");
+  EXPECT_EQ(run({answer(200, kTenBytes, "0123456789")}), "0123456789");
   EXPECT_EQ(run({answer(200, {}, "0123456789")}), "0123456789");
 }
 
 TEST_F(Download, ends_after_as_many_retries_as_it_may) {
   settings_.retries = 2;
   const auto away = answer(503, {}, "");
-  EXPECT_EQ(run({away, away, answer(200, kTen, "0123456789")}), "0123456789");
+  EXPECT_EQ(run({away, away, answer(200, kTenBytes, "0123456789")}), "0123456789");
   EXPECT_NE(run({away, away, away}).find("503"), std::string::npos);
   EXPECT_EQ(requests_.size(), 6U);
 }

@@ -13,14 +13,14 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr std::array<std::string_view, 1> kFields{"waitSeconds"};
+constexpr std::array<std::string_view, 1> kWaitFields{"waitSeconds"};
 
 std::string id_of(const http::ServerRequest& request) {
   return request.path.substr(location_of("").size());
 }
 
 Result<std::chrono::seconds> read_wait(const http::ServerRequest& request) {
-  const auto fields = api::read_fields({{}, request.query, {}}, kFields);
+  const auto fields = api::read_fields({{}, request.query, {}}, kWaitFields);
   if (!fields) return fields.error().because(Reason::kInvalidField);
   const auto given = fields->find("waitSeconds");
   if (given == fields->end()) return std::chrono::seconds(0);

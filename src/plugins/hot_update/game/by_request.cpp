@@ -12,7 +12,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 constexpr milliseconds kCallAgain{100};
-constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;
+constexpr std::size_t kMaxNoticeAnswerBytes = 1024 * 1024;
 constexpr std::size_t kShownBytes = 200;
 
 /// The transfer's own words are about sources.
@@ -31,7 +31,7 @@ Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& c
   request.use_proxy = false;
   request.connect_timeout = timeout;
   request.total_timeout = timeout;
-  auto answer = client.send(request, kMaxAnswerBytes, stop);
+  auto answer = client.send(request, kMaxNoticeAnswerBytes, stop);
   if (!answer) return unreachable(answer.error().in("request to the game, " + settings.method));
   const auto call =
       settings.method + " " + settings.url + " answered " + std::to_string(answer->head.status);

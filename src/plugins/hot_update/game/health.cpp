@@ -12,14 +12,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 /// The text looked for has to be in the first mebibyte of the answer.
-constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;
+constexpr std::size_t kMaxHealthBytes = 1024 * 1024;
 
 /// Keeps the beginning of a body; the rest is read and forgotten.
 class BodyHead : public http::ResponseSink {
  public:
   Result<void> begin(const http::ResponseHead&) override { return {}; }
   Result<void> write(std::span<const std::byte> bytes) override {
-    append_up_to(kMaxAnswerBytes, body, bytes);
+    append_up_to(kMaxHealthBytes, body, bytes);
     return {};
   }
   std::string body;

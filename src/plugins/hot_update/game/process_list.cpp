@@ -12,7 +12,7 @@
 namespace okg::hot_update {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 using process::Candidate;
 using process::Disposition;
 
@@ -38,17 +38,18 @@ std::string shown_line(const Candidate& candidate, std::size_t max_bytes) {
   return shortened(redact(candidate.process.command_line), max_bytes);
 }
 
-Json json_of(const Candidate& candidate, int signal) {
+OrderedJson json_of(const Candidate& candidate, int signal) {
   const auto container = container_of(candidate);
   const auto& user = candidate.details.user;
   return {{"pid", candidate.process.pid},
           {"name", candidate.process.comm},
           {"commandLine", shown_line(candidate, kShownLineBytes)},
-          {"user", user ? Json(*user) : Json()},
-          {"container", container.empty() ? Json() : Json(container)},
-          {"handlesSignal",
-           signal > 0 ? Json(word_for(disposition_of(candidate.details, signal))) : Json()},
-          {"rank", candidate.rank > 0 ? Json(candidate.rank) : Json()},
+          {"user", user ? OrderedJson(*user) : OrderedJson()},
+          {"container", container.empty() ? OrderedJson() : OrderedJson(container)},
+          {"handlesSignal", signal > 0
+                                ? OrderedJson(word_for(disposition_of(candidate.details, signal)))
+                                : OrderedJson()},
+          {"rank", candidate.rank > 0 ? OrderedJson(candidate.rank) : OrderedJson()},
           {"chosen", candidate.chosen},
           {"reason", candidate.reason}};
 }
@@ -70,8 +71,8 @@ Row row_of(const Candidate& candidate, int signal) {
 
 }  // namespace
 
-Json json_of(const process::Ranking& ranking, int signal) {
-  Json list = Json::array();
+OrderedJson json_of(const process::Ranking& ranking, int signal) {
+  OrderedJson list = OrderedJson::array();
   for (const auto& each : ranking.candidates) list.push_back(json_of(each, signal));
   return list;
 }

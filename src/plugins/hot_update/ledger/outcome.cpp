@@ -5,7 +5,7 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr Word<OutcomeKind> kWords[]{
+constexpr Word<OutcomeKind> kOutcomeKinds[]{
     {OutcomeKind::kSucceeded, "Succeeded"}, {OutcomeKind::kUnchanged, "Unchanged"},
     {OutcomeKind::kFailed, "Failed"},       {OutcomeKind::kRolledBack, "RolledBack"},
     {OutcomeKind::kCancelled, "Cancelled"},
@@ -13,10 +13,10 @@ constexpr Word<OutcomeKind> kWords[]{
 
 }  // namespace
 
-std::string_view to_string(OutcomeKind kind) { return word_of(kind, kWords); }
+std::string_view to_string(OutcomeKind kind) { return word_of(kind, kOutcomeKinds); }
 
 std::optional<OutcomeKind> parse_outcome_kind(std::string_view word) {
-  return value_of(word, kWords);
+  return value_of(word, kOutcomeKinds);
 }
 
 }  // namespace okg::hot_update

@@ -5,7 +5,7 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr Word<OrderResult> kWords[]{
+constexpr Word<OrderResult> kOrderResults[]{
     {OrderResult::kPending, "Pending"},       {OrderResult::kWaiting, "Waiting"},
     {OrderResult::kSucceeded, "Succeeded"},   {OrderResult::kUnchanged, "Unchanged"},
     {OrderResult::kFailed, "Failed"},         {OrderResult::kCancelled, "Cancelled"},
@@ -14,10 +14,10 @@ constexpr Word<OrderResult> kWords[]{
 
 }  // namespace
 
-std::string_view to_string(OrderResult result) { return word_of(result, kWords); }
+std::string_view to_string(OrderResult result) { return word_of(result, kOrderResults); }
 
 std::optional<OrderResult> parse_order_result(std::string_view word) {
-  return value_of(word, kWords);
+  return value_of(word, kOrderResults);
 }
 
 }  // namespace okg::hot_update

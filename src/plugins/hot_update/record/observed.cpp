@@ -13,7 +13,7 @@
 namespace okg::hot_update {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxMessageBytes = 256;
 
@@ -25,20 +25,20 @@ enum class Detail {
   kResult,      ///< Who ordered which version, and what came of it.
 };
 
-void add(Json& json, const char* name, const std::string& value) {
+void add(OrderedJson& json, const char* name, const std::string& value) {
   if (!value.empty()) json[name] = value;
 }
 
-Json json_of(const PreviousContent& previous) {
-  auto json = Json::object();
+OrderedJson json_of(const PreviousContent& previous) {
+  auto json = OrderedJson::object();
   add(json, "version", previous.version);
   add(json, "url", redact_url(previous.url));
   add(json, "sha256", previous.sha256);
   return json;
 }
 
-Json json_of(const SeenOrder& order, Detail detail) {
-  auto json = Json::object();
+OrderedJson json_of(const SeenOrder& order, Detail detail) {
+  auto json = OrderedJson::object();
   add(json, "by", order.by);
   add(json, "version", order.version);
   if (detail != Detail::kResult) add(json, "sha256", order.sha256);
@@ -52,8 +52,8 @@ Json json_of(const SeenOrder& order, Detail detail) {
 }
 
 /// A malformed order changes nothing of the former one, of which the rest still holds.
-Json json_of_malformed(Json json, const std::string& mistake, Detail detail) {
-  if (!json.is_object()) json = Json::object();
+OrderedJson json_of_malformed(OrderedJson json, const std::string& mistake, Detail detail) {
+  if (!json.is_object()) json = OrderedJson::object();
   json["result"] = to_string(OrderResult::kFailed);
   json["reason"] = to_string(Reason::kInvalidField);
   if (detail < Detail::kNoMessage)
@@ -61,10 +61,10 @@ Json json_of_malformed(Json json, const std::string& mistake, Detail detail) {
   return json;
 }
 
-Json json_of(const SeenOrders& orders, Detail detail) {
-  auto json = Json::object();
+OrderedJson json_of(const SeenOrders& orders, Detail detail) {
+  auto json = OrderedJson::object();
   for (const auto& [path, mistake] : orders.malformed)
-    json[path] = json_of_malformed(Json(), mistake, detail);
+    json[path] = json_of_malformed(OrderedJson(), mistake, detail);
   for (const auto& [path, order] : orders.paths)
     json[path] = json.contains(path)
                      ? json_of_malformed(json_of(order, detail), orders.malformed.at(path), detail)
@@ -73,10 +73,10 @@ Json json_of(const SeenOrders& orders, Detail detail) {
 }
 
 /// Of an object, as many members as the annotation may have bytes.
-std::string first_that_fit(const Json& all) {
+std::string first_that_fit(const OrderedJson& all) {
   std::string text = "{";
   for (const auto& [path, order] : all.items()) {
-    const auto member = to_text(Json{{path, order}});  // with braces of its own
+    const auto member = to_text(OrderedJson{{path, order}});  // with braces of its own
     if (text.size() + member.size() - 1 > kMaxObservedBytes) break;
     text.append(member, 1, member.size() - 2).push_back(',');
   }

@@ -7,7 +7,7 @@
 namespace okg::content::signature {
 namespace {
 
-std::string why_not(std::string_view comment) {
+std::string why_no_claims(std::string_view comment) {
   const auto claims = parse_claims(comment);
   return claims ? "" : claims.error().message;
 }
@@ -35,7 +35,7 @@ TEST(Claims_, are_refused_when_one_is_missing_twice_empty_or_unknown) {
        {"", "path=a", "version=v1", "hello path=a version=v1", "path=a path=b version=v1",
         "path= version=v1", "path=a version=v1 expires=2030", "path=%zz version=v1",
         "path=%2 version=v1", "PATH=a version=v1"})
-    EXPECT_NE(why_not(comment), "") << comment;
+    EXPECT_NE(why_no_claims(comment), "") << comment;
 }
 
 TEST(Claims_, hold_for_what_they_name_and_nothing_else) {
