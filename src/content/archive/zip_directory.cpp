@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text/visible.hpp"
 #include "content/archive/unsafe.hpp"
 
 namespace okg::content {
@@ -25,10 +26,18 @@ constexpr std::uint64_t kEnd64Bytes = 56;
 constexpr std::uint64_t kCentralBytes = 46;
 constexpr std::uint64_t kLocalBytes = 30;
 constexpr std::uint64_t kMaxCommentBytes = 0xffff;
+constexpr std::uint64_t kMaxDescriptorBytes = 24;
+constexpr std::uint64_t kStored = 0;
+constexpr std::uint64_t kDeflated = 8;
+constexpr unsigned kHasDescriptor = 0x8U;
 /// Names of 100,000 entries, and room.
 constexpr std::uint64_t kMaxDirectoryBytes = std::uint64_t{64} << 20U;
 
 Error cut_short() { return unsafe("the zip is cut short, or its directory is damaged"); }
+
+Error in_parts() {
+  return unsafe("the zip is one part of several (split, multi-volume); send it in one piece");
+}
 
 /// `bytes` of the file from `at` on.
 Result<std::string> read_at(int fd, std::uint64_t at, std::uint64_t bytes) {
@@ -76,6 +85,9 @@ Result<std::optional<Directory>> read_end64(int fd, std::uint64_t end) {
       Directory{number(*record, 32, 8), number(*record, 40, 8), number(*record, 48, 8), at});
 }
 
+/// A disk other than the first; where the field is full, the ZIP64 says which.
+bool is_other_disk(std::uint64_t disk) { return disk != 0 && disk != 0xffff; }
+
 /// A field that is full stands in the record of the ZIP64; another one says the same as there.
 bool agree(std::uint64_t plain, std::uint64_t full, std::uint64_t large) {
   return plain == full || plain == large;
@@ -101,6 +113,8 @@ Result<Directory> find_directory(int fd, std::uint64_t size) {
   if (!tail) return tail.error();
   const auto found = find_end(*tail);
   if (!found) return found.error();
+  if (is_other_disk(number(*tail, *found + 4, 2)) || is_other_disk(number(*tail, *found + 6, 2)))
+    return in_parts();
   const auto end = size - tail_bytes + *found;
   Directory directory{number(*tail, *found + 10, 2), number(*tail, *found + 12, 4),
                       number(*tail, *found + 16, 4), end, end + kEndBytes};
@@ -134,6 +148,7 @@ void take_zip64(std::string_view extra, std::uint64_t& unpacked, std::uint64_t& 
 struct CentralEntry {
   ZipName name;
   std::uint64_t packed = 0;
+  std::uint64_t method = 0;
   std::uint64_t bytes = 0;  ///< of the record itself
 };
 
@@ -144,7 +159,9 @@ Result<CentralEntry> read_entry(std::string_view rest) {
   CentralEntry entry;
   entry.bytes = kCentralBytes + name_bytes + extra_bytes + number(rest, 32, 2);
   if (entry.bytes > rest.size()) return cut_short();
+  if (is_other_disk(number(rest, 34, 2))) return in_parts();
   const auto flags = number(rest, 8, 2);
+  entry.method = number(rest, 10, 2);
   entry.name.raw = rest.substr(kCentralBytes, name_bytes);
   entry.name.is_utf8 = (flags & 0x800U) != 0;
   entry.packed = number(rest, 20, 4);
@@ -177,11 +194,62 @@ Result<std::vector<CentralEntry>> read_entries(int fd, const Directory& director
 Result<void> check_overlap(const std::vector<CentralEntry>& entries, std::uint64_t end) {
   std::uint64_t free_from = 0;
   for (const auto& entry : entries) {
-    const auto& [name, packed, bytes] = entry;
+    const auto& name = entry.name;
     if (name.at < free_from) return unsafe("entries of the zip overlap");
-    free_from = name.at + kLocalBytes + name.raw.size() + packed;
-    if (packed > end || name.at > end || free_from > end)
+    free_from = name.at + kLocalBytes + name.raw.size() + entry.packed;
+    if (entry.packed > end || name.at > end || free_from > end)
       return unsafe("an entry of the zip reaches into its directory (overlap)");
+  }
+  return {};
+}
+
+/// Other methods unpack in memory that only the entry bounds.
+Result<void> check_method(const CentralEntry& entry, std::uint64_t method) {
+  const auto name = "'" + visible(entry.name.raw.substr(0, 200)) + "'";
+  if (method != entry.method)
+    return unsafe("the zip's entry " + name + " is packed by one method as its directory says (" +
+                  std::to_string(entry.method) + "), and by another where it lies (" +
+                  std::to_string(method) + ")");
+  if (method == kStored || method == kDeflated) return {};
+  return unsafe("the zip packs " + name + " by a method that is not read (" +
+                std::to_string(method) + "); pack it with deflate, or as .tar.zst");
+}
+
+/// Where the next entry may begin: at the earliest, and at the latest.
+struct Behind {
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
+};
+
+/// `entry` as its local header has it. @source APPNOTE.TXT 6.3.10, 4.3.7 and 4.3.9
+Result<Behind> behind(int fd, const CentralEntry& entry) {
+  const auto at = entry.name.at;
+  auto header = read_at(fd, at, kLocalBytes);
+  if (!header) return header.error();
+  if (!header->starts_with(kLocal))
+    return unsafe("the zip has no entry where its directory says that one is");
+  if (auto ok = check_method(entry, number(*header, 8, 2)); !ok) return ok.error();
+  const auto end =
+      at + kLocalBytes + number(*header, 26, 2) + number(*header, 28, 2) + entry.packed;
+  const bool may_have_more = (number(*header, 6, 2) & kHasDescriptor) != 0;
+  return Behind{end, may_have_more ? end + kMaxDescriptorBytes : end};
+}
+
+/// Whoever reads a zip from its beginning would take what
+/// lies in between for entries that the directory lacks.
+Result<void> check_gaps(int fd, const std::vector<CentralEntry>& entries, std::uint64_t end) {
+  Behind last;
+  for (std::size_t i = 0; i <= entries.size(); ++i) {
+    const auto at = i < entries.size() ? entries[i].name.at : end;
+    if (at < last.least) return unsafe("entries of the zip overlap");
+    if (at > last.most)
+      return unsafe(i == 0 ? "something stands before the first entry of the zip"
+                           : "something stands between the entries of the zip, or behind the "
+                             "last one, that is no part of any");
+    if (i == entries.size()) break;
+    auto next = behind(fd, entries[i]);
+    if (!next) return next.error();
+    last = *next;
   }
   return {};
 }
@@ -193,6 +261,15 @@ bool is_zip(int fd) {
   if (::pread(fd, head.data(), head.size(), 0) != 4) return false;
   const std::string_view text(head.data(), head.size());
   return text == kLocal || text == kEnd;
+}
+
+bool ends_as_zip(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return false;
+  const auto bytes =
+      std::min(static_cast<std::uint64_t>(status.st_size), kEndBytes + kMaxCommentBytes);
+  const auto tail = read_at(fd, static_cast<std::uint64_t>(status.st_size) - bytes, bytes);
+  return tail && find_end(*tail);
 }
 
 Result<ZipDirectory> read_zip_directory(int fd, const ArchiveLimits& limits) {
@@ -211,6 +288,7 @@ Result<ZipDirectory> read_zip_directory(int fd, const ArchiveLimits& limits) {
   if (!entries) return entries.error();
   std::ranges::sort(*entries, [](const auto& a, const auto& b) { return a.name.at < b.name.at; });
   if (auto ok = check_overlap(*entries, directory->at); !ok) return ok.error();
+  if (auto ok = check_gaps(fd, *entries, directory->at); !ok) return ok.error();
   ZipDirectory zip{{}, directory->zip_end};
   zip.names.reserve(entries->size());
   for (auto& entry : *entries) zip.names.push_back(std::move(entry.name));

@@ -20,6 +20,8 @@ struct ZipName {
 
 /// Whether a file that begins so is a zip.
 [[nodiscard]] bool is_zip(int fd);
+/// Whether a file ends as a zip does, whatever it begins with.
+[[nodiscard]] bool ends_as_zip(int fd);
 
 struct ZipDirectory {
   std::vector<ZipName> names;  ///< in the order of their places
@@ -27,8 +29,9 @@ struct ZipDirectory {
 };
 
 /// Errors: kRefused for what
-/// is cut short, encrypted, overlaps, is preceded or
-/// followed by something else, or has more than `max_files`.
+/// is cut short, encrypted, in parts, overlaps, is packed by another method than
+/// deflate, has something else before, between or behind its entries, or
+/// more of them than `max_files`.
 /// @source APPNOTE.TXT 6.3.10, 4.3 and 4.5.3 (ZIP64)
 Result<ZipDirectory> read_zip_directory(int fd, const ArchiveLimits& limits);
 
