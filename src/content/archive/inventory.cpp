@@ -24,15 +24,24 @@ Error Inventory::collision(const std::string& one, const std::string& other) con
                 " differ only in case or Unicode form");
 }
 
+Error Inventory::file_and_folder(const std::string& path) const {
+  return unsafe(what_ + " has " + quoted(path) + " both as a folder and as something else");
+}
+
 Result<void> Inventory::count_entry() {
   if (++entries_ <= limits_.max_files) return {};
   return too_large("has more entries than archive.maxFiles (" + std::to_string(limits_.max_files) +
                    ") allows");
 }
 
+bool Inventory::has_room_for(std::uint64_t bytes) const {
+  return bytes <= limits_.max_bytes && bytes_ <= limits_.max_bytes - bytes;
+}
+
 Result<void> Inventory::check_announced(std::uint64_t bytes) const {
-  if (bytes <= limits_.max_bytes && bytes_ <= limits_.max_bytes - bytes) return {};
-  return unpacks_to_too_much();
+  if (has_room_for(bytes)) return {};
+  return too_large("announces more than archive.maxBytes (" + format_byte_size(limits_.max_bytes) +
+                   ") unpacked");
 }
 
 Error Inventory::unpacks_to_too_much() const {
@@ -58,7 +67,7 @@ Result<void> Inventory::count_decoded(std::uint64_t bytes) {
 }
 
 Result<void> Inventory::count_bytes(std::uint64_t bytes) {
-  if (auto ok = check_announced(bytes); !ok) return ok;
+  if (!has_room_for(bytes)) return unpacks_to_too_much();
   bytes_ += bytes;
   return check_ratio(bytes_);
 }
@@ -73,9 +82,9 @@ Result<void> Inventory::add(const Entry& entry) {
     ++files_;
     return {};
   }
-  if (known->second.path == entry.path)
-    return unsafe(what_ + " has " + quoted(entry.path) + " twice (duplicate entry)");
-  return collision(known->second.path, entry.path);
+  if (known->second.path != entry.path) return collision(known->second.path, entry.path);
+  if (known->second.kind == EntryKind::kFolder) return file_and_folder(entry.path);
+  return unsafe(what_ + " has " + quoted(entry.path) + " twice (duplicate entry)");
 }
 
 Result<void> Inventory::add_folders_above(const std::string& path) {
@@ -90,6 +99,7 @@ Result<void> Inventory::add_folder(const std::string& path, bool is_implied) {
   if (is_new) return {};
   auto& known = found->second;
   if (known.path != path) return collision(known.path, path);
+  if (known.kind != EntryKind::kFolder && !is_implied) return file_and_folder(path);
   if (known.kind != EntryKind::kFolder)
     return unsafe(what_ + " has entries below " + quoted(path) + ", which is no folder in it");
   if (!is_implied && !known.is_implied)
@@ -107,8 +117,9 @@ Result<void> Inventory::check_link(const Entry& entry) const {
   }
   if (entry.kind == EntryKind::kHardLink) {
     const auto found = known_.find(collision_key(entry.link));
-    const bool is_file = found != known_.end() && found->second.path == entry.link &&
-                         found->second.kind == EntryKind::kFile;
+    const bool is_file =
+        found != known_.end() && found->second.path == entry.link &&
+        (found->second.kind == EntryKind::kFile || found->second.kind == EntryKind::kHardLink);
     if (!is_file)
       return unsafe(what_ + "'s hard link " + quoted(entry.path) +
                     " leads to something that is no file of the archive before it");

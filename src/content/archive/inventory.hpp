@@ -45,10 +45,12 @@ class Inventory {
 
   Result<void> add_folders_above(const std::string& path);
   Result<void> add_folder(const std::string& path, bool is_implied);
+  [[nodiscard]] bool has_room_for(std::uint64_t bytes) const;
   [[nodiscard]] Result<void> check_ratio(std::uint64_t bytes) const;
   [[nodiscard]] Error unpacks_to_too_much() const;
   [[nodiscard]] Error too_large(const std::string& what) const;
   [[nodiscard]] Error collision(const std::string& one, const std::string& other) const;
+  [[nodiscard]] Error file_and_folder(const std::string& path) const;
   Result<void> check_link(const Entry& entry) const;
 
   const ArchiveLimits& limits_;

@@ -33,6 +33,10 @@ constexpr std::array kForeign{
     Magic{"\x02\x21\x4c\x18"sv, "packed with lz4"},
     Magic{"\x1f\x9d"sv, "packed with compress"},
     Magic{"LZIP"sv, "packed with lzip"},
+    Magic{"\x89LZO"sv, "packed with lzop"},
+    Magic{"\x5d\0\0"sv, "packed with lzma"},
+    Magic{"MSCF"sv, "a cabinet"},
+    Magic{"\xed\xab\xee\xdb"sv, "an RPM package"},
 };
 constexpr std::string_view kZip = "PK\x03\x04"sv;
 /// @source POSIX.1-2017, pax: ustar interchange format
@@ -82,8 +86,15 @@ std::string why_no_archive(int fd) {
   if (!foreign.empty())
     return "the content is " + std::string(foreign) +
            ", which is not read; pack it as .tar.zst, .tar.gz, .tar.xz or .zip";
-  if (has_at(unpacked_head_of(fd), 0, kZip))
+  const auto head = unpacked_head_of(fd);
+  if (has_at(head, 0, kZip))
     return "the content is a zip that is packed once more; send the zip itself";
+  if (packing_of(head) != Packing::kNone) return "the content is packed twice; pack the tar once";
+  if (has_at(head, kTarMagicAt, kTar))
+    return "the archive is damaged: its first header is not one of a tar";
+  if (ends_as_zip(fd))
+    return "the content is a zip with something else before it, or the last of its parts; send "
+           "the zip itself, in one piece";
   return "the content is no archive: neither tar (plain, gzip, zstd, xz) nor zip by its bytes; "
          "leave out format=archive to publish it as a file";
 }

@@ -5,14 +5,17 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "base/text/visible.hpp"
 #include "content/archive/decoder.hpp"
 #include "content/archive/inventory.hpp"
@@ -36,6 +39,17 @@ struct Free {
   void operator()(archive* reader) const { ::archive_read_free(reader); }
 };
 using Reader = std::unique_ptr<archive, Free>;
+
+/// Warnings are of what is not used here, such as owners and a name in another encoding. Not so
+/// these, after which an entry is another than the archive means. @source libarchive 3.6,
+/// archive_read_support_format_tar.c and _zip.c
+bool is_harmless(std::string_view warning) {
+  constexpr std::array<std::string_view, 3> kHarmful{"malformed pax", "Too many special headers",
+                                                     "Inconsistent "};
+  return std::ranges::none_of(kHarmful, [&](std::string_view each) {
+    return warning.find(each) != std::string_view::npos;
+  });
+}
 
 std::string text_of(const char* text) { return text == nullptr ? std::string() : text; }
 
@@ -80,8 +94,8 @@ class Unpacking {
       archive_entry* header = nullptr;
       const int code = ::archive_read_next_header(reader_.get(), &header);
       if (code == ARCHIVE_EOF) break;
-      // A warning is about what is not used here, such as a name in another encoding.
-      if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return reader_error();
+      if (code != ARCHIVE_OK && !(code == ARCHIVE_WARN && is_harmless(said())))
+        return reader_error();
       if (auto ok = take(header); !ok) return ok.error();
     }
     if (auto ok = check_end(); !ok) return ok.error();
@@ -121,14 +135,18 @@ class Unpacking {
     on_unpacked_(progress_);
   }
 
+  [[nodiscard]] std::string said() const {
+    return visible(trimmed(text_of(::archive_error_string(reader_.get())), "\n"));
+  }
+
   [[nodiscard]] Error reader_error() const {
     if (tar_ && tar_->error()) return *tar_->error();
-    const auto said = text_of(::archive_error_string(reader_.get()));
-    if (said.find("nrecognized archive format") != std::string::npos)
+    const auto why = said();
+    if (why.find("nrecognized archive format") != std::string::npos)
       return unsafe(why_no_archive(source_.fd));
-    if (said.find("runcated") != std::string::npos)
-      return unsafe("the archive is cut short: " + said);
-    return unsafe("the archive is damaged: " + visible(said));
+    if (why.find("runcated") != std::string::npos)
+      return unsafe("the archive is cut short: " + why);
+    return unsafe("the archive is damaged: " + why);
   }
 
   Result<void> check_end() {
@@ -155,9 +173,10 @@ class Unpacking {
     if (!raw) return raw.error();
     auto name = clean_name(*raw);
     if (!name) return name.error();
+    if (name->empty()) return take_root(header);
     auto selected = selected_name(source_.selection, *name);
     // A folder that is left out may hold what is wanted.
-    if (!selected || name->empty()) return skip(header);
+    if (!selected) return skip(header);
     auto entry = entry_of(header, *name, raw->ends_with('/'));
     if (!entry) return entry.error();
     entry->path = std::move(*selected);
@@ -166,6 +185,12 @@ class Unpacking {
     if (entry->kind != EntryKind::kFolder) ++progress_.files_done;
     note_progress();
     return {};
+  }
+
+  /// "./" is the folder itself.
+  Result<void> take_root(archive_entry* header) {
+    if (::archive_entry_filetype(header) == AE_IFDIR) return skip(header);
+    return unsafe("the archive has an entry without a name that is no folder");
   }
 
   Result<Entry> entry_of(archive_entry* header, const std::string& name, bool is_folder) {
@@ -188,6 +213,9 @@ class Unpacking {
       case AE_IFBLK: return unsafe(what + "a device");
       case AE_IFIFO: return unsafe(what + "a FIFO");
       case AE_IFSOCK: return unsafe(what + "a socket");
+      // libarchive gives none to these.
+      case 0:
+        return unsafe(what + "the rest of a file of another volume, or a hard link to nothing");
       default: return unsafe(what + "of an unknown type");
     }
     return entry;
@@ -205,6 +233,8 @@ class Unpacking {
   }
 
   Result<void> store(archive_entry* header, const Entry& entry) {
+    if (zip_ && entry.kind == EntryKind::kFolder && ::archive_entry_size(header) > 0)
+      return unsafe("the archive's folder '" + entry.path + "' has content, as if it were a file");
     if (auto ok = sink_.begin(entry); !ok) return ok;
     if (entry.kind != EntryKind::kFile) return {};
     if (auto ok = read_content(header, &sink_); !ok) return ok;

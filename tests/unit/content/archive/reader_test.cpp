@@ -183,7 +183,8 @@ TEST_F(ReaderTest, refuses_names_that_collide) {
   expect_refused(tar_of({{"caf\u00e9", "1"}, {"cafe\u0301", "2"}}), "case or Unicode");
   expect_refused(tar_of({{"stra\u00dfe", "1"}, {"STRASSE", "2"}}), "case or Unicode");
   expect_refused(tar_of({{"a", "1"}, {"a/b", "2"}}), "no folder");
-  expect_refused(tar_of({{"a/b", "1"}, {"a", "2"}}), "twice");
+  expect_refused(tar_of({{"a/b", "1"}, {"a", "2"}}), "both as a folder");
+  expect_refused(tar_of({{"a", "1"}, {"a/", "", '5'}}), "both as a folder");
 }
 
 TEST_F(ReaderTest, refuses_what_is_neither_file_nor_folder) {
@@ -201,6 +202,7 @@ TEST_F(ReaderTest, takes_hard_links_to_what_came_before) {
   ASSERT_TRUE(read(tar_of({{"a", "x"}, {"b", "", '1', "./a"}})));
   EXPECT_EQ(noted_.entries["b"].kind, EntryKind::kHardLink);
   EXPECT_EQ(noted_.entries["b"].link, "a");
+  EXPECT_TRUE(read(tar_of({{"a", "x"}, {"b", "", '1', "a"}, {"c", "", '1', "b"}})));
 }
 
 TEST_F(ReaderTest, takes_symlinks_that_stay_inside_when_they_are_allowed) {
@@ -364,7 +366,7 @@ TEST_F(ReaderTest, refuses_what_is_damaged) {
   auto packed = gzip(tar_of(kGame));
   packed[packed.size() - 6] = static_cast<char>(packed[packed.size() - 6] ^ 1);
   expect_refused(packed, "damaged");
-  expect_refused("before" + zip_of({{"a", "x"}}), "no archive");
+  expect_refused("before" + zip_of({{"a", "x"}}), "something else before it");
 }
 
 TEST_F(ReaderTest, refuses_what_is_no_archive) {
