@@ -168,11 +168,8 @@ Result<std::variant<DownloadedFile, NotModified>> download(const Send& send, con
   if (attempts.receiver().keeps_live()) return NotModified{};
   if (auto ok = file->finish(); !ok) return ok.error().because(Reason::kDiskError);
   const auto& plan = attempts.plan();
-  return DownloadedFile{std::move(*file),
-                        attempts.receiver().digest(),
-                        {plan.etag(), plan.last_modified()},
-                        warnings_of(source, plan),
-                        attempts.receiver().blake2b()};
+  return DownloadedFile{std::move(*file), attempts.receiver().digest(), plan.validators(),
+                        warnings_of(source, plan), attempts.receiver().blake2b()};
 }
 
 }  // namespace okg::content

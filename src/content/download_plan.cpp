@@ -28,14 +28,28 @@ std::string validator_of(const http::ResponseHead& head, std::string_view name) 
   return is_plain && value.size() <= kMaxValidatorBytes ? value : std::string();
 }
 
+/// Seconds between the last change and the answer; nothing where they are not both said.
+std::optional<std::int64_t> age_of(const http::ResponseHead& head) {
+  const auto modified = http::parse_http_date(validator_of(head, "Last-Modified"));
+  const auto sent = http::parse_http_date(header_or_empty(head, "Date"));
+  if (!modified || !sent) return std::nullopt;
+  return *sent - *modified;
+}
+
 /// A date marks a content only when it was older than a
 /// second as it was sent: it might have changed within one.
 /// @source RFC 9110, 8.8.2.2
 std::string strong_date_of(const http::ResponseHead& head) {
-  auto text = validator_of(head, "Last-Modified");
-  const auto modified = http::parse_http_date(text);
-  const auto sent = http::parse_http_date(header_or_empty(head, "Date"));
-  return modified && sent && *sent - *modified > 1 ? text : std::string();
+  return age_of(head).value_or(0) > 1 ? validator_of(head, "Last-Modified") : std::string();
+}
+
+bool is_young(const http::ResponseHead& head) {
+  const auto age = age_of(head);
+  return age && *age >= 0 && *age <= 1;
+}
+
+bool is_marked_as_weak(std::string_view etag) {
+  return etag.starts_with("W/") || etag.starts_with("w/");
 }
 
 /// Seconds or a date; at most kMaxRetryAfter.
@@ -90,13 +104,22 @@ DownloadPlan::DownloadPlan(Validators live, bool ask_past_caches)
     : live_(std::move(live)), asks_past_caches_(ask_past_caches) {}
 
 bool DownloadPlan::Version::has_strong_etag() const {
-  return !etag.empty() && !etag.starts_with("W/");
+  return !etag.empty() && etag != R"("")" && !is_young && !is_marked_as_weak(etag);
 }
 
 DownloadPlan::Version DownloadPlan::version_of(const http::ResponseHead& head) {
-  return {validator_of(head, "ETag"), validator_of(head, "Last-Modified"),
-          strong_date_of(head),       header_or_empty(head, "Content-Encoding"),
-          without_query(head.url),    length_of(head).bytes};
+  return {validator_of(head, "ETag"),
+          validator_of(head, "Last-Modified"),
+          strong_date_of(head),
+          is_young(head),
+          header_or_empty(head, "Content-Encoding"),
+          without_query(head.url),
+          length_of(head).bytes};
+}
+
+Validators DownloadPlan::validators() const {
+  if (version_.is_young) return {};
+  return {version_.etag == R"("")" ? "" : version_.etag, version_.last_modified};
 }
 
 DownloadPlan::Asking DownloadPlan::asking() const {
@@ -160,7 +183,9 @@ Decision DownloadPlan::judge(const http::ResponseHead& head) {
 
 Decision DownloadPlan::judge_whole(const http::ResponseHead& head) {
   if (!length_of(head).is_clear)
-    return ask_again(head, " with a Content-Length that is no number, or several that differ");
+    return ask_again(head,
+                     " with a Content-Length that is no number, several that differ, or a "
+                     "Transfer-Encoding that is chunked twice");
   if (head.status == 200 || head.status == 206) {
     if (!is_whole(head)) return ask_again(head, " with a part, though all was asked for");
     return take_whole(head);
@@ -176,7 +201,7 @@ Decision DownloadPlan::judge_whole(const http::ResponseHead& head) {
 bool DownloadPlan::is_what_is_live(const http::ResponseHead& head) const {
   if (live_.empty()) return false;
   const auto weak = [](std::string_view etag) {
-    return std::string(etag.starts_with("W/") ? etag.substr(2) : etag);
+    return std::string(is_marked_as_weak(etag) ? etag.substr(2) : etag);
   };
   return !differ(weak(live_.etag), weak(header_or_empty(head, "ETag")));
 }

@@ -5,10 +5,22 @@
 #include "base/text.hpp"
 
 namespace okg::content {
+namespace {
+
+/// Only one of the two is taken off.
+bool is_chunked_twice(std::string_view coding) {
+  constexpr std::string_view kChunked = "chunked";
+  const auto lower = to_lower(coding);
+  return lower.find(kChunked) != lower.rfind(kChunked);
+}
+
+}  // namespace
 
 Length length_of(const http::ResponseHead& head) {
   Length length;
   for (const auto& header : head.headers) {
+    if (equals_ignoring_case(header.name, "Transfer-Encoding") && is_chunked_twice(header.value))
+      length.is_clear = false;
     if (!equals_ignoring_case(header.name, "Content-Length")) continue;
     for (std::string_view rest = header.value;;) {
       const auto comma = rest.find(',');

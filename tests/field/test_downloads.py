@@ -10,7 +10,7 @@ import pytest
 from certificates import Authority
 from downloads import asked_for_a_part, check, cut, fetch, range_begin, rest_of, serve, whole  # noqa: F401
 from raw_server import head, send, stay_silent
-from real_servers import SERVERS, HAProxy, path_of
+from real_servers import SERVERS, HAProxy, NginxFolder, PythonServer, path_of
 from relay import Relay
 from scripted_source import Http2Source
 from sidecar import SANITIZED
@@ -89,6 +89,35 @@ def test_a_part_that_is_not_what_was_asked_for_is_not_taken(fetch, serve, shared
     check(fetch(server.url()), 200)
     assert (shared / "file").read_bytes() == NEW
     assert not asked_for_a_part(server.heads[2])
+
+
+@pytest.mark.parametrize("mark", [
+    {"ETag": '"6a26-9c40"', "Last_Modified": "Thu, 01 Jan 2026 00:00:00 GMT", "Date": "Thu, 01 Jan 2026 00:00:01 GMT"},
+    {"ETag": 'w/"a"'}, {"ETag": '""'},
+], ids=["of a second and a size, in that second", "weak in small letters", "empty"])
+def test_a_mark_that_two_contents_may_share_is_no_reason_to_go_on(fetch, serve, shared, mark):
+    """nginx makes its ETag of the second and the size: both may be the same for the next content."""
+    server = serve(cut(OLD, **mark), lambda connection, request: (rest_of if asked_for_a_part(request) else whole)(NEW, **mark)(connection, request))
+    check(fetch(server.url()), 200)
+    assert (shared / "file").read_bytes() == NEW
+    assert not any(map(asked_for_a_part, server.heads))
+
+
+@pytest.mark.parametrize("server", ["nginx", "http.server"])
+def test_a_file_that_is_replaced_in_the_second_it_was_written_in_is_fetched_again(start_sidecar, things, tmp_path, shared, server):
+    """Its Last-Modified is the same, and so is nginx's ETag: neither says that it is another one."""
+    root, folder = tmp_path / "root", tmp_path / server
+    root.mkdir()
+    folder.mkdir(exist_ok=True)
+    (root / "index.html").touch()
+    things.append({"nginx": NginxFolder, "http.server": PythonServer}[server](folder, root))
+    url, sidecar = f"http://127.0.0.1:{things[-1].port}/file", start_sidecar()
+    written = time.time()
+    for body in (OLD, NEW):
+        (root / "file").write_bytes(body)
+        os.utime(root / "file", (written, written))
+        assert sidecar.update("v1", url).json["result"] == "Succeeded"
+        assert (shared / "file").read_bytes() == body
 
 
 def test_a_part_shorter_than_what_is_missing_is_gone_on_from(fetch, serve, shared):
@@ -184,6 +213,11 @@ def test_304_of_another_content_than_ours_is_asked_again_without_a_condition(fet
 
 def test_two_different_lengths_are_not_believed(fetch, serve):
     check(fetch(serve(send(head(Content_Length=3) .replace(b"\r\n\r\n", b"\r\nContent-Length: 5\r\n\r\n") + b"hello")).url()), 502, "Content-Length")
+
+
+def test_a_body_that_is_chunked_twice_is_not_published_in_chunks(fetch, serve):
+    body = b"d\r\n3\r\nnew\r\n0\r\n\r\n\r\n0\r\n\r\n"
+    check(fetch(serve(send(head(Transfer_Encoding="chunked, chunked") + body)).url()), 502, "chunked twice")
 
 
 def test_a_chunked_body_shorter_than_its_content_length_is_not_taken(fetch, serve):
