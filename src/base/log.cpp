@@ -1,12 +1,19 @@
 #include "base/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include <poll.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <climits>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/json.hpp"
 #include "base/text/secret.hpp"
@@ -38,14 +45,59 @@ std::string_view name_of(Level level) {
   return "info";
 }
 
+/// Whether `PIPE_BUF` bytes can be written to standard error without waiting longer.
+/// @source pipe(7): poll says so once a page is free, which is as much
+bool has_room(std::chrono::milliseconds patience) {
+  pollfd polled{STDERR_FILENO, POLLOUT, 0};
+  return ::poll(&polled, 1, static_cast<int>(patience.count())) != 0;
+}
+
+/// Standard error. A collector that stopped reading it costs a second
+/// once, and then lines: no update and no stop waits for it.
+class Sink final : public spdlog::sinks::base_sink<std::mutex> {
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    if (!has_room(lost_ == 0 ? kPatience : std::chrono::milliseconds(0))) {
+      ++lost_;
+      return;
+    }
+    if (lost_ > 0) put(lost_line());
+    lost_ = 0;
+    put(std::string(message.payload.data(), message.payload.size()) + "\n");
+  }
+  void flush_() override {}
+
+ private:
+  static constexpr std::chrono::milliseconds kPatience{1'000};
+
+  [[nodiscard]] std::string lost_line() const {
+    return line_of(format, format_timestamp(now()), Level::kWarn,
+                   "lines of the log were lost, because nobody read them", {{"lines", lost_}}) +
+           "\n";
+  }
+
+  void put(std::string_view text) {
+    if (std::exchange(is_cut_, false)) text = cut_ = "\n" + std::string(text);
+    while (!text.empty()) {
+      const auto put = has_room(kPatience) ? ::write(STDERR_FILENO, text.data(),
+                                                     std::min<std::size_t>(text.size(), PIPE_BUF))
+                                           : 0;
+      if (put < 0 && errno == EINTR) continue;
+      if (put <= 0) {
+        is_cut_ = true;
+        return;
+      }
+      text.remove_prefix(static_cast<std::size_t>(put));
+    }
+  }
+
+  std::uint64_t lost_ = 0;
+  bool is_cut_ = false;  ///< the last line did not go out to its end
+  std::string cut_;
+};
+
 spdlog::logger& logger() {
-  static const auto instance = [] {
-    auto made =
-        std::make_shared<spdlog::logger>("okg", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%v");
-    made->flush_on(spdlog::level::trace);
-    return made;
-  }();
+  static const auto instance = std::make_shared<spdlog::logger>("okg", std::make_shared<Sink>());
   return *instance;
 }
 

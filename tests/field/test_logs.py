@@ -1,13 +1,17 @@
 """What Loki, ELK and a terminal get to see of the log."""
 
+import fcntl
 import hashlib
 import json
+import os
 import re
+import signal
 import subprocess
 
 import pytest
 
 from sidecar import BINARY
+from waiting import wait_until
 
 BIDI = "\u202e"  # right-to-left override: "gnp.exe" shows as "exe.png"
 
@@ -193,6 +197,59 @@ def test_a_download_that_is_tried_again_says_for_which_update(json_sidecar, sour
     assert answer.status == 200, answer
     [again] = Logged(sidecar).of("the download will be tried again")
     assert again["id"] == answer.json["id"]
+
+
+class Unread:
+    """A log collector that stopped reading: the other end of the sidecar's standard error."""
+
+    def __init__(self):
+        self.read_end, write_end = os.pipe()
+        fcntl.fcntl(self.read_end, fcntl.F_SETPIPE_SZ, 16384)
+        self.write_end = os.fdopen(write_end, "wb")
+
+    def read(self):
+        os.set_blocking(self.read_end, False)
+        try:
+            return os.read(self.read_end, 1 << 20).decode()
+        except BlockingIOError:
+            return ""
+
+
+@pytest.fixture
+def unread(start_sidecar):
+    """A sidecar whose log nobody reads, and its end."""
+    collector = Unread()
+    sidecar = start_sidecar()
+    sidecar.stop()
+    # On a port that is known: its log, which says it otherwise, is what nobody reads.
+    sidecar.config_file.write_text(sidecar.config_file.read_text().replace("127.0.0.1:0", f"127.0.0.1:{sidecar.port}"))
+    sidecar.process = subprocess.Popen(sidecar.argv, stderr=collector.write_end, env=sidecar.env)
+    collector.write_end.close()
+    wait_until(lambda: sidecar.get("/readyz").status == 200, "ready")
+    yield sidecar, collector
+    os.close(collector.read_end)
+
+
+def test_a_collector_that_reads_no_log_holds_up_no_update_and_no_stop(unread, source):
+    sidecar, collector = unread
+    url = source.put("/a", b"x")
+    for version in range(20):
+        assert sidecar.update(f"v{version}", url, force="true", timeout=20).json["result"] == "Succeeded"
+    sidecar.process.send_signal(signal.SIGTERM)
+    assert sidecar.process.wait(10) == 0
+    assert "update started" in collector.read()
+
+
+def test_a_collector_that_reads_again_is_told_how_many_lines_it_lost(unread, source):
+    sidecar, collector = unread
+    url = source.put("/a", b"x")
+    for version in range(20):
+        sidecar.update(f"v{version}", url, force="true")
+    collector.read()
+    assert sidecar.update("last", url, force="true").status == 200
+    lines = collector.read().splitlines()
+    assert re.search(r" warn lines of the log were lost, because nobody read them lines=\d+$", lines[0]), lines
+    assert "update started" in lines[1], lines
 
 
 @pytest.mark.parametrize("key, compiles", [("id", True), ("time", False), ("level", False), ("event", False)])
