@@ -6,6 +6,7 @@
 #include "api/field.hpp"
 #include "api/unseen.hpp"
 #include "base/text.hpp"
+#include "http/form.hpp"
 
 namespace okg::api {
 namespace {
@@ -38,6 +39,20 @@ bool has_scheme(std::string_view url) {
          });
 }
 
+/// R"(https:\/\/h\/a)", as some write JSON, -> "https://h/a".
+std::string without_backslashes(std::string_view url) {
+  std::string text(url);
+  for (auto at = text.find("\\/"); at != std::string::npos; at = text.find("\\/", at))
+    text.erase(at, 1);
+  return text.size() < url.size() && has_scheme(text) ? text : "";
+}
+
+/// "https%3A%2F%2Fh%2Fa" -> "https://h/a".
+std::string decoded(std::string_view url) {
+  const auto text = http::percent_decode(url);
+  return text && has_scheme(*text) ? *text : "";
+}
+
 /// "http:/h/a" -> "http://h/a".
 std::string with_slashes(std::string_view url) {
   const auto colon = url.find(':');
@@ -50,7 +65,7 @@ std::string with_slashes(std::string_view url) {
 /// "h.example/a" -> "https://h.example/a".
 std::string with_scheme(std::string_view url) {
   const auto host = url.substr(0, url.find_first_of("/:?"));
-  const bool is_host = host.find('.') != npos || host == "localhost";
+  const bool is_host = (host.find('.') != npos || host == "localhost") && host.find('%') == npos;
   return is_host && url.find("://") == npos ? "https://" + std::string(url) : "";
 }
 
@@ -64,7 +79,8 @@ std::string url_in_quotes(std::string_view url) {
 
 std::string flaw_around(std::string_view url) {
   const auto likely = unwrapped(url);
-  if (likely == url || likely.empty()) return "";
+  // What holds a URL and more besides is not one that lost its quotes.
+  if (likely == url || likely.empty() || likely.find_first_of("<>'\" ") != npos) return "";
   const auto unseen = first_unseen(url);
   return (unseen ? "has " + std::string(*unseen) : std::string("stands in quotes or brackets")) +
          "; send " + url_in_quotes(likely);
@@ -72,7 +88,9 @@ std::string flaw_around(std::string_view url) {
 
 std::string flaw_of_scheme(std::string_view url) {
   if (has_scheme(url)) return "";
-  auto likely = with_slashes(url);
+  auto likely = without_backslashes(url);
+  if (likely.empty()) likely = decoded(url);
+  if (likely.empty()) likely = with_slashes(url);
   if (likely.empty()) likely = with_scheme(url);
   return "is not an http or https URL, nor one like s3://bucket/key" +
          (likely.empty() ? "" : "; send it like " + in_quotes(likely));

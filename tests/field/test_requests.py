@@ -224,11 +224,19 @@ def test_a_space_in_a_pasted_url_is_named(sidecar):
         ("%E3%80%80{url}", "{url}"),
         ("cdn.example.com/a.json", "https://cdn.example.com/a.json"),
         ("http:/cdn.example.com/a.json", "http://cdn.example.com/a.json"),
+        ("http:\\/\\/cdn.example.com\\/a.json", "http://cdn.example.com/a.json"),
+        ("http%253A%252F%252Fcdn.example.com%252Fa.json", "http://cdn.example.com/a.json"),
     ],
 )
 def test_a_url_copied_with_what_stood_around_it_is_refused_with_the_url_to_type(sidecar, source, typed, to_type):
     url = "http://127.0.0.1:1/a.json"
     assert refused(form(sidecar, "version=v1&url=" + typed.format(url=url)), f"'{to_type.format(url=url)}'")
+
+
+def test_a_link_copied_with_its_html_is_not_taken_apart(sidecar):
+    answer = form(sidecar, "version=v1&url=<a href='http://h/a'>b</a>")
+    assert refused(answer, "not an http or https URL")
+    assert "send" not in answer.json["message"], answer
 
 
 def test_a_semicolon_between_fields_is_named(sidecar):
