@@ -3,8 +3,9 @@
 
 Prints tokens per function (lizard; all functions, inline ones included), words per comment line, long files, full folders
 and long functions of src/.
-Fails on tokens (median, 90th percentile) and words above their bars, on a test in tests/unit that no file of src/ goes with, and on an
-assert of a pytest that joins two facts: which of them failed, it would not say.
+Fails on tokens (median, 90th percentile) and words above their bars, on a test in tests/unit that no file of src/ goes with, on an
+assert of a pytest that joins two facts: which of them failed, it would not say; and on a using declaration that its file does not use,
+which clang-tidy does not see where it looks at files together.
 """
 
 import ast
@@ -17,6 +18,7 @@ import lizard
 
 MEDIAN_TOKENS, P90_TOKENS, WORDS_A_LINE = 60, 200, 10
 FILE_LINES, FOLDER_FILES = 300, 15
+USING = re.compile(r"^\s*using (?:\w+::)+(\w+);", re.M)
 COMMENT = re.compile(r"^\s*//[/!]?<?(.*)$")
 
 
@@ -65,6 +67,13 @@ def joined_asserts(root):
                 yield f"{file.relative_to(root)}:{node.lineno}: two facts in one assert"
 
 
+def unused_using(texts):
+    for file, text in texts.items():
+        for name in USING.findall(text) if file.suffix == ".cpp" else []:
+            if len(re.findall(rf"\b{name}\b", text)) == 1:
+                yield f"{file}: nothing uses what `using …::{name}` names"
+
+
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[1])
     files = sources(root / "src")
@@ -88,7 +97,7 @@ def main():
         if count > P90_TOKENS:
             print(f"long function: {name}, {file}:{line}, {count} tokens")
 
-    problems = [*tests_without_twin(root), *joined_asserts(root)]
+    problems = [*tests_without_twin(root), *joined_asserts(root), *unused_using({shown[file]: text for file, text in texts.items()})]
     if statistics.mean(words) > WORDS_A_LINE:
         problems.append(f"comment lines have {statistics.mean(words):.1f} words, and at most {WORDS_A_LINE} are allowed: say less a line")
     if median > MEDIAN_TOKENS:

@@ -20,7 +20,6 @@ namespace okg::client {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 /// A call that the connection lost is repeated for this long.
 constexpr milliseconds kPatience{3'000};
