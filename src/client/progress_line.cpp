@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/text.hpp"
+#include "base/text/concat.hpp"
 #include "base/text/print_error.hpp"
 #include "client/show.hpp"
 
@@ -47,7 +48,8 @@ void ProgressLine::show(const api::UpdateView& view) {
     has_bar_ = true;
     return;
   }
-  const auto shown = step_of(view) + " " + std::to_string(view.progress.bytes_done);
+  const auto shown =
+      concat(step_of(view), " ", view.progress.bytes_done, " ", view.progress.files_done);
   if (shown == shown_) return;
   shown_ = shown;
   print_error(progress_of(view));

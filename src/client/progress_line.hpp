@@ -36,7 +36,7 @@ class ProgressLine {
 
  private:
   ProgressStyle style_;
-  std::string shown_;  ///< the step and bytes of the last line
+  std::string shown_;  ///< the step, bytes and files of the last line
   bool has_bar_ = false;
 };
 

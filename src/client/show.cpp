@@ -20,16 +20,17 @@ std::string percent_of(std::uint64_t done, std::uint64_t total) {
   return concat(static_cast<int>(std::min(share, 1.0) * 100), " %");
 }
 
+std::string files_of(std::uint64_t files) { return concat(files, files == 1 ? " file" : " files"); }
+
 std::string bytes_of(const api::Progress& progress) {
   auto text = format_byte_size(progress.bytes_done);
   if (progress.bytes_total)
     text += " of " + format_byte_size(*progress.bytes_total) + " (" +
             percent_of(progress.bytes_done, *progress.bytes_total) + ")";
-  if (!progress.files_total && progress.files_done > 0)
-    text += ", " + std::to_string(progress.files_done) + " files";
-  if (progress.files_total.value_or(0) > 1)
-    text += ", " + std::to_string(progress.files_done) + " of " +
-            std::to_string(*progress.files_total) + " files";
+  if (progress.files_total)
+    text += concat(", ", progress.files_done, " of ", files_of(*progress.files_total));
+  else if (progress.files_done > 0)
+    text += ", " + files_of(progress.files_done);
   if (progress.bytes_per_second > 0)
     text += ", " + format_byte_size(progress.bytes_per_second) + "/s";
   if (progress.eta)
@@ -118,6 +119,7 @@ std::string step_of(const api::UpdateView& view) {
 std::string result_of(const api::UpdateAnswer& answer) {
   auto text = std::string(to_string(answer.result)) + ": " +
               visible(subject_of(answer.version, answer.path));
+  if (answer.files) text += ", " + files_of(*answer.files);
   if (answer.bytes > 0) text += ", " + format_byte_size(answer.bytes);
   text += " in " + std::to_string(answer.duration.count()) + " ms";
   if (!answer.reason.empty()) text += ": " + answer.reason;

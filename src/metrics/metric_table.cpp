@@ -106,6 +106,23 @@ constexpr MetricEntry kTable[] = {
      "How much of the download in progress has come, 0 to 1; absent while that is not known.",
      "正在进行的下载已完成的比例，0 到 1；未知时没有此项。",
      {}},
+    {Metric::kProgressBytes,
+     "okg_hot_update_progress_bytes",
+     MetricType::kGauge,
+     "Bytes of the update in progress, downloaded or then unpacked, by count: done, and total "
+     "where "
+     "that is known; absent while none is in progress.",
+     "正在进行的更新已下载（之后是已解压）的字节数，按 count 区分：done，以及已知时的 total；"
+     "没有更新进行时没有此项。",
+     {"count"}},
+    {Metric::kProgressFiles,
+     "okg_hot_update_progress_files",
+     MetricType::kGauge,
+     "Files of the update in progress, by count: done, and total where that is known; absent while "
+     "none is in progress.",
+     "正在进行的更新已完成的文件数，按 count 区分：done，以及已知时的 total；"
+     "没有更新进行时没有此项。",
+     {"count"}},
     {Metric::kQueueLength,
      "okg_hot_update_queue_length",
      MetricType::kGauge,

@@ -27,6 +27,8 @@ enum class Metric : std::uint8_t {
   kLastSuccess,
   kInProgress,
   kProgress,
+  kProgressBytes,
+  kProgressFiles,
   kQueueLength,
   kQueueLimit,
   kEventStreams,

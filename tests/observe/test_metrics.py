@@ -36,7 +36,8 @@ def test_every_metric_that_is_there_is_on_the_page(start_sidecar, source):
     assert types == {name: documented[name] for name in types}
     # What a pod without an API server, without a failure and without a download in progress has no series of.
     assert set(documented) - set(types) == {"okg_sidecar_api_requests_total", "okg_hot_update_failures_total",
-                                            "okg_hot_update_progress_ratio", "okg_hot_update_config_map_bytes"}
+                                            "okg_hot_update_progress_ratio", "okg_hot_update_progress_bytes", "okg_hot_update_progress_files",
+                                            "okg_hot_update_config_map_bytes"}
     for line in text.splitlines():
         name, of_series = re.match(r"(?:# \w+ )?(\w+)(?:\{(.*)\} )?", line).groups()
         if line.startswith("#"):

@@ -1,8 +1,12 @@
 #include "plugins/hot_update/live_figures.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
+
+#include "plugins/hot_update/follow/find_update.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -25,6 +29,8 @@ LiveFigures::LiveFigures(prometheus::Registry& registry, std::size_t max_queued)
       live_paths_(gauge(registry, Metric::kLivePaths)),
       records_pending_(gauge(registry, Metric::kRecordsPending)),
       progress_(gauges(registry, Metric::kProgress)),
+      progress_bytes_(gauges(registry, Metric::kProgressBytes)),
+      progress_files_(gauges(registry, Metric::kProgressFiles)),
       live_(gauges(registry, Metric::kLive)),
       config_map_bytes_(gauges(registry, Metric::kConfigMapBytes)) {
   gauge(registry, Metric::kQueueLimit).Set(static_cast<double>(max_queued));
@@ -61,6 +67,22 @@ void LiveFigures::show(const WorkStatus& work, const api::Progress& progress) {
   queue_length_.Set(static_cast<double>(work.queued.size()));
   missing_files_.Set(static_cast<double>(work.missing.size()));
   show_ratio(work, progress);
+  show_counts(work, progress);
+}
+
+void LiveFigures::show_counts(const WorkStatus& work, const api::Progress& progress) {
+  std::optional<api::Progress> shown;
+  if (work.in_progress)
+    shown = shown_progress(*work.in_progress, work.stage.value_or(Stage::kRequest), progress);
+  const auto show = [](auto& family, const char* count, std::optional<std::uint64_t> value) {
+    auto& series = family.Add({{"count", count}});
+    if (!value) return family.Remove(&series);
+    series.Set(static_cast<double>(*value));
+  };
+  show(progress_bytes_, "done", shown ? std::optional(shown->bytes_done) : std::nullopt);
+  show(progress_bytes_, "total", shown ? shown->bytes_total : std::nullopt);
+  show(progress_files_, "done", shown ? std::optional(shown->files_done) : std::nullopt);
+  show(progress_files_, "total", shown ? shown->files_total : std::nullopt);
 }
 
 void LiveFigures::show_ratio(const WorkStatus& work, const api::Progress& progress) {

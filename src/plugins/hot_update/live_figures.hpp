@@ -29,6 +29,7 @@ class LiveFigures {
 
  private:
   void show_live(const LedgerState& state);
+  void show_counts(const WorkStatus& work, const api::Progress& progress);
   void show_ratio(const WorkStatus& work, const api::Progress& progress);
 
   prometheus::Gauge& in_progress_;
@@ -39,6 +40,8 @@ class LiveFigures {
   prometheus::Gauge& live_paths_;
   prometheus::Gauge& records_pending_;
   prometheus::Family<prometheus::Gauge>& progress_;  ///< empty while it is not known
+  prometheus::Family<prometheus::Gauge>& progress_bytes_;
+  prometheus::Family<prometheus::Gauge>& progress_files_;
   prometheus::Family<prometheus::Gauge>& live_;
   prometheus::Family<prometheus::Gauge>& config_map_bytes_;
   /// Path and version -> their series.

@@ -31,27 +31,12 @@ api::UpdateView view_of_queued(const api::UpdateRequest& request, std::size_t po
   return view;
 }
 
-/// Of a download files have come when all of them have; an
-/// archive's are those that it is unpacked to, and come then.
-void show_files(const api::UpdateRequest& request, Stage stage, api::Progress& progress) {
-  const bool is_archive = request.tree && request.tree->format == results::TreeFormat::kArchive;
-  const bool is_unpacked = stage > Stage::kVerify;
-  if (!is_archive) {
-    if (stage > Stage::kFetch) progress.files_done = progress.files_total.value_or(1);
-  } else if (is_unpacked) {
-    progress.files_total = progress.files_done;
-  } else if (stage <= Stage::kFetch || progress.files_done == 0) {
-    progress.files_total.reset();
-  }
-}
-
 api::UpdateView view_in_progress(const api::UpdateRequest& request, Stage stage,
                                  const api::Progress& progress) {
   api::UpdateView view;
   view.state = api::UpdateState::kInProgress;
   view.open = view_of(request, std::string(to_string(stage)));
-  view.progress = progress;
-  show_files(request, stage, view.progress);
+  view.progress = shown_progress(request, stage, progress);
   view.message = "in progress";
   return view;
 }
@@ -85,6 +70,20 @@ std::optional<api::UpdateView> find_in(const LedgerState& state, const std::stri
 }
 
 }  // namespace
+
+api::Progress shown_progress(const api::UpdateRequest& request, Stage stage,
+                             api::Progress progress) {
+  const bool is_archive = request.tree && request.tree->format == results::TreeFormat::kArchive;
+  const bool is_unpacked = stage > Stage::kVerify;
+  if (!is_archive) {
+    if (stage > Stage::kFetch) progress.files_done = progress.files_total.value_or(1);
+  } else if (is_unpacked) {
+    progress.files_total = progress.files_done;
+  } else if (stage <= Stage::kFetch || progress.files_done == 0) {
+    progress.files_total.reset();
+  }
+  return progress;
+}
 
 std::optional<api::UpdateView> find_update(const std::string& id, const Ledger& ledger,
                                            const Worker& worker, const api::Progress& progress) {

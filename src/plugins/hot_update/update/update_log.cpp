@@ -29,6 +29,7 @@ void log_ended(const Outcome& outcome) {
               {"stage", to_string(outcome.stage)},
               {"message", outcome.message},
               {"bytes", outcome.bytes},
+              {"files", outcome.error ? 0 : outcome.files.value_or(1)},
               {"durationMs", outcome.duration.count()}});
 }
 

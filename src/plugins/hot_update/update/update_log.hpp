@@ -10,7 +10,7 @@ void log_started(const Outcome& outcome);
 /// "update stage": id, stage.
 void log_stage(const Outcome& outcome);
 /// "update ended": id, result, version, path, url, stage,
-/// message, bytes, durationMs. An error when it failed.
+/// message, bytes, files, durationMs. An error when it failed.
 void log_ended(const Outcome& outcome);
 
 }  // namespace okg::hot_update

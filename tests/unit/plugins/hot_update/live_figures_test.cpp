@@ -44,6 +44,25 @@ TEST_F(LiveFiguresTest, show_the_ratio_only_while_a_download_of_known_length_is_
   EXPECT_EQ(value("okg_hot_update_progress_ratio"), "");
 }
 
+TEST_F(LiveFiguresTest, show_bytes_and_files_of_the_update_in_progress) {
+  WorkStatus work;
+  work.stage = Stage::kVerify;
+  api::Progress progress{.bytes_done = 25, .bytes_total = 100, .files_done = 3, .files_total = {}};
+  figures_.show(work, progress);
+  EXPECT_EQ(value("okg_hot_update_progress_bytes{count=\"done\"}"), "");
+  work.in_progress.emplace().tree.emplace();
+  figures_.show(work, progress);
+  EXPECT_EQ(value("okg_hot_update_progress_bytes{count=\"done\"}"), "25");
+  EXPECT_EQ(value("okg_hot_update_progress_bytes{count=\"total\"}"), "100");
+  EXPECT_EQ(value("okg_hot_update_progress_files{count=\"done\"}"), "3");
+  EXPECT_EQ(value("okg_hot_update_progress_files{count=\"total\"}"), "") << "of a tar at its end";
+  work.stage = Stage::kPublish;
+  figures_.show(work, progress);
+  EXPECT_EQ(value("okg_hot_update_progress_files{count=\"total\"}"), "3");
+  figures_.show_stopped();
+  EXPECT_EQ(value("okg_hot_update_progress_files{count=\"done\"}"), "");
+}
+
 TEST_F(LiveFiguresTest, show_what_is_in_progress_queued_and_missing) {
   WorkStatus work;
   work.in_progress.emplace();
