@@ -100,3 +100,18 @@ class SignalCounter:
     def stop(self):
         self.process.kill()
         self.process.wait(20)
+
+
+class OthersGame:
+    """It runs as another user, who can write to nothing of the sidecar's: unchanged files are linked."""
+
+    def __init__(self, name):
+        self.process_name = name
+        script = "import signal\nsignal.signal(signal.SIGUSR1, lambda *_: None)\nprint(flush=True)\nwhile True: signal.pause()"
+        self.process = subprocess.Popen([sys.executable, "-c", script, name], stdout=subprocess.PIPE, user=65534)
+        assert self.process.stdout.readline() == b"\n"
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait(20)
+        self.process.stdout.close()

@@ -4,11 +4,11 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import threading
 
 import pytest
 from archives import tree_of
+from game import OthersGame
 from source import Answer, cut
 from waiting import wait_until
 
@@ -63,21 +63,6 @@ def test_only_what_differs_from_what_is_live_is_fetched(game, source, start_side
     assert tree_of(shared / "game") == V1
     assert sidecar.status()["live"]["game"]["tree"]["format"] == "manifest"
     assert not list((shared / ".okg-sidecar" / "staging").iterdir())
-
-
-class OthersGame:
-    """It runs as another user, who can write to nothing of the sidecar's: unchanged files are linked."""
-
-    def __init__(self, name):
-        self.process_name = name
-        script = "import signal\nsignal.signal(signal.SIGUSR1, lambda *_: None)\nprint(flush=True)\nwhile True: signal.pause()"
-        self.process = subprocess.Popen([sys.executable, "-c", script, name], stdout=subprocess.PIPE, user=65534)
-        assert self.process.stdout.readline() == b"\n"
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait(20)
-        self.process.stdout.close()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to run the game as another user")
