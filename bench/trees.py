@@ -79,6 +79,16 @@ def timed(bench, *update, **fields):
     return time.monotonic() - begun
 
 
+def rolled_back(bench, path):
+    """How many milliseconds it took."""
+    begun = time.monotonic()
+    answer = request(bench.sidecar.base + "/hot-update/rollback", "POST", f"path={path}".encode())
+    took = (time.monotonic() - begun) * 1000
+    assert answer.status == 200, answer
+    bench.game.told_at()
+    return took
+
+
 def archives(folder, count, runs, bars=True):
     """The archive of so many files beside curl into bsdtar and a sync; the exchange; a rollback; memory."""
     # What was deleted lately makes ext4 look longer for free inodes, for whoever comes next: nothing is.
@@ -105,11 +115,7 @@ def archives(folder, count, runs, bars=True):
             reader = Reader(bench.shared / "tree/d0/f0.dat")
             sampler.start()
             bench.update(f"watched{n}", urls[1 - n % 2], path="tree", format="archive")
-            begun = time.monotonic()
-            answer = request(bench.sidecar.base + "/hot-update/rollback", "POST", b"path=tree")
-            rollbacks.append((time.monotonic() - begun) * 1000)
-            assert answer.status == 200, answer
-            bench.game.told_at()
+            rollbacks.append(rolled_back(bench, "tree"))
             exchanges += reader.stop()
             done.set()
             sampler.join()
@@ -121,6 +127,30 @@ def archives(folder, count, runs, bars=True):
             median_of(f"exchange of {label}, last old read to first new", exchanges, "ms", bars and 5),
             median_of(f"rollback of {label}", rollbacks, "ms", bars and 50),
             Figure(f"memory during the archive of {label}, above idle", max(grown), "MiB", 8)]
+
+
+def rollbacks(folder, count, runs, bars=True):
+    """With keepBytes, which has to know how large what is kept is: so many files beside ten, one after the other."""
+    few, many = 10, count
+    bench = Bench(folder, user=NOBODY, keepBytes="64Gi")
+    took = {few: [], many: []}
+    try:
+        for files in took:
+            urls = [Folder(bench, f"v{n}-{files}", files).archive() for n in range(2)]
+            for n, url in enumerate(urls):
+                bench.update(f"v{n}", url, path=f"of-{files}", format="archive")
+        subprocess.run(["sync"], check=True)
+        wait_until_idle(bench.pid)
+        for _ in range(runs):
+            for files, each in took.items():
+                each.append(rolled_back(bench, f"of-{files}"))
+        assert len(bench.sidecar.status()["kept"]) == 2
+    finally:
+        bench.stop()
+        shutil.rmtree(folder)
+    label = f"rollback of {many} files with keepBytes"
+    return [median_of(label, took[many], "ms", bars and 50),
+            ratio_of(f"{label}, of {few} files", took[many], took[few], bars and 1.5, f"medians {sorted(took[many])[runs // 2]:.1f} ms and {sorted(took[few])[runs // 2]:.1f} ms")]
 
 
 def manifests(folder, count, runs, bars=True):
@@ -208,7 +238,7 @@ def figures(folder, quick):
     count, runs = (1000, 1) if quick else (10_000, 5)
     bars = None if quick else True
     with own_file_system(folder) as disk:
-        return [*archives(disk / "archives", count, runs, bars), *manifests(disk / "manifests", count, runs, bars), *parallel(disk / "parallel", 100 if quick else 200, bars)]
+        return [*archives(disk / "archives", count, runs, bars), *rollbacks(disk / "rollbacks", count, 3 if quick else 21, bars), *manifests(disk / "manifests", count, runs, bars), *parallel(disk / "parallel", 100 if quick else 200, bars)]
 
 
 def parallel(folder, count, bars=True):
