@@ -64,7 +64,7 @@ void Gate::admit(const http::ServerRequest& head, Access access, const http::Dec
   if (is_open) return decided(http::Caller{});
   decided(with(http::refusal(429,
                              "too many wrong credentials came from " + head.peer.address +
-                                 " (http.maxFailuresPerPeer); try again later",
+                                 in_brackets(failures_key_) + "; try again later",
                              Reason::kUnauthenticated),
                "Retry-After", std::to_string(failures_.pause().count())));
 }

@@ -7,6 +7,7 @@
 #include "auth/authenticator.hpp"
 #include "auth/failure_limit.hpp"
 #include "auth/host_names.hpp"
+#include "base/setting.hpp"
 #include "http/server/router.hpp"
 
 namespace okg::auth {
@@ -20,10 +21,11 @@ namespace okg::auth {
 class Gate : public std::enable_shared_from_this<Gate> {
  public:
   /// Without `authenticators` everybody may do everything.
-  Gate(HostNames names, std::size_t max_failures,
+  Gate(HostNames names, const Setting<std::size_t>& max_failures,
        std::vector<std::unique_ptr<Authenticator>> authenticators)
       : names_(std::move(names)),
-        failures_(max_failures),
+        failures_(max_failures.value),
+        failures_key_(max_failures.key),
         authenticators_(std::move(authenticators)) {}
 
   void admit(const http::ServerRequest& head, http::Access access, const http::Decided& decided);
@@ -40,6 +42,7 @@ class Gate : public std::enable_shared_from_this<Gate> {
 
   const HostNames names_;
   FailureLimit failures_;
+  const std::string_view failures_key_;
   const std::vector<std::unique_ptr<Authenticator>> authenticators_;
 };
 

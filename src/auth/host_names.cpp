@@ -30,9 +30,9 @@ bool is_proxied_by_api_server(const http::ServerRequest& head) {
 
 }  // namespace
 
-HostNames::HostNames(std::vector<std::string> own, std::vector<std::string> allowed)
-    : suffixes_{".svc", ".svc.cluster.local", ".localhost"} {
-  for (auto* list : {&own, &allowed})
+HostNames::HostNames(std::vector<std::string> own, Setting<std::vector<std::string>> allowed)
+    : suffixes_{".svc", ".svc.cluster.local", ".localhost"}, allowed_key_(allowed.key) {
+  for (auto* list : {&own, &allowed.value})
     for (const auto& each : *list) {
       auto name = to_lower(each);
       if (name == "*")
@@ -58,9 +58,9 @@ std::optional<http::ServerResponse> HostNames::refuse_foreign(
   const auto& host = head.authority.host;
   if (know(host) || is_proxied_by_api_server(head)) return std::nullopt;
   return http::refusal(421,
-                       "this sidecar is not known as '" + host +
-                           "'; call it by the pod's IP address or a Service's name, or add the "
-                           "name to http.allowedHosts",
+                       concat("this sidecar is not known as '", host,
+                              "'; call it by the pod's IP address or a Service's name",
+                              allowed_key_.empty() ? "" : ", or add the name to ", allowed_key_),
                        Reason::kCrossSite);
 }
 

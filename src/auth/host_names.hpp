@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/setting.hpp"
 #include "http/server/router.hpp"
 
 namespace okg::auth {
@@ -14,9 +15,9 @@ namespace okg::auth {
 /// Immutable.
 class HostNames {
  public:
-  /// `own`: names of this pod. `allowed`: the setting http.allowedHosts:
-  /// names, "*.NAME" for all below a name, "*" for all.
-  HostNames(std::vector<std::string> own, std::vector<std::string> allowed);
+  /// `own`: names of this pod. `allowed` by the operator: names,
+  /// "*.NAME" for all below a name, "*" for all.
+  HostNames(std::vector<std::string> own, Setting<std::vector<std::string>> allowed);
 
   /// IP addresses, localhost, single labels and what ends in .svc or
   /// .svc.cluster.local are names that nobody outside can own; so
@@ -31,9 +32,10 @@ class HostNames {
   std::vector<std::string> exact_;
   std::vector<std::string> suffixes_;  ///< ".svc", ".example.com"
   bool all_ = false;
+  std::string_view allowed_key_;
 };
 
-/// Whether it may stand in http.allowedHosts.
+/// Whether it may be allowed: a name, "*.NAME" or "*".
 [[nodiscard]] bool is_host_pattern(std::string_view text);
 
 /// The domains that a resolv.conf has names completed with. @source resolv.conf(5)

@@ -49,8 +49,9 @@ bool is_named(const fs::path& name, const struct stat& file) {
 /// No path twice, and none that differs from another in case alone.
 Result<void> check_collisions(const std::vector<Item>& items) {
   content::ArchiveLimits limits;
-  limits.max_files = limits.max_bytes = std::numeric_limits<std::uint64_t>::max();
-  content::Inventory inventory(limits, limits.max_bytes, "folder");
+  const auto unlimited = std::numeric_limits<std::uint64_t>::max();
+  limits.max_files = limits.max_bytes = {unlimited};
+  content::Inventory inventory(limits, unlimited, "folder");
   for (const auto& item : items) {
     const auto kind =
         item.kind == Kind::kFolder ? content::EntryKind::kFolder : content::EntryKind::kFile;

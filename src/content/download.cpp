@@ -22,8 +22,8 @@ constexpr milliseconds kErrorBodyTimeout{2'000};
 http::ClientRequest request_for(const Source& source, const DownloadSettings& settings) {
   http::ClientRequest request;
   request.url = source.url;
-  request.ca_file = settings.ca_file;
-  request.ca_setting = "download.caFile";
+  request.ca_file = settings.ca_file.value;
+  request.ca_setting = settings.ca_file.key;
   request.connect_timeout = settings.connect_timeout;
   request.stall_timeout = settings.stall_timeout;
   request.error_body_timeout = kErrorBodyTimeout;
@@ -162,7 +162,8 @@ Result<std::variant<DownloadedFile, NotModified>> download(const Send& send, con
   auto file = StagedFile::create(staged);
   if (!file) return file.error().because(Reason::kDiskError);
   auto bounded = settings;
-  bounded.max_bytes = std::min(settings.max_bytes, source.max_bytes);
+  if (source.max_bytes && *source.max_bytes < settings.max_bytes.value)
+    bounded.max_bytes = {*source.max_bytes};
   Attempts attempts(send, source, *file, bounded, on_progress);
   if (auto ok = attempts.run(stop); !ok) return ok.error();
   if (attempts.receiver().keeps_live()) return NotModified{};

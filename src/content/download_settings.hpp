@@ -1,10 +1,12 @@
-// How a source is downloaded: the `download:`
-// keys of the configuration, with their defaults.
+// How a source is downloaded: what operators
+// set, with the defaults.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+
+#include "base/setting.hpp"
 
 namespace okg::content {
 
@@ -15,13 +17,13 @@ struct DownloadSettings {
   int retries = 3;
   std::chrono::milliseconds first_pause{250};   ///< before a retry; the next ones grow. No key
   std::chrono::milliseconds max_pause{10'000};  ///< to this. No key
-  int max_redirects = 5;
-  std::uint64_t max_bytes = 8ULL * 1024 * 1024 * 1024;
+  Setting<int> max_redirects{5};
+  Setting<std::uint64_t> max_bytes{8ULL * 1024 * 1024 * 1024};
   std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
-  std::string ca_file;                     ///< empty: the system's
+  Setting<std::string> ca_file;            ///< empty: the system's
   bool allow_empty = false;
-  unsigned parallel = 8;           ///< files of a manifest at a time
-  unsigned min_free_percent = 10;  ///< of the volume, after what is announced is stored
+  unsigned parallel = 8;                   ///< files of a manifest at a time
+  Setting<unsigned> min_free_percent{10};  ///< of the volume, after what is announced is stored
 };
 
 }  // namespace okg::content

@@ -57,7 +57,7 @@ Result<void> Receiver::write(std::span<const std::byte> chunk) {
     words_.add(chunk);
     return words_.is_full() ? Result<void>(refusal()) : Result<void>();
   }
-  if (plan_.bytes() + chunk.size() > settings_.max_bytes) return too_large();
+  if (plan_.bytes() + chunk.size() > settings_.max_bytes.value) return too_large();
   if (!plan_.took(chunk.size()))
     return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete, redact_url(source_.url),
                 ": more came than was announced");
@@ -102,13 +102,13 @@ Result<void> Receiver::begin_whole() {
 }
 
 Result<void> Receiver::check_size() const {
-  if (plan_.total().value_or(0) > settings_.max_bytes) return too_large();
+  if (plan_.total().value_or(0) > settings_.max_bytes.value) return too_large();
   return {};
 }
 
 Error Receiver::too_large() const {
-  return fail(ErrorCode::kRefused, Reason::kTooLarge, redact_url(source_.url),
-              " is larger than download.maxBytes (", format_byte_size(settings_.max_bytes), ")");
+  return fail(ErrorCode::kRefused, Reason::kTooLarge, redact_url(source_.url), " is larger than ",
+              name_of(settings_.max_bytes, format_byte_size(settings_.max_bytes.value)));
 }
 
 Error Receiver::refusal() const {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 
@@ -17,8 +16,8 @@ struct Source {
   bool ask_past_caches = false;    ///< with the first attempt already
   std::optional<Sha256> sha256{};  ///< that it is going to be verified by
   bool with_blake2b = false;       ///< its signature is going to be verified
-  /// Less than download.maxBytes where less is enough.
-  std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
+  /// Instead of what the settings allow, where less is enough.
+  std::optional<std::uint64_t> max_bytes{};
   std::string update_id{};  ///< of the update that wants it, for the log
 };
 

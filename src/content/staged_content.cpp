@@ -9,8 +9,7 @@ Result<StagedContent> StagedContent::verify(DownloadedFile downloaded, const std
                                             const std::optional<Sha256>& expected,
                                             const DownloadSettings& settings) {
   if (downloaded.digest.bytes == 0 && !settings.allow_empty)
-    return fail(ErrorCode::kRefused, Reason::kEmptyContent, redact_url(url),
-                " is empty; set download.allowEmpty when that is meant");
+    return fail(ErrorCode::kRefused, Reason::kEmptyContent, redact_url(url), " is empty");
   if (expected && *expected != downloaded.digest.sha256)
     return fail(ErrorCode::kRefused, Reason::kChecksumMismatch, redact_url(url),
                 " has the SHA-256 ", downloaded.digest.sha256.hex(), ", not ", expected->hex(),

@@ -29,7 +29,7 @@ struct DownloadedFile {
 class StagedContent {
  public:
   /// `url` is for messages. Errors: kRefused (checksum
-  /// differs, empty content without allowEmpty).
+  /// differs, empty content that is not allowed).
   static Result<StagedContent> verify(DownloadedFile downloaded, const std::string& url,
                                       const std::optional<Sha256>& expected,
                                       const DownloadSettings& settings);

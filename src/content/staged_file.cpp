@@ -31,7 +31,8 @@ Result<StagedFile> StagedFile::adopt(StagedName at) {
   return StagedFile(std::move(at), std::move(*fd));
 }
 
-Result<void> StagedFile::reserve(std::optional<std::uint64_t> length, unsigned min_free_percent) {
+Result<void> StagedFile::reserve(std::optional<std::uint64_t> length,
+                                 Setting<unsigned> min_free_percent) {
   headroom_.reset();
   if (!length) headroom_.emplace(min_free_percent);
   const auto bytes = length.value_or(0);

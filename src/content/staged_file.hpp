@@ -50,7 +50,7 @@ class StagedFile {
   /// `min_free_percent` of the volume would stay free and it is more than
   /// files::kSmallBytes. A file system that cannot reserve is none. Without
   /// a length, write() looks at what is free as it comes, and says the same.
-  Result<void> reserve(std::optional<std::uint64_t> length, unsigned min_free_percent);
+  Result<void> reserve(std::optional<std::uint64_t> length, Setting<unsigned> min_free_percent);
   /// Appends.
   Result<void> write(std::span<const std::byte> chunk);
   /// Empties it.

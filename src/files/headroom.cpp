@@ -27,26 +27,27 @@ Room room_of(int fd, unsigned min_free_percent) {
           std::uint64_t{volume.f_blocks} * volume.f_frsize / 100 * min_free_percent};
 }
 
-Error too_little(const Room& room, unsigned min_free_percent) {
+Error too_little(const Room& room, const Setting<unsigned>& min_free_percent) {
+  const auto percent = std::to_string(min_free_percent.value);
   return fail(ErrorCode::kNoSpace, Reason::kNoSpace, "of ", format_byte_size(room.free_bytes),
-              " less than download.minFreePercent (", min_free_percent,
-              ") of the volume would stay free; make room on that file system");
+              " less than ", name_of(min_free_percent, percent),
+              " of the volume would stay free; make room on that file system");
 }
 
 }  // namespace
 
-Result<void> check_stays_free(int fd, std::uint64_t bytes, unsigned min_free_percent) {
+Result<void> check_stays_free(int fd, std::uint64_t bytes, Setting<unsigned> min_free_percent) {
   if (bytes <= kSmallBytes) return {};
-  const auto room = room_of(fd, min_free_percent);
+  const auto room = room_of(fd, min_free_percent.value);
   if (bytes > room.free_bytes || bytes + room.spared_bytes <= room.free_bytes) return {};
   return too_little(room, min_free_percent);
 }
 
 Result<void> Headroom::take(int fd, std::uint64_t bytes) {
   taken_ += bytes;
-  if (taken_ < kSmallBytes || min_free_percent_ == 0) return {};
+  if (taken_ < kSmallBytes || min_free_percent_.value == 0) return {};
   taken_ = 0;
-  const auto room = room_of(fd, min_free_percent_);
+  const auto room = room_of(fd, min_free_percent_.value);
   if (std::max(bytes, kAheadBytes) + room.spared_bytes <= room.free_bytes) return {};
   return too_little(room, min_free_percent_);
 }

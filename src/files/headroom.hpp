@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/error.hpp"
+#include "base/setting.hpp"
 
 namespace okg::files {
 
@@ -13,13 +14,13 @@ inline constexpr std::uint64_t kSmallBytes = std::uint64_t{1} << 20U;
 
 /// Errors: kNoSpace: less than `min_free_percent` of the volume that `fd` is on would
 /// stay free after so many bytes. More than is free at all is for the file system to say.
-Result<void> check_stays_free(int fd, std::uint64_t bytes, unsigned min_free_percent);
+Result<void> check_stays_free(int fd, std::uint64_t bytes, Setting<unsigned> min_free_percent);
 
 /// Thread-compatible.
 class Headroom {
  public:
   /// 0: nothing has to stay free.
-  explicit Headroom(unsigned min_free_percent) : min_free_percent_(min_free_percent) {}
+  explicit Headroom(Setting<unsigned> min_free_percent) : min_free_percent_(min_free_percent) {}
 
   /// To be called for all that is written to the volume of `fd`: it
   /// looks after each kSmallBytes whether what comes next would fit.
@@ -27,7 +28,7 @@ class Headroom {
   Result<void> take(int fd, std::uint64_t bytes);
 
  private:
-  unsigned min_free_percent_;
+  Setting<unsigned> min_free_percent_;
   std::uint64_t taken_ = 0;  ///< since it looked
 };
 

@@ -30,11 +30,11 @@ std::size_t read_size(config::MapReader& map, std::string_view name, std::size_t
   return size;
 }
 
-std::vector<std::string> read_allowed_hosts(config::MapReader& map) {
-  std::vector<std::string> hosts;
+Setting<std::vector<std::string>> read_allowed_hosts(config::MapReader& map) {
+  Setting<std::vector<std::string>> hosts{{}, "http.allowedHosts"};
   for (const auto* each : map.sequence("allowedHosts")) {
     if (auth::is_host_pattern(each->scalar))
-      hosts.push_back(each->scalar);
+      hosts.value.push_back(each->scalar);
     else
       map.mistake("allowedHosts", "'" + each->scalar +
                                       "' is no host; write it like ops.example.com, "
@@ -43,19 +43,26 @@ std::vector<std::string> read_allowed_hosts(config::MapReader& map) {
   return hosts;
 }
 
+std::size_t read_count(config::MapReader& map, std::string_view name, std::size_t fallback) {
+  return static_cast<std::size_t>(
+      map.integer(name, static_cast<std::int64_t>(fallback), 1, 10'000));
+}
+
 /// Of the map `http`. See docs/limits.md.
 http::ServerLimits read_limits(config::MapReader& map) {
   http::ServerLimits limits;
-  const auto count = [&](std::string_view name, std::size_t fallback) {
-    return static_cast<std::size_t>(
-        map.integer(name, static_cast<std::int64_t>(fallback), 1, 10'000));
-  };
-  limits.max_connections = count("maxConnections", limits.max_connections);
-  limits.max_connections_per_peer = count("maxConnectionsPerPeer", limits.max_connections_per_peer);
-  limits.max_header_bytes = read_size(map, "maxHeaderBytes", limits.max_header_bytes, 1024);
-  limits.max_body_bytes = read_size(map, "maxBodyBytes", limits.max_body_bytes, 1024);
+  limits.max_connections = {read_count(map, "maxConnections", limits.max_connections.value),
+                            "http.maxConnections"};
+  limits.max_connections_per_peer = {
+      read_count(map, "maxConnectionsPerPeer", limits.max_connections_per_peer.value),
+      "http.maxConnectionsPerPeer"};
+  limits.max_header_bytes = {read_size(map, "maxHeaderBytes", limits.max_header_bytes.value, 1024),
+                             "http.maxHeaderBytes"};
+  limits.max_body_bytes = {read_size(map, "maxBodyBytes", limits.max_body_bytes.value, 1024),
+                           "http.maxBodyBytes"};
   limits.idle_timeout = read_seconds(map, "idleSeconds", limits.idle_timeout);
-  limits.request_timeout = read_seconds(map, "requestSeconds", limits.request_timeout);
+  limits.request_timeout = {read_seconds(map, "requestSeconds", limits.request_timeout.value),
+                            "http.requestSeconds"};
   limits.response_timeout = read_seconds(map, "responseSeconds", limits.response_timeout);
   return limits;
 }
@@ -64,8 +71,9 @@ void read_http(Loaded& loaded, config::Mistakes& mistakes) {
   config::MapReader map(loaded.config.http, "http", mistakes);
   loaded.limits = read_limits(map);
   loaded.allowed_hosts = read_allowed_hosts(map);
-  loaded.max_failures_per_peer = static_cast<std::size_t>(map.integer(
-      "maxFailuresPerPeer", static_cast<std::int64_t>(loaded.max_failures_per_peer), 1, 10'000));
+  loaded.max_failures_per_peer = {
+      read_count(map, "maxFailuresPerPeer", loaded.max_failures_per_peer.value),
+      "http.maxFailuresPerPeer"};
   map.finish();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "auth/settings.hpp"
+#include "base/setting.hpp"
 #include "config/host_config.hpp"
 #include "config/mistakes.hpp"
 #include "http/server/server.hpp"
@@ -18,8 +19,9 @@ namespace okg::sidecar {
 struct Loaded {
   config::HostConfig config;
   http::ServerLimits limits;
-  std::vector<std::string> allowed_hosts;  ///< names by which the sidecar may be called besides
-  std::size_t max_failures_per_peer = 20;  ///< wrong credentials within a minute
+  /// Names by which the sidecar may be called besides.
+  Setting<std::vector<std::string>> allowed_hosts;
+  Setting<std::size_t> max_failures_per_peer{20};  ///< wrong credentials within a minute
   auth::Settings auth;
   std::optional<http::TlsOptions> tls;
   std::vector<std::unique_ptr<Plugin>> plugins;  ///< in boot order

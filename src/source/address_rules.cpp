@@ -66,11 +66,6 @@ std::vector<http::IpAddress> addresses_of(const std::string& name) {
   return found;
 }
 
-Error not_allowed(std::string_view what, std::string_view why) {
-  return fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed, "the address ", what, " is ", why,
-              ", to which no update may lead; where it is meant, add it to allowedAddresses");
-}
-
 }  // namespace
 
 ApiServer ApiServer::of_environment() {
@@ -81,15 +76,22 @@ ApiServer ApiServer::of_environment() {
   return server;
 }
 
-AddressRules::AddressRules(std::vector<http::IpRange> allowed, std::vector<http::IpRange> denied,
-                           ApiServer api_server)
+AddressRules::AddressRules(Setting<std::vector<http::IpRange>> allowed,
+                           Setting<std::vector<http::IpRange>> denied, ApiServer api_server)
     : allowed_(std::move(allowed)),
       denied_(std::move(denied)),
       api_server_(std::move(api_server)),
       api_address_(http::IpAddress::parse_host(api_server_.host)) {}
 
+Error AddressRules::not_allowed(std::string_view what, std::string_view why) const {
+  const auto error = fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed, "the address ", what,
+                          " is ", why, ", to which no update may lead");
+  return allowed_.key.empty() ? error
+                              : error.advise(concat("where it is meant, add it to ", allowed_.key));
+}
+
 bool AddressRules::is_allowed(const http::IpAddress& address) const {
-  return holds(allowed_, address);
+  return holds(allowed_.value, address);
 }
 
 /// A loopback address is of everything in the pod, so that there its port counts too.
@@ -104,7 +106,7 @@ std::optional<std::string> AddressRules::refusal_of_one(const http::IpAddress& a
   if (is_allowed(address)) return std::nullopt;
   for (const auto& [range, what] : always_refused())
     if (range.contains(address)) return std::string(what);
-  if (holds(denied_, address)) return "denied by deniedAddresses";
+  if (holds(denied_.value, address)) return concat("denied by ", denied_.key);
   return std::nullopt;
 }
 

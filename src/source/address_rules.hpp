@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/setting.hpp"
 #include "http/ip_address.hpp"
 
 namespace okg::source {
@@ -28,8 +29,8 @@ class AddressRules {
  public:
   AddressRules() : AddressRules({}, {}, {}) {}
   /// `allowed` wins over everything that is refused, `denied` is refused as well.
-  AddressRules(std::vector<http::IpRange> allowed, std::vector<http::IpRange> denied,
-               ApiServer api_server);
+  AddressRules(Setting<std::vector<http::IpRange>> allowed,
+               Setting<std::vector<http::IpRange>> denied, ApiServer api_server);
 
   /// Before a socket connects there. Errors: kUpstream and SourceNotAllowed.
   [[nodiscard]] Result<void> check(const http::IpAddress& address, std::uint16_t port) const;
@@ -38,13 +39,14 @@ class AddressRules {
   [[nodiscard]] Result<void> check_host(std::string_view host, std::uint16_t port) const;
 
  private:
+  [[nodiscard]] Error not_allowed(std::string_view what, std::string_view why) const;
   [[nodiscard]] std::optional<std::string> refusal(const http::IpAddress& address) const;
   [[nodiscard]] std::optional<std::string> refusal_of_one(const http::IpAddress& address) const;
   [[nodiscard]] bool is_allowed(const http::IpAddress& address) const;
   [[nodiscard]] bool is_api_server(const http::IpAddress& address, std::uint16_t port) const;
 
-  std::vector<http::IpRange> allowed_;
-  std::vector<http::IpRange> denied_;
+  Setting<std::vector<http::IpRange>> allowed_;
+  Setting<std::vector<http::IpRange>> denied_;
   ApiServer api_server_;
   std::optional<http::IpAddress> api_address_;
 };

@@ -36,8 +36,8 @@ class Credentials {
   [[nodiscard]] Result<Secrecy> add_to(http::ClientRequest& request, const http::Url& url) const;
 
  private:
-  std::vector<HeaderFile> header_files_;
-  std::vector<CertificateFiles> certificates_;
+  Setting<std::vector<HeaderFile>> header_files_;
+  Setting<std::vector<CertificateFiles>> certificates_;
   std::optional<ObjectStore> object_store_;
 };
 

@@ -31,21 +31,20 @@ class Countdown {
   Clock::time_point begin_ = Clock::now();
 };
 
-Error too_many_redirects(const std::string& url, int max) {
-  return fail(ErrorCode::kUpstream, Reason::kSourceError, redact_url(url),
-              ": more than maxRedirects (", max, ") redirects came; it may lead in a circle");
+Error too_many_redirects(const std::string& url, const Setting<int>& max) {
+  return fail(ErrorCode::kUpstream, Reason::kSourceError, redact_url(url), ": more than ",
+              name_of(max, std::to_string(max.value)), " redirects came; it may lead in a circle");
 }
 
 }  // namespace
 
-Fetcher::Fetcher(Send send, const Policy& policy, int max_redirects)
+Fetcher::Fetcher(Send send, const Policy& policy, Setting<int> max_redirects)
     : send_(std::move(send)), policy_(policy), max_redirects_(max_redirects) {}
 
 http::ClientRequest Fetcher::request_for(const http::Url& url,
                                          const http::ClientRequest& request) const {
   auto sent = request;
   sent.url = url.text();
-  sent.certificate_setting = "sourceCertificates";
   sent.check_address = [this](const http::IpAddress& address, std::uint16_t port) {
     return policy_.addresses().check(address, port);
   };
@@ -76,11 +75,11 @@ Result<http::ResponseHead> Fetcher::fetch(const http::ClientRequest& request,
     sent.total_timeout = countdown.left();
     const auto secrecy = policy_.credentials().add_to(sent, *url);
     if (!secrecy) return secrecy.error();
-    RedirectSink taken(sink, max_redirects_ > 0, *secrecy);
+    RedirectSink taken(sink, max_redirects_.value > 0, *secrecy);
     auto head = send_(sent, taken, stop);
     // However the body of a redirect ended: nothing of it is wanted.
     if (!taken.location() || stop.stop_requested()) return head;
-    if (redirects == max_redirects_) return too_many_redirects(request.url, max_redirects_);
+    if (redirects == max_redirects_.value) return too_many_redirects(request.url, max_redirects_);
     url = next_of(*url, *taken.location());
   }
   return url.error();

@@ -18,8 +18,8 @@ using Send = std::function<Result<http::ResponseHead>(const http::ClientRequest&
 /// a source leads to is asked for like the first one.
 class Fetcher {
  public:
-  /// `policy` outlives it. `max_redirects` 0: a redirect is an answer like any other.
-  Fetcher(Send send, const Policy& policy, int max_redirects);
+  /// `policy` outlives it. `max_redirects` of 0: a redirect is an answer like any other.
+  Fetcher(Send send, const Policy& policy, Setting<int> max_redirects);
 
   /// `request.total_timeout` is of all hops together. https never leads
   /// to http, and what is secret in a URL to no other origin.
@@ -35,7 +35,7 @@ class Fetcher {
 
   Send send_;
   const Policy& policy_;
-  int max_redirects_;
+  Setting<int> max_redirects_;
 };
 
 }  // namespace okg::source

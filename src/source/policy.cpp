@@ -18,6 +18,10 @@ std::string list_of(const std::vector<UrlPrefix>& sources) {
   return list;
 }
 
+std::string is_set(const Setting<bool>& flag) {
+  return flag.key.empty() ? std::string() : concat(", and ", flag.key, " is set");
+}
+
 Error not_allowed(const http::Url& url, const std::string& why) {
   return fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed, "url '", redact_url(url.text()),
               "' ", why);
@@ -59,17 +63,18 @@ Result<void> Policy::check(const http::Url& url) const {
 }
 
 Result<void> Policy::check_prefix(const http::Url& url) const {
-  if (require_https_ && !url.is_secure())
-    return not_allowed(url, "is not https, and requireHttps is set; send its https URL");
-  const bool is_named =
-      std::ranges::any_of(allowed_sources_, [&](const auto& each) { return each.holds(url); });
-  if (allowed_sources_.empty() || is_named) return {};
-  return not_allowed(url, "is of none of allowedSources (" + list_of(allowed_sources_) +
-                              "); where it is meant, add the beginning of the URL there");
+  if (require_https_.value && !url.is_secure())
+    return not_allowed(url, concat("is not https", is_set(require_https_), "; send its https URL"));
+  const bool is_named = std::ranges::any_of(allowed_sources_.value,
+                                            [&](const auto& each) { return each.holds(url); });
+  if (allowed_sources_.value.empty() || is_named) return {};
+  return not_allowed(url, "is of none of " +
+                              name_of(allowed_sources_, list_of(allowed_sources_.value)) +
+                              "; where it is meant, add the beginning of the URL there");
 }
 
 Result<void> Policy::check_kept(std::string_view url) const {
-  if (allowed_sources_.empty() && !require_https_) return {};
+  if (allowed_sources_.value.empty() && !require_https_.value) return {};
   const auto parsed = parse(url);
   if (!parsed) return parsed.error();
   return check_prefix(*parsed);

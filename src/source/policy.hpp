@@ -39,8 +39,8 @@ class Policy {
   [[nodiscard]] Result<http::Url> parse(std::string_view url) const;
   [[nodiscard]] Result<void> check_prefix(const http::Url& url) const;
 
-  std::vector<UrlPrefix> allowed_sources_;
-  bool require_https_;
+  Setting<std::vector<UrlPrefix>> allowed_sources_;
+  Setting<bool> require_https_;
   std::optional<ObjectStore> object_store_;
   Credentials credentials_;
   AddressRules addresses_;

@@ -15,7 +15,7 @@ struct SecretFile {
   std::string_view key;  ///< outlives it
   const std::filesystem::path& file;
 
-  /// SourceUnauthorized: "sourceHeaderFiles: /etc/x has no header". `why`
+  /// SourceUnauthorized: "KEY: /etc/x has no header". `why`
   /// repeats nothing of the file.
   [[nodiscard]] Error unusable(std::string_view why) const;
   /// Read each time, so that a new Secret counts at once. Errors: as above.

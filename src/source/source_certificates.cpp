@@ -15,7 +15,6 @@ namespace okg::source {
 namespace {
 
 constexpr std::size_t kMaxCertificateFileBytes = std::size_t{64} << 10U;
-constexpr std::string_view kKey = "sourceCertificates";
 
 template <auto Free>
 struct Freed {
@@ -52,8 +51,8 @@ Result<void> check_pair(const SecretFile& certificate_file, const std::string& c
 }
 
 Result<void> add_pair(const CertificateFiles& files, http::ClientRequest& request) {
-  const SecretFile certificate_file{kKey, files.certificate};
-  const SecretFile key_file{kKey, files.key};
+  const SecretFile certificate_file{request.certificate_setting, files.certificate};
+  const SecretFile key_file{request.certificate_setting, files.key};
   auto certificate = certificate_file.read(kMaxCertificateFileBytes);
   if (!certificate) return certificate.error();
   auto key = key_file.read(kMaxCertificateFileBytes);
@@ -66,11 +65,12 @@ Result<void> add_pair(const CertificateFiles& files, http::ClientRequest& reques
 
 }  // namespace
 
-Result<void> add_certificate(const std::vector<CertificateFiles>& files, const http::Url& url,
-                             http::ClientRequest& request) {
+Result<void> add_certificate(const Setting<std::vector<CertificateFiles>>& files,
+                             const http::Url& url, http::ClientRequest& request) {
+  request.certificate_setting = files.key;
   const auto found = std::ranges::find_if(
-      files, [&](const CertificateFiles& each) { return each.urls.holds(url); });
-  if (found == files.end()) return {};
+      files.value, [&](const CertificateFiles& each) { return each.urls.holds(url); });
+  if (found == files.value.end()) return {};
   if (!found->authority.empty()) request.ca_file = found->authority;
   return found->certificate.empty() ? Result<void>() : add_pair(*found, request);
 }

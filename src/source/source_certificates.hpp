@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/setting.hpp"
 #include "http/client/request.hpp"
 #include "http/client/url.hpp"
 #include "source/url_prefix.hpp"
@@ -20,8 +21,8 @@ struct CertificateFiles {
 };
 
 /// Has `request`, of this URL, use the first of `files` that holds
-/// it. Errors: SourceUnauthorized, a file cannot be used.
-[[nodiscard]] Result<void> add_certificate(const std::vector<CertificateFiles>& files,
+/// it, and name their setting. Errors: SourceUnauthorized, a file cannot be used.
+[[nodiscard]] Result<void> add_certificate(const Setting<std::vector<CertificateFiles>>& files,
                                            const http::Url& url, http::ClientRequest& request);
 
 }  // namespace okg::source

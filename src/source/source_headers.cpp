@@ -60,11 +60,12 @@ Result<http::Headers> read_headers(const SecretFile& file) {
 
 }  // namespace
 
-Result<http::Headers> headers_for(const std::vector<HeaderFile>& files, const http::Url& url) {
-  const auto found =
-      std::ranges::find_if(files, [&](const HeaderFile& each) { return each.urls.holds(url); });
-  if (found == files.end()) return http::Headers{};
-  return read_headers({"sourceHeaderFiles", found->file});
+Result<http::Headers> headers_for(const Setting<std::vector<HeaderFile>>& files,
+                                  const http::Url& url) {
+  const auto found = std::ranges::find_if(
+      files.value, [&](const HeaderFile& each) { return each.urls.holds(url); });
+  if (found == files.value.end()) return http::Headers{};
+  return read_headers({files.key, found->file});
 }
 
 }  // namespace okg::source

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/setting.hpp"
 #include "http/client/url.hpp"
 #include "http/message.hpp"
 #include "source/url_prefix.hpp"
@@ -20,7 +21,7 @@ struct HeaderFile {
 /// Those of the first of `files` that holds the URL; none where there is none.
 /// The file is read each time, so that a new Secret counts at once.
 /// Errors: SourceUnauthorized, without anything of the file's content.
-[[nodiscard]] Result<http::Headers> headers_for(const std::vector<HeaderFile>& files,
+[[nodiscard]] Result<http::Headers> headers_for(const Setting<std::vector<HeaderFile>>& files,
                                                 const http::Url& url);
 
 }  // namespace okg::source

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/setting.hpp"
 #include "http/ip_address.hpp"
 #include "source/object_store.hpp"
 #include "source/source_certificates.hpp"
@@ -13,12 +14,12 @@
 namespace okg::source {
 
 struct SourceSettings {
-  std::vector<UrlPrefix> allowed_sources;  ///< empty: any
-  bool require_https = false;
-  std::vector<http::IpRange> allowed_addresses;  ///< although they are refused otherwise
-  std::vector<http::IpRange> denied_addresses;   ///< beside those that always are
-  std::vector<HeaderFile> header_files;
-  std::vector<CertificateFiles> certificates;
+  Setting<std::vector<UrlPrefix>> allowed_sources;  ///< empty: any
+  Setting<bool> require_https{false};
+  Setting<std::vector<http::IpRange>> allowed_addresses;  ///< although they are refused otherwise
+  Setting<std::vector<http::IpRange>> denied_addresses;   ///< beside those that always are
+  Setting<std::vector<HeaderFile>> header_files;
+  Setting<std::vector<CertificateFiles>> certificates;
   std::optional<ObjectStore> object_store;
 };
 

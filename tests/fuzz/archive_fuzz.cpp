@@ -26,12 +26,12 @@ class Checked : public okg::content::EntrySink {
     }
     const bool is_folder = entry.kind == okg::content::EntryKind::kFolder;
     require(is_folder || paths_.insert(entry.path).second, "a file comes once");
-    require(paths_.size() <= limits_.max_files, "no more files than are allowed");
+    require(paths_.size() <= limits_.max_files.value, "no more files than are allowed");
     return {};
   }
   okg::Result<void> write(std::span<const std::byte> bytes) override {
     bytes_ += bytes.size();
-    okg::fuzz::require(bytes_ <= limits_.max_bytes, "no more bytes than are allowed");
+    okg::fuzz::require(bytes_ <= limits_.max_bytes.value, "no more bytes than are allowed");
     return {};
   }
   okg::Result<void> end() override { return {}; }
@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   okg::content::ArchiveSource source{file.get()};
   if ((data[0] & 1U) != 0) source.names = okg::content::NameEncoding::kGbk;
   if ((data[0] & 2U) != 0) source.selection = {1, {"*a*"}, {"b"}};
-  const okg::content::ArchiveLimits limits{50, 1U << 20U, 200, (data[0] & 4U) != 0};
+  const okg::content::ArchiveLimits limits{{50}, {1U << 20U}, {200}, {(data[0] & 4U) != 0}};
   Checked sink(limits);
   (void)okg::content::read_archive(source, limits, sink, {});
   return 0;

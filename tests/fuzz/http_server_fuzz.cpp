@@ -33,8 +33,8 @@ Server& server() {
   static const auto running = [] {
     ServerOptions options;
     options.host = "127.0.0.1";
-    options.limits.max_header_bytes = 1024;
-    options.limits.max_body_bytes = 1024;
+    options.limits.max_header_bytes.value = 1024;
+    options.limits.max_body_bytes.value = 1024;
     return Server::open(options,
                         [](const ServerRequest&, const Decide& decide) { decide(Handler(echo)); })
         .value();

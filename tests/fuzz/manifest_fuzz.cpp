@@ -27,11 +27,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   okg::content::Selection selection;
   if ((data[0] & 1U) != 0) selection = {1, {"*a*"}, {"b"}};
-  const okg::content::ArchiveLimits limits{50, 1U << 20U, 200, false};
+  const okg::content::ArchiveLimits limits{{50}, {1U << 20U}, {200}, {false}};
   const auto files =
       okg::content::parse_manifest(okg::fuzz::text_of(data + 1, size - 1), selection, limits);
   if (!files) return 0;
-  okg::fuzz::require(!files->empty() && files->size() <= limits.max_files,
+  okg::fuzz::require(!files->empty() && files->size() <= limits.max_files.value,
                      "no more files than are allowed");
   std::set<std::string> paths;
   for (const auto& file : *files) check(file, paths);

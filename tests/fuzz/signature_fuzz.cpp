@@ -1,9 +1,9 @@
 // What a .minisig file may be: nothing is taken of one that is not in its own, shortest form again,
 // and nothing verifies that the key did not sign. The first byte of the input says what the rest
 // is.
-#include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "content/signature/claims.hpp"
 #include "content/signature/minisign.hpp"
@@ -24,7 +24,7 @@ void check_signature(const std::string& text) {
   require(signature::to_text(*again) == signature::to_text(*parsed), "it is stored the same");
   auto key = signature::parse_public_key(kKey).value();
   key.id = parsed->id;
-  const std::array keys{key};
+  const okg::Setting<std::vector<signature::PublicKey>> keys{{key}};
   require(!signature::verify(*parsed, keys, {}), "this key has not signed that");
 }
 

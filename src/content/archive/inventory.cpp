@@ -15,10 +15,6 @@ std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
 }  // namespace
 
-Error Inventory::too_large(const std::string& what) const {
-  return fail(ErrorCode::kRefused, Reason::kTooLarge, what_, " ", what);
-}
-
 Error Inventory::collision(const std::string& one, const std::string& other) const {
   return unsafe(what_ + "'s entries " + quoted(one) + " and " + quoted(other) +
                 " differ only in case or Unicode form");
@@ -28,31 +24,37 @@ Error Inventory::file_and_folder(const std::string& path) const {
   return unsafe(what_ + " has " + quoted(path) + " both as a folder and as something else");
 }
 
+Error Inventory::has_symlink(const std::string& path) const {
+  const auto key = limits_.allow_symlinks.key;
+  return unsafe(concat(what_, " has the symlink ", quoted(path), "; pack what it leads to",
+                       key.empty() ? "" : ", or set ", key));
+}
+
 Result<void> Inventory::count_entry() {
-  if (++entries_ <= limits_.max_files) return {};
-  return too_large("has more entries than archive.maxFiles (" + std::to_string(limits_.max_files) +
-                   ") allows");
+  if (++entries_ <= limits_.max_files.value) return {};
+  return too_many_entries(what_, limits_.max_files);
 }
 
 bool Inventory::has_room_for(std::uint64_t bytes) const {
-  return bytes <= limits_.max_bytes && bytes_ <= limits_.max_bytes - bytes;
+  return bytes <= limits_.max_bytes.value && bytes_ <= limits_.max_bytes.value - bytes;
 }
 
 Result<void> Inventory::check_announced(std::uint64_t bytes) const {
   if (has_room_for(bytes)) return {};
-  return too_large("announces more than archive.maxBytes (" + format_byte_size(limits_.max_bytes) +
-                   ") unpacked");
+  return fail(ErrorCode::kRefused, Reason::kTooLarge, what_, " announces more than ",
+              name_of(limits_.max_bytes, format_byte_size(limits_.max_bytes.value)), " unpacked");
 }
 
 Error Inventory::unpacks_to_too_much() const {
-  return too_large("unpacks to more than archive.maxBytes (" + format_byte_size(limits_.max_bytes) +
-                   ")");
+  return fail(ErrorCode::kRefused, Reason::kTooLarge, what_, " unpacks to more than ",
+              name_of(limits_.max_bytes, format_byte_size(limits_.max_bytes.value)));
 }
 
 Result<void> Inventory::check_ratio(std::uint64_t bytes) const {
-  if (bytes <= kRatioFromBytes || bytes / limits_.max_ratio <= packed_bytes_) return {};
-  return unsafe(what_ + " unpacks to more than archive.maxRatio (" +
-                std::to_string(limits_.max_ratio) + ") times its size: it looks like a zip bomb");
+  if (bytes <= kRatioFromBytes || bytes / limits_.max_ratio.value <= packed_bytes_) return {};
+  return unsafe(what_ + " unpacks to more than " +
+                name_of(limits_.max_ratio, std::to_string(limits_.max_ratio.value)) +
+                " times its size: it looks like a zip bomb");
 }
 
 Result<void> Inventory::count_decoded(std::uint64_t bytes) {
@@ -61,7 +63,7 @@ Result<void> Inventory::count_decoded(std::uint64_t bytes) {
   if (decoded_ <= headers) return {};
   const auto counted = decoded_ - headers;
   if (auto ok = check_ratio(counted); !ok) return ok;
-  if (counted > kRatioFromBytes && counted - kRatioFromBytes > limits_.max_bytes)
+  if (counted > kRatioFromBytes && counted - kRatioFromBytes > limits_.max_bytes.value)
     return unpacks_to_too_much();
   return {};
 }
@@ -110,9 +112,7 @@ Result<void> Inventory::add_folder(const std::string& path, bool is_implied) {
 
 Result<void> Inventory::check_link(const Entry& entry) const {
   if (entry.kind == EntryKind::kSymlink) {
-    if (!limits_.allow_symlinks)
-      return unsafe(what_ + " has the symlink " + quoted(entry.path) +
-                    "; pack what it leads to, or set archive.allowSymlinks");
+    if (!limits_.allow_symlinks.value) return has_symlink(entry.path);
     return check_link_target(entry.path, entry.link);
   }
   if (entry.kind == EntryKind::kHardLink) {

@@ -21,14 +21,14 @@ class Inventory {
             std::string_view what = "archive")
       : limits_(limits), packed_bytes_(packed_bytes), what_("the " + std::string(what)) {}
 
-  /// Each entry, wanted or not. Errors: kRefused, maxFiles.
+  /// Each entry, wanted or not. Errors: kRefused, max_files.
   Result<void> count_entry();
-  /// Unpacked bytes, wanted or not. Errors: kRefused, maxBytes or maxRatio.
+  /// Unpacked bytes, wanted or not. Errors: kRefused, max_bytes or max_ratio.
   Result<void> count_bytes(std::uint64_t bytes);
   /// Bytes of a stream as a decoder brings them, also those of no file: headers,
   /// and what is passed over. Errors: kRefused, as for count_bytes().
   Result<void> count_decoded(std::uint64_t bytes);
-  /// What the next file says of itself. Errors: kRefused, maxBytes.
+  /// What the next file says of itself. Errors: kRefused, max_bytes.
   [[nodiscard]] Result<void> check_announced(std::uint64_t bytes) const;
   /// An entry that is wanted. Errors: kRefused, it is there already,
   /// collides with another, or has a file or symlink above it.
@@ -48,7 +48,7 @@ class Inventory {
   [[nodiscard]] bool has_room_for(std::uint64_t bytes) const;
   [[nodiscard]] Result<void> check_ratio(std::uint64_t bytes) const;
   [[nodiscard]] Error unpacks_to_too_much() const;
-  [[nodiscard]] Error too_large(const std::string& what) const;
+  [[nodiscard]] Error has_symlink(const std::string& path) const;
   [[nodiscard]] Error collision(const std::string& one, const std::string& other) const;
   [[nodiscard]] Error file_and_folder(const std::string& path) const;
   Result<void> check_link(const Entry& entry) const;

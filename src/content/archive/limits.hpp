@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "base/setting.hpp"
+
 namespace okg::content {
 
 enum class NameEncoding {
@@ -13,10 +15,10 @@ enum class NameEncoding {
 };
 
 struct ArchiveLimits {
-  std::uint64_t max_files = 100'000;                     ///< entries, folders included
-  std::uint64_t max_bytes = 16ULL * 1024 * 1024 * 1024;  ///< unpacked
-  std::uint64_t max_ratio = 200;                         ///< unpacked bytes for each packed one
-  bool allow_symlinks = false;
+  Setting<std::uint64_t> max_files{100'000};                     ///< entries, folders included
+  Setting<std::uint64_t> max_bytes{16ULL * 1024 * 1024 * 1024};  ///< unpacked
+  Setting<std::uint64_t> max_ratio{200};  ///< unpacked bytes for each packed one
+  Setting<bool> allow_symlinks{false};
 };
 
 /// The ratio counts from here on: a small file of blanks may shrink as it likes.

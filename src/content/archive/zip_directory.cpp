@@ -277,10 +277,8 @@ Result<ZipDirectory> read_zip_directory(int fd, const ArchiveLimits& limits) {
   if (::fstat(fd, &status) != 0) return errno_error("stat the archive", errno);
   auto directory = find_directory(fd, static_cast<std::uint64_t>(status.st_size));
   if (!directory) return directory.error();
-  if (directory->entries > limits.max_files)
-    return fail(ErrorCode::kRefused, Reason::kTooLarge,
-                "the archive has more entries than archive.maxFiles (", limits.max_files,
-                ") allows");
+  if (directory->entries > limits.max_files.value)
+    return too_many_entries("the archive", limits.max_files);
   if (directory->bytes > kMaxDirectoryBytes || directory->at > directory->end ||
       directory->end - directory->at != directory->bytes)
     return unsafe("the zip's directory is not where it says, or something stands before the zip");

@@ -134,7 +134,7 @@ class Fetching {
                         [&](const DownloadProgress& now) {
                           const std::lock_guard lock(mutex_);
                           progress_.note(index, now.bytes_done);
-                          if (progress_.bytes_done() > what_.max_bytes)
+                          if (progress_.bytes_done() > what_.max_bytes.value)
                             end_with(more_than_allowed(what_.max_bytes));
                         });
     if (!got) return got.error();

@@ -127,10 +127,9 @@ Result<std::vector<ManifestFile>> read_manifest(int fd, const Selection& selecti
   return parse_manifest(text, selection, limits);
 }
 
-Error more_than_allowed(std::uint64_t max_bytes) {
-  return fail(
-      ErrorCode::kRefused, Reason::kTooLarge,
-      "the manifest's files are more than archive.maxBytes (" + format_byte_size(max_bytes) + ")");
+Error more_than_allowed(const Setting<std::uint64_t>& max_bytes) {
+  return fail(ErrorCode::kRefused, Reason::kTooLarge, "the manifest's files are more than ",
+              name_of(max_bytes, format_byte_size(max_bytes.value)));
 }
 
 Result<std::string> url_of(const ManifestFile& file, const std::string& manifest_url) {

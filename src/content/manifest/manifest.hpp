@@ -36,8 +36,8 @@ Result<std::vector<ManifestFile>> parse_manifest(std::string_view text, const Se
 Result<std::vector<ManifestFile>> read_manifest(int fd, const Selection& selection,
                                                 const ArchiveLimits& limits);
 
-/// The files of a manifest are more than archive.maxBytes.
-[[nodiscard]] Error more_than_allowed(std::uint64_t max_bytes);
+/// The files of a manifest have more bytes than they may.
+[[nodiscard]] Error more_than_allowed(const Setting<std::uint64_t>& max_bytes);
 
 /// The URL of one file of the manifest at `manifest_url`. Errors: kRefused, it is none.
 Result<std::string> url_of(const ManifestFile& file, const std::string& manifest_url);

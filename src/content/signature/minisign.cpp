@@ -9,6 +9,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/text/base64.hpp"
@@ -116,10 +117,11 @@ std::string to_text(const Signature& signature) {
          encode_base64(signature.of_comment) + "\n";
 }
 
-Result<void> verify(const Signature& signature, std::span<const PublicKey> keys,
+Result<void> verify(const Signature& signature, const Setting<std::vector<PublicKey>>& keys,
                     const Blake2b& digest) {
-  const auto key = std::ranges::find(keys, signature.id, &PublicKey::id);
-  if (key == keys.end()) return refuse("it was signed with a key that is none of publicKeyFiles");
+  const auto key = std::ranges::find(keys.value, signature.id, &PublicKey::id);
+  if (key == keys.value.end())
+    return refuse(concat("it was signed with a key that is none of ", keys.key));
   if (!is_signed_by(*key, digest, signature.of_digest))
     return refuse("the signature is of other content");
   if (!is_signed_by(*key, signed_comment(signature), signature.of_comment))

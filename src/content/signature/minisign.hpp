@@ -6,11 +6,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
+#include "base/setting.hpp"
 #include "content/signature/blake2b.hpp"
 
 namespace okg::content::signature {
@@ -46,7 +47,7 @@ struct Signature {
 
 /// Whether one of the keys signed the content of this digest, and the trusted comment with it.
 /// Errors: kRefused.
-Result<void> verify(const Signature& signature, std::span<const PublicKey> keys,
+Result<void> verify(const Signature& signature, const Setting<std::vector<PublicKey>>& keys,
                     const Blake2b& digest);
 
 }  // namespace okg::content::signature

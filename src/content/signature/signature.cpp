@@ -13,14 +13,15 @@ namespace {
 constexpr std::size_t kMaxKeyFileBytes = 4096;
 
 /// One that cannot be read fails the check: which keys count is not guessed.
-Result<std::vector<PublicKey>> read_keys(const std::vector<std::filesystem::path>& paths) {
-  std::vector<PublicKey> keys;
-  for (const auto& path : paths) {
+Result<Setting<std::vector<PublicKey>>> read_keys(
+    const Setting<std::vector<std::filesystem::path>>& paths) {
+  Setting<std::vector<PublicKey>> keys{{}, paths.key};
+  for (const auto& path : paths.value) {
     const auto text = read_file(path, kMaxKeyFileBytes);
-    if (!text) return text.error().in("signature.publicKeyFiles");
+    if (!text) return text.error().in(paths.key);
     const auto key = parse_public_key(*text);
     if (!key) return key.error().in(path.string());
-    keys.push_back(*key);
+    keys.value.push_back(*key);
   }
   return keys;
 }
@@ -29,10 +30,10 @@ Error invalid(const Error& error, std::string_view path) {
   return refuse("the signature of " + std::string(path) + ": " + error.message);
 }
 
-Error missing(std::string_view path) {
-  return refuse(std::string(path) +
-                " has no signature, and signature.required is set; sign it, and put the .minisig "
-                "file beside it or send it in the field signature");
+Error missing(std::string_view path, const Setting<bool>& required) {
+  return refuse(concat(path, " has no signature, and ", required.key,
+                       " is set; sign it, and put the .minisig "
+                       "file beside it or send it in the field signature"));
 }
 
 Error unknown(std::string_view path) {
@@ -43,8 +44,8 @@ Error unknown(std::string_view path) {
 }  // namespace
 
 Result<void> check(const Settings& settings, std::string_view text, const Signed& content) {
-  if (text.empty() && !settings.required) return {};
-  if (text.empty()) return missing(content.path);
+  if (text.empty() && !settings.required.value) return {};
+  if (text.empty()) return missing(content.path, settings.required);
   const auto signature = parse_signature(text);
   if (!signature) return invalid(signature.error(), content.path);
   const auto digest = parse_blake2b(content.blake2b);

@@ -8,17 +8,17 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/setting.hpp"
 
 namespace okg::content::signature {
 
-/// `signature:` of the configuration.
 struct Settings {
   /// Read at each use, so that keys are exchanged without
   /// a restart. Empty: nothing is verified.
-  std::vector<std::filesystem::path> public_key_files;
-  bool required = true;  ///< false: content without a signature is taken
-  std::string workload;  ///< what a trusted comment has to name; empty: none may be named
-  [[nodiscard]] bool verifies() const { return !public_key_files.empty(); }
+  Setting<std::vector<std::filesystem::path>> public_key_files;
+  Setting<bool> required{true};  ///< false: content without a signature is taken
+  std::string workload;          ///< what a trusted comment has to name; empty: none may be named
+  [[nodiscard]] bool verifies() const { return !public_key_files.value.empty(); }
 };
 
 /// What a signature is held against.

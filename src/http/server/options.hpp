@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/setting.hpp"
 
 namespace okg::http {
 
@@ -18,15 +19,16 @@ struct ServerLimits {
   /// Beyond this, connections make room: first those that do not
   /// read their answers, then the one that has waited longest for
   /// (the rest of) a request. One that is being handled never does.
-  std::size_t max_connections = 256;
+  Setting<std::size_t> max_connections{256};
   /// The same for the connections of one IP address, which make room among themselves.
-  std::size_t max_connections_per_peer = 192;
-  std::size_t max_header_bytes = 8UL * 1024;  ///< request line, headers; trailers again
-  std::size_t max_body_bytes = 64UL * 1024;
+  Setting<std::size_t> max_connections_per_peer{192};
+  Setting<std::size_t> max_header_bytes{8UL * 1024};  ///< request line, headers; trailers again
+  Setting<std::size_t> max_body_bytes{64UL * 1024};
   /// Between two requests. Longer than the 60 s of load
   /// balancers, which would else send a request while we close.
   std::chrono::milliseconds idle_timeout{75'000};
-  std::chrono::milliseconds request_timeout{10'000};   ///< from a request's first byte to its last
+  /// From a request's first byte to its last.
+  Setting<std::chrono::milliseconds> request_timeout{std::chrono::seconds(10)};
   std::chrono::milliseconds response_timeout{10'000};  ///< for a client to read an answer
   /// An answer that is not out after this time has a client that does not read. No key.
   std::chrono::milliseconds slow_reader{1'000};

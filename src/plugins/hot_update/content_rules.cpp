@@ -6,14 +6,16 @@ namespace {
 /// A key with nothing behind it would verify nothing, and look as if it did.
 content::signature::Settings read_signature(config::MapReader map, bool is_given) {
   content::signature::Settings settings;
+  settings.public_key_files.key = "signature.publicKeyFiles";
+  auto& files = settings.public_key_files.value;
   for (const auto* file : map.sequence("publicKeyFiles")) {
-    settings.public_key_files.emplace_back(file->scalar);
-    if (!settings.public_key_files.back().is_absolute())
+    files.emplace_back(file->scalar);
+    if (!files.back().is_absolute())
       map.mistake("publicKeyFiles", "'" + file->scalar + "' is not an absolute path");
   }
-  settings.required = map.flag("required", settings.required);
+  settings.required = {map.flag("required", settings.required.value), "signature.required"};
   settings.workload = map.text("workload", "");
-  if (is_given && settings.public_key_files.empty())
+  if (is_given && files.empty())
     map.mistake("publicKeyFiles", "is missing; name the .pub files of those who sign");
   map.finish();
   return settings;

@@ -249,9 +249,10 @@ class HotUpdate final : public sidecar::Plugin {
     if (!path) return respond(refused(path.error()));
     const auto running = current();
     if (!running) return respond(refused(not_running()));
-    file_lister_.list({*path, running->ledger->state(), running->state.root(),
-                       running->state.trees(), settings_.file_dir, settings_.archive.max_files},
-                      respond);
+    file_lister_.list(
+        {*path, running->ledger->state(), running->state.root(), running->state.trees(),
+         settings_.file_dir, settings_.archive.max_files.value},
+        respond);
   }
 
   http::ServerResponse show_status(const http::ServerRequest& request) {

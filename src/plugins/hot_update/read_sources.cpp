@@ -120,17 +120,24 @@ std::optional<source::ObjectStore> read_object_store(config::MapReader& plugin) 
   return store;
 }
 
+/// `key` is a literal.
+template <class T>
+Setting<T> read_under(config::MapReader& map, std::string_view key,
+                      T read(config::MapReader&, std::string_view)) {
+  return {read(map, key), key};
+}
+
 }  // namespace
 
 source::SourceSettings read_sources(config::MapReader& map) {
   source::SourceSettings settings;
-  settings.allowed_sources = read_prefixes(map, "allowedSources");
-  settings.require_https = map.flag("requireHttps", false);
-  settings.header_files = read_header_files(map, "sourceHeaderFiles");
-  settings.certificates = read_certificates(map, "sourceCertificates");
+  settings.allowed_sources = read_under(map, "allowedSources", read_prefixes);
+  settings.require_https = {map.flag("requireHttps", false), "requireHttps"};
+  settings.header_files = read_under(map, "sourceHeaderFiles", read_header_files);
+  settings.certificates = read_under(map, "sourceCertificates", read_certificates);
   settings.object_store = read_object_store(map);
-  settings.allowed_addresses = read_ranges(map, "allowedAddresses");
-  settings.denied_addresses = read_ranges(map, "deniedAddresses");
+  settings.allowed_addresses = read_under(map, "allowedAddresses", read_ranges);
+  settings.denied_addresses = read_under(map, "deniedAddresses", read_ranges);
   return settings;
 }
 

@@ -106,33 +106,41 @@ ConfirmSettings read_confirm(config::MapReader map, const SignalSettings& signal
   return settings;
 }
 
+std::size_t read_count(config::MapReader& map, std::string_view name, std::size_t fallback,
+                       std::int64_t min, std::int64_t max) {
+  return static_cast<std::size_t>(map.integer(name, static_cast<std::int64_t>(fallback), min, max));
+}
+
 content::DownloadSettings read_download(config::MapReader map) {
   content::DownloadSettings settings;
   settings.timeout = map.seconds("timeoutSeconds", settings.timeout);
   settings.connect_timeout = map.seconds("connectTimeoutSeconds", settings.connect_timeout);
   settings.stall_timeout = map.seconds("stallTimeoutSeconds", settings.stall_timeout);
   settings.retries = static_cast<int>(map.integer("retries", settings.retries, 0, 100));
-  settings.max_redirects =
-      static_cast<int>(map.integer("maxRedirects", settings.max_redirects, 0, 50));
-  settings.max_bytes = map.byte_size("maxBytes", settings.max_bytes);
+  settings.max_redirects = {
+      static_cast<int>(map.integer("maxRedirects", settings.max_redirects.value, 0, 50)),
+      "maxRedirects"};
+  settings.max_bytes = {map.byte_size("maxBytes", settings.max_bytes.value), "download.maxBytes"};
   settings.max_bytes_per_second = map.byte_size("maxBytesPerSecond", settings.max_bytes_per_second);
-  settings.ca_file = map.text("caFile", "");
+  settings.ca_file = {map.text("caFile", ""), "download.caFile"};
   settings.allow_empty = map.flag("allowEmpty", false);
   settings.parallel = static_cast<unsigned>(map.integer("parallel", settings.parallel, 1, 64));
-  settings.min_free_percent =
-      static_cast<unsigned>(map.integer("minFreePercent", settings.min_free_percent, 0, 90));
+  settings.min_free_percent = {
+      static_cast<unsigned>(map.integer("minFreePercent", settings.min_free_percent.value, 0, 90)),
+      "download.minFreePercent"};
   map.finish();
   return settings;
 }
 
 content::ArchiveLimits read_archive_limits(config::MapReader map) {
   content::ArchiveLimits limits;
-  limits.max_files = static_cast<std::uint64_t>(
-      map.integer("maxFiles", static_cast<std::int64_t>(limits.max_files), 1, 1'000'000));
-  limits.max_bytes = map.byte_size("maxBytes", limits.max_bytes);
-  limits.max_ratio = static_cast<std::uint64_t>(
-      map.integer("maxRatio", static_cast<std::int64_t>(limits.max_ratio), 1, 1'000'000));
-  limits.allow_symlinks = map.flag("allowSymlinks", limits.allow_symlinks);
+  limits.max_files = {read_count(map, "maxFiles", limits.max_files.value, 1, 1'000'000),
+                      "archive.maxFiles"};
+  limits.max_bytes = {map.byte_size("maxBytes", limits.max_bytes.value), "archive.maxBytes"};
+  limits.max_ratio = {read_count(map, "maxRatio", limits.max_ratio.value, 1, 1'000'000),
+                      "archive.maxRatio"};
+  limits.allow_symlinks = {map.flag("allowSymlinks", limits.allow_symlinks.value),
+                           "archive.allowSymlinks"};
   map.finish();
   return limits;
 }
@@ -216,11 +224,6 @@ OrderSettings read_orders(config::MapReader map, results::StorageSettings& stora
     settings.hold_while = read_hold_while(map.map("holdWhile"), settings.file.parent_path());
   map.finish();
   return settings;
-}
-
-std::size_t read_count(config::MapReader& map, std::string_view name, std::size_t fallback,
-                       std::int64_t min, std::int64_t max) {
-  return static_cast<std::size_t>(map.integer(name, static_cast<std::int64_t>(fallback), min, max));
 }
 
 /// "0644" or "644": octal, as chmod(1) takes it.

@@ -19,10 +19,10 @@ TEST(HostNames, know_what_nobody_outside_can_own) {
 }
 
 TEST(HostNames, know_what_is_allowed) {
-  EXPECT_TRUE(HostNames({}, {"OPS.example"}).know("ops.example"));
-  EXPECT_TRUE(HostNames({}, {"*.example"}).know("a.b.example"));
-  EXPECT_FALSE(HostNames({}, {"*.example"}).know("example.com"));
-  EXPECT_TRUE(HostNames({}, {"*"}).know("evil.example"));
+  EXPECT_TRUE(HostNames({}, {{"OPS.example"}}).know("ops.example"));
+  EXPECT_TRUE(HostNames({}, {{"*.example"}}).know("a.b.example"));
+  EXPECT_FALSE(HostNames({}, {{"*.example"}}).know("example.com"));
+  EXPECT_TRUE(HostNames({}, {{"*"}}).know("evil.example"));
 }
 
 TEST(HostPattern, is_a_name_without_a_port) {

@@ -46,7 +46,7 @@ class Download : public ::testing::Test {
     std::string name = (fs::temp_directory_path() / "okg-download-XXXXXX").string();
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     folder_ = name;
-    settings_.min_free_percent = 0;
+    settings_.min_free_percent.value = 0;
     settings_.first_pause = std::chrono::milliseconds(1);
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -171,10 +171,10 @@ TEST_F(Download, says_the_status_however_its_words_end) {
 }
 
 TEST_F(Download, takes_nothing_beyond_max_bytes) {
-  settings_.max_bytes = 9;
+  settings_.max_bytes = {9, "download.maxBytes"};
   EXPECT_NE(run({answer(200, kTenBytes, "")}).find("maxBytes"), std::string::npos);
   EXPECT_NE(run({answer(200, {}, "0123456789")}).find("maxBytes"), std::string::npos);
-  settings_.max_bytes = 10;
+  settings_.max_bytes.value = 10;
   EXPECT_EQ(run({answer(200, kTenBytes, "0123456789")}), "0123456789");
   EXPECT_EQ(run({answer(200, {}, "0123456789")}), "0123456789");
 }

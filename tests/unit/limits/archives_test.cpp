@@ -30,7 +30,7 @@ TEST(Archives, have_paths_and_targets_as_long_as_documented) {
 
 TEST(Archives, hold_as_many_bytes_for_each_packed_one_as_they_may) {
   content::ArchiveLimits limits;
-  limits.max_ratio = 2;
+  limits.max_ratio.value = 2;
   const auto unpack = [&](std::uint64_t packed, std::uint64_t bytes) {
     return Inventory(limits, packed, "archive").count_bytes(bytes);
   };
@@ -44,7 +44,7 @@ TEST(Archives, hold_as_many_bytes_for_each_packed_one_as_they_may) {
 
 TEST(Archives, hold_as_many_entries_as_they_may) {
   content::ArchiveLimits limits;
-  limits.max_files = 2;
+  limits.max_files.value = 2;
   Inventory inventory(limits, 1, "archive");
   EXPECT_TRUE(inventory.count_entry());
   EXPECT_TRUE(inventory.count_entry());

@@ -20,15 +20,15 @@ std::uint64_t seconds(std::chrono::milliseconds time) {
 
 TEST(Defaults, of_calls) {
   const http::ServerLimits limits;
-  EXPECT_EQ(limits.max_connections, documented("connections"));
-  EXPECT_EQ(limits.max_connections_per_peer, documented("connections of one IP address"));
-  EXPECT_EQ(sidecar::Loaded().max_failures_per_peer,
+  EXPECT_EQ(limits.max_connections.value, documented("connections"));
+  EXPECT_EQ(limits.max_connections_per_peer.value, documented("connections of one IP address"));
+  EXPECT_EQ(sidecar::Loaded().max_failures_per_peer.value,
             documented("wrong credentials of one IP address (of one /64) within a minute"));
-  EXPECT_EQ(limits.max_header_bytes, documented("request line and headers; trailers"));
-  EXPECT_EQ(limits.max_body_bytes, documented("body"));
+  EXPECT_EQ(limits.max_header_bytes.value, documented("request line and headers; trailers"));
+  EXPECT_EQ(limits.max_body_bytes.value, documented("body"));
   EXPECT_EQ(seconds(limits.idle_timeout), documented("time between two requests of a connection"));
-  EXPECT_EQ(seconds(limits.request_timeout), documented("time for a request to arrive"));
-  EXPECT_EQ(seconds(limits.request_timeout), documented("time for a TLS handshake"));
+  EXPECT_EQ(seconds(limits.request_timeout.value), documented("time for a request to arrive"));
+  EXPECT_EQ(seconds(limits.request_timeout.value), documented("time for a TLS handshake"));
   EXPECT_EQ(seconds(limits.response_timeout), documented("time for a client to read an answer"));
 }
 
@@ -40,19 +40,20 @@ TEST(Defaults, of_downloads) {
             documented("time with fewer than 16 bytes a second, trailers included"));
   EXPECT_EQ(seconds(download.max_pause), documented("pause before a retry of our own"));
   EXPECT_EQ(download.retries, static_cast<int>(documented("retries")));
-  EXPECT_EQ(download.max_redirects, static_cast<int>(documented("redirects")));
+  EXPECT_EQ(download.max_redirects.value, static_cast<int>(documented("redirects")));
   EXPECT_EQ(download.max_bytes_per_second, documented("rate"));
-  EXPECT_EQ(download.max_bytes, documented("content"));
+  EXPECT_EQ(download.max_bytes.value, documented("content"));
   EXPECT_EQ(download.parallel, documented("files of a manifest at a time"));
-  EXPECT_EQ(download.min_free_percent, documented("room that stays free on the volume"));
+  EXPECT_EQ(download.min_free_percent.value, documented("room that stays free on the volume"));
 }
 
 TEST(Defaults, of_archives) {
   const content::ArchiveLimits archive;
-  EXPECT_EQ(archive.max_files, documented("entries, folders included"));
-  EXPECT_EQ(archive.max_files, documented("files that files=true lists"));
-  EXPECT_EQ(archive.max_bytes, documented("bytes unpacked"));
-  EXPECT_EQ(archive.max_ratio, documented("unpacked bytes for each packed one, from 8 MiB on"));
+  EXPECT_EQ(archive.max_files.value, documented("entries, folders included"));
+  EXPECT_EQ(archive.max_files.value, documented("files that files=true lists"));
+  EXPECT_EQ(archive.max_bytes.value, documented("bytes unpacked"));
+  EXPECT_EQ(archive.max_ratio.value,
+            documented("unpacked bytes for each packed one, from 8 MiB on"));
 }
 
 TEST(Defaults, of_updates) {

@@ -31,7 +31,7 @@ TEST(Downloads, take_headers_of_a_source_as_long_as_documented) {
   const auto most = documented("a file of sourceHeaderFiles");
   const auto read = [](std::size_t bytes) {
     const File file(filled("Authorization: Bearer x\n", bytes));
-    return source::headers_for({{prefix("http://h/"), file.path()}}, url("http://h/a"));
+    return source::headers_for({{{prefix("http://h/"), file.path()}}}, url("http://h/a"));
   };
   EXPECT_EQ(read(most)->size(), 1U);
   EXPECT_EQ(read(most + 1).error().reason, Reason::kSourceUnauthorized);
@@ -53,8 +53,9 @@ TEST(Downloads, read_certificates_and_keys_as_long_as_documented) {
     const File certificate(filled("", certificate_bytes));
     const File key(filled("", key_bytes));
     http::ClientRequest request;
-    const auto added = source::add_certificate(
-        {{prefix("https://h/"), certificate.path(), key.path(), {}}}, url("https://h/a"), request);
+    const auto added =
+        source::add_certificate({{{prefix("https://h/"), certificate.path(), key.path(), {}}}},
+                                url("https://h/a"), request);
     EXPECT_EQ(added.error().reason, Reason::kSourceUnauthorized);
     return added.error();
   };
@@ -68,7 +69,7 @@ TEST(Downloads, read_public_keys_as_long_as_documented) {
   const auto refusal = [](std::size_t bytes) {
     const File file(filled("no key\n", bytes));
     signature::Settings settings;
-    settings.public_key_files = {file.path()};
+    settings.public_key_files.value = {file.path()};
     return signature::check(settings, signature::kSignature, {"a", "v1", std::string(128, '0')})
         .error();
   };
@@ -117,10 +118,13 @@ TEST(Downloads, read_the_body_of_a_redirect_as_long_as_documented) {
 TEST(Downloads, take_little_content_on_any_volume) {
   const File file("");
   const auto fd = open_file(file.path(), O_RDONLY).value();
-  EXPECT_TRUE(files::check_stays_free(fd.get(), files::kSmallBytes, 100));
-  const auto refused = files::check_stays_free(fd.get(), files::kSmallBytes + 1, 100);
+  const Setting<unsigned> all{100, "download.minFreePercent"};
+  EXPECT_TRUE(files::check_stays_free(fd.get(), files::kSmallBytes, all));
+  const auto refused = files::check_stays_free(fd.get(), files::kSmallBytes + 1, all);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kNoSpace);
+  EXPECT_NE(refused.error().message.find("than download.minFreePercent (100) of the volume"),
+            std::string::npos);
 }
 
 }  // namespace

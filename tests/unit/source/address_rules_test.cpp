@@ -25,7 +25,8 @@ TEST(AddressRules, refuse_what_trusts_the_node) {
 }
 
 TEST(AddressRules, say_what_to_do) {
-  const auto refused = AddressRules().check_host("169.254.169.254", 80);
+  const auto refused =
+      AddressRules({{}, "allowedAddresses"}, {}, {}).check_host("169.254.169.254", 80);
   EXPECT_EQ(refused.error().code, ErrorCode::kUpstream);
   EXPECT_EQ(refused.error().reason, Reason::kSourceNotAllowed);
   EXPECT_EQ(refused.error().message,
@@ -34,8 +35,8 @@ TEST(AddressRules, say_what_to_do) {
 }
 
 TEST(AddressRules, what_is_allowed_wins) {
-  const AddressRules rules({range("127.0.0.2"), range("169.254.169.254")}, {range("127.0.0.0/8")},
-                           {});
+  const AddressRules rules({{range("127.0.0.2"), range("169.254.169.254")}},
+                           {{range("127.0.0.0/8")}}, {});
   EXPECT_FALSE(may(rules, "127.0.0.1"));
   EXPECT_TRUE(may(rules, "127.0.0.2"));
   EXPECT_TRUE(may(rules, "169.254.169.254"));
@@ -44,7 +45,7 @@ TEST(AddressRules, what_is_allowed_wins) {
 }
 
 TEST(AddressRules, an_allowed_form_is_not_refused_for_what_is_embedded_in_it) {
-  const AddressRules rules({range("64:ff9b::a9fe:a9fe")}, {}, {});
+  const AddressRules rules({{range("64:ff9b::a9fe:a9fe")}}, {}, {});
   EXPECT_TRUE(may(rules, "64:ff9b::a9fe:a9fe"));
   EXPECT_FALSE(may(rules, "169.254.169.254"));
 }

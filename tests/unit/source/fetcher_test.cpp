@@ -50,7 +50,7 @@ class Fetch : public ::testing::Test {
           times_.push_back(request.total_timeout.count());
           return scripts.at(next++)(sink);
         },
-        policy, max_redirects);
+        policy, {max_redirects, "maxRedirects"});
     Memory memory;
     http::ClientRequest request;
     request.url = url;
@@ -73,8 +73,9 @@ TEST_F(Fetch, sends_the_url_as_it_was_checked) {
 }
 
 TEST_F(Fetch, sends_nothing_where_it_may_not) {
+  settings_.allowed_addresses.key = "allowedAddresses";
   EXPECT_NE(run("http://169.254.169.254/", {}).find("allowedAddresses"), std::string::npos);
-  settings_.require_https = true;
+  settings_.require_https = {true, "requireHttps"};
   EXPECT_NE(run("http://h/", {}).find("requireHttps"), std::string::npos);
   EXPECT_TRUE(urls_.empty());
 }
@@ -109,8 +110,9 @@ TEST_F(Fetch, follows_as_often_as_it_may) {
 }
 
 TEST_F(Fetch, each_hop_is_asked_for) {
-  settings_.allowed_sources.push_back(*UrlPrefix::parse("http://h/a/"));
-  settings_.allowed_sources.push_back(*UrlPrefix::parse("https://s/"));
+  settings_.allowed_sources.key = "allowedSources";
+  settings_.allowed_sources.value.push_back(*UrlPrefix::parse("http://h/a/"));
+  settings_.allowed_sources.value.push_back(*UrlPrefix::parse("https://s/"));
   for (const auto* to :
        {"http://other/a/b", "/b", "//other/", "http://h:81/a/", "a/%2e%2e/%2e%2e/"}) {
     EXPECT_NE(run("http://h/a/", {moved(to)}).find("allowedSources"), std::string::npos) << to;
@@ -153,7 +155,7 @@ TEST_F(Fetch, a_stop_ends_a_chain) {
 TEST(Policy, kept_content_is_of_an_allowed_source) {
   SourceSettings settings;
   EXPECT_TRUE(Policy(settings).check_kept("http://h/").has_value());
-  settings.allowed_sources.push_back(*UrlPrefix::parse("https://h"));
+  settings.allowed_sources.value.push_back(*UrlPrefix::parse("https://h"));
   EXPECT_TRUE(Policy(settings).check_kept("https://h/a").has_value());
   EXPECT_FALSE(Policy(settings).check_kept("http://h/a").has_value());
 }

@@ -42,7 +42,7 @@ Connection::Connection(tcp::socket accepted, std::shared_ptr<asio::ssl::context>
     : transport(std::move(accepted), std::move(tls)),
       limits_(limits),
       alarm_(alarm),
-      buffer_(limits.max_header_bytes + kReadBytes) {}
+      buffer_(limits.max_header_bytes.value + kReadBytes) {}
 
 void Connection::resume() {
   if (const auto resumed = std::exchange(wake_, nullptr)) resumed();
@@ -68,7 +68,7 @@ void Connection::expire_after(std::chrono::milliseconds patience) {
 
 asio::awaitable<bool> Connection::open() {
   at = At::kRequest;
-  expire_after(limits_.request_timeout);
+  expire_after(limits_.request_timeout.value);
   error_code error;
   co_await transport.open(error);
   if (error) close();
@@ -81,7 +81,7 @@ asio::awaitable<error_code> Connection::receive_head(Parser& parser) {
   bool begun = buffer_.size() > 0;
   if (!begun) buffer_.shrink_to_fit();
   const bool idle = !begun && !fresh_;
-  expire_after(idle ? limits_.idle_timeout : limits_.request_timeout);
+  expire_after(idle ? limits_.idle_timeout : limits_.request_timeout.value);
   fresh_ = false;
   for (std::size_t bytes = 0; !parser.is_header_done();) {
     if (buffer_.size() > 0) {
@@ -90,14 +90,14 @@ asio::awaitable<error_code> Connection::receive_head(Parser& parser) {
       if (has_folded_line(lines)) co_return bhttp::error::bad_field;
       buffer_.consume(used);
       bytes += used;
-      if (bytes > limits_.max_header_bytes) co_return bhttp::error::header_limit;
+      if (bytes > limits_.max_header_bytes.value) co_return bhttp::error::header_limit;
       if (!error) continue;
       if (error != bhttp::error::need_more) co_return error;
     }
     error = co_await read_some();
     if (error == asio::error::timed_out && !begun) co_return asio::error::eof;
     if (error) co_return error;
-    if (idle && !begun) expire_after(limits_.request_timeout);
+    if (idle && !begun) expire_after(limits_.request_timeout.value);
     begun = true;
   }
   request_deadline_ = deadline;

@@ -16,6 +16,11 @@ bool is_of(const Connection& connection, const Peer* peer) {
          (peer == nullptr || connection.transport.peer().address == peer->address);
 }
 
+std::string too_many(const std::string& of_whom, const Setting<std::size_t>& limit) {
+  return concat("too many requests", of_whom, " are in progress", in_brackets(limit.key),
+                "; try again later");
+}
+
 }  // namespace
 
 std::size_t Crowd::count(const Peer* peer) const {
@@ -50,11 +55,10 @@ std::optional<std::string> Crowd::make_room_for(const Peer& peer) {
     return count(of) >= limit && !make_room_of(of);
   };
   std::optional<std::string> reason;
-  if (is_full(&peer, limits_.max_connections_per_peer))
-    reason = "too many requests of " + peer.address +
-             " are in progress (http.maxConnectionsPerPeer); try again later";
-  else if (is_full(nullptr, limits_.max_connections))
-    reason = "too many requests are in progress (http.maxConnections); try again later";
+  if (is_full(&peer, limits_.max_connections_per_peer.value))
+    reason = too_many(" of " + peer.address, limits_.max_connections_per_peer);
+  else if (is_full(nullptr, limits_.max_connections.value))
+    reason = too_many("", limits_.max_connections);
   if (!reason) return reason;
   const auto is_turned_away = [](const auto& each) {
     return each->is_turned_away && each->transport.is_open();

@@ -42,8 +42,8 @@ class Loop::Ticket {
 
 asio::awaitable<bool> Loop::serve_one(std::shared_ptr<Connection> connection) {
   Parser parser;
-  parser.header_limit(static_cast<std::uint32_t>(options_.limits.max_header_bytes));
-  parser.body_limit(options_.limits.max_body_bytes);
+  parser.header_limit(static_cast<std::uint32_t>(options_.limits.max_header_bytes.value));
+  parser.body_limit(options_.limits.max_body_bytes.value);
   if (const auto failed = co_await connection->receive_head(parser)) {
     auto refused = answer_to(failed, options_.limits);
     if (!refused) connection->close();  // nobody is there any more, or nothing was asked

@@ -102,15 +102,18 @@ std::optional<ServerResponse> answer_to(const error_code& error, const ServerLim
   if (error == bhttp::error::header_limit)
     return refusal(431,
                    "the request's headers are larger than " +
-                       format_byte_size(limits.max_header_bytes) + " (http.maxHeaderBytes)",
+                       format_byte_size(limits.max_header_bytes.value) +
+                       in_brackets(limits.max_header_bytes.key),
                    Reason::kHeadersTooLarge);
   if (error == bhttp::error::body_limit)
     return refusal(413,
-                   "the request's body is larger than " + format_byte_size(limits.max_body_bytes) +
-                       " (http.maxBodyBytes)",
+                   "the request's body is larger than " +
+                       format_byte_size(limits.max_body_bytes.value) +
+                       in_brackets(limits.max_body_bytes.key),
                    Reason::kBodyTooLarge);
   if (error == asio::error::timed_out)
-    return refusal(408, "the request did not arrive in time (http.requestSeconds)",
+    return refusal(408,
+                   "the request did not arrive in time" + in_brackets(limits.request_timeout.key),
                    Reason::kRequestTimeout);
   if (error.category() == bhttp::make_error_code(bhttp::error::bad_method).category())
     return refusal(400, "the request is not HTTP as it should be: " + error.message(),

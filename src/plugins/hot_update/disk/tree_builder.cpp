@@ -31,7 +31,7 @@ constexpr std::uint64_t kBytesPerFile = 4096;
 }  // namespace
 
 TreeBuilder::TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
-                         const std::optional<LiveTree>& live, unsigned min_free_percent)
+                         const std::optional<LiveTree>& live, Setting<unsigned> min_free_percent)
     : files_(files),
       root_(std::move(root)),
       modes_(modes),

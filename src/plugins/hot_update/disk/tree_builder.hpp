@@ -33,7 +33,7 @@ class TreeBuilder final : public content::EntrySink {
   /// to share. All references outlive it. Errors of what follows, beside
   /// errno's: kNoSpace, less than `min_free_percent` of the volume would stay free.
   TreeBuilder(FileSystem& files, files::Folder root, TreeModes modes,
-              const std::optional<LiveTree>& live, unsigned min_free_percent);
+              const std::optional<LiveTree>& live, Setting<unsigned> min_free_percent);
   ~TreeBuilder() override = default;
 
   Result<void> begin(const content::Entry& entry) override;

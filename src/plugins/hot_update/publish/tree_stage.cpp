@@ -155,7 +155,7 @@ Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const Tr
   };
   auto built = build(std::move(tree), wanted, begun, fill);
   // A manifest need not say how long files are.
-  if (built && built->index().bytes() > settings_.archive.max_bytes)
+  if (built && built->index().bytes() > settings_.archive.max_bytes.value)
     return content::more_than_allowed(settings_.archive.max_bytes);
   return built;
 }

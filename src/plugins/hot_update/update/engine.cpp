@@ -22,7 +22,7 @@ bool can_write(const SignalSettings& signal) {
 }
 
 /// Each lane has connections of its own, and the rules of all.
-content::OpenLane lanes_to(const source::Policy& policy, int max_redirects) {
+content::OpenLane lanes_to(const source::Policy& policy, Setting<int> max_redirects) {
   return [&policy, max_redirects]() -> content::Send {
     auto client = std::make_shared<http::Client>();
     return [&policy, max_redirects, client](const http::ClientRequest& request,

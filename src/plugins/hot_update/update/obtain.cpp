@@ -17,6 +17,12 @@ bool asks_for(const api::UpdateRequest& request, const LiveFile& live) {
          order == request.tree;
 }
 
+/// With the setting that lets such content pass.
+Error with_cure(const Error& error) {
+  if (error.reason != Reason::kEmptyContent) return error;
+  return error.advise("set download.allowEmpty when that is meant");
+}
+
 /// What updates put into a tree before the request is to go.
 results::FileEntry as_asked_for_now(const LiveFile& live, const api::UpdateRequest& request) {
   auto entry = live.entry;
@@ -155,7 +161,7 @@ Result<std::optional<content::StagedContent>> Obtainer::download(
   // The files of a manifest are still to be fetched.
   const bool is_list = request.tree && request.tree->format == results::TreeFormat::kManifest;
   if (!is_list || !verified || !is_signed) run.enter(Stage::kVerify);
-  if (!verified) return verified.error();
+  if (!verified) return with_cure(verified.error());
   if (!is_signed) return is_signed.error();
   return std::optional(std::move(*verified));
 }

@@ -59,7 +59,7 @@ Result<std::string> Signatures::fetch(const std::string& url, const FetchAs& as,
   const auto& error = fetched.error();
   if (error.reason == Reason::kTooLarge) return too_long(url);
   if (error.reason != Reason::kSourceNotFound) return error.in("the signature");
-  if (rules().required) return none_at(url);
+  if (rules().required.value) return none_at(url);
   return std::string();
 }
 

@@ -192,7 +192,8 @@ TEST_F(ReaderTest, refuses_what_is_neither_file_nor_folder) {
   expect_refused(tar_of({{"a", "", '4'}}), "device");
   expect_refused(tar_of({{"a", "", '6'}}), "FIFO");
   expect_refused(tar_of({{"a", "", '2', "b"}}), "symlink");
-  expect_refused(zip_of({{"a", "b", 0x800, 0120777}}), "symlink");
+  limits_.allow_symlinks.key = "archive.allowSymlinks";
+  expect_refused(zip_of({{"a", "b", 0x800, 0120777}}), "or set archive.allowSymlinks");
   expect_refused(tar_of({{"a", "", '1', "/etc/passwd"}}), "absolute");
   expect_refused(tar_of({{"a", "", '1', "../b"}}), "'..'");
   expect_refused(tar_of({{"a", "", '1', "b"}, {"b", "x"}}), "hard link");
@@ -206,7 +207,7 @@ TEST_F(ReaderTest, takes_hard_links_to_what_came_before) {
 }
 
 TEST_F(ReaderTest, takes_symlinks_that_stay_inside_when_they_are_allowed) {
-  limits_.allow_symlinks = true;
+  limits_.allow_symlinks.value = true;
   EXPECT_TRUE(read(tar_of({{"b", "x"}, {"a", "", '2', "b"}, {"c/d", "", '2', "../b"}})));
   for (const auto* target : {"/etc/passwd", "..", "../b", "x/../..", "x/../y"})
     expect_refused(tar_of({{"x/y", "1"}, {"a", "", '2', target}}), "leads out");
@@ -215,21 +216,21 @@ TEST_F(ReaderTest, takes_symlinks_that_stay_inside_when_they_are_allowed) {
 }
 
 TEST_F(ReaderTest, takes_as_much_as_it_may) {
-  limits_.max_files = 2;
-  limits_.max_bytes = 6;
+  limits_.max_files = {2, "archive.maxFiles"};
+  limits_.max_bytes = {6, "archive.maxBytes"};
   EXPECT_TRUE(read(tar_of({{"a", "123"}, {"b", "123"}})));
   EXPECT_TRUE(read(zip_of({{"a", "123"}, {"b", "123"}})));
-  limits_.max_bytes = 5;
+  limits_.max_bytes = {5, "archive.maxBytes"};
   expect_refused(tar_of({{"a", "123"}, {"b", "123"}}), "maxBytes");
   expect_refused(zip_of({{"a", "123"}, {"b", "123"}}), "maxBytes");
 }
 
 TEST_F(ReaderTest, refuses_what_is_too_much) {
-  limits_.max_files = 2;
+  limits_.max_files = {2, "archive.maxFiles"};
   expect_refused(tar_of({{"a", "1"}, {"b", "1"}, {"c", "1"}}), "maxFiles");
   expect_refused(zip_of({{"a", "1"}, {"b", "1"}, {"c", "1"}}), "maxFiles");
-  limits_.max_files = 100;
-  limits_.max_bytes = 5;
+  limits_.max_files = {100, "archive.maxFiles"};
+  limits_.max_bytes = {5, "archive.maxBytes"};
   expect_refused(tar_of({{"a", "123"}, {"b", "123"}}), "maxBytes");
   expect_refused(zip_of({{"a", "123"}, {"b", "123"}}), "maxBytes");
 }
@@ -248,7 +249,7 @@ TEST_F(ReaderTest, refuses_a_bomb_that_is_in_no_file) {
     expect_refused(pack(tar_of({{"a", "x"}, {"d/", zeros, '5'}})), "bomb");
     expect_refused(pack(tar_of({{"a", "x"}, {"b", zeros, '1', "a"}})), "bomb");
   }
-  limits_.max_bytes = 5;
+  limits_.max_bytes = {5, "archive.maxBytes"};
   expect_refused(tar_of({{"a", "x"}}) + zeros, "maxBytes");
 }
 
@@ -284,7 +285,7 @@ TEST_F(ReaderTest, reads_a_directory_of_a_zip_as_large_as_documented) {
 TEST_F(ReaderTest, takes_many_headers_for_no_bomb) {
   std::vector<TarEntry> entries;
   for (int i = 0; i < 20'000; ++i) entries.push_back({"f" + std::to_string(i), ""});
-  limits_.max_bytes = limits_.max_ratio = 1;
+  limits_.max_bytes.value = limits_.max_ratio.value = 1;
   EXPECT_TRUE(read(zstd(tar_of(entries))));
 }
 

@@ -60,10 +60,10 @@ TEST(Manifest, needs_a_path_and_a_checksum_alone) {
 
 TEST(Manifest, counts_what_is_wanted_alone) {
   ArchiveLimits limits;
-  limits.max_bytes = 10;
+  limits.max_bytes = {10, "archive.maxBytes"};
   const auto text =
       manifest(file(R"("path":"a","bytes":6)") + "," + file(R"("path":"b","bytes":6)"));
-  EXPECT_THAT(refusal(text, limits), HasSubstr("maxBytes"));
+  EXPECT_THAT(refusal(text, limits), HasSubstr("archive.maxBytes (10"));
   const Selection without_b{0, {}, {"b"}};
   EXPECT_TRUE(parse(text, without_b, limits));
 }
@@ -136,15 +136,15 @@ TEST(Manifest, refuses_two_files_of_one_name) {
 
 TEST(Manifest, refuses_more_than_its_limits) {
   ArchiveLimits limits;
-  limits.max_files = 1;
+  limits.max_files.value = 1;
   const auto two =
       manifest(file(R"("path":"a","bytes":6)") + "," + file(R"("path":"b","bytes":6)"));
   EXPECT_NE(refusal(two, limits), "");
-  limits.max_files = 2;
+  limits.max_files.value = 2;
   EXPECT_EQ(refusal(two, limits), "");
-  limits.max_bytes = 11;
+  limits.max_bytes.value = 11;
   EXPECT_NE(refusal(two, limits), "");
-  limits.max_bytes = 12;
+  limits.max_bytes.value = 12;
   EXPECT_EQ(refusal(two, limits), "");
 }
 

@@ -37,7 +37,7 @@ std::string why_not(std::string_view text, std::string_view content = "text",
                     std::string_view key = kKey) {
   const auto signature = parse_signature(text);
   if (!signature) return signature.error().message;
-  const std::vector keys{parse_public_key(key).value()};
+  const Setting<std::vector<PublicKey>> keys{{parse_public_key(key).value()}, "publicKeyFiles"};
   const auto ok = verify(*signature, keys, digest_of_text(content));
   return ok ? "" : ok.error().message;
 }

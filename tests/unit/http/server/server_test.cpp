@@ -259,7 +259,9 @@ TEST(Server, asks_for_the_body_when_the_client_waits_for_that) {
 
 TEST(Server, refuses_a_large_body_also_when_all_of_it_is_sent) {
   Service service;
-  const auto server = open(service);
+  ServerOptions options;
+  options.limits.max_body_bytes.key = "http.maxBodyBytes";
+  const auto server = open(service, options);
   const std::string body(70'000, 'x');
   Caller sized(server->port());
   sized.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n");
@@ -317,7 +319,7 @@ TEST(Server, refuses_what_is_not_http) {
 TEST(Server, lets_silent_connections_make_room_for_an_honest_request) {
   Service service;
   ServerOptions options;
-  options.limits.max_connections = 4;
+  options.limits.max_connections.value = 4;
   const auto server = open(service, options);
   std::vector<std::unique_ptr<Caller>> silent;
   for (int i = 0; i < 12; ++i) silent.push_back(std::make_unique<Caller>(server->port()));
@@ -331,7 +333,7 @@ TEST(Server, lets_silent_connections_make_room_for_an_honest_request) {
 TEST(Server, never_displaces_a_request_under_way) {
   Service service;
   ServerOptions options;
-  options.limits.max_connections = 2;
+  options.limits.max_connections.value = 2;
   const auto server = open(service, options);
   Caller first(server->port());
   Caller second(server->port());
@@ -353,7 +355,7 @@ TEST(Server, never_displaces_a_request_under_way) {
 TEST(Server, ends_slow_and_idle_connections) {
   Service service;
   ServerOptions options;
-  options.limits.request_timeout = 150ms;
+  options.limits.request_timeout.value = 150ms;
   options.limits.idle_timeout = 300ms;
   const auto server = open(service, options);
   Caller slow(server->port());
@@ -379,8 +381,8 @@ TEST(ServerLimits, keep_idle_connections_for_longer_than_load_balancers_do) {
 TEST(Server, waits_for_the_answer_however_long_it_takes) {
   Service service;
   ServerOptions options;
-  options.limits.request_timeout = options.limits.idle_timeout = options.limits.response_timeout =
-      50ms;
+  options.limits.request_timeout.value = options.limits.idle_timeout =
+      options.limits.response_timeout = 50ms;
   const auto server = open(service, options);
   Caller caller(server->port());
   caller.send(kHold);
@@ -627,7 +629,7 @@ TEST(Server, closes_a_stream_whose_client_does_not_read) {
 
 TEST(Server, lets_a_client_that_does_not_read_make_room_before_one_that_waits) {
   ServerOptions options;
-  options.limits.max_connections = 2;
+  options.limits.max_connections.value = 2;
   options.limits.slow_reader = 0ms;
   const auto server = Server::open(options, [](const ServerRequest& head, const Decide& decide) {
                         ServerResponse response;
@@ -646,7 +648,7 @@ TEST(Server, lets_a_client_that_does_not_read_make_room_before_one_that_waits) {
 TEST(Server, keeps_the_connections_of_one_peer_to_its_share) {
   Service service;
   ServerOptions options;
-  options.limits.max_connections_per_peer = 1;
+  options.limits.max_connections_per_peer.value = 1;
   const auto server = open(service, options);
   Caller six(server->port(), true);
   Caller first(server->port());
@@ -660,7 +662,7 @@ TEST(Server, keeps_the_connections_of_one_peer_to_its_share) {
 TEST(Server, serves_two_hundred_connections_and_a_thousand_silent_ones) {
   Service service;
   ServerOptions options;
-  options.limits.max_connections_per_peer = 256;
+  options.limits.max_connections_per_peer.value = 256;
   const auto server = open(service, options);
   std::vector<std::unique_ptr<Caller>> callers;
   for (int i = 0; i < 200; ++i) callers.push_back(std::make_unique<Caller>(server->port()));

@@ -16,7 +16,7 @@ class SparesTest : public PodTest {
  protected:
   void SetUp() override {
     PodTest::SetUp();
-    settings_.download.min_free_percent = 0;
+    settings_.download.min_free_percent.value = 0;
     game_can_write_ = false;
   }
   api::UpdateRequest order(const std::string& version, const Contents& files,

@@ -9,7 +9,7 @@ class TreeTest : public PodTest {
  protected:
   void SetUp() override {
     PodTest::SetUp();
-    settings_.download.min_free_percent = 0;
+    settings_.download.min_free_percent.value = 0;
     v1_ = content::tar_of({{"a", "one"}, {"sub/b", "one"}, {"only1", "x"}});
     v2_ = content::tar_of({{"a", "two"}, {"sub/b", "two"}, {"only2", "x"}});
   }

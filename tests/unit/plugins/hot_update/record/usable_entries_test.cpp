@@ -70,7 +70,7 @@ TEST(UsableEntries, may_have_a_signature_instead_where_it_is_verified) {
   bare.signature = "RUT";
   ContentRules rules;
   EXPECT_FALSE(is_taken("a", bare, {}, rules));
-  rules.signature.public_key_files = {"/key.pub"};
+  rules.signature.public_key_files.value = {"/key.pub"};
   EXPECT_TRUE(is_taken("a", bare, {}, rules));
   rules.require_sha256 = true;
   EXPECT_FALSE(is_taken("a", bare, {}, rules));

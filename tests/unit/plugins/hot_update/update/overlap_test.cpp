@@ -10,7 +10,7 @@ class OverlapTest : public PodTest {
  protected:
   void SetUp() override {
     PodTest::SetUp();
-    settings_.download.min_free_percent = 0;
+    settings_.download.min_free_percent.value = 0;
   }
   api::UpdateRequest folder(const std::string& path, const std::string& file) {
     auto asked = request("folder", content::tar_of({{file, "folder"}}), path);
