@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from raw_server import RawServer, send, head
-from sidecar import BINARY, Sidecar
+from sidecar import BINARY, Sidecar, request
 from source import Answer
 
 MIB = 1 << 20
@@ -83,6 +83,51 @@ def test_content_of_unknown_length_leaves_a_tenth_of_the_volume_free(disk, sidec
     assert min(least) >= volume.f_blocks // 10
     assert before - free_bytes(disk) < 64 * 1024
     check_next(sidecar, source, disk)
+
+
+@pytest.fixture
+def watched(disk, start_sidecar, source):
+    """Its game watches the file itself, so that old content is kept by a copy. 2.5 MiB of 8 are live."""
+    sidecar = start_sidecar(fileDir=str(disk), loadPatchType="none", download={"retries": 0})
+    answer = sidecar.update("v1", source.put("/v1", b"1" * (MIB * 5 // 2)), path="file")
+    assert answer.status == 200, answer
+    return sidecar
+
+
+def check_no_room_for_a_copy(answer, sidecar, disk, before):
+    assert answer.status == 507, answer
+    assert answer.json["reason"] == "NoSpace", answer
+    assert "keep the old content" in answer.json["message"], answer
+    assert "minFreePercent" in answer.json["message"], answer
+    assert "make room" in answer.json["message"], answer
+    assert sidecar.status()["live"]["file"]["version"] == before["version"]
+    assert (disk / "file").read_bytes() == before["bytes"]
+    assert not list((disk / ".okg-sidecar/staging").iterdir())
+
+
+def test_a_copy_of_the_old_content_leaves_a_tenth_of_the_volume_free(disk, watched, source):
+    """The new content fits, and then the copy of the old one beside it would not."""
+    before = free_bytes(disk)
+    answer = watched.update("v2", source.put("/v2", b"2" * (MIB * 5 // 2)), path="file")
+    check_no_room_for_a_copy(answer, watched, disk, {"version": "v1", "bytes": b"1" * (MIB * 5 // 2)})
+    assert before - free_bytes(disk) < 64 * 1024, "the room is given back"
+    assert watched.update("v3", source.put("/v3", b"3" * MIB), path="file").status == 200
+
+
+def test_a_rollback_keeps_no_copy_that_takes_the_last_tenth(disk, watched, source):
+    """It needs room for the copy of what it replaces alone."""
+    live = b"2" * (MIB * 3 // 2)
+    assert watched.update("v2", source.put("/v2", live), path="file").status == 200
+    (disk / "filler").write_bytes(bytes(free_bytes(disk) - len(live) - MIB // 2))
+    answer = rollback(watched)
+    check_no_room_for_a_copy(answer, watched, disk, {"version": "v2", "bytes": live})
+    (disk / "filler").unlink()
+    assert rollback(watched).status == 200
+    assert (disk / "file").read_bytes() == b"1" * (MIB * 5 // 2)
+
+
+def rollback(sidecar):
+    return request(sidecar.base + "/hot-update/rollback", "POST", b"path=file")
 
 
 def test_a_full_disk_is_met_ahead_when_the_length_is_known(disk, sidecar, source, things):

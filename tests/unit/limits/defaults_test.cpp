@@ -44,7 +44,9 @@ TEST(Defaults, of_downloads) {
   EXPECT_EQ(download.max_bytes_per_second, documented("rate"));
   EXPECT_EQ(download.max_bytes.value, documented("content"));
   EXPECT_EQ(download.parallel, documented("files of a manifest at a time"));
-  EXPECT_EQ(download.min_free_percent.value, documented("room that stays free on the volume"));
+  EXPECT_EQ(
+      download.min_free_percent.value,
+      documented("room that stays free on the volume, of content and of a copy of the old one"));
 }
 
 TEST(Defaults, of_archives) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,13 +12,19 @@
 
 #include "base/file.hpp"
 #include "base/unique_fd.hpp"
+#include "files/headroom.hpp"
 #include "plugins/hot_update/disk/new_files.hpp"
 
 namespace okg::hot_update {
 
-Result<void> copy_bytes(int from, int to, const std::string& what) {
+Result<void> copy_bytes(int from, int to, const std::string& what,
+                        const Setting<unsigned>& min_free_percent) {
   // Shares the blocks where the file system can (XFS, Btrfs). @source ioctl_ficlone(2)
   if (::ioctl(to, FICLONE, from) == 0) return {};
+  struct stat status {};
+  if (::fstat(from, &status) != 0) return errno_error("stat the content to copy to " + what, errno);
+  const auto length = static_cast<std::uint64_t>(status.st_size);
+  if (auto ok = files::check_stays_free(to, length, min_free_percent); !ok) return ok;
   std::vector<std::byte> buffer(128 * 1024);
   off_t at = 0;
   for (;;) {

@@ -6,12 +6,15 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/setting.hpp"
 #include "plugins/hot_update/disk/file_system.hpp"
 
 namespace okg::hot_update {
 
 /// From the first byte of `from` to `to`, which is empty. `what` is for messages.
-Result<void> copy_bytes(int from, int to, const std::string& what);
+/// Errors: also kNoSpace: less than `min_free_percent` of the volume would stay free.
+Result<void> copy_bytes(int from, int to, const std::string& what,
+                        const Setting<unsigned>& min_free_percent = {});
 
 /// A file that gets a copy in another folder.
 struct FileCopy {

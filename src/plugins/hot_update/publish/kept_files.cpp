@@ -36,7 +36,8 @@ void empty_folder(FileSystem& files, const files::Folder& folder,
 
 }  // namespace
 
-Result<void> KeptFiles::copy(int from, const files::Folder& folder, const std::string& name) const {
+Result<void> KeptFiles::copy(int from, const files::Folder& folder, const std::string& name,
+                             const Setting<unsigned>& min_free_percent) const {
   struct stat status {};
   if (::fstat(from, &status) != 0) return errno_error("stat what to copy", errno);
   const auto whole = folder.path_of(name);
@@ -45,7 +46,7 @@ Result<void> KeptFiles::copy(int from, const files::Folder& folder, const std::s
   files_.unlink(folder.fd(), name.c_str());
   auto file = folder.open_file(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return file.error();
-  if (auto ok = copy_bytes(from, file->get(), whole); !ok) return ok;
+  if (auto ok = copy_bytes(from, file->get(), whole, min_free_percent); !ok) return ok;
   if (files_.change_mode(file->get(), status.st_mode & kCopiedMode) != 0)
     return errno_error("chmod " + whole, errno);
   if (files_.sync(file->get()) != 0) return errno_error("fsync " + whole, errno);
@@ -59,7 +60,7 @@ Result<void> KeptFiles::keep_file(const Place& place, int live, const std::strin
   const bool is_linked = by_ == KeepBy::kLink && files_.link(place.folder.get(), place.name.c_str(),
                                                              kept.fd(), name.c_str()) == 0;
   if (!is_linked)
-    if (auto ok = copy(live, kept, name); !ok) return ok;
+    if (auto ok = copy(live, kept, name, min_free_percent_); !ok) return ok;
   return sync_folder(files_, kept.fd(), kept.path().string());
 }
 
@@ -95,7 +96,7 @@ Result<content::StagedFile> KeptFiles::stage(const std::string& name,
   if (files_.link(kept.fd(), name.c_str(), staging.fd(), staged_name.c_str()) != 0) {
     const auto file = kept.open_file(name, O_RDONLY);
     if (!file) return file.error();
-    if (auto ok = copy(file->get(), staging, staged_name); !ok) {
+    if (auto ok = copy(file->get(), staging, staged_name, {}); !ok) {
       files_.unlink(staging.fd(), staged_name.c_str());
       return ok.error();
     }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/setting.hpp"
 #include "base/sha256.hpp"
 #include "content/staged_file.hpp"
 #include "files/folder.hpp"
@@ -33,15 +34,18 @@ struct Needed {
 /// Thread-compatible. All references outlive it.
 class KeptFiles {
  public:
-  KeptFiles(FileSystem& files, const StateDir& state, KeepBy by)
-      : files_(files), state_(state), by_(by) {}
+  /// Copies leave `min_free_percent` of the volume free.
+  KeptFiles(FileSystem& files, const StateDir& state, KeepBy by,
+            const Setting<unsigned>& min_free_percent)
+      : files_(files), state_(state), by_(by), min_free_percent_(min_free_percent) {}
 
   /// Keeps what is live at `place` as `kept.name`, durably; a symlink
   /// is noted only. Errors: kInvalid when it is neither a regular
-  /// file nor a symlink, and as errno says; nothing is kept then.
+  /// file nor a symlink, kNoSpace, and as errno says; nothing is kept then.
   Result<OldContent> keep(const Place& place, KeptFile kept) const;
   /// A second name for kept content (or a copy of it) in staging.
-  /// The kept file stays: a crash must be able to do this once more.
+  /// The kept file stays: a crash must be able to do this once more. A
+  /// revert may need it: nothing has to stay free.
   Result<content::StagedFile> stage(const std::string& name, const std::string& staged_name) const;
   /// 0 when it cannot be seen.
   [[nodiscard]] std::uint64_t bytes_of(const std::string& name) const;
@@ -52,13 +56,14 @@ class KeptFiles {
   void tidy(const Needed& needed) const;
 
  private:
-  [[nodiscard]] Result<void> copy(int from, const files::Folder& folder,
-                                  const std::string& name) const;
+  [[nodiscard]] Result<void> copy(int from, const files::Folder& folder, const std::string& name,
+                                  const Setting<unsigned>& min_free_percent) const;
   [[nodiscard]] Result<void> keep_file(const Place& place, int live, const std::string& name) const;
 
   FileSystem& files_;
   const StateDir& state_;
   KeepBy by_;
+  const Setting<unsigned>& min_free_percent_;
 };
 
 }  // namespace okg::hot_update

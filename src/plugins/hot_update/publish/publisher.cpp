@@ -44,7 +44,8 @@ Publisher::Publisher(const Settings& settings, const StateDir& state, FileSystem
       state_(state),
       files_(files),
       kept_(files, state,
-            settings.load_patch_type == LoadPatchType::kNone ? KeepBy::kCopy : KeepBy::kLink),
+            settings.load_patch_type == LoadPatchType::kNone ? KeepBy::kCopy : KeepBy::kLink,
+            settings.download.min_free_percent),
       trees_(settings, state, files, std::move(game_can_write)) {}
 
 Result<Place> Publisher::open(const std::string& path, Folders folders) const {

@@ -125,6 +125,30 @@ TEST_F(PublisherTest, keeps_a_copy_where_links_are_not_allowed) {
   EXPECT_EQ(live(), "old");
 }
 
+/// On any volume, so many bytes are too many.
+TEST_F(PublisherTest, keeps_no_copy_that_would_fill_the_volume) {
+  settings_.download.min_free_percent = {100, "download.minFreePercent"};
+  const std::string large(files::kSmallBytes + 1, 'x');
+  put_live("a", large);
+  EXPECT_TRUE(prepare("new")) << "a link takes no room";
+  files_.fail_all("link", EPERM);
+  const auto refused = prepare("new");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Reason::kNoSpace);
+  EXPECT_EQ(live(), large);
+  EXPECT_TRUE(std::filesystem::is_empty(settings_.state_dir / "kept"));
+}
+
+TEST_F(PublisherTest, reverts_on_a_volume_that_is_full_by_the_rule) {
+  const std::string large(files::kSmallBytes + 1, 'x');
+  put_live("a", large);
+  const auto target = publish("new");
+  settings_.download.min_free_percent = {100, "download.minFreePercent"};
+  files_.fail_all("link", EPERM);
+  EXPECT_TRUE(publisher().revert(target, "1"));
+  EXPECT_EQ(live(), large);
+}
+
 TEST_F(PublisherTest, gives_no_copy_the_set_id_bits_of_the_original) {
   put_live("a", "old");
   ::chmod((settings_.file_dir / "a").c_str(), 06755);
