@@ -8,13 +8,12 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "base/text/byte_size.hpp"
 
 namespace okg::hot_update {
 namespace {
 
 constexpr std::string_view kHeader = "okg-sidecar index 1\n";
-/// Of 100,000 files with long names.
-constexpr std::size_t kMaxIndexBytes = std::size_t{256} << 20U;
 /// Of a line without its path, as most of them are.
 constexpr std::size_t kLineBytes = 110;
 
@@ -59,6 +58,24 @@ void append(std::string& text, Number number) {
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
   text.append(digits.data(), end.ptr);
   text += ' ';
+}
+
+void append_line(std::string& text, const IndexEntry& entry) {
+  text += letter_of(entry.kind);
+  text += entry.is_executable ? " x " : " - ";
+  append(text, entry.bytes);
+  append(text, entry.inode);
+  append(text, entry.modified_ns);
+  text += entry.sha256.hex();
+  text += ' ';
+  text += entry.path;
+  text += '\n';
+}
+
+Error too_long(std::size_t max_bytes) {
+  return fail(ErrorCode::kRefused, Reason::kTooLarge,
+              "the index of the folder's files is longer than ", format_byte_size(max_bytes),
+              "; send fewer files, or give them shorter paths");
 }
 
 }  // namespace
@@ -137,21 +154,15 @@ std::vector<IndexEntry> TreeIndex::below(std::string_view folder) const {
   return found;
 }
 
-std::string TreeIndex::to_text() const {
+Result<std::string> TreeIndex::to_text(std::size_t max_bytes) const {
   std::string text(kHeader);
-  text.reserve(std::accumulate(
+  const auto likely_bytes = std::accumulate(
       entries_.begin(), entries_.end(), text.size(),
-      [](std::size_t sum, const auto& entry) { return sum + kLineBytes + entry.path.size(); }));
+      [](std::size_t sum, const auto& entry) { return sum + kLineBytes + entry.path.size(); });
+  text.reserve(std::min(likely_bytes, max_bytes));
   for (const auto& entry : entries_) {
-    text += letter_of(entry.kind);
-    text += entry.is_executable ? " x " : " - ";
-    append(text, entry.bytes);
-    append(text, entry.inode);
-    append(text, entry.modified_ns);
-    text += entry.sha256.hex();
-    text += ' ';
-    text += entry.path;
-    text += '\n';
+    append_line(text, entry);
+    if (text.size() > max_bytes) return too_long(max_bytes);
   }
   return text;
 }
@@ -171,7 +182,7 @@ Result<TreeIndex> TreeIndex::parse(std::string_view text) {
 }
 
 Result<TreeIndex> TreeIndex::read(const files::Folder& folder, const std::string& name) {
-  const auto text = folder.read(name, kMaxIndexBytes);
+  const auto text = folder.read(name, kMaxBytes);
   if (!text) return text.error();
   auto index = parse(*text);
   if (!index) return index.error().in(folder.path_of(name));

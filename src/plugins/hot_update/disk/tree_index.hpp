@@ -57,8 +57,11 @@ class TreeIndex {
   /// with the name of a file: that file, its path empty.
   [[nodiscard]] std::vector<IndexEntry> below(std::string_view folder) const;
 
+  /// Of 100,000 files with the longest paths: more is neither written nor read.
+  static constexpr std::size_t kMaxBytes = std::size_t{256} << 20U;
   /// One line for each entry: kind, execute bit, bytes, inode, time, checksum, path.
-  [[nodiscard]] std::string to_text() const;
+  /// Errors: kRefused with kTooLarge, longer than `max_bytes`.
+  [[nodiscard]] Result<std::string> to_text(std::size_t max_bytes = kMaxBytes) const;
   /// Errors: kRefused, it is not what to_text() writes.
   static Result<TreeIndex> parse(std::string_view text);
   /// Errors: also as files::Folder::read() says.

@@ -19,11 +19,13 @@
 namespace okg::hot_update {
 Result<void> TreePublisher::write_index(const std::string& name, const TreeIndex& index,
                                         Sync sync) const {
+  const auto text = index.to_text();
+  if (!text) return text.error();
   const auto& trees = state_.trees();
   files_.unlink(trees.fd(), name.c_str());
   auto file = trees.open_file(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return file.error();
-  if (auto ok = write_all(file->get(), index.to_text(), trees.path_of(name)); !ok) return ok;
+  if (auto ok = write_all(file->get(), *text, trees.path_of(name)); !ok) return ok;
   if (sync == Sync::kLater) return {};
   if (files_.sync(file->get()) != 0) return errno_error("fsync " + trees.path_of(name), errno);
   return sync_folder(files_, trees.fd(), trees.path_of(name));
