@@ -8,7 +8,6 @@ namespace okg::auth {
 namespace {
 
 constexpr std::size_t kMaxWaiting = 32;
-constexpr std::size_t kMaxRemembered = 256;
 
 /// A caller waits for it.
 kube::ClientSettings client_settings(kube::ApiFigures& api) {

@@ -26,6 +26,8 @@ struct PodName {
 /// hears counts for `cache_time`; an error counts for nobody.
 class KubernetesUsers final : public Authenticator {
  public:
+  static constexpr std::size_t kMaxRemembered = 256;
+
   /// `api` hears of the API server's answers, and outlives it.
   KubernetesUsers(const KubernetesSettings& settings, PodName pod, kube::Credentials credentials,
                   kube::ApiFigures& api);

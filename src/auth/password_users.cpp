@@ -13,7 +13,6 @@ namespace okg::auth {
 namespace {
 
 constexpr std::size_t kMaxWaiting = 16;
-constexpr std::size_t kMaxKnown = 100;
 /// For users that are not there, so that they take as long.
 const std::string kNobody = "$2b$10$abcdefghijklmnopqrstuu";
 

@@ -20,6 +20,9 @@ namespace okg::auth {
 /// when it has changed; one that is wrong admits nobody.
 class PasswordUsers final : public Authenticator {
  public:
+  /// Right passwords: each takes as long to check as its hash wants.
+  static constexpr std::size_t kMaxKnown = 100;
+
   PasswordUsers(std::filesystem::path file, std::set<std::string> readers);
 
   [[nodiscard]] std::string_view scheme() const override { return "Basic"; }

@@ -13,7 +13,6 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMaxAnswerBytes = std::size_t{16} << 20U;
 constexpr std::size_t kMaxShownBytes = 300;
 constexpr milliseconds kBetweenAttempts{500};
 
@@ -45,8 +44,8 @@ Result<Answer> Calls::send(const Call& call) {
   return answer;
 }
 
-Result<Answer> Calls::send_patiently(const Call& call, milliseconds patience) {
-  const auto until = Clock::now() + patience;
+Result<Answer> Calls::send_patiently(const Call& call) {
+  const auto until = Clock::now() + kPatience;
   for (;;) {
     auto answer = send(call);
     if (!is_lost(answer) || Clock::now() >= until) return answer;

@@ -37,10 +37,12 @@ class Calls {
  public:
   Calls(Server server, std::stop_token stop) : server_(std::move(server)), stop_(std::move(stop)) {}
 
+  static constexpr std::size_t kMaxAnswerBytes = std::size_t{16} << 20U;
   /// Errors: as of http::Client; kStopping, the user wants no more.
   Result<Answer> send(const Call& call);
-  /// Repeats what a connection or a proxy lost, until `patience` has passed without an answer.
-  Result<Answer> send_patiently(const Call& call, std::chrono::milliseconds patience);
+  static constexpr std::chrono::seconds kPatience{3};
+  /// Repeats what a connection or a proxy lost, until kPatience has passed without an answer.
+  Result<Answer> send_patiently(const Call& call);
   [[nodiscard]] const std::stop_token& stop() const { return stop_; }
 
  private:

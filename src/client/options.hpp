@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -10,6 +11,9 @@
 namespace okg::client {
 
 enum class Command { kNone, kUpdate, kStatus, kWait, kCancel, kRollback, kProcesses };
+
+/// What the sidecar takes.
+inline constexpr std::size_t kMaxSignatureFileBytes = 4096;
 
 enum class Output {
   kText,  ///< For people: a bar or lines to standard error, the result to standard output.

@@ -19,11 +19,6 @@
 namespace okg::client {
 namespace {
 
-using std::chrono::milliseconds;
-
-/// A call that the connection lost is repeated for this long.
-constexpr milliseconds kPatience{3'000};
-
 void print(const std::string& text) {
   std::cout << text << (text.ends_with('\n') ? "" : "\n") << std::flush;
 }
@@ -40,8 +35,6 @@ Result<void> check_text(const api::Fields& fields) {
                   " is not UTF-8; set the terminal to UTF-8, or percent-encode it");
   return {};
 }
-
-constexpr std::size_t kMaxSignatureFileBytes = 4096;  // what the sidecar takes
 
 Result<void> add_signature(const std::string& file, api::Fields& fields) {
   if (file.empty()) return {};
@@ -89,7 +82,7 @@ class Commands {
   int get(const std::string& path, const Show& show) {
     Call call;
     call.path = path;
-    const auto answer = calls_.send_patiently(call, kPatience);
+    const auto answer = calls_.send_patiently(call);
     if (!answer || !answer->is_good()) return refused(answer);
     if (is_json()) {
       print(answer->text);
@@ -134,7 +127,7 @@ class Commands {
     Call call{"POST", path, to_text(api::to_json(fields)), options_.idempotency_key};
     if (call.idempotency_key.empty())  // so that it can be repeated
       call.idempotency_key = "okg-sidecar-" + api::make_update_id(now());
-    const auto answer = calls_.send_patiently(call, kPatience);
+    const auto answer = calls_.send_patiently(call);
     if (!answer || !answer->is_good()) return refused(answer);
     const auto accepted = api::answer_from_json(answer->json);
     if (!accepted) return complain(kExitUnreachable, accepted.error().message);
@@ -162,7 +155,7 @@ class Commands {
   int wait_for_current() {
     Call call;
     call.path = "/hot-update";
-    const auto answer = calls_.send_patiently(call, kPatience);
+    const auto answer = calls_.send_patiently(call);
     if (!answer || !answer->is_good()) return refused(answer);
     const auto status = api::status_from_json(answer->json);
     if (!status) return complain(kExitUnreachable, status.error().message);

@@ -13,8 +13,6 @@
 namespace okg::client {
 namespace {
 
-constexpr std::size_t kShownResults = 5;
-
 std::string percent_of(std::uint64_t done, std::uint64_t total) {
   const auto share = total == 0 ? 0.0 : static_cast<double>(done) / static_cast<double>(total);
   return concat(static_cast<int>(std::min(share, 1.0) * 100), " %");

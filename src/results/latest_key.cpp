@@ -18,7 +18,6 @@ using std::chrono::milliseconds;
 
 /// So many lost swaps in a row mean that something other than
 /// our siblings is at work: the journal tries again later.
-constexpr int kMaxSwaps = 12;
 constexpr milliseconds kFirstSwapDelay{20};
 constexpr milliseconds kMaxSwapDelay{1'000};
 

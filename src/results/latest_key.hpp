@@ -18,6 +18,9 @@ namespace okg::results {
 /// patch cannot do it: it adds nothing below a `data` that is not there.
 class LatestKey {
  public:
+  /// Lost in a row: then something other than siblings must be at work.
+  static constexpr int kMaxSwaps = 12;
+
   /// What the value becomes, from what it is ("" when there is none); nothing: it stays.
   using Next = std::function<std::optional<std::string>(std::string_view current)>;
 
@@ -30,8 +33,7 @@ class LatestKey {
   /// The next change reads first, whatever was noted.
   void read_again() { seen_.reset(); }
   /// Reads again when others were quicker. Errors: those of
-  /// kube::Client; kConflict after so many lost swaps that
-  /// something other than siblings must be at work; kStopping.
+  /// kube::Client; kConflict after kMaxSwaps; kStopping.
   Result<void> change(const Next& next_of, std::stop_token stop);
 
  private:

@@ -1,7 +1,5 @@
 #include "sidecar/health.hpp"
 
-#include <chrono>
-#include <cstddef>
 #include <iostream>
 
 #include "base/text/print_error.hpp"
@@ -11,13 +9,6 @@
 #include "sidecar/run.hpp"
 
 namespace okg::sidecar {
-namespace {
-
-constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 10U;
-/// A probe of the kubelet has a time of its own, which is usually shorter.
-constexpr std::chrono::seconds kTimeout{10};
-
-}  // namespace
 
 int ask_health(const std::filesystem::path& file, Registry registry, Probe probe) {
   config::Mistakes mistakes(file.string());
@@ -29,8 +20,8 @@ int ask_health(const std::filesystem::path& file, Registry registry, Probe probe
   request.use_proxy = false;
   // The certificate names how others call the pod, and may have been renewed since.
   request.verify_peer = false;
-  request.total_timeout = kTimeout;
-  const auto answer = http::Client().send(request, kMaxAnswerBytes);
+  request.total_timeout = kHealthTimeout;
+  const auto answer = http::Client().send(request, kMaxHealthBytes);
   if (!answer) {
     print_error("okg-sidecar health: " + answer.error().message);
     return 1;

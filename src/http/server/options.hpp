@@ -32,6 +32,12 @@ struct ServerLimits {
   std::chrono::milliseconds response_timeout{10'000};  ///< for a client to read an answer
   /// An answer that is not out after this time has a client that does not read. No key.
   std::chrono::milliseconds slow_reader{1'000};
+  /// Connections beyond the limits, only there to be told 503. No key.
+  std::size_t max_turned_away = 16;
+  /// How long, and for how much, a connection is still read after its last answer:
+  /// closing with unread bytes resets it, and the answer would be lost. No keys.
+  std::chrono::milliseconds linger{2'000};
+  std::size_t linger_bytes = 1024UL * 1024;
 };
 
 enum class TlsVersion {

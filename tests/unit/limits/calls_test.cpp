@@ -86,5 +86,11 @@ TEST(Calls, wait_for_a_password_as_many_as_documented) {
                  documented("callers who wait while the password of another one is checked"));
 }
 
+TEST(Calls, are_remembered_as_many_as_documented) {
+  EXPECT_EQ(auth::KubernetesUsers::kMaxRemembered,
+            documented("callers of whom that is remembered"));
+  EXPECT_EQ(auth::PasswordUsers::kMaxKnown, documented("right passwords that are remembered"));
+}
+
 }  // namespace
 }  // namespace okg::limits

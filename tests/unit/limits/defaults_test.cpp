@@ -5,6 +5,7 @@
 #include <chrono>
 #include <limits>
 
+#include "auth/settings.hpp"
 #include "config/host_config.hpp"
 #include "http/server/options.hpp"
 #include "limits/documented.hpp"
@@ -24,6 +25,13 @@ TEST(Defaults, of_calls) {
   EXPECT_EQ(limits.max_connections_per_peer.value, documented("connections of one IP address"));
   EXPECT_EQ(sidecar::Loaded().max_failures_per_peer.value,
             documented("wrong credentials of one IP address (of one /64) within a minute"));
+  EXPECT_EQ(limits.max_turned_away, documented("connections beyond these that are told so"));
+  EXPECT_EQ(limits.linger_bytes, documented("what a connection still sends after its last answer"));
+  EXPECT_EQ(seconds(limits.linger), documented("time for that"));
+  EXPECT_EQ(seconds(limits.slow_reader),
+            documented("an answer after which its client counts as one that does not read"));
+  EXPECT_EQ(seconds(auth::KubernetesSettings().cache_time),
+            documented("what the API server said of a caller"));
   EXPECT_EQ(limits.max_header_bytes.value, documented("request line and headers; trailers"));
   EXPECT_EQ(limits.max_body_bytes.value, documented("body"));
   EXPECT_EQ(seconds(limits.idle_timeout), documented("time between two requests of a connection"));

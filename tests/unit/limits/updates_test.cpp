@@ -3,15 +3,20 @@
 #include <chrono>
 
 #include "../kube/scripted_server.hpp"
+#include "api/field.hpp"
 #include "api/update_request.hpp"
+#include "kube/client.hpp"
 #include "limits/documented.hpp"
 #include "limits/file.hpp"
 #include "plugins/hot_update/follow/waiters.hpp"
 #include "plugins/hot_update/game/by_request.hpp"
 #include "plugins/hot_update/game/health.hpp"
 #include "plugins/hot_update/orders/pod_labels.hpp"
+#include "plugins/hot_update/record/pod_events.hpp"
 #include "plugins/hot_update/record/waiting_events.hpp"
+#include "results/latest_key.hpp"
 #include "results/pod_metadata.hpp"
+#include "results/record_json.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -51,6 +56,32 @@ TEST(Updates, have_messages_in_the_annotation_as_long_as_documented) {
   last.message += 'x';
   EXPECT_NE(results::with_short_message(last).message, last.message);
   EXPECT_LE(results::with_short_message(last).message.size(), most + 3) << "with an ellipsis";
+}
+
+TEST(Updates, are_read_from_answers_and_entries_as_long_as_documented) {
+  EXPECT_EQ(kube::ClientSettings().max_body_bytes, documented("an answer of the API server"));
+  const auto most = documented("result.json, and an entry of the ConfigMap that is read");
+  const auto why_not = [](std::size_t bytes) {
+    return results::parse_pod_entry(std::string(bytes, ' ')).error().message;
+  };
+  EXPECT_EQ(why_not(most).find("longer than"), std::string::npos) << "it is read: it is no JSON";
+  EXPECT_NE(why_not(most + 1).find("longer than 16 MiB"), std::string::npos);
+}
+
+TEST(Updates, have_values_repeated_as_long_as_documented) {
+  const auto most = documented("a value that an error repeats");
+  const std::string longest(most, 'x');
+  EXPECT_EQ(api::in_quotes(longest), "'" + longest + "'");
+  EXPECT_EQ(api::in_quotes(longest + "x"), "'" + longest + "…'");
+}
+
+TEST(Updates, move_the_latest_as_often_as_documented) {
+  EXPECT_EQ(static_cast<std::uint64_t>(results::LatestKey::kMaxSwaps),
+            documented("attempts to move a workload's latest that siblings move too"));
+}
+
+TEST(Updates, have_notes_as_long_as_documented) {
+  EXPECT_EQ(PodEvents::kMaxNoteBytes, documented("note of an Event"));
 }
 
 TEST(Updates, are_told_by_as_many_events_as_documented) {

@@ -12,10 +12,6 @@ namespace okg::http {
 namespace {
 
 constexpr std::size_t kReadBytes = 4UL * 1024;
-/// How long, and for how much, a connection is still read after its last
-/// answer: closing with unread bytes resets it, and the answer would be lost.
-constexpr std::chrono::seconds kLinger{2};
-constexpr std::size_t kLingerBytes = 1024UL * 1024;
 
 /// Whether the client sends the body only after a
 /// "100 Continue". @source RFC 9110, section 10.1.1
@@ -193,10 +189,10 @@ asio::awaitable<void> Connection::watch_client() {
 asio::awaitable<void> Connection::leave(const bool& stopping) {
   if (!transport.is_open()) co_return;
   at = At::kLeaving;
-  expire_after(kLinger);
+  expire_after(limits_.linger);
   co_await transport.end_sending();
   error_code error;
-  for (std::size_t bytes = 0; !error && !expired && !stopping && bytes < kLingerBytes;) {
+  for (std::size_t bytes = 0; !error && !expired && !stopping && bytes < limits_.linger_bytes;) {
     buffer_.clear();
     error = co_await read_some();
     bytes += buffer_.size();

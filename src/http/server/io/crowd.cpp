@@ -7,9 +7,6 @@
 namespace okg::http {
 namespace {
 
-/// Connections beyond the limit, only there to be told 503.
-constexpr std::size_t kMaxTurnedAway = 16;
-
 /// Those that are turned away have no place that they could make free.
 bool is_of(const Connection& connection, const Peer* peer) {
   return !connection.is_turned_away && connection.transport.is_open() &&
@@ -64,7 +61,7 @@ std::optional<std::string> Crowd::make_room_for(const Peer& peer) {
     return each->is_turned_away && each->transport.is_open();
   };
   const auto turned_away = std::count_if(begin(), end(), is_turned_away);
-  if (static_cast<std::size_t>(turned_away) >= kMaxTurnedAway)
+  if (static_cast<std::size_t>(turned_away) >= limits_.max_turned_away)
     (*std::find_if(begin(), end(), is_turned_away))->close();
   return reason;
 }

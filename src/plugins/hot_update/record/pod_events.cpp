@@ -19,9 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-/// @source kubernetes pkg/apis/core/validation/events.go: NoteLengthLimit is 1024
-constexpr std::size_t kMaxNoteBytes = 1'000;
-/// @source the same: ReportingInstanceLengthLimit is 128
+/// @source kubernetes pkg/apis/core/validation/events.go: ReportingInstanceLengthLimit is 128
 constexpr std::size_t kMaxInstanceBytes = 125;
 constexpr std::chrono::milliseconds kDeadline{5'000};
 
@@ -63,7 +61,7 @@ json object_of(const PodEvent& event, const std::string& ns, const std::string& 
           {"reason", event.reason},
           {"regarding",
            {{"apiVersion", "v1"}, {"kind", "Pod"}, {"namespace", ns}, {"name", pod}, {"uid", uid}}},
-          {"note", shortened(redact(event.note), kMaxNoteBytes)},
+          {"note", shortened(redact(event.note), PodEvents::kMaxNoteBytes)},
           {"type", event.is_warning ? "Warning" : "Normal"}};
 }
 

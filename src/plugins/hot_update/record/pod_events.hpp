@@ -21,6 +21,9 @@ namespace okg::hot_update {
 /// be written, and nothing of it stays behind.
 class PodEvents {
  public:
+  /// @source kubernetes pkg/apis/core/validation/events.go: NoteLengthLimit is 1024
+  static constexpr std::size_t kMaxNoteBytes = 1'000;
+
   /// Without a service account nothing is written. `api` outlives it.
   PodEvents(results::PodIdentity pod, kube::ApiFigures& api);
   /// What is not written by now is dropped.
