@@ -4,6 +4,7 @@ import base64
 import datetime
 import os
 import re
+import socket
 import subprocess
 import time
 import urllib.parse
@@ -12,7 +13,8 @@ import pytest
 
 from downloads import check, fetch, serve, whole  # noqa: F401
 from raw_server import head, send, stay_silent
-from waiting import free_ports
+from sidecar import BINARY, Sidecar
+from waiting import free_ports, wait_until
 
 BODY = os.urandom(100_000)
 
@@ -204,3 +206,46 @@ def test_room_that_cannot_be_reserved_matters_only_when_there_is_none(things, tm
     finally:
         tracer.terminate()
         tracer.wait(20)
+
+
+# Name servers.
+
+
+@pytest.fixture
+def silent_name_server(tmp_path):
+    """The resolv.conf of a cluster whose name server takes questions and answers none."""
+    address = "127." + ".".join(str(part) for part in os.urandom(3))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind((address, 53))
+        (tmp_path / "resolv.conf").write_text(f"nameserver {address}\noptions timeout:30 attempts:4\n")
+        yield tmp_path / "resolv.conf"
+
+
+@pytest.fixture
+def sidecar_asking(things, tmp_path, shared):
+    """A sidecar in a mount namespace of its own, with that resolv.conf."""
+
+    def start(resolv_conf, **download):
+        folder = tmp_path / "sidecar"
+        config = {"fileDir": str(shared), "loadPatchType": "none", "storageConfig": {"type": "Local"}, "download": download}
+        script = f"mount --bind {resolv_conf} /etc/resolv.conf && exec {BINARY} --config {folder}/config.yaml"
+        things.append(Sidecar(folder, config, argv=["unshare", "--mount", "sh", "-c", script]))
+        return things[-1]
+
+    return start
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root for a mount namespace")
+def test_a_name_server_that_does_not_answer_holds_up_no_other_update_and_no_stop(silent_name_server, sidecar_asking, source):
+    sidecar = sidecar_asking(silent_name_server, connectTimeoutSeconds=1, timeoutSeconds=10, retries=1)
+    begun = time.monotonic()
+    answer = sidecar.update("v1", "http://cdn.example/map")
+    assert (answer.status, answer.json["reason"]) == (504, "SourceTimeout"), answer
+    assert "Resolving timed out" in answer.json["message"], answer
+    assert time.monotonic() - begun < 10, answer
+    assert sidecar.update("v2", source.put("/map", b"map")).status == 200
+    assert sidecar.update("v3", "http://cdn.example/map", wait="false").status == 202
+    wait_until(lambda: sidecar.status().get("underWay"), "it is being fetched")
+    begun = time.monotonic()
+    assert sidecar.stop() == 0
+    assert time.monotonic() - begun < 10

@@ -63,6 +63,9 @@ struct Client::Handles {
   /// (it stalled). `transfer`: what it is set up by; may be nullptr.
   Result<CURLcode> drive(const std::stop_token& stop, Transfer* transfer) {
     if (has_unasked_bytes()) forget_connections();
+    // A name server that does not answer: its thread is let go instead of waited for,
+    // and cleans up after itself. @source lib/hostip.c, Curl_resolver_kill; asyn-thread.c
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_multi_add_handle(multi, easy);
     auto outcome = drive_added(stop, transfer);
     note_kept_connection();
