@@ -36,6 +36,13 @@ bool looks_like_json(std::string_view body) {
   return first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
 }
 
+/// "version=v1&…": nothing of JSON begins with such a name.
+bool looks_like_form(std::string_view body) {
+  const auto equals = body.find('=');
+  return equals != std::string_view::npos && equals > 0 &&
+         has_only_alphanumeric_or("", body.substr(0, equals));
+}
+
 Result<void> add_multipart(const FieldSource& source, FieldNames known, Fields& fields) {
   auto parts = http::parse_multipart(source.content_type, source.body);
   if (!parts) return parts.error();
@@ -51,7 +58,12 @@ Result<void> add_multipart(const FieldSource& source, FieldNames known, Fields& 
 
 Result<void> add_body(const FieldSource& source, FieldNames known, Fields& fields) {
   switch (kind_of(source.content_type)) {
-    case BodyKind::kJson: return add_json(source.body, known, fields);
+    case BodyKind::kJson:
+      if (looks_like_form(source.body))
+        return fail(ErrorCode::kInvalid,
+                    "the body looks like a form and was sent as JSON; leave out the header "
+                    "Content-Type: application/json");
+      return add_json(source.body, known, fields);
     case BodyKind::kMultipart: return add_multipart(source, known, fields);
     default: break;
   }

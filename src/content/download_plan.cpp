@@ -71,6 +71,8 @@ bool is_transient_status(int status) {
 std::string status_hint(int status) {
   if (status == 401 || status == 403)
     return "; the source wants credentials, or a signed URL that has not expired";
+  if (status == 407)
+    return "; a proxy on the way wants a user and password: write them into the proxy's URL";
   if (status == 404 || status == 410) return "; check the URL, nothing is there";
   if (status == 203) return "; a proxy on the way has changed the content";
   if (status == 204 || status == 205) return "; that is an answer without content";

@@ -6,6 +6,7 @@
 #include "base/text/secret.hpp"
 #include "base/timestamp.hpp"
 #include "content/url_expiry.hpp"
+#include "http/client/url.hpp"
 
 namespace okg::content {
 namespace {
@@ -20,6 +21,13 @@ Reason reason_of(int status) {
     case 410: return Reason::kSourceNotFound;
     default: return Reason::kSourceError;
   }
+}
+
+/// Empty: it is where it was asked for, or an object's name that stands for another URL.
+std::string elsewhere(const std::string& asked, const std::string& answered) {
+  const auto url = http::Url::parse(asked);
+  if (!url || answered.empty() || answered == url->text()) return {};
+  return ", redirected to " + redact_url(answered) + ",";
 }
 
 }  // namespace
@@ -39,6 +47,7 @@ Result<void> Receiver::begin(const http::ResponseHead& head) {
   decision_ = plan_.judge(head);
   status_ = head.status;
   secrets_.add_url(head.url);
+  elsewhere_ = elsewhere(source_.url, head.url);
   switch (decision_->action) {
     case Action::kTakeWhole: return begin_whole();
     case Action::kTakeRest: return check_size();
@@ -79,6 +88,7 @@ Result<void> Receiver::outcome(const Result<http::ResponseHead>& sent) {
 void Receiver::forget_attempt() {
   decision_.reset();
   words_ = {};
+  elsewhere_.clear();
 }
 
 std::chrono::milliseconds Receiver::retry_after() const {
@@ -113,7 +123,7 @@ Error Receiver::too_large() const {
 
 Error Receiver::refusal() const {
   const auto again = decision_->action == Action::kAskAgain;
-  auto message = redact_url(source_.url) + " " + decision_->reason;
+  auto message = redact_url(source_.url) + elsewhere_ + " " + decision_->reason;
   auto reason = reason_of(status_);
   if (const auto expiry = url_expiry(source_.url); expiry && *expiry < now()) {
     if (!again) reason = Reason::kSourceExpired;

@@ -56,6 +56,7 @@ class Receiver : public http::ResponseSink {
   std::optional<signature::Blake2bStream> blake2b_;
   std::optional<Decision> decision_;  ///< of the answer of now, once it has begun
   int status_ = 0;                    ///< of that answer
+  std::string elsewhere_;             ///< ", redirected to URL,": where that answer came from
   SourceWords words_;
   KnownSecrets secrets_;  ///< of what was asked for, and of where that led
 };

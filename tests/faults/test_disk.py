@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import shutil
 import subprocess
 
@@ -263,6 +264,21 @@ def test_a_shared_directory_that_is_missing_at_start_is_named_and_waited_for(tmp
     (tmp_path / "nowhere/shared").mkdir(parents=True)
     sidecar.wait_ready()
     assert sidecar.update("v2", source.url("/new")).status == 200
+
+
+def test_no_descriptor_left_is_not_taken_for_a_missing_volume(start_sidecar, source, shared):
+    sidecar = start_sidecar()
+    sidecar.update("v1", source.put("/old", b"old"))
+    soft, hard = resource.prlimit(sidecar.process.pid, resource.RLIMIT_NOFILE)
+    url = source.put("/new", b"new")
+    open_now = len(os.listdir(f"/proc/{sidecar.process.pid}/fd"))
+    resource.prlimit(sidecar.process.pid, resource.RLIMIT_NOFILE, (open_now + 2, hard))
+    answer = sidecar.update("v2", url)
+    assert (answer.status, answer.json["reason"]) == (500, "DiskError"), answer
+    assert "Too many open files" in answer.json["message"], answer
+    assert "mounted" not in answer.json["message"], answer
+    resource.prlimit(sidecar.process.pid, resource.RLIMIT_NOFILE, (soft, hard))
+    assert sidecar.update("v2", url).status == 200
 
 
 def test_a_shared_directory_that_went_missing(tmp_path, start_sidecar, source):

@@ -313,6 +313,17 @@ def test_http_may_lead_to_https_and_to_another_host(fetch, serve, secure, shared
     assert (shared / "file").read_bytes() == NEW
 
 
+def test_an_error_after_a_redirect_says_where_it_came_from(fetch, serve, source):
+    """Else an operator looks at the first URL, where all is well."""
+    to = source.url("/gone?signature=s3cret")
+    check(fetch(serve(moved(to)).url()), 502, f", redirected to {source.url('/gone')}?signature=***, answered 404; check the URL", reason="SourceNotFound")
+
+
+def test_a_proxy_that_wants_a_password_is_named(fetch, serve):
+    proxy = serve(send(head("407 Proxy Authentication Required", Content_Length=0)))
+    check(fetch("http://cdn.example/file", env={"http_proxy": proxy.url("")}), 502, "407; a proxy on the way", reason="SourceUnauthorized")
+
+
 def test_credentials_in_the_url_never_reach_another_origin(fetch, serve, source):
     end = serve(whole(NEW))
     first = serve(moved(end.url()))

@@ -239,6 +239,11 @@ def test_a_link_copied_with_its_html_is_not_taken_apart(sidecar):
     assert "send" not in answer.json["message"], answer
 
 
+def test_a_form_sent_as_json_is_told_which_header_to_leave_out(sidecar):
+    answer = request(sidecar.base + "/hot-update", "POST", b"version=v1&url=http://h/a", {"Content-Type": "application/json"})
+    assert refused(answer, "looks like a form", "leave out the header")
+
+
 def test_a_semicolon_between_fields_is_named(sidecar):
     assert refused(form(sidecar, "version=v1;url=http://h/a"), "separate fields by &")
 

@@ -46,17 +46,19 @@ Result<std::filesystem::path> resolve(const std::filesystem::path& path) {
   return resolved;
 }
 
+Error why_no_shared_directory(const Error& error) {
+  if (error.code != ErrorCode::kNotFound) return error;
+  return error.advise("the shared volume has to be mounted at fileDir")
+      .because(Reason::kSharedDirectoryMissing);
+}
+
 Result<Place> open_place(FileSystem& files, const std::filesystem::path& file_dir,
                          const std::string& path, Folders folders) {
   // Paths also come from stored entries, which others can write.
   if (auto ok = api::check_path(path); !ok) return ok.error();
   const auto whole = (file_dir / path).string();
   auto folder = open_file(file_dir, O_RDONLY | O_DIRECTORY);
-  if (!folder) {
-    const auto error = folder.error().advise("the shared volume has to be mounted at fileDir");
-    return error.code == ErrorCode::kNotFound ? error.because(Reason::kSharedDirectoryMissing)
-                                              : error;
-  }
+  if (!folder) return why_no_shared_directory(folder.error());
   std::size_t begin = 0;
   for (auto slash = path.find('/'); slash != std::string::npos;
        begin = slash + 1, slash = path.find('/', begin)) {

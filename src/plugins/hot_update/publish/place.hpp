@@ -30,6 +30,9 @@ enum class Folders {
 /// there is something. Errors: as errno says.
 Result<std::filesystem::path> resolve(const std::filesystem::path& path);
 
+/// What opening the shared directory failed with, and what to do where it is not there.
+[[nodiscard]] Error why_no_shared_directory(const Error& error);
+
 /// `path` under `file_dir`. Errors: kInvalid for
 /// a path that would leave it, and as errno says.
 Result<Place> open_place(FileSystem& files, const std::filesystem::path& file_dir,

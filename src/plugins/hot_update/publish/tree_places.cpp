@@ -21,7 +21,7 @@ Result<TreeParent> TreePlaces::open_parent(const std::string& path, Folders fold
     return TreeParent{std::move(place->folder), place->name, settings_.file_dir / path};
   }
   auto folder = open_file(settings_.file_dir, O_RDONLY | O_DIRECTORY);
-  if (!folder) return folder.error().advise("the shared volume has to be mounted at fileDir");
+  if (!folder) return why_no_shared_directory(folder.error());
   return TreeParent{std::move(*folder), {}, settings_.file_dir.string()};
 }
 
