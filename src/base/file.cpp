@@ -2,6 +2,7 @@
 #include "base/text/bytes.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -67,8 +68,13 @@ Result<std::size_t> read_some(int fd, std::span<std::byte> buffer, std::string_v
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most) {
-  auto fd = open_file(path, O_RDONLY);
+  auto fd = open_file(path, O_RDONLY | O_NONBLOCK);
   if (!fd) return fd.error();
+  struct stat status {};
+  if (::fstat(fd->get(), &status) != 0) return errno_error("stat " + path.string(), errno);
+  // A FIFO would be waited for, a device might not end.
+  if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+    return fail(ErrorCode::kInvalid, path.string(), " is not a regular file");
   return read_all(fd->get(), most, path.string());
 }
 

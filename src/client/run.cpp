@@ -1,5 +1,7 @@
 #include "client/run.hpp"
 
+#include <fcntl.h>
+
 #include <iostream>
 
 #include "api/update_id.hpp"
@@ -38,7 +40,8 @@ Result<void> check_text(const api::Fields& fields) {
 
 Result<void> add_signature(const std::string& file, api::Fields& fields) {
   if (file.empty()) return {};
-  auto text = read_file(file, kMaxSignatureFileBytes);
+  const auto fd = open_file(file, O_RDONLY);  // a pipe perhaps: <(minisign …)
+  auto text = fd ? read_all(fd->get(), kMaxSignatureFileBytes, file) : fd.error();
   if (!text) return text.error().in("--signature");
   fields["signature"] = std::move(*text);
   return {};

@@ -13,7 +13,7 @@ import pytest
 
 from downloads import check, fetch, serve, whole  # noqa: F401
 from raw_server import head, send, stay_silent
-from sidecar import BINARY, Sidecar
+from sidecar import BINARY, Sidecar, request
 from waiting import free_ports, wait_until
 
 BODY = os.urandom(100_000)
@@ -246,6 +246,27 @@ def test_a_name_server_that_does_not_answer_holds_up_no_other_update_and_no_stop
     assert sidecar.update("v2", source.put("/map", b"map")).status == 200
     assert sidecar.update("v3", "http://cdn.example/map", wait="false").status == 202
     wait_until(lambda: sidecar.status().get("underWay"), "it is being fetched")
+    begun = time.monotonic()
+    assert sidecar.stop() == 0
+    assert time.monotonic() - begun < 10
+
+
+# Files that are mounted into the sidecar.
+
+
+@pytest.mark.parametrize("what", ["headers", "orders", "token"])
+def test_a_fifo_in_place_of_a_mounted_file_holds_up_no_update_and_no_stop(start_sidecar, source, tmp_path, what):
+    os.mkfifo(tmp_path / "fifo")
+    fifo, url = str(tmp_path / "fifo"), source.put("/map", b"map")
+    settings = {"headers": {"sourceHeaderFiles": {source.url("/"): fifo}}, "orders": {"orders": {"file": fifo}}}.get(what, {})
+    (tmp_path / "token").write_text("s3cret")
+    sidecar = start_sidecar(host={"auth": {"tokenFiles": [fifo, str(tmp_path / "token")]}}, **settings)
+    answer = request(sidecar.base + "/hot-update", "POST", f"version=v1&url={url}".encode(), {"Authorization": "Bearer s3cret"})
+    if what == "headers":
+        assert answer.json["reason"] == "SourceUnauthorized", answer
+        assert "is not a regular file" in answer.json["message"], answer
+    else:
+        assert answer.status == 200, answer
     begun = time.monotonic()
     assert sidecar.stop() == 0
     assert time.monotonic() - begun < 10

@@ -252,6 +252,15 @@ def test_a_collector_that_reads_again_is_told_how_many_lines_it_lost(unread, sou
     assert "update started" in lines[1], lines
 
 
+def test_a_log_that_is_closed_is_not_written_into_something_else(start_sidecar):
+    sidecar = start_sidecar()
+    sidecar.stop()
+    sidecar.config_file.write_text(sidecar.config_file.read_text().replace("127.0.0.1:0", f"127.0.0.1:{sidecar.port}"))
+    sidecar.process = subprocess.Popen(["sh", "-c", 'exec "$0" "$@" 0<&- 1>&- 2>&-', *sidecar.argv], env=sidecar.env)
+    wait_until(lambda: sidecar.get("/readyz").status == 200, "ready")
+    assert [os.readlink(f"/proc/{sidecar.process.pid}/fd/{number}") for number in range(3)] == ["/dev/null"] * 3
+
+
 @pytest.mark.parametrize("key, compiles", [("id", True), ("time", False), ("level", False), ("event", False)])
 def test_no_call_can_hide_a_fixed_key(tmp_path, key, compiles):
     from sidecar import ROOT

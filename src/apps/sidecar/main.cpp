@@ -1,7 +1,9 @@
 // Command line and wiring only: which plugins there are, and which of the commands runs.
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -181,9 +183,20 @@ int run(int argc, char** argv) {
   return okg::sidecar::run(line.options, registry);
 }
 
+/// Where one of them is closed, a file or an eventfd that
+/// is opened later would become what the log is written to.
+void keep_standard_descriptors() {
+  for (;;) {
+    const int fd = ::open("/dev/null", O_RDWR);
+    if (fd > STDERR_FILENO) ::close(fd);
+    if (fd < 0 || fd > STDERR_FILENO) return;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_descriptors();
   // Other processes of our user, such as the game's, read neither our memory nor our environment,
   // and reach no file through /proc/PID/root. @source PR_SET_DUMPABLE(2const), ptrace(2)
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
