@@ -7,7 +7,7 @@
 namespace okg::auth {
 namespace {
 
-constexpr std::size_t kMaxWaiting = 32;
+constexpr std::size_t kMaxReviewsWaiting = 32;
 
 /// A caller waits for it.
 kube::ClientSettings client_settings(kube::ApiFigures& api) {
@@ -39,7 +39,7 @@ KubernetesUsers::KubernetesUsers(const KubernetesSettings& settings, PodName pod
     : settings_(settings),
       pod_(std::move(pod)),
       client_(std::move(credentials), client_settings(api)),
-      thread_(kMaxWaiting) {}
+      thread_(kMaxReviewsWaiting) {}
 
 void KubernetesUsers::identify(const Credential& credential, const http::Peer&, http::Access access,
                                const Identified& identified) {

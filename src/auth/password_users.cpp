@@ -12,7 +12,7 @@
 namespace okg::auth {
 namespace {
 
-constexpr std::size_t kMaxWaiting = 16;
+constexpr std::size_t kMaxPasswordsWaiting = 16;
 /// For users that are not there, so that they take as long.
 const std::string kNobody = "$2b$10$abcdefghijklmnopqrstuu";
 
@@ -26,7 +26,7 @@ bool fits(const std::string& password, const std::string& hash) {
 }  // namespace
 
 PasswordUsers::PasswordUsers(std::filesystem::path file, std::set<std::string> readers)
-    : file_(std::move(file)), readers_(std::move(readers)), thread_(kMaxWaiting) {
+    : file_(std::move(file)), readers_(std::move(readers)), thread_(kMaxPasswordsWaiting) {
   read_again();
 }
 

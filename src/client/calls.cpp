@@ -10,11 +10,9 @@
 namespace okg::client {
 namespace {
 
-using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxShownBytes = 300;
-constexpr milliseconds kBetweenAttempts{500};
 
 bool is_lost(const Result<Answer>& answer) {
   if (answer) return answer->is_from_a_proxy();

@@ -41,6 +41,7 @@ class Calls {
   /// Errors: as of http::Client; kStopping, the user wants no more.
   Result<Answer> send(const Call& call);
   static constexpr std::chrono::seconds kPatience{3};
+  static constexpr std::chrono::milliseconds kBetweenAttempts{500};
   /// Repeats what a connection or a proxy lost, until kPatience has passed without an answer.
   Result<Answer> send_patiently(const Call& call);
   [[nodiscard]] const std::stop_token& stop() const { return stop_; }

@@ -9,7 +9,6 @@
 namespace okg::client {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 /// A bar moves every second, a line comes every ten.
@@ -17,7 +16,6 @@ constexpr seconds kBarWait{1};
 constexpr seconds kLineWait{10};
 /// Longer than a wait by what an answer may take on its way.
 constexpr seconds kOnTheWay{10};
-constexpr milliseconds kBetweenAttempts{500};
 
 std::string how_to_go_on(const std::string& id) {
   return "update " + id + " goes on; okg-sidecar wait " + id +
@@ -106,7 +104,7 @@ std::optional<Waited> Wait::lost(const std::string& why) {
   if (Clock::now() - answered_ >= kPatience + longest_wait_)
     return Waited{kExitUnreachable, {}, why};
   longest_wait_ = std::max(seconds(1), longest_wait_ / 2);
-  if (!wait_for(calls_.stop(), kBetweenAttempts)) return Waited{kExitInterrupted};
+  if (!wait_for(calls_.stop(), Calls::kBetweenAttempts)) return Waited{kExitInterrupted};
   return std::nullopt;
 }
 

@@ -1,17 +1,11 @@
 #include "plugins/hot_update/ledger/seen_orders_json.hpp"
 
-#include <chrono>
-#include <cstdint>
+#include "plugins/hot_update/ledger/numbers_json.hpp"
 
 namespace okg::hot_update {
 namespace {
 
 using Json = nlohmann::json;
-
-Json time_json(Timestamp time) { return time.time_since_epoch().count(); }
-Timestamp time_of(const Json& json) {
-  return Timestamp(std::chrono::microseconds(json.get<std::int64_t>()));
-}
 
 Json to_json(const SeenOrder& order) {
   Json json{{"text", order.text},

@@ -5,7 +5,7 @@
 namespace okg::hot_update {
 namespace {
 
-OrderResult result_of(OutcomeKind kind) {
+OrderResult order_result_of(OutcomeKind kind) {
   switch (kind) {
     case OutcomeKind::kSucceeded: return OrderResult::kSucceeded;
     case OutcomeKind::kUnchanged: return OrderResult::kUnchanged;
@@ -44,7 +44,7 @@ void set_result(SeenOrder& seen, OrderResult result, const Error& error) {
 
 void set_outcome(SeenOrder& seen, const Outcome& ended) {
   const bool succeeded = has_succeeded(ended.kind);
-  set_result(seen, result_of(ended.kind),
+  set_result(seen, order_result_of(ended.kind),
              succeeded ? Error{} : Error{ErrorCode::kInternal, ended.message, ended.reason});
   if (succeeded) seen.time = std::max(seen.time, ended.requested_at);
   seen.sha256 = ended.sha256;
@@ -52,7 +52,7 @@ void set_outcome(SeenOrder& seen, const Outcome& ended) {
 }
 
 void set_overtaken(SeenOrder& seen, const Outcome& by) {
-  set_result(seen, result_of(by.kind));
+  set_result(seen, order_result_of(by.kind));
   seen.is_overtaken = true;
   seen.by.clear();
   seen.version = by.version;

@@ -12,7 +12,7 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr std::chrono::seconds kPatience{20};
+constexpr std::chrono::seconds kRecorderPatience{20};
 
 class RecorderTest : public testing::Test {
  protected:
@@ -51,7 +51,7 @@ class RecorderTest : public testing::Test {
     auto recorded = promise.get_future();
     recorder_->record(seq, [&](Recorded outcome) { promise.set_value(std::move(outcome)); });
     if (starts) recorder_->start();
-    if (recorded.wait_for(kPatience) != std::future_status::ready)
+    if (recorded.wait_for(kRecorderPatience) != std::future_status::ready)
       throw std::runtime_error("nothing was recorded");
     return recorded.get();
   }
@@ -88,7 +88,7 @@ TEST_F(RecorderTest, says_before_and_after_each_attempt_whether_a_result_waits) 
   const auto seq = end_update();
   EXPECT_FALSE(record(seq, true).written);
   EXPECT_TRUE(record(seq).written);
-  recorder_->stop(kPatience);
+  recorder_->stop(kRecorderPatience);
   EXPECT_TRUE(unrecorded_.front());
   EXPECT_FALSE(unrecorded_.back());
 }
@@ -141,16 +141,16 @@ TEST_F(RecorderTest, adds_what_is_live_to_what_a_store_that_forgets_says) {
   Recorder recorder(std::move(made), *ledger_, feed);
   recorder.start();
   auto desired = heard.get_future();
-  ASSERT_EQ(desired.wait_for(kPatience), std::future_status::ready);
+  ASSERT_EQ(desired.wait_for(kRecorderPatience), std::future_status::ready);
   EXPECT_TRUE(desired.get().own.contains("a"));
-  recorder.stop(kPatience);
+  recorder.stop(kRecorderPatience);
   EXPECT_EQ(store->written.size(), 1U) << "it may have lost what it had";
 }
 
 TEST_F(RecorderTest, tells_callers_at_a_stop_that_the_next_start_records) {
   store_->write_errors = {fail(ErrorCode::kUnavailable, "away")};
   recorder_->start();
-  recorder_->stop(kPatience);
+  recorder_->stop(kRecorderPatience);
   EXPECT_FALSE(record(end_update()).written);
 }
 

@@ -20,7 +20,7 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr std::chrono::seconds kPatience{20};
+constexpr std::chrono::seconds kWorkerPatience{20};
 
 /// A source that takes connections and never answers, until it is closed.
 class SilentSource {
@@ -101,7 +101,7 @@ class WorkerTest : public testing::Test {
     return promise->get_future();
   }
   static Result<Outcome> end_of(Ended& ended) {
-    if (ended.wait_for(kPatience) != std::future_status::ready)
+    if (ended.wait_for(kWorkerPatience) != std::future_status::ready)
       throw std::runtime_error("the update did not end");
     return ended.get();
   }
@@ -110,7 +110,7 @@ class WorkerTest : public testing::Test {
     worker_->start();
     auto ended = std::move(enqueue(endless(version)).value());
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, kPatience, [this] { return stage_ == Stage::kFetch; }))
+    if (!changed_.wait_for(lock, kWorkerPatience, [this] { return stage_ == Stage::kFetch; }))
       throw std::runtime_error("the update did not begin");
     return ended;
   }
@@ -222,7 +222,8 @@ TEST_F(WorkerTest, does_an_update_before_a_restore_whose_source_is_silent) {
   worker_->restore(wanted);
   {
     std::unique_lock lock(mutex_);
-    ASSERT_TRUE(changed_.wait_for(lock, kPatience, [this] { return stage_ == Stage::kFetch; }));
+    ASSERT_TRUE(
+        changed_.wait_for(lock, kWorkerPatience, [this] { return stage_ == Stage::kFetch; }));
   }
   auto ended = std::move(enqueue(rollback("v2")).value());
   EXPECT_TRUE(end_of(ended));
