@@ -51,6 +51,7 @@ Result<void> check_collisions(const std::vector<Item>& items) {
   content::ArchiveLimits limits;
   const auto unlimited = std::numeric_limits<std::uint64_t>::max();
   limits.max_files = limits.max_bytes = {unlimited};
+  limits.max_name_bytes = unlimited;
   content::Inventory inventory(limits, unlimited, "folder");
   for (const auto& item : items) {
     const auto kind =

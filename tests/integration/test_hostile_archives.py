@@ -4,6 +4,8 @@ import bz2
 import gzip
 import io
 import lzma
+import pathlib
+import re
 import struct
 import subprocess
 import tarfile
@@ -12,6 +14,7 @@ import unicodedata
 import pytest
 from archives import tar, tar_zst, tree_of, zipped
 from raw_archives import END, ZipEntry, descriptor, entry, gnu_sparse, header, in_base_256, pax, raw_zip, zip64_field
+from sidecar import SANITIZED
 
 GOOD = {"good": b"good"}
 LETTERS = b"abc" * 100
@@ -171,6 +174,7 @@ ZIPS = {
     "less than it says": (raw_zip(FIRST, count=2), "its directory is damaged"),
     "nothing where an entry is": (raw_zip(ZipEntry(content=b"1" * 50, central={"at": 1, "packed": 49})), "stands before the first entry"),
     "no entry where one is": (raw_zip(FIRST, ZipEntry("b")).replace(b"PK\3\4", b"PK\3\5").replace(b"PK\3\5", b"PK\3\4", 1), "no entry where"),
+    "a directory that is huge": (raw_zip(*[ZipEntry(str(n), central={"extra": b"\xfe\xca" + struct.pack("<H", 60_000) + bytes(60_000)}) for n in range(600)]), "directory is larger than 32 MiB"),
     "one of several": (raw_zip(FIRST, disk=1), "one part of several"),
     "an entry of another part": (raw_zip(ZipEntry(disk=1)), "one part of several"),
     "the last of several": (raw_zip(FIRST)[4:], "the last of its parts"),
@@ -224,6 +228,34 @@ def test_what_would_do_harm_is_refused_and_leaves_nothing(game, source, start_si
         assert tree_of(shared / "game") == GOOD, name
         assert not list((shared / ".okg-sidecar/staging").iterdir()), name
     assert {path.name for path in shared.parent.iterdir()} == outside
+
+
+def check_too_large(answer, words, shared):
+    assert (answer.status, answer.json["reason"]) == (422, "TooLarge"), answer
+    assert words in answer.json["message"], answer
+    assert not tree_of(shared)
+    assert not list((shared / ".okg-sidecar/staging").iterdir())
+
+
+def test_names_take_no_more_memory_than_they_may(game, source, start_sidecar, shared):
+    """The archive is small, as zstd packs it, and its files are empty."""
+    folders = "/".join(["d" * 250] * 3)
+    body = b"".join(pax(path=f"{folders}/{'n' * 230}{n:05}") + entry(content=b"") for n in range(17_300)) + END
+    packed = subprocess.run(["zstd", "-q", "-c"], input=body, stdout=subprocess.PIPE, check=True).stdout
+    assert len(packed) < 64 << 10
+    sidecar = start_sidecar(game)
+    check_too_large(send(sidecar, source, packed), "names of more than 16 MiB", shared)
+    most = re.search(r"VmHWM:\s+(\d+)", pathlib.Path(f"/proc/{sidecar.process.pid}/status").read_text())
+    assert SANITIZED or int(most.group(1)) < 128 << 10, "KiB: what the manifests allow"
+
+
+def test_folders_that_names_alone_tell_of_count(game, source, start_sidecar, shared):
+    sidecar = start_sidecar(game, archive={"maxFiles": 100})
+    for pack in (tar, zipped):
+        check_too_large(send(sidecar, source, pack({"x/" * 101 + "y": b"1"})), "more folders than archive.maxFiles (100)", shared)
+        assert send(sidecar, source, pack({"x/" * 100 + "y": b"1"})).status == 200
+        assert sidecar.update("v3", source.put("/v3", tar({"a": b"1"})), path="game", format="archive").status == 200
+        (shared / "game/a").unlink()
 
 
 def test_symlinks_that_cannot_be_meant_are_refused(game, source, start_sidecar, shared):

@@ -74,6 +74,21 @@ Result<void> Inventory::count_bytes(std::uint64_t bytes) {
   return check_ratio(bytes_);
 }
 
+Result<void> Inventory::count_name(const std::string& path) {
+  name_bytes_ += path.size();
+  if (name_bytes_ <= limits_.max_name_bytes) return {};
+  return fail(ErrorCode::kRefused, Reason::kTooLarge, what_, " has names of more than ",
+              format_byte_size(limits_.max_name_bytes), " together, with those of the folders");
+}
+
+/// A path of 1024 bytes may tell of 511 folders.
+Result<void> Inventory::count_folder(const std::string& path, bool is_implied) {
+  if (is_implied && ++implied_folders_ > limits_.max_files.value)
+    return fail(ErrorCode::kRefused, Reason::kTooLarge, what_, " has more folders than ",
+                name_of(limits_.max_files, std::to_string(limits_.max_files.value)), " allows");
+  return count_name(path);
+}
+
 Result<void> Inventory::add(const Entry& entry) {
   if (auto ok = add_folders_above(entry.path); !ok) return ok;
   if (entry.kind == EntryKind::kFolder) return add_folder(entry.path, false);
@@ -82,7 +97,7 @@ Result<void> Inventory::add(const Entry& entry) {
       known_.try_emplace(collision_key(entry.path), Known{entry.path, entry.kind});
   if (is_new) {
     ++files_;
-    return {};
+    return count_name(entry.path);
   }
   if (known->second.path != entry.path) return collision(known->second.path, entry.path);
   if (known->second.kind == EntryKind::kFolder) return file_and_folder(entry.path);
@@ -98,7 +113,7 @@ Result<void> Inventory::add_folders_above(const std::string& path) {
 Result<void> Inventory::add_folder(const std::string& path, bool is_implied) {
   const auto [found, is_new] =
       known_.try_emplace(collision_key(path), Known{path, EntryKind::kFolder, is_implied});
-  if (is_new) return {};
+  if (is_new) return count_folder(path, is_implied);
   auto& known = found->second;
   if (known.path != path) return collision(known.path, path);
   if (known.kind != EntryKind::kFolder && !is_implied) return file_and_folder(path);

@@ -31,7 +31,7 @@ class Inventory {
   /// What the next file says of itself. Errors: kRefused, max_bytes.
   [[nodiscard]] Result<void> check_announced(std::uint64_t bytes) const;
   /// An entry that is wanted. Errors: kRefused, it is there already,
-  /// collides with another, or has a file or symlink above it.
+  /// collides with another, has a file or symlink above it, or there are too many names.
   Result<void> add(const Entry& entry);
 
   [[nodiscard]] std::uint64_t files() const { return files_; }
@@ -43,6 +43,8 @@ class Inventory {
     bool is_implied = false;  ///< a folder that has had no entry of its own
   };
 
+  Result<void> count_name(const std::string& path);
+  Result<void> count_folder(const std::string& path, bool is_implied);
   Result<void> add_folders_above(const std::string& path);
   Result<void> add_folder(const std::string& path, bool is_implied);
   [[nodiscard]] bool has_room_for(std::uint64_t bytes) const;
@@ -60,6 +62,8 @@ class Inventory {
   std::uint64_t bytes_ = 0;
   std::uint64_t decoded_ = 0;
   std::uint64_t files_ = 0;
+  std::uint64_t implied_folders_ = 0;
+  std::uint64_t name_bytes_ = 0;
   std::unordered_map<std::string, Known> known_;  ///< by collision_key()
 };
 

@@ -15,7 +15,9 @@ enum class NameEncoding {
 };
 
 struct ArchiveLimits {
-  Setting<std::uint64_t> max_files{100'000};                     ///< entries, folders included
+  Setting<std::uint64_t> max_files{100'000};  ///< entries, folders included
+  /// Of the names of all entries, and of folders that only names tell of: they are kept in memory.
+  std::uint64_t max_name_bytes = std::uint64_t{16} << 20U;
   Setting<std::uint64_t> max_bytes{16ULL * 1024 * 1024 * 1024};  ///< unpacked
   Setting<std::uint64_t> max_ratio{200};  ///< unpacked bytes for each packed one
   Setting<bool> allow_symlinks{false};

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text/byte_size.hpp"
 #include "base/text/visible.hpp"
 #include "content/archive/unsafe.hpp"
 
@@ -30,8 +31,6 @@ constexpr std::uint64_t kMaxDescriptorBytes = 24;
 constexpr std::uint64_t kStored = 0;
 constexpr std::uint64_t kDeflated = 8;
 constexpr unsigned kHasDescriptor = 0x8U;
-/// Names of 100,000 entries, and room.
-constexpr std::uint64_t kMaxDirectoryBytes = std::uint64_t{64} << 20U;
 
 Error cut_short() { return unsafe("the zip is cut short, or its directory is damaged"); }
 
@@ -279,8 +278,11 @@ Result<ZipDirectory> read_zip_directory(int fd, const ArchiveLimits& limits) {
   if (!directory) return directory.error();
   if (directory->entries > limits.max_files.value)
     return too_many_entries("the archive", limits.max_files);
-  if (directory->bytes > kMaxDirectoryBytes || directory->at > directory->end ||
-      directory->end - directory->at != directory->bytes)
+  // Names, and as much for what else stands beside them.
+  if (directory->bytes > 2 * limits.max_name_bytes)
+    return unsafe("the zip's directory is larger than " +
+                  format_byte_size(2 * limits.max_name_bytes));
+  if (directory->at > directory->end || directory->end - directory->at != directory->bytes)
     return unsafe("the zip's directory is not where it says, or something stands before the zip");
   auto entries = read_entries(fd, *directory);
   if (!entries) return entries.error();

@@ -136,6 +136,8 @@ content::ArchiveLimits read_archive_limits(config::MapReader map) {
   content::ArchiveLimits limits;
   limits.max_files = {read_count(map, "maxFiles", limits.max_files.value, 1, 1'000'000),
                       "archive.maxFiles"};
+  constexpr std::uint64_t kNameBytes = 160;
+  limits.max_name_bytes = std::max(limits.max_name_bytes, limits.max_files.value * kNameBytes);
   limits.max_bytes = {map.byte_size("maxBytes", limits.max_bytes.value), "archive.maxBytes"};
   limits.max_ratio = {read_count(map, "maxRatio", limits.max_ratio.value, 1, 1'000'000),
                       "archive.maxRatio"};

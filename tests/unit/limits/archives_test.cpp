@@ -51,6 +51,32 @@ TEST(Archives, hold_as_many_entries_as_they_may) {
   EXPECT_EQ(inventory.count_entry().error().reason, Reason::kTooLarge);
 }
 
+content::Entry file(const std::string& path) {
+  return {path, content::EntryKind::kFile, false, {}};
+}
+
+TEST(Archives, have_names_that_are_as_long_together_as_documented) {
+  content::ArchiveLimits limits;
+  EXPECT_EQ(limits.max_name_bytes,
+            documented("names of all entries and of the folders above them, together"));
+  limits.max_name_bytes = 10;
+  Inventory inventory(limits, 1, "archive");
+  EXPECT_TRUE(inventory.add(file("d/1")));
+  EXPECT_TRUE(inventory.add(file("d/2"))) << "the folder counts once";
+  EXPECT_TRUE(inventory.add(file("abc")));
+  EXPECT_EQ(inventory.add(file("4")).error().reason, Reason::kTooLarge);
+}
+
+TEST(Archives, tell_of_as_many_folders_by_names_as_documented) {
+  content::ArchiveLimits limits;
+  EXPECT_EQ(limits.max_files.value, documented("folders that names alone tell of"));
+  limits.max_files = {2};
+  Inventory inventory(limits, 1, "archive");
+  EXPECT_TRUE(inventory.add(file("a/b/1")));
+  EXPECT_TRUE(inventory.add(file("a/b/2")));
+  EXPECT_EQ(inventory.add(file("a/c/3")).error().reason, Reason::kTooLarge);
+}
+
 /// What is wrong with the field of an update of a folder; empty: nothing.
 std::string refusal(const std::string& field, const std::string& value) {
   const auto tree = api::parse_tree({{"format", "archive"}, {field, value}});
