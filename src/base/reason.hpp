@@ -109,6 +109,7 @@ enum class Reason : std::uint8_t {
   kGameStopped,
   kSingleFileMounted,
   kStoredAsArchive,
+  kStoredAsPage,
   kSignatureNotVerified,
   kAuthNotConfigured,
   kCertificateNotUsable,

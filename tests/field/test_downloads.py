@@ -660,3 +660,18 @@ def test_a_real_server_is_asked_twice_for_the_same(fetch, relayed, kind):
     assert answer.sidecar.update("v2", url, path="file").json["result"] == "Unchanged"
     server.put("file", NEW)
     assert answer.sidecar.update("v2", url, path="file").json["result"] == "Succeeded"
+
+
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html>\n<title>Log in</title>", b"\xef\xbb\xbf\r\n <HTML lang=en>"])
+def test_a_login_page_in_place_of_the_file_is_warned_about(start_sidecar, source, page):
+    sidecar = start_sidecar()
+
+    def reasons(path, **fields):
+        answer = sidecar.update("v1", source.put("/login", page), path=path, force="true", **fields)
+        check(answer, 200)
+        return [warning["reason"] for warning in answer.json.get("warnings", [])]
+
+    assert reasons("scripts/main.lua") == ["StoredAsPage"]
+    assert reasons("scripts/main.lua", sha256=hashlib.sha256(page).hexdigest()) == []
+    assert reasons("index.html") == []
+    assert reasons("v1.2/page") == []

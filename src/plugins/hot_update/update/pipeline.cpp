@@ -85,8 +85,11 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
       carried.outcomes.push_back(end_unchanged(order.request, std::move(run), stop));
       continue;
     }
-    if (is_new_file)
-      warn_if_archive(run.outcome, std::get<content::StagedContent>(**content).file().fd());
+    if (is_new_file) {
+      const auto fd = std::get<content::StagedContent>(**content).file().fd();
+      warn_if_archive(run.outcome, fd);
+      if (!order.request.sha256) warn_if_page(run.outcome, fd);
+    }
     run.enter(Stage::kPublish);
     if (stop.stop_requested()) {
       give_up_for(fail(ErrorCode::kStopping, "stopped before the content went live"));

@@ -1,5 +1,7 @@
 #include "plugins/hot_update/update/update_warnings.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -33,6 +35,25 @@ void warn_of_archive(Outcome& outcome) {
                      "send format=archive, and path for the folder that they belong in"));
 }
 
+bool is_named_as_data(std::string_view path) {
+  constexpr std::array<std::string_view, 9> kPages{"html",  "htm",  "xhtml", "shtml", "phtml",
+                                                   "mhtml", "tmpl", "tpl",   "php"};
+  const auto dot = path.rfind('.');
+  const auto slash = path.rfind('/');
+  if (dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash))
+    return false;
+  return std::ranges::find(kPages, to_lower(path.substr(dot + 1))) == kPages.end();
+}
+
+bool is_page(int fd) {
+  std::array<char, 512> head{};
+  const auto got = ::pread(fd, head.data(), head.size(), 0);
+  std::string_view text(head.data(), static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+  text = trimmed(text.starts_with("\ufeff") ? text.substr(3) : text, " \t\r\n");
+  const auto begin = to_lower(text.substr(0, 14));
+  return begin.starts_with("<!doctype html") || begin.starts_with("<html");
+}
+
 bool is_warned_of(const Outcome& outcome, Reason reason) {
   return std::ranges::any_of(
       outcome.warnings, [&](const auto& warning) { return warning.reason == to_string(reason); });
@@ -61,6 +82,15 @@ void warn_if_archive(Outcome& outcome, int fd) {
   const bool says_what_it_is = name.find('.') != std::string_view::npos;
   if (says_what_it_is || is_warned_of(outcome, Reason::kStoredAsArchive)) return;
   if (content::is_archive(fd)) warn_of_archive(outcome);
+}
+
+void warn_if_page(Outcome& outcome, int fd) {
+  if (!is_named_as_data(outcome.path) || !is_page(fd)) return;
+  outcome.warnings.push_back(
+      warn(Reason::kStoredAsPage,
+           outcome.path + " is stored as the HTML page that came: a login or an error page is "
+                          "often answered with 200; check the URL, and send sha256 with the "
+                          "update to have other bytes refused"));
 }
 
 void warn_of_unverified_signature(Outcome& outcome) {
