@@ -51,7 +51,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   okg::content::ArchiveSource source{file.get()};
   if ((data[0] & 1U) != 0) source.names = okg::content::NameEncoding::kGbk;
   if ((data[0] & 2U) != 0) source.selection = {1, {"*a*"}, {"b"}};
-  const okg::content::ArchiveLimits limits{{50}, {1U << 20U}, {200}, {(data[0] & 4U) != 0}};
+  okg::content::ArchiveLimits limits;
+  limits.max_files.value = 50;
+  limits.max_bytes.value = 1U << 20U;
+  limits.allow_symlinks.value = (data[0] & 4U) != 0;
   Checked sink(limits);
   (void)okg::content::read_archive(source, limits, sink, {});
   return 0;

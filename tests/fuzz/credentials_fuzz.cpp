@@ -3,6 +3,7 @@
 // is.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fuzz.hpp"
 #include "http/client/url.hpp"
@@ -40,7 +41,8 @@ void check_keys(std::string_view profile) {
 void check_headers() {
   const auto urls = okg::source::UrlPrefix::parse("https://cdn.example.com/").value();
   const auto url = okg::http::Url::parse("https://cdn.example.com/a").value();
-  const auto headers = okg::source::headers_for({{urls, folder().path() / "file"}}, url);
+  const std::vector<okg::source::HeaderFile> files{{urls, folder().path() / "file"}};
+  const auto headers = okg::source::headers_for({files, {}}, url);
   if (!headers) return check_error(headers.error());
   require(!headers->empty(), "a file without a header sends no request");
   for (const auto& [name, value] : *headers) {

@@ -27,7 +27,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   okg::content::Selection selection;
   if ((data[0] & 1U) != 0) selection = {1, {"*a*"}, {"b"}};
-  const okg::content::ArchiveLimits limits{{50}, {1U << 20U}, {200}, {false}};
+  okg::content::ArchiveLimits limits;
+  limits.max_files.value = 50;
+  limits.max_bytes.value = 1U << 20U;
   const auto files =
       okg::content::parse_manifest(okg::fuzz::text_of(data + 1, size - 1), selection, limits);
   if (!files) return 0;
