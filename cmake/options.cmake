@@ -13,6 +13,10 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Warns of std::string's own operator+ when optimizing. @source https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651
   target_compile_options(okg_options INTERFACE -Wno-restrict)
+  if(CMAKE_UNITY_BUILD)
+    # Files that are compiled together are included, and a coroutine's frame of one with a lambda in it looks like a header's.
+    target_compile_options(okg_options INTERFACE -Wno-subobject-linkage)
+  endif()
 endif()
 # What is shipped makes a mistake in it hard to use. Debug builds go without: FORTIFY needs optimization, and tests are built often.
 if(CMAKE_BUILD_TYPE STREQUAL "Release")

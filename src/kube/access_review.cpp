@@ -9,21 +9,19 @@
 namespace okg::kube {
 namespace {
 
-using nlohmann::json;
-
-bool is_true(const json& object, const char* key) {
+bool is_true(const nlohmann::json& object, const char* key) {
   const auto& value = member(object, key);
   return value.is_boolean() && value.get<bool>();
 }
 
-std::vector<std::string> texts(const json& list) {
+std::vector<std::string> texts(const nlohmann::json& list) {
   std::vector<std::string> all;
   for (const auto& each : list)
     if (each.is_string()) all.push_back(each.get<std::string>());
   return all;
 }
 
-Result<json> status_of(std::string_view body, const std::string& kind) {
+Result<nlohmann::json> status_of(std::string_view body, const std::string& kind) {
   const auto object = parse_json(body);
   if (!object || text(*object, "kind") != kind || !member(*object, "status").is_object())
     return fail(ErrorCode::kUpstream, "the API server's answer is not a ", kind);
@@ -65,28 +63,29 @@ Result<bool> parse_access_review(std::string_view body) {
 
 Result<std::optional<User>> review_token(Client& client, std::string_view token,
                                          std::string_view audience, const std::stop_token& stop) {
-  const auto body = to_text(json{{"apiVersion", "authentication.k8s.io/v1"},
-                                 {"kind", "TokenReview"},
-                                 {"spec", {{"token", token}, {"audiences", {audience}}}}});
+  const auto body =
+      to_text(nlohmann::json{{"apiVersion", "authentication.k8s.io/v1"},
+                             {"kind", "TokenReview"},
+                             {"spec", {{"token", token}, {"audiences", {audience}}}}});
   auto answer = client.call(creation("authentication.k8s.io", "tokenreviews", body), stop);
   if (!answer) return answer.error();
   return parse_token_review(*answer, audience);
 }
 
 Result<bool> may(Client& client, const User& user, const Deed& deed, const std::stop_token& stop) {
-  const json attributes{{"verb", deed.verb},
-                        {"group", deed.group},
-                        {"resource", deed.resource},
-                        {"namespace", deed.ns},
-                        {"name", deed.name}};
-  const auto body = to_text(json{{"apiVersion", "authorization.k8s.io/v1"},
-                                 {"kind", "SubjectAccessReview"},
-                                 {"spec",
-                                  {{"user", user.name},
-                                   {"uid", user.uid},
-                                   {"groups", user.groups},
-                                   {"extra", user.extra},
-                                   {"resourceAttributes", attributes}}}});
+  const nlohmann::json attributes{{"verb", deed.verb},
+                                  {"group", deed.group},
+                                  {"resource", deed.resource},
+                                  {"namespace", deed.ns},
+                                  {"name", deed.name}};
+  const auto body = to_text(nlohmann::json{{"apiVersion", "authorization.k8s.io/v1"},
+                                           {"kind", "SubjectAccessReview"},
+                                           {"spec",
+                                            {{"user", user.name},
+                                             {"uid", user.uid},
+                                             {"groups", user.groups},
+                                             {"extra", user.extra},
+                                             {"resourceAttributes", attributes}}}});
   auto answer = client.call(creation("authorization.k8s.io", "subjectaccessreviews", body), stop);
   if (!answer) return answer.error();
   return parse_access_review(*answer);

@@ -11,13 +11,11 @@
 namespace okg::kube {
 namespace {
 
-using nlohmann::json;
-
 /// An object's spec and managedFields nest deeper
 /// than what we keep: a pod's up to about 20.
 constexpr std::size_t kMaxObjectDepth = 64;
 
-std::map<std::string, std::string> texts(const json& object, const char* key) {
+std::map<std::string, std::string> texts(const nlohmann::json& object, const char* key) {
   std::map<std::string, std::string> result;
   for (const auto& [name, value] : member(object, key).items()) {
     if (value.is_string()) result.emplace(name, value.get<std::string>());
@@ -25,7 +23,7 @@ std::map<std::string, std::string> texts(const json& object, const char* key) {
   return result;
 }
 
-Result<json> parse_kind(std::string_view input, const std::string& kind) {
+Result<nlohmann::json> parse_kind(std::string_view input, const std::string& kind) {
   auto object = parse_json(input, kMaxObjectDepth);
   if (!object || text(*object, "kind") != kind)
     return fail(ErrorCode::kUpstream, Reason::kApiError, "the API server's answer is not a ", kind);
@@ -33,14 +31,14 @@ Result<json> parse_kind(std::string_view input, const std::string& kind) {
 }
 
 /// With what the containers' statuses say of them.
-void note_images(const json& object, Pod& pod) {
+void note_images(const nlohmann::json& object, Pod& pod) {
   std::map<std::string, std::string> ids;  // by the container's name
-  for (const json& status : member(member(object, "status"), "containerStatuses")) {
+  for (const nlohmann::json& status : member(member(object, "status"), "containerStatuses")) {
     ids[text(status, "name")] = text(status, "imageID");
     if (text(member(member(status, "state"), "waiting"), "reason") == "PodInitializing")
       pod.waits_for_sidecars = true;
   }
-  for (const json& container : member(member(object, "spec"), "containers")) {
+  for (const nlohmann::json& container : member(member(object, "spec"), "containers")) {
     const auto id = ids[text(container, "name")];
     pod.images.push_back(text(container, "image"));
     if (!id.empty()) pod.images.push_back(id);
@@ -48,7 +46,8 @@ void note_images(const json& object, Pod& pod) {
   }
   const auto& before = member(member(object, "spec"), "initContainers");
   pod.waits_for_sidecars =
-      pod.waits_for_sidecars && std::any_of(before.begin(), before.end(), [](const json& each) {
+      pod.waits_for_sidecars &&
+      std::any_of(before.begin(), before.end(), [](const nlohmann::json& each) {
         return text(each, "restartPolicy") == "Always";
       });
 }
@@ -67,10 +66,10 @@ RunsImage runs_image(const Pod& pod, std::string_view image) {
 Result<Pod> parse_pod(std::string_view input) {
   const auto object = parse_kind(input, "Pod");
   if (!object) return object.error();
-  const json& metadata = member(*object, "metadata");
+  const nlohmann::json& metadata = member(*object, "metadata");
   Pod pod{text(metadata, "namespace"), text(metadata, "name"),         text(metadata, "uid"),
           texts(metadata, "labels"),   texts(metadata, "annotations"), {}};
-  for (const json& owner : member(metadata, "ownerReferences")) {
+  for (const nlohmann::json& owner : member(metadata, "ownerReferences")) {
     pod.owners.push_back({text(owner, "apiVersion"), text(owner, "kind"), text(owner, "name"),
                           member(owner, "controller") == true});
   }
@@ -88,7 +87,7 @@ Result<ConfigMap> parse_config_map(std::string_view input) {
 Status parse_status(std::string_view input) {
   const auto object = parse_kind(input, "Status");
   if (!object) return {};
-  const json& code = member(*object, "code");
+  const nlohmann::json& code = member(*object, "code");
   return {code.is_number_integer() ? code.get<int>() : 0, text(*object, "reason"),
           text(*object, "message"), !member(member(*object, "details"), "causes").empty()};
 }

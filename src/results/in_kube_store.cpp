@@ -19,7 +19,6 @@
 namespace okg::results {
 namespace {
 
-using nlohmann::json;
 using std::chrono::milliseconds;
 
 /// How long to let others go first; siblings draw apart.
@@ -155,14 +154,14 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
 Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {
   const auto metadata = metadata_of(record, settings_);
   if (metadata.empty()) return Patched::kNothing;
-  auto patch = to_text(json{{"metadata", metadata}});
+  auto patch = to_text(nlohmann::json{{"metadata", metadata}});
   if (patch == patched_pod_) return Patched::kNothing;
   if (auto sent = send_patch(std::move(patch), stop); !sent) return sent.error();
   return Patched::kNow;
 }
 
 Result<void> InKubeStore::observe(const std::string& observed, std::stop_token stop) {
-  return send_patch(to_text(json{{"metadata", metadata_of_observed(observed)}}), stop);
+  return send_patch(to_text(nlohmann::json{{"metadata", metadata_of_observed(observed)}}), stop);
 }
 
 Result<void> InKubeStore::send_patch(std::string patch, std::stop_token stop) {
@@ -219,7 +218,7 @@ Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token st
   entry.files.insert(own_->begin(), own_->end());
   const auto text = format_pod_entry(entry);
   if (auto ok = check_room(pod_key_, text); !ok) return ok;
-  const auto patch = to_text(json{{"data", {{pod_key_, text}}}});
+  const auto patch = to_text(nlohmann::json{{"data", {{pod_key_, text}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
   if (!map) return explained(map.error(), shard_);
   if (shard_ == settings_.config_map_name) latest_.note(*map);
@@ -240,7 +239,7 @@ Result<void> InKubeStore::patch_original_key(const Record& record, std::stop_tok
     return next.error().because(Reason::kRecordUnreadable).in("ConfigMap " + name + ", key " + key);
   if (!*next) return {};
   if (auto fits = check_room(key, **next); !fits) return fits;
-  const auto patch = to_text(json{{"data", {{key, **next}}}});
+  const auto patch = to_text(nlohmann::json{{"data", {{key, **next}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, name, patch, stop);
   if (!map) return explained(map.error(), name);
   latest_.note(*map);
@@ -286,7 +285,7 @@ Result<void> InKubeStore::leave(std::stop_token stop) {
   const auto pod = client_.get_pod(settings_.pod_namespace, settings_.pod_name, stop);
   if (!pod && pod.error().code != ErrorCode::kNotFound) return pod.error();
   if (pod && !pod->is_being_deleted) return {};
-  const auto patch = to_text(json{{"data", {{pod_key_, nullptr}}}});
+  const auto patch = to_text(nlohmann::json{{"data", {{pod_key_, nullptr}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
   return map || map.error().code == ErrorCode::kNotFound ? Result<void>() : map.error();
 }

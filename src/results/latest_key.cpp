@@ -13,7 +13,6 @@
 namespace okg::results {
 namespace {
 
-using nlohmann::json;
 using std::chrono::milliseconds;
 
 /// So many lost swaps in a row mean that something other than
@@ -81,8 +80,8 @@ Result<void> LatestKey::exchange(const std::string& next, bool by_value, std::st
 }
 
 Result<kube::ConfigMap> LatestKey::swap_by_version(const std::string& next, std::stop_token stop) {
-  const json patch = {{"metadata", {{"resourceVersion", seen_->resource_version}}},
-                      {"data", {{key_, next}}}};
+  const nlohmann::json patch = {{"metadata", {{"resourceVersion", seen_->resource_version}}},
+                                {"data", {{key_, next}}}};
   return client_.patch_config_map(ns_, config_map_, to_text(patch), stop,
                                   kube::OnConflict::kReport);
 }

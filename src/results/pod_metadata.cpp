@@ -11,8 +11,6 @@
 namespace okg::results {
 namespace {
 
-using nlohmann::json;
-
 /// One pod's long message must not fill what is everybody's.
 constexpr std::size_t kMessageBytes = 1'024;
 
@@ -20,10 +18,12 @@ constexpr std::size_t kMessageBytes = 1'024;
 constexpr const char* kOwnAnnotation = "okg-sidecar.io/hot-update-result";
 
 /// Of an annotation; one without text goes.
-json value_of(const std::string& text) { return text.empty() ? json() : json(text); }
+nlohmann::json value_of(const std::string& text) {
+  return text.empty() ? nlohmann::json() : nlohmann::json(text);
+}
 
-json annotations_of(const LastResult& last, const InKubeSettings& settings) {
-  json annotations = {{settings.annotation_key, format_annotation(last)}};
+nlohmann::json annotations_of(const LastResult& last, const InKubeSettings& settings) {
+  nlohmann::json annotations = {{settings.annotation_key, format_annotation(last)}};
   if (settings.result_format == ResultFormat::kOriginal) {
     annotations[kOwnAnnotation] = annotations[settings.annotation_key];
     annotations[settings.annotation_key] = original_annotation(last);
@@ -38,8 +38,8 @@ LastResult with_short_message(LastResult last) {
   return last;
 }
 
-json metadata_of(const Record& record, const InKubeSettings& settings) {
-  auto metadata = json::object();
+nlohmann::json metadata_of(const Record& record, const InKubeSettings& settings) {
+  auto metadata = nlohmann::json::object();
   if (!settings.annotation_key.empty())
     metadata["annotations"] = annotations_of(with_short_message(record.last), settings);
   // The label says what the pod runs, which a failed update does not change.
@@ -50,8 +50,8 @@ json metadata_of(const Record& record, const InKubeSettings& settings) {
   return metadata;
 }
 
-json metadata_of_observed(const std::string& observed) {
-  auto metadata = json::object();
+nlohmann::json metadata_of_observed(const std::string& observed) {
+  auto metadata = nlohmann::json::object();
   metadata["annotations"][kObservedAnnotation] = value_of(observed);
   return metadata;
 }

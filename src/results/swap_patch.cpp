@@ -11,8 +11,6 @@
 namespace okg::results {
 namespace {
 
-using nlohmann::json;
-
 /// All of these stand inside strings only, so that
 /// replacing them leaves the JSON what it was.
 std::string spelled_as_go_does(std::string_view text) {
@@ -41,9 +39,10 @@ std::string spelled_as_go_does(std::string_view text) {
 std::string swap_patch(std::string_view key, const std::optional<std::string>& expected,
                        const std::string& next) {
   const std::string pointer = "/data/" + escape_json_pointer(key);
-  const json held = expected ? json(*expected) : json(nullptr);
-  const json patch = {{{"op", "test"}, {"path", pointer}, {"value", held}},
-                      {{"op", expected ? "replace" : "add"}, {"path", pointer}, {"value", next}}};
+  const nlohmann::json held = expected ? nlohmann::json(*expected) : nlohmann::json(nullptr);
+  const nlohmann::json patch = {
+      {{"op", "test"}, {"path", pointer}, {"value", held}},
+      {{"op", expected ? "replace" : "add"}, {"path", pointer}, {"value", next}}};
   return spelled_as_go_does(to_text(patch));
 }
 

@@ -17,8 +17,6 @@
 namespace okg::hot_update {
 namespace {
 
-using nlohmann::json;
-
 /// @source kubernetes pkg/apis/core/validation/events.go: ReportingInstanceLengthLimit is 128
 constexpr std::size_t kMaxInstanceBytes = 125;
 constexpr std::chrono::milliseconds kDeadline{5'000};
@@ -47,8 +45,8 @@ std::string note_of(const Outcome& outcome) {
 }
 
 /// @source https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
-json object_of(const PodEvent& event, const std::string& ns, const std::string& pod,
-               const std::string& uid) {
+nlohmann::json object_of(const PodEvent& event, const std::string& ns, const std::string& pod,
+                         const std::string& uid) {
   const auto at = now();
   const auto name = pod + "." + std::to_string(at.time_since_epoch().count());
   return {{"apiVersion", "events.k8s.io/v1"},
