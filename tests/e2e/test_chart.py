@@ -44,8 +44,9 @@ def test_chart_from_install_to_install_again_keeps_the_latest(helm, node, pages)
     helm("upgrade", "lobby", ROOT / "deploy/helm/okg-sidecar", VALUES, "--set=config.shutdownGraceSeconds=5")
 
     def replaced():
-        pod = node.pod("default", POD)
-        return pod and pod["metadata"]["uid"] != first["metadata"]["uid"]
+        # Between the old pod and the new one there is none.
+        pods = node.request("GET", f"/api/v1/namespaces/default/pods?fieldSelector=metadata.name={POD}")["items"]
+        return [pod["metadata"]["uid"] for pod in pods] not in ([], [first["metadata"]["uid"]])
 
     wait_until(replaced, "another configuration made another pod", timeout=120)
     assert shows(node.wait_for_pod("default", POD), "V2")
