@@ -78,6 +78,12 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
   return read_all(fd->get(), most, path.string());
 }
 
+Result<std::string> read_file_or_pipe(const std::filesystem::path& path, std::size_t most) {
+  auto fd = open_file(path, O_RDONLY);
+  if (!fd) return fd.error();
+  return read_all(fd->get(), most, path.string());
+}
+
 Result<std::string> read_all(int fd, std::size_t most, std::string_view what) {
   std::string text;
   std::vector<std::byte> buffer(16 * 1024);

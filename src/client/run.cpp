@@ -1,7 +1,5 @@
 #include "client/run.hpp"
 
-#include <fcntl.h>
-
 #include <iostream>
 
 #include "api/update_id.hpp"
@@ -40,8 +38,7 @@ Result<void> check_text(const api::Fields& fields) {
 
 Result<void> add_signature(const std::string& file, api::Fields& fields) {
   if (file.empty()) return {};
-  const auto fd = open_file(file, O_RDONLY);  // a pipe perhaps: <(minisign …)
-  auto text = fd ? read_all(fd->get(), kMaxSignatureFileBytes, file) : fd.error();
+  auto text = read_file_or_pipe(file, kMaxSignatureFileBytes);
   if (!text) return text.error().in("--signature");
   fields["signature"] = std::move(*text);
   return {};

@@ -20,7 +20,7 @@ std::string given_or(const std::string& flag, const char* variable) {
 }
 
 Result<std::string> read_token(const std::filesystem::path& file) {
-  auto token = read_file(file, kMaxTokenBytes);
+  auto token = read_file_or_pipe(file, kMaxTokenBytes);
   if (!token) return token.error().in("the token");
   const auto last = token->find_last_not_of(" \t\r\n");
   token->erase(last == std::string::npos ? 0 : last + 1);

@@ -1,7 +1,5 @@
 #include "config/host_config.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <array>
 #include <system_error>
@@ -182,8 +180,7 @@ std::optional<Node> load_file(const std::filesystem::path& path, Mistakes& mista
   };
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return refuse("is a directory, not a file");
-  const auto fd = open_file(path, O_RDONLY);  // a pipe perhaps: `validate <(helm template …)`
-  auto text = fd ? read_all(fd->get(), kMaxFileBytes, path.string()) : fd.error();
+  auto text = read_file_or_pipe(path, kMaxFileBytes);
   if (!text && text.error().code == ErrorCode::kRefused)
     return refuse("the file is larger than 1 MiB");
   if (!text) return refuse("cannot be read: " + text.error().message);

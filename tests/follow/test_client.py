@@ -144,6 +144,24 @@ def test_tokens_come_from_the_configuration_or_a_flag(start_sidecar, source, tmp
     assert subprocess.run(argv, env=sidecar.env, check=False).returncode == 0
 
 
+def test_files_of_the_command_line_may_be_pipes(start_sidecar, tmp_path):
+    """`--token-file <(kubectl create token …)`, `--signature <(…)`, `validate <(helm template …)`."""
+    (tmp_path / "ops").write_text("secret-of-operators\n")
+    sidecar = start_sidecar(host={"auth": {"tokenFiles": [str(tmp_path / "ops")]}}, wait_ready=False)
+
+    def said(command, *words):
+        done = subprocess.run(["bash", "-c", f'"$0" {command}', str(BINARY), *map(str, words)], capture_output=True, text=True, env=sidecar.env)
+        return done.returncode, done.stdout + done.stderr
+
+    status, text = said(f'status --server {sidecar.base} --token-file <(cat "$1")', tmp_path / "ops")
+    assert status == 0, text
+    status, text = said('validate <(cat "$1")', sidecar.config_file)
+    assert status == 0, text
+    # It is read and sent: the sidecar is who does not take it.
+    status, text = said(f'update v1 http://h/a --server {sidecar.base} --token-file "$1" --signature <(echo no signature)', tmp_path / "ops")
+    assert "it is no signature of minisign" in text, text
+
+
 def test_ctrl_c_leaves_the_update_running(start_sidecar, source):
     sidecar = start_sidecar()
     gate, url = gated(source, "/a")
