@@ -43,9 +43,10 @@ std::string strong_date_of(const http::ResponseHead& head) {
   return age_of(head).value_or(0) > 1 ? validator_of(head, "Last-Modified") : std::string();
 }
 
+/// Also by a clock that is ahead of the one that dates the answer.
 bool is_young(const http::ResponseHead& head) {
   const auto age = age_of(head);
-  return age && *age >= 0 && *age <= 1;
+  return age && *age <= 1;
 }
 
 bool is_marked_as_weak(std::string_view etag) {

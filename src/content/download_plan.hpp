@@ -39,9 +39,9 @@
 // 206, or where a date is our validator, the total has to be the same.
 // An ETag, Last-Modified or Content-Encoding that both answers have is
 // the same, and so is the URL after redirects, but for its query.
-// An ETag is strong unless it is marked as weak, empty, or of a file that
-// was changed in the second before: many servers make it of that second and
-// the size. Such marks are not kept with the content that is live either.
+// An ETag is strong unless it is marked as weak, empty, or of a file that was
+// changed in the second before, or later by a clock that is ahead: many servers
+// make it of that second and the size. Nor are such marks kept with live content.
 // @source RFC 9110, 13.1.5 (If-Range), 14.4 (Content-Range), 15.3.7 (206)
 #pragma once
 
@@ -126,7 +126,7 @@ class DownloadPlan {
     std::string etag;  ///< as sent; empty when there was none
     std::string last_modified;
     std::string strong_date;  ///< last_modified, when it is a strong validator
-    bool is_young = false;    ///< last_modified is no second older than the answer
+    bool is_young = false;    ///< last_modified is not more than a second older than the answer
     std::string encoding;
     std::string url;  ///< after redirects, without its query
     std::optional<std::uint64_t> total;
