@@ -3,6 +3,7 @@
 import base64
 import datetime
 import os
+import pathlib
 import re
 import socket
 import subprocess
@@ -196,11 +197,8 @@ def test_room_that_cannot_be_reserved_matters_only_when_there_is_none(things, tm
     tracer = subprocess.Popen(["strace", "-f", "-q", "-o", "/dev/null", "-e", "trace=fallocate", "-e", f"inject=fallocate:error={error}",
                                "-p", str(sidecar.process.pid)], stderr=subprocess.PIPE)
     try:
-        deadline = time.monotonic() + 20
-        while "TracerPid:\t0" in (open(f"/proc/{sidecar.process.pid}/status").read()):
-            assert time.monotonic() < deadline
-            assert tracer.poll() is None
-            time.sleep(0.05)
+        status_file = pathlib.Path(f"/proc/{sidecar.process.pid}/status")
+        wait_until(lambda: "TracerPid:\t0" not in status_file.read_text(), "strace is there")
         answer = sidecar.update("v1", source.put("/file", BODY))
         assert answer.status == status, answer
     finally:
