@@ -1,5 +1,7 @@
 """What the chart makes of config.yaml: probes, ports, monitoring, rights, mounts, and what it refuses to install."""
 
+import re
+
 import pytest
 import yaml
 
@@ -134,6 +136,21 @@ def test_the_hardened_example_mounts_every_file_that_its_configuration_names(too
     assert {"name": "HTTPS_PROXY", "value": "http://proxy.example.com:3128"} in sidecar["env"]
 
 
+def test_the_page_makes_every_secret_of_the_hardened_example_from_files_of_the_readers_own():
+    values = yaml.safe_load((EXAMPLES / "hardened.yaml").read_text())
+    named = set(re.findall(r"/etc/okg-sidecar-secrets/[\w./]+", yaml.safe_dump(values["config"])))
+    made, files = set(), []
+    for secret, flags in re.findall(r"create secret generic (\S+) (.*)", (ROOT / "docs/helm.md").read_text()):
+        (folder,) = [each["mountPath"] for each in values["sidecar"]["secrets"] if each["secretName"] == secret]
+        for key, _, file in (flag.removeprefix("--from-file=").partition("=") for flag in flags.split()):
+            made.add(f"{folder}/{key}")
+            files.append(file or key)
+    assert made == named | {"/etc/okg-sidecar-secrets/tls/ca.crt"}  # which is for Prometheus
+    assert len(set(files)) == len(files)
+    # At the root of the repository `deploy` is a folder of manifests.
+    assert [file for file in files if (ROOT / file).exists()] == []
+
+
 def test_volumes_mounts_and_environment_of_ones_own_are_the_sidecars(tool):
     pod = pod_of(found(
         tool, EXAMPLE, "--set=sidecar.volumes[0].name=authorities,sidecar.volumes[0].configMap.name=authorities",
@@ -217,15 +234,17 @@ def test_another_configuration_makes_other_pods_and_nothing_else_does(tool):
 
 def test_a_games_own_chart_includes_the_sidecar(tool, tmp_path):
     """As docs/helm.md shows it, with the hardened values below the name of the dependency."""
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "charts").mkdir()
-    (tmp_path / "charts/okg-sidecar").symlink_to(CHART)
-    (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: lobby\nversion: 1.0.0\n")
+    page = (ROOT / "docs/helm.md").read_text()
+    game = tmp_path / "lobby"
+    (game / "templates").mkdir(parents=True)
+    (tmp_path / "okg-sidecar").symlink_to(ROOT)
+    (about,) = [each for each in re.findall(r"```yaml\n(.*?)```", page, re.S) if "dependencies:" in each]
+    (game / "Chart.yaml").write_text(about)
     values = yaml.safe_load((EXAMPLES / "hardened.yaml").read_text())
-    (tmp_path / "values.yaml").write_text(yaml.safe_dump({"okg-sidecar": values}))
-    template = (ROOT / "docs/helm.md").read_text().split("```gotemplate\n")[1].split("```")[0]
-    (tmp_path / "templates/game.yaml").write_text(template)
-    objects = documents(render(tool, chart=tmp_path))
+    (game / "values.yaml").write_text(yaml.safe_dump({"okg-sidecar": values}))
+    (game / "templates/game.yaml").write_text(page.split("```gotemplate\n")[1].split("```")[0])
+    tool("helm", "dependency", "update", game)
+    objects = documents(render(tool, chart=game))
     pod = pod_of(objects, name="lobby")
     assert pod["serviceAccountName"] == one(objects, "ServiceAccount")["metadata"]["name"]
     assert sidecar_of(pod) == sidecar_of(pod_of(found(tool, EXAMPLE, *HARDENED)))
@@ -247,6 +266,19 @@ def test_the_notes_give_commands_that_work_as_they_are(tool, tmp_path):
     assert 'kubectl -n games exec "$POD" -c sidecar -- okg-sidecar update v2 "$URL"' in plain
     assert plain[-1].endswith('--data-urlencode "url=$URL" http://$POD_IP:5000/hot-update')
     assert not [line for line in plain if "example.com" in line or "YOUR" in line]
+
+
+PLUGIN = "--set=config.plugins[0].name=hot_update,config.plugins[0].config."
+
+
+@pytest.mark.parametrize("argument", [
+    f"{PLUGIN}requireHttps=true", f"{PLUGIN}allowedSources[0]=https://cdn.example.com/", f"{PLUGIN}signature.publicKeyFiles[0]=/keys/game.pub"],
+    ids=["https", "allowed", "signed"])
+def test_the_notes_send_the_games_own_page_only_where_the_configuration_takes_it(tool, tmp_path, argument):
+    shown = notes(tool, tmp_path, EXAMPLE, argument, "--set=config.plugins[0].config.signal.processName=nginx")
+    assert "Its own page" not in shown
+    assert ":8080/index.html" not in shown
+    assert "URL=https://cdn.example.com/" in shown
 
 
 def test_the_notes_know_of_tokens_certificates_checksums_and_labels(tool, tmp_path):

@@ -1,6 +1,7 @@
 """kustomize: the base is the plain manifests, which the chart renders, and each overlay renders what the plain variant has."""
 
 import os
+import re
 import subprocess
 
 import pytest
@@ -46,6 +47,17 @@ def test_an_overlay_renders_what_is_committed(tool, name):
     if os.environ.get("OKG_RENDER"):
         file.write_text(text)
     assert text == file.read_text()
+
+
+def test_the_overlay_of_the_page_takes_images_from_a_registry(tool, tmp_path):
+    (shown,) = [each for each in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/helm.md").read_text(), re.S) if "kind: Kustomization" in each]
+    own = tmp_path / "lobby"
+    own.mkdir()
+    (tmp_path / "okg-sidecar").symlink_to(ROOT)
+    (own / "kustomization.yaml").write_text(shown)
+    made = build(tool, own)
+    assert {each["image"] for each in pod_of(made)["containers"]} == {
+        "registry.example.com/okg-sidecar:v1", "registry.example.com/game-2048:v1"}
 
 
 def test_every_rendered_overlay_is_one_that_is_there():

@@ -1,6 +1,6 @@
 {{/* What config.yaml means for the pod, as JSON. Keys of config.yaml are read without regard to case.
      port, listens (everywhere, loopback or elsewhere), tls, auth (callers are asked who they are), kubernetesAuth,
-     tokenFiles, certificateFile, requireSha256, probe (HTTP, HTTPS or exec), fileDir, stateDir ("" where none is given). */}}
+     tokenFiles, certificateFile, requireSha256, choosy (not every URL is taken), probe (HTTP, HTTPS or exec), fileDir, stateDir ("" where none is given). */}}
 {{- define "okg-sidecar.facts" -}}
 {{- $top := include "okg-sidecar.smallKeys" .Values.config | fromJson -}}
 {{- $listen := $top.listen | default "5000" | toString -}}
@@ -17,6 +17,7 @@
 {{- $plugin := include "okg-sidecar.smallKeys" (first $top.plugins).config | fromJson -}}
 {{- dict "port" (int (regexFind "[0-9]+$" $listen)) "listens" $listens "tls" $tls "auth" $auth "probe" $probe
       "tokenFiles" ($kinds.tokenfiles | default list) "requireSha256" (eq (toString $plugin.requiresha256) "true")
+      "choosy" (or (eq (toString $plugin.requirehttps) "true") (not (empty $plugin.allowedsources)) (not (empty $plugin.signature)))
       "certificateFile" ((include "okg-sidecar.smallKeys" $top.tls | fromJson).certificatefile | default "")
       "kubernetesAuth" (hasKey $kinds "kubernetes") "webConfigFile" (not (empty $top.webconfigfile))
       "fileDir" ($plugin.filedir | default "") "stateDir" ($plugin.statedir | default "") | toJson -}}
