@@ -54,10 +54,12 @@ def _matches(shown, output):
     return re.fullmatch(pattern, output)
 
 
-def follow(page, shell, pages):
-    """Runs every command of a page, and compares what it prints with what the page shows."""
+def follow(page, shell, pages, saved=None):
+    """Runs every command of a page, and compares what it prints with what the page shows. `saved`: files that a reader has, by name."""
     for commands, shown in steps(page):
-        output = shell.run(commands.replace(EXAMPLE_SOURCE, pages.url("")))
+        for name, path in {EXAMPLE_SOURCE: pages.url(""), **(saved or {})}.items():
+            commands = commands.replace(name, str(path))
+        output = shell.run(commands)
         assert not shown or _matches(shown, output), f"the page shows\n{shown}\nfor\n{commands}\nbut it was\n{output}"
 
 
