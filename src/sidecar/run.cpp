@@ -150,8 +150,8 @@ int run(const RunOptions& options, Registry registry) {
   config::Mistakes mistakes(options.config_file.string());
   auto loaded = load(options.config_file, registry, mistakes);
   if (!loaded) return refuse(mistakes, options.log_format);
-  auto stop_signals = block_stop_signals();
-  if (!stop_signals) return fatal(stop_signals.error());
+  const auto signals = Signals::block();
+  if (!signals) return fatal(signals.error());
   reap_as_init();
   raise_descriptor_limit();
 
@@ -181,7 +181,7 @@ int run(const RunOptions& options, Registry registry) {
   auto server = open_server(*loaded, host_routes([&] { return supervisor.status(); }, metrics),
                             *gate, tls_notice);
   if (!server) return fatal(server.error());
-  auto ran = supervisor.run(stop_signals->get());
+  auto ran = supervisor.run(signals->fd(), [&] { return signals->ask_to_stop(); });
   drain(supervisor, **gate, **server, loaded->config.shutdown_grace);
   if (!ran) return fatal(ran.error());
   log::info("stopped");

@@ -32,7 +32,7 @@ enum class Validation {
 /// same way. Returns the exit status: warnings are no mistakes.
 int validate(const std::filesystem::path& file, Registry registry, Validation validation);
 
-/// Runs until SIGTERM or SIGINT. Returns the exit status: 0 after
+/// Runs until SIGTERM, SIGINT or SIGQUIT. Returns the exit status: 0 after
 /// an orderly stop, 64 for a wrong configuration, 1 otherwise.
 int run(const RunOptions& options, Registry registry);
 

@@ -29,13 +29,13 @@ Supervisor::Supervisor(const std::vector<Plugin*>& plugins, RestartPolicy policy
   }
 }
 
-Result<void> Supervisor::run(int stop_fd) {
+Result<void> Supervisor::run(int stop_fd, const std::function<bool()>& is_to_stop) {
   for (std::size_t i = 0; i < slots_.size(); ++i) start(i);
   for (;;) {
     std::array<pollfd, 2> watched{pollfd{stop_fd, POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), milliseconds_to_next_start()) < 0 && errno != EINTR)
       return errno_error("poll", errno);
-    if (watched[0].revents != 0) return {};
+    if (watched[0].revents != 0 && is_to_stop()) return {};
     handle_ended();
     start_due();
   }

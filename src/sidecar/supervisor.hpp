@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,9 +30,10 @@ class Supervisor {
   Supervisor(const std::vector<Plugin*>& plugins, config::RestartPolicy policy, Delays delays);
 
   /// Starts the plugins and keeps them running until `stop_fd` (a signalfd,
-  /// an eventfd) is readable. Returns at once and without a wake-up
-  /// otherwise, whatever the plugins do. Errors: the operating system.
-  Result<void> run(int stop_fd);
+  /// an eventfd) is readable and `is_to_stop` has looked at what came there.
+  /// Returns at once and without a wake-up otherwise, whatever the plugins do.
+  /// Errors: the operating system.
+  Result<void> run(int stop_fd, const std::function<bool()>& is_to_stop);
   /// Stops the running plugins in reverse order, all within about `grace`.
   void stop(std::chrono::milliseconds grace);
   /// Ready when every plugin runs and is ready; the message names

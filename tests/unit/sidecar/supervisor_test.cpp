@@ -88,7 +88,7 @@ class SupervisorTest : public testing::Test {
                                              milliseconds(60'000)};
 
   void run(Supervisor& supervisor, std::size_t notes_before_stop) {
-    std::thread runner([&] { EXPECT_TRUE(supervisor.run(stop_.get())); });
+    std::thread runner([&] { EXPECT_TRUE(supervisor.run(stop_.get(), [] { return true; })); });
     diary_.wait_for(notes_before_stop);
     const std::uint64_t one = 1;
     EXPECT_EQ(::write(stop_.get(), &one, sizeof one), 8);
