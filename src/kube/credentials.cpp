@@ -1,26 +1,23 @@
 #include "kube/credentials.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <sys/stat.h>
 
-#include <cerrno>
+#include <cstddef>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 
 namespace okg::kube {
 namespace {
 
+constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20U;
 constexpr std::string_view kBlanks = " \t\r\n";
 
 Result<std::string> read_trimmed(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return errno_error("read " + path, errno);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  if (file.bad()) return errno_error("read " + path, errno);
-  const auto word = trimmed(text, kBlanks);
+  const auto text = read_file(path, kMaxFileBytes);
+  if (!text) return text.error();
+  const auto word = trimmed(*text, kBlanks);
   if (word.empty()) return fail(ErrorCode::kInvalid, path, " is empty");
   return std::string(word);
 }

@@ -5,8 +5,10 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "source/secret_file.hpp"
@@ -63,6 +65,14 @@ Result<void> add_pair(const CertificateFiles& files, http::ClientRequest& reques
   return {};
 }
 
+/// Whoever opens a FIFO may wait without end, and libcurl would open it.
+Result<void> check_authority(std::string_view key, const std::filesystem::path& file) {
+  std::error_code ignored;  // libcurl says it of a file that is not there
+  if (!std::filesystem::is_other(file, ignored)) return {};
+  return fail(ErrorCode::kUpstream, Reason::kSourceTls, key, ": ", file,
+              " is not a regular file; mount the authority's certificate there, in PEM form");
+}
+
 }  // namespace
 
 Result<void> add_certificate(const Setting<std::vector<CertificateFiles>>& files,
@@ -70,8 +80,12 @@ Result<void> add_certificate(const Setting<std::vector<CertificateFiles>>& files
   request.certificate_setting = files.key;
   const auto found = std::ranges::find_if(
       files.value, [&](const CertificateFiles& each) { return each.urls.holds(url); });
-  if (found == files.value.end()) return {};
-  if (!found->authority.empty()) request.ca_file = found->authority;
+  if (found == files.value.end()) return check_authority(request.ca_setting, request.ca_file);
+  if (!found->authority.empty()) {
+    request.ca_file = found->authority;
+    request.ca_setting = files.key;
+  }
+  if (auto ok = check_authority(request.ca_setting, request.ca_file); !ok) return ok;
   return found->certificate.empty() ? Result<void>() : add_pair(*found, request);
 }
 

@@ -11,6 +11,7 @@ import time
 import urllib.parse
 
 import pytest
+import yaml
 
 from downloads import check, fetch, serve, whole  # noqa: F401
 from raw_server import head, send, stay_silent
@@ -268,3 +269,32 @@ def test_a_fifo_in_place_of_a_mounted_file_holds_up_no_update_and_no_stop(start_
     begun = time.monotonic()
     assert sidecar.stop() == 0
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("what", ["FIFO", "device"])
+@pytest.mark.parametrize("key", ["download.caFile", "sourceCertificates"])
+def test_a_fifo_in_place_of_an_authority_is_named_with_its_key(start_sidecar, tmp_path, what, key):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    file = {"FIFO": str(fifo), "device": "/dev/zero"}[what]
+    url = "https://127.0.0.1:1/map"
+    settings = {"download.caFile": {"download": {"caFile": file}}, "sourceCertificates": {"sourceCertificates": {url: {"caFile": file}}}}[key]
+    sidecar = start_sidecar(**settings)
+    answer = sidecar.update("v1", url)
+    check(answer, 502, f"{key}: ", "is not a regular file", reason="SourceTls")
+    assert sidecar.stop() == 0
+
+
+@pytest.mark.parametrize("which", ["certificateFile", "keyFile"])
+def test_a_fifo_in_place_of_the_sidecars_own_certificate_is_named_at_the_start(tmp_path, which):
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "empty").touch()
+    tls = {"certificateFile": str(tmp_path / "empty"), "keyFile": str(tmp_path / "empty"), which: str(tmp_path / "fifo")}
+    config = {"plugins": [{"name": "hot_update", "config": {"fileDir": str(tmp_path / "shared"), "loadPatchType": "none",
+                                                              "storageConfig": {"type": "Local"}}}], "listen": "127.0.0.1:0", "tls": tls}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    done = subprocess.run([BINARY, "--config", tmp_path / "config.yaml"], capture_output=True, timeout=20)
+    assert done.returncode == 64, done
+    assert b"fifo" in done.stderr
+    assert b"it is not a regular file" in done.stderr

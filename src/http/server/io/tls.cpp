@@ -4,6 +4,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace okg::http {
@@ -21,6 +23,16 @@ std::string last_complaint() {
 
 Error cannot_use(const std::filesystem::path& file, std::string_view what) {
   return fail(ErrorCode::kInvalid, "cannot use ", file, " as ", what, ": ", last_complaint());
+}
+
+/// Whoever opens a FIFO may wait without end, and OpenSSL would open it.
+Result<void> check_files(const TlsOptions& options) {
+  for (const auto& file : {options.certificate_file, options.key_file, options.client_ca_file}) {
+    std::error_code ignored;  // OpenSSL says it of a file that is not there
+    if (std::filesystem::is_other(file, ignored))
+      return fail(ErrorCode::kInvalid, "cannot use ", file, ": it is not a regular file");
+  }
+  return {};
 }
 
 Result<void> use_pair(SSL_CTX* context, const TlsOptions& options) {
@@ -109,6 +121,7 @@ Result<void> Tls::read() {
   auto* native = context->native_handle();
   ERR_clear_error();
   harden(native, options_.min_version);
+  if (auto ok = check_files(options_); !ok) return ok;
   if (auto ok = use_pair(native, options_); !ok) return ok;
   if (auto ok = use_client_authority(native, options_.client_ca_file); !ok) return ok;
   context_ = std::move(context);
