@@ -5,9 +5,11 @@
 
 #include "api/field.hpp"
 #include "api/likely_url.hpp"
+#include "api/look_alike.hpp"
 #include "api/unseen.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "base/text/concat.hpp"
 #include "base/text/visible.hpp"
 #include "http/form.hpp"
 
@@ -16,7 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxUrlBytes = 8192;
 
-/// The path that was most likely meant: "maps\\ 1.json" -> "maps/1.json".
+/// The path that was most likely meant: "./maps\\ 1.json" -> "maps/1.json".
 std::string likely_path(std::string_view path) {
   std::string slashed(path);
   std::ranges::replace(slashed, '\\', '/');
@@ -24,10 +26,25 @@ std::string likely_path(std::string_view path) {
   for (std::size_t begin = 0; begin <= slashed.size();) {
     const auto end = std::min(slashed.find('/', begin), slashed.size());
     const std::string_view part = std::string_view(slashed).substr(begin, end - begin);
-    likely.append(begin == 0 ? "" : "/").append(without_unseen(part));
+    const bool says_nothing = part == "." || (part.empty() && begin > 0 && end < slashed.size());
+    if (!says_nothing)
+      likely.append(begin == 0 || likely.empty() ? "" : "/").append(without_unseen(part));
     begin = end + 1;
   }
   return likely;
+}
+
+bool is_path_of_windows(std::string_view path) {
+  return path.size() > 2 && is_letter(path[0]) && path[1] == ':' &&
+         (path[2] == '/' || path[2] == '\\');
+}
+
+/// Empty: nothing in it waits for a shell, or for a template, to be replaced.
+std::string flaw_of_template(std::string_view text) {
+  for (const std::string_view each : {"${", "{{", "$("})
+    if (text.find(each) != std::string_view::npos)
+      return concat("holds ", each, ", which nobody has filled in");
+  return {};
 }
 
 /// The first part of a path that has one.
@@ -42,9 +59,15 @@ std::optional<std::string_view> first_unseen_of_parts(std::string_view path) {
 
 /// Empty: nothing better can be said than what a version is.
 std::string flaw_of_version(std::string_view version) {
-  if (version.find(";url=") != std::string_view::npos)
+  if (version.find("url") != std::string_view::npos &&
+      version.find("://") != std::string_view::npos)
     return "holds the url; separate fields by &, or send each with a -d of its own";
-  const auto unseen = is_utf8(version) ? first_unseen(version) : std::nullopt;
+  if (auto flaw = flaw_of_template(version); !flaw.empty()) return flaw;
+  if (version.ends_with('^')) return "ends with ^, which cmd.exe wants outside of quotes alone";
+  if (!is_utf8(version)) return {};
+  if (const auto found = first_look_alike(version))
+    return concat("has '", found->text, "', which is no ASCII");
+  const auto unseen = first_unseen(version);
   return unseen ? "has " + std::string(*unseen) + "; send " + in_quotes(without_unseen(version))
                 : "";
 }
@@ -110,8 +133,20 @@ Result<std::string> check_path(std::string_view path) {
 Result<std::string> check_typed_path(std::string_view path) {
   if (!is_utf8(path))
     return fail(ErrorCode::kInvalid, "path is not UTF-8; send it in UTF-8, like path=NAME");
-  if (auto ok = check_path(path); !ok) return ok;
+  if (is_path_of_windows(path) || path.starts_with("~/"))
+    return fail(ErrorCode::kInvalid, "path ", in_quotes(path),
+                " begins elsewhere than in the shared directory; give a file name under it, like "
+                "maps/1.json");
+  if (const auto flaw = flaw_of_template(path); !flaw.empty())
+    return fail(ErrorCode::kInvalid, "path ", in_quotes(path), " ", flaw);
   const auto likely = likely_path(path);
+  if (auto ok = check_path(path); !ok) {
+    const bool is_better =
+        path.front() != '/' && likely != path && check_path(likely) && visible(likely) == likely;
+    if (!is_better) return ok.error();
+    return fail(ErrorCode::kInvalid, "path ", in_quotes(path), " is not plain; send ",
+                in_quotes(likely));
+  }
   if (visible(likely) != likely)
     return fail(ErrorCode::kInvalid,
                 "path holds a control or text direction character; leave it out");
@@ -132,6 +167,7 @@ Result<void> check_url(std::string_view url) {
   if (const auto flaw = flaw_of_scheme(url); !flaw.empty()) return refuse(flaw);
   if (url.size() > kMaxUrlBytes)
     return fail(ErrorCode::kInvalid, "url is longer than ", kMaxUrlBytes, " bytes");
+  if (const auto flaw = flaw_of_template(url); !flaw.empty()) return refuse(flaw);
   if (std::ranges::any_of(url, [](char c) { return c == ' ' || is_control(c); }))
     return refuse("holds a space or a control character; percent-encode it: a space is %20");
   const auto host = url.substr(url.find("://") + 3);
@@ -141,6 +177,8 @@ Result<void> check_url(std::string_view url) {
   if (!is_ascii(authority.substr(authority.rfind('@') + 1)))
     return refuse("has a host outside ASCII; write its xn-- form, as `idn2 NAME` prints it");
   // Each of these would fetch something else than what was meant, or nothing.
+  if (url.find("^&") != std::string_view::npos)
+    return refuse("holds ^&, as cmd.exe wants it outside of quotes alone; write & for each");
   if (url.find('\\') != std::string_view::npos) return refuse("holds a backslash; write /");
   if (url.find("&amp;") != std::string_view::npos)
     return refuse("was copied from HTML; write & for each &amp;");

@@ -2,14 +2,22 @@
 
 #include <utility>
 
+#include "api/look_alike.hpp"
 #include "base/text.hpp"
 #include "base/text/closest.hpp"
+#include "base/text/concat.hpp"
 #include "base/text/secret.hpp"
 
 namespace okg::api {
 namespace {
 
 constexpr std::size_t kMaxQuotedBytes = 1024;
+
+std::string advice_on_look_alike(std::string_view name) {
+  const auto found = first_look_alike(name);
+  return found ? concat("; write ", found->ascii, " for '", found->text, "', which is no ASCII")
+               : std::string();
+}
 
 }  // namespace
 
@@ -19,7 +27,8 @@ std::string in_quotes(std::string_view text) {
 
 Error unknown_field(std::string_view name, FieldNames known) {
   return fail(ErrorCode::kInvalid, Reason::kUnknownField, "unknown field ", in_quotes(name),
-              did_you_mean(name, known));
+              name.starts_with("amp;") ? "; write & for each &amp;, which is HTML" : "",
+              advice_on_look_alike(name), did_you_mean(name, known));
 }
 
 Result<void> add_field(Fields& fields, std::string name, std::string value) {

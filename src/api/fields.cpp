@@ -56,7 +56,33 @@ Result<void> add_multipart(const FieldSource& source, FieldNames known, Fields& 
   return {};
 }
 
-Result<void> add_body(const FieldSource& source, FieldNames known, Fields& fields) {
+constexpr std::string_view kByteOrderMark = "\ufeff";
+
+std::string_view without_byte_order_mark(std::string_view body) {
+  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+  return body;
+}
+
+/// By its mark, or by the NULs that every other byte of ASCII is in it.
+bool is_utf16(std::string_view body) {
+  return body.starts_with("\xff\xfe") || body.starts_with("\xfe\xff") ||
+         body.substr(0, 2).find('\0') != std::string_view::npos;
+}
+
+/// Said of bytes that no reader of fields would know what to do with.
+Result<void> check_bytes(std::string_view body) {
+  if (body.starts_with("\x1f\x8b"))
+    return fail(ErrorCode::kInvalid, "the body is compressed by gzip; send it as it is");
+  if (is_utf16(body))
+    return fail(ErrorCode::kInvalid,
+                "the body is UTF-16, as PowerShell writes files with > and Out-File; send it in "
+                "UTF-8 (Out-File -Encoding utf8)");
+  return {};
+}
+
+Result<void> add_body(FieldSource source, FieldNames known, Fields& fields) {
+  if (auto ok = check_bytes(source.body); !ok) return ok;
+  source.body = without_byte_order_mark(source.body);
   switch (kind_of(source.content_type)) {
     case BodyKind::kJson:
       if (looks_like_form(source.body))

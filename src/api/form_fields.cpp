@@ -77,7 +77,8 @@ class FormReader {
   }
 
   [[nodiscard]] Error advised(const Error& error) const {
-    return fail(error.code, error.message + std::string(has_pasted_url_ ? kEncodeUrl : ""));
+    return {error.code, error.message + std::string(has_pasted_url_ ? kEncodeUrl : ""),
+            error.reason};
   }
 
   FieldNames known_;

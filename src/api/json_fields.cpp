@@ -1,5 +1,6 @@
 #include "api/json_fields.hpp"
 
+#include "api/json_flaw.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -12,7 +13,8 @@ namespace {
 /// Called by the parser for each value. Nesting ends it at once, however deep it goes.
 class FlatObject final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  FlatObject(FieldNames known, Fields& fields) : known_(known), fields_(fields) {}
+  FlatObject(std::string_view text, FieldNames known, Fields& fields)
+      : text_(text), known_(known), fields_(fields) {}
 
   bool null() override { return refuse("is null; leave it out instead"); }
   bool boolean(bool value) override {
@@ -50,8 +52,7 @@ class FlatObject final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception&) override {
-    return end(fail(ErrorCode::kInvalid, "the body is not JSON: it cannot be read beyond byte ",
-                    position));
+    return end(fail(ErrorCode::kInvalid, "the body is not JSON: ", flaw_of_json(text_, position)));
   }
 
   /// Of the first value that was refused.
@@ -79,6 +80,7 @@ class FlatObject final : public nlohmann::json_sax<nlohmann::json> {
     return added ? true : end(added.error());
   }
 
+  std::string_view text_;
   FieldNames known_;
   Fields& fields_;
   bool inside_ = false;
@@ -90,7 +92,7 @@ class FlatObject final : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 Result<void> add_json(std::string_view text, FieldNames known, Fields& fields) {
-  FlatObject reader(known, fields);
+  FlatObject reader(text, known, fields);
   if (nlohmann::json::sax_parse(text, &reader)) return {};
   return reader.error;
 }

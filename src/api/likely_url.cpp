@@ -4,8 +4,10 @@
 #include <array>
 
 #include "api/field.hpp"
+#include "api/look_alike.hpp"
 #include "api/unseen.hpp"
 #include "base/text.hpp"
+#include "base/text/concat.hpp"
 #include "http/form.hpp"
 
 namespace okg::api {
@@ -37,6 +39,12 @@ bool has_scheme(std::string_view url) {
   return end != npos && std::ranges::any_of(kSchemes, [&](auto each) {
            return equals_ignoring_case(url.substr(0, end), each);
          });
+}
+
+/// "http：／／h/a" -> "http://h/a".
+std::string with_ascii(std::string_view url) {
+  const auto text = in_ascii(url);
+  return text != url && has_scheme(text) ? text : "";
 }
 
 /// R"(https:\/\/h\/a)", as some write JSON, -> "https://h/a".
@@ -77,10 +85,25 @@ std::string url_in_quotes(std::string_view url) {
   return in_quotes(std::string(kScheme) + std::string(url)).erase(1, kScheme.size());
 }
 
+namespace {
+
+/// "https://h/a，" out of a sentence; a name that ends so can be percent-encoded.
+std::string flaw_at_end(std::string_view url) {
+  static constexpr std::array<std::string_view, 4> kEnds{"\uff0c", "\u3002", "\uff1b", "\u3001"};
+  for (const auto& each : kEnds)
+    if (url.ends_with(each))
+      return concat("ends with '", each, "'; send ",
+                    url_in_quotes(url.substr(0, url.size() - each.size())));
+  return {};
+}
+
+}  // namespace
+
 std::string flaw_around(std::string_view url) {
   const auto likely = unwrapped(url);
   // What holds a URL and more besides is not one that lost its quotes.
-  if (likely == url || likely.empty() || likely.find_first_of("<>'\" ") != npos) return "";
+  if (likely == url) return flaw_at_end(url);
+  if (likely.empty() || likely.find_first_of("<>'\" ") != npos) return "";
   const auto unseen = first_unseen(url);
   return (unseen ? "has " + std::string(*unseen) : std::string("stands in quotes or brackets")) +
          "; send " + url_in_quotes(likely);
@@ -88,7 +111,8 @@ std::string flaw_around(std::string_view url) {
 
 std::string flaw_of_scheme(std::string_view url) {
   if (has_scheme(url)) return "";
-  auto likely = without_backslashes(url);
+  auto likely = with_ascii(url);
+  if (likely.empty()) likely = without_backslashes(url);
   if (likely.empty()) likely = decoded(url);
   if (likely.empty()) likely = with_slashes(url);
   if (likely.empty()) likely = with_scheme(url);

@@ -69,6 +69,18 @@ Result<void> read_source(const Fields& fields, UpdateRequest& request) {
   return {};
 }
 
+/// "sha256:HEX" of an image and "HEX  NAME" of sha256sum hold one, and are none.
+Result<Sha256> parse_sha256(const std::string& text) {
+  constexpr std::size_t kDigits = 64;
+  auto whole = Sha256::parse(text);
+  if (whole || text.size() <= kDigits) return whole ? whole : whole.error().in("sha256");
+  const auto begin = text.starts_with("sha256:") ? text.find(':') + 1 : 0;
+  const auto held = Sha256::parse(std::string_view(text).substr(begin, kDigits));
+  if (!held) return whole.error().in("sha256");
+  return fail(ErrorCode::kInvalid, "sha256 ", in_quotes(text), " holds more than the digits; send ",
+              in_quotes(held->hex()));
+}
+
 /// Of what is there already, and may have a name that nobody could type today.
 Result<std::string> kept_path(const std::string& path) {
   if (path == results::kWholeDirectory) return path;
@@ -95,8 +107,8 @@ Result<UpdateRequest> parse_update(const FieldSource& source) {
   if (!path) return path.error();
   request.path = std::move(*path);
   if (const auto given = fields->find("sha256"); given != fields->end()) {
-    auto sha256 = Sha256::parse(given->second);
-    if (!sha256) return sha256.error().in("sha256");
+    auto sha256 = parse_sha256(given->second);
+    if (!sha256) return sha256.error();
     request.sha256 = *sha256;
   }
   if (const auto given = fields->find("signature"); given != fields->end())

@@ -1,0 +1,148 @@
+"""What keyboards, input methods, shells and editors leave in a request."""
+
+import gzip
+import json
+
+import pytest
+
+from sidecar import request
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+
+@pytest.fixture
+def sidecar(start_sidecar):
+    return start_sidecar()
+
+
+@pytest.fixture
+def refused(sidecar, source):
+    """refused(body, *words): 400 in these words, and nothing was asked for."""
+
+    def refused(body, *words, content_type=FORM, reason="InvalidField"):
+        data = body if isinstance(body, bytes) else body.encode()
+        answer = request(sidecar.base + "/hot-update", "POST", data, {"Content-Type": content_type})
+        assert answer.status == 400, answer
+        assert answer.json["reason"] == reason, answer
+        for word in words:
+            assert word in answer.json["message"], answer
+        assert not source.requests
+        return answer
+
+    return refused
+
+
+URL = "http://h.example/m.json"
+
+
+@pytest.mark.parametrize("typed, send", [
+    ("http：//h.example/m.json", "send it like 'http://h.example/m.json'"),
+    ("http:／／h.example／m.json", "send it like 'http://h.example/m.json'"),
+    ("https：／／h.example/m.json", "send it like 'https://h.example/m.json'"),
+    (URL + "，", f"ends with '，'; send '{URL}'"),
+    (URL + "。", f"ends with '。'; send '{URL}'"),
+    (URL + "；", f"ends with '；'; send '{URL}'"),
+])
+def test_a_url_with_full_width_punctuation_is_refused_with_the_url_to_type(refused, typed, send):
+    refused(f"version=v1&url={typed}", send)
+
+
+def test_full_width_punctuation_within_a_name_is_a_name(sidecar, source, shared):
+    answer = sidecar.update("v1", source.put("/%E5%9B%BE%EF%BC%88%31%EF%BC%89.json", b"x"))
+    assert answer.status == 200, answer
+    assert (shared / "图（1）.json").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("body, words, reason", [
+    (f"version=v1＆url={URL}", ["holds the url; separate fields by &"], "InvalidField"),
+    (f"version＝v1&url={URL}", ["'version＝v1'; write = for '＝'"], "UnknownField"),
+    (f"version=“v1”&url={URL}", ["has '“', which is no ASCII"], "InvalidField"),
+    (f"version=v1–2&url={URL}", ["has '–', which is no ASCII"], "InvalidField"),
+    (f"version=v1&amp;url={URL}", ["write & for each &amp;"], "UnknownField"),
+])
+def test_look_alikes_between_fields_are_named(refused, body, words, reason):
+    refused(body, *words, reason=reason)
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", ",", " "])
+def test_fields_separated_by_something_else_than_an_ampersand_are_named(refused, between):
+    refused(f"version=v1{between}url={URL}", "separate fields by &")
+
+
+@pytest.mark.parametrize("body, words", [
+    ('{“version”:“v1”}', ["byte 2", "'“' is no ASCII; write \""]),
+    ('{"version":"v1"，"url":"http://h/a"}', ["byte 16", "'，' is no ASCII; write ,"]),
+    ('{"version"："v1"}', ["byte 11", "'：' is no ASCII; write :"]),
+    ('{"version":"v1","url":"http://h/a",}', ["a comma stands before the end"]),
+    ("{'version':'v1'}", ["in double quotes, not in single ones"]),
+    ("{version:v1,url:http://h/a}", ["where a shell takes them away (PowerShell, cmd.exe)", "--data-binary @FILE"]),
+    ('{"version":"v1" /* next */}', ["JSON has no comments"]),
+    ('{"version":"v1"', ["it ends too early"]),
+    ("", ["it is empty"]),
+    (" \r\n", ["it is empty"]),
+    ('{"version":"v1","path":"地图.json"}'.encode("gbk"), ["it is not UTF-8"]),
+])
+def test_json_that_is_none_says_what_is_wrong_with_it(refused, body, words):
+    refused(body, "the body is not JSON: ", *words, content_type=JSON)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("content_type, text", [(FORM, f"version=v1&url={URL}"), (JSON, json.dumps({"version": "v1", "url": URL}))])
+def test_a_body_file_of_powershell_in_utf16_is_named(refused, encoding, content_type, text):
+    refused(text.encode(encoding), "the body is UTF-16", "Out-File -Encoding utf8", content_type=content_type)
+
+
+def test_a_form_with_a_byte_order_mark_of_an_editor_is_taken(sidecar, source):
+    body = b"\xef\xbb\xbf" + f"version=v1&url={source.put('/m.json', b'x')}".encode()
+    answer = request(sidecar.base + "/hot-update", "POST", body, {"Content-Type": FORM})
+    assert answer.status == 200, answer
+
+
+@pytest.mark.parametrize("content_type", [FORM, JSON])
+def test_a_body_that_a_client_compressed_is_named(refused, content_type):
+    refused(gzip.compress(f"version=v1&url={URL}".encode()), "the body is compressed by gzip", content_type=content_type)
+
+
+@pytest.mark.parametrize("body, words", [
+    (f"version=v1^&url={URL}", ["version 'v1^' ends with ^, which cmd.exe"]),
+    (f"version=v1&url={URL}?a=1^&b=2", ["holds ^&, as cmd.exe"]),
+])
+def test_a_caret_of_cmd_exe_is_named(refused, body, words):
+    refused(body, *words)
+
+
+@pytest.mark.parametrize("field, value", [
+    ("url", "http://h.example/${VERSION}/m.json"), ("url", "http://h.example/{{ .Values.version }}/m.json"),
+    ("url", "http://h.example/$(date)/m.json"), ("version", "${VERSION}"), ("version", "{{version}}"),
+    ("path", "${MAP}.json"), ("path", "maps/{{ map }}.json"),
+])
+def test_a_template_that_nobody_filled_in_is_refused(refused, field, value):
+    fields = {"version": "v1", "url": URL, field: value}
+    refused("&".join(f"{name}={each}" for name, each in fields.items()), field, "which nobody has filled in")
+
+
+@pytest.mark.parametrize("path, send", [
+    ("./maps/1.json", "maps/1.json"), ("maps/./1.json", "maps/1.json"), ("maps//1.json", "maps/1.json"),
+    (r".\maps\1.json", "maps/1.json"), ("maps/1.json/.", "maps/1.json"),
+])
+def test_a_path_with_parts_that_say_nothing_is_refused_with_the_path_to_type(refused, path, send):
+    refused(f"version=v1&path={path}&url={URL}", f"send '{send}'")
+
+
+@pytest.mark.parametrize("path", ["C:/maps/1.json", r"D:\maps\1.json", "~/maps/1.json"])
+def test_a_path_of_another_place_is_refused(refused, path):
+    refused(f"version=v1&path={path}&url={URL}", "begins elsewhere than in the shared directory")
+
+
+@pytest.mark.parametrize("path", ["/maps/1.json", "../maps/1.json", "maps/../1.json"])
+def test_a_path_that_leads_elsewhere_gets_no_guess(refused, path):
+    answer = refused(f"version=v1&path={path}&url={URL}", "give a file name under the shared directory")
+    assert "send '" not in answer.json["message"], answer
+
+
+DIGITS = "62c66a7a5dd70c3146618063c344e531e6d4b59e379808443ce962b3abd63c5a"
+
+
+@pytest.mark.parametrize("typed", [f"sha256:{DIGITS}", f"{DIGITS}  m.json", f"{DIGITS} *m.json", f"{DIGITS}\n"])
+def test_a_checksum_with_what_stood_around_it_is_refused_with_the_digits(refused, typed):
+    refused(f"version=v1&sha256={typed}&url={URL}", f"send '{DIGITS}'")
