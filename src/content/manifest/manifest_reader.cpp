@@ -25,7 +25,11 @@ class Events final : public nlohmann::json_sax<Json> {
   bool null() override { return true; }
   bool boolean(bool) override { return other("true or false"); }
   bool number_integer(number_integer_t) override { return other("a negative number"); }
-  bool number_float(number_float_t, const string_t&) override { return other("a fraction"); }
+  bool number_float(number_float_t, const string_t& as_written) override {
+    const bool is_whole = as_written.find_first_not_of("-0123456789") == std::string::npos;
+    if (!is_whole) return other("written with a fraction or an exponent");
+    return other(as_written.starts_with('-') ? "a negative number" : "larger than 2^64 - 1");
+  }
   bool binary(binary_t&) override { return other("binary"); }
 
   bool number_unsigned(number_unsigned_t number) override {

@@ -7,6 +7,8 @@
 #include <cstdlib>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 #include "limits/documented.hpp"
@@ -113,7 +115,17 @@ TEST(Manifest, refuses_members_of_another_type) {
   EXPECT_THAT(refusal(manifest(file(R"("path":1)"))), HasSubstr("\"path\" cannot be"));
   EXPECT_THAT(refusal(manifest(file(R"("path":"a","bytes":"1")"))), HasSubstr("\"bytes\" cannot"));
   EXPECT_THAT(refusal(manifest(file(R"("path":"a","bytes":-1)"))), HasSubstr("\"bytes\" cannot"));
-  EXPECT_THAT(refusal(manifest(file(R"("path":"a","bytes":1.5)"))), HasSubstr("\"bytes\" cannot"));
+  const std::vector<std::pair<std::string, std::string>> kNumbers{
+      {"1.5", "a fraction or an exponent"},
+      {"1e3", "a fraction or an exponent"},
+      {"18446744073709551616", "larger than"},
+      {"-18446744073709551616", "a negative number"},
+      {"-0", "a negative number"},
+  };
+  for (const auto& [number, words] : kNumbers)
+    EXPECT_THAT(refusal(manifest(file(R"("path":"a","bytes":)" + number))),
+                AllOf(HasSubstr("\"bytes\" cannot be"), HasSubstr(words)))
+        << number;
   EXPECT_THAT(refusal(manifest(file(R"("path":"a","url":false)"))), HasSubstr("\"url\" cannot"));
   EXPECT_THAT(refusal(manifest(file(R"("path":"a","mode":"rwx")"))), HasSubstr("not octal"));
   EXPECT_THAT(refusal(manifest(file(R"("path":"a","url":"")"))), HasSubstr("empty"));
