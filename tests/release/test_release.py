@@ -81,13 +81,14 @@ def test_a_version_that_the_binary_is_not_is_refused():
     assert "CMakeLists.txt" in refused.stderr
 
 
-CHANGELOG = """# Changelog
+UNRELEASED = """# Changelog
 
 ## Unreleased
 
 - of no version yet
 
-## 1.2.10 - 2026-11-25
+"""
+CHANGELOG = """## 1.2.10 - 2026-11-25
 
 - of the tenth
 
@@ -97,12 +98,26 @@ CHANGELOG = """# Changelog
 """
 
 
-@pytest.mark.parametrize("version, expected", [("1.2.1", "of the first"), ("1.2.10", "of the tenth"), ("1.3.0", "of no version yet")])
-def test_the_changes_are_those_of_the_version_alone(tmp_path, version, expected):
-    (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)
+@pytest.mark.parametrize("begin, version, expected", [
+    ("# Changelog\n\n## Unreleased\n\n", "1.2.1", "of the first"), ("# Changelog\n\n", "1.2.10", "of the tenth"), (UNRELEASED, "1.3.0", "of no version yet")])
+def test_the_changes_are_those_of_the_version_alone(tmp_path, begin, version, expected):
+    (tmp_path / "CHANGELOG.md").write_text(begin + CHANGELOG)
     printed = subprocess.run([ROOT / "scripts/changes", version, tmp_path / "CHANGELOG.md"], capture_output=True, text=True, check=True).stdout
     assert printed.count("## ") == 1
     assert [line for line in printed.splitlines() if line.startswith("- ")] == [f"- {expected}"]
+
+
+def test_a_version_that_is_out_already_is_not_made_of_what_came_after_it(tmp_path):
+    (tmp_path / "CHANGELOG.md").write_text(UNRELEASED + CHANGELOG)
+    refused = subprocess.run([ROOT / "scripts/changes", "1.2.10", tmp_path / "CHANGELOG.md"], capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "'## Unreleased'" in refused.stderr
+
+
+def test_the_chart_is_of_the_programs_version():
+    version = subprocess.run([BINARY, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    chart = (ROOT / "deploy/helm/okg-sidecar/Chart.yaml").read_text()
+    assert f'\nversion: {version}\nappVersion: "{version}"\n' in chart
 
 
 def test_a_version_without_changes_is_refused(tmp_path):
