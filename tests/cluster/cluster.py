@@ -14,6 +14,8 @@ from service_account import SidecarPod
 from waiting import free_ports, wait_until
 
 MERGE_PATCH = "application/merge-patch+json"
+# The beta of 1.34 that is off by default.
+MUTATING_POLICIES = ("--feature-gates=MutatingAdmissionPolicy=true", "--runtime-config=admissionregistration.k8s.io/v1beta1=true")
 # What the sidecars ask for, with the bodies of their patches.
 AUDIT_POLICY = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"],
                 "rules": [{"level": "Request", "resources": [{"resources": ["pods", "configmaps"]}]}, {"level": "None"}]}

@@ -11,7 +11,7 @@ import subprocess
 
 import yaml
 
-from cluster import ControlPlane
+from cluster import MUTATING_POLICIES, ControlPlane
 from image import pack
 from waiting import free_ports, wait_until
 
@@ -127,7 +127,7 @@ class Node(ControlPlane):
         return [*super()._server_names(), f"IP:{SERVICE_ADDRESS}", f"IP:{NODE_ADDRESS}"]
 
     def _api_server_flags(self):
-        return [f"--advertise-address={NODE_ADDRESS}", "--kubelet-preferred-address-types=InternalIP",
+        return [*MUTATING_POLICIES, f"--advertise-address={NODE_ADDRESS}", "--kubelet-preferred-address-types=InternalIP",
                 f"--kubelet-client-certificate={self.pki.certificate('admin')}", f"--kubelet-client-key={self.pki.key('admin')}"]
 
     def _start_containerd(self):

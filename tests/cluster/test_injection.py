@@ -9,19 +9,18 @@ import pytest
 import yaml
 
 import kruise
-from cluster import ControlPlane
+from cluster import MUTATING_POLICIES, ControlPlane
 from injected import INJECTION, documents, game_pod, plain_sidecar
 from waiting import wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BETA = ("--feature-gates=MutatingAdmissionPolicy=true", "--runtime-config=admissionregistration.k8s.io/v1beta1=true")
 
 
 class Beta(ControlPlane):
     """With the beta API of 1.34 that is off by default."""
 
     def _api_server_flags(self):
-        return [*super()._api_server_flags(), *BETA]
+        return [*super()._api_server_flags(), *MUTATING_POLICIES]
 
 
 @pytest.fixture(scope="module")
