@@ -143,6 +143,10 @@ std::vector<Process> read_process_table(const std::filesystem::path& proc) {
   return table;
 }
 
+bool hides_processes(const std::filesystem::path& proc) {
+  return read_proc_head((proc / "1/stat").string(), kMaxStatBytes).empty();
+}
+
 Timestamp started_at(const Process& process) {
   timespec boot{};
   ::clock_gettime(CLOCK_BOOTTIME, &boot);

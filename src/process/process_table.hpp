@@ -35,6 +35,11 @@ struct Process {
 /// by pid. A process that ends while it is read is left out.
 [[nodiscard]] std::vector<Process> read_process_table(const std::filesystem::path& proc = "/proc");
 
+/// Whether /proc shows the processes of other users to nobody (hidepid): every
+/// process namespace has a process 1, and what is asked of it is nobody's secret.
+/// @source proc(5): hidepid
+[[nodiscard]] bool hides_processes(const std::filesystem::path& proc = "/proc");
+
 /// Errors: kNotFound when there is no such process
 /// (any more), it has ended, or is a kernel thread.
 Result<Process> read_process(pid_t pid, const std::filesystem::path& proc = "/proc");

@@ -197,8 +197,13 @@ void choose_among(std::vector<Candidate*> able, const Criteria& criteria, const 
   choice.choose();
 }
 
+/// Of a script as well, whatever path it has.
 double likeness(const Process& process, std::string_view name) {
-  return std::max(similarity(name, process.command_line), similarity(name, process.comm));
+  auto most = std::max(similarity(name, process.command_line), similarity(name, process.comm));
+  for (const std::string_view each : process.arguments)
+    if (!each.starts_with('-'))
+      most = std::max(most, similarity(name, each.substr(each.rfind('/') + 1)));
+  return most;
 }
 
 std::vector<Candidate> nearest(const std::vector<Observed>& table, const Criteria& criteria,

@@ -97,6 +97,11 @@ bool ends_by_default(int signal) {
   return std::ranges::find(kHarmless, signal) == kHarmless.end();
 }
 
+bool stops_by_default(int signal) {
+  static constexpr std::array kStops{SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  return std::ranges::find(kStops, signal) != kStops.end();
+}
+
 bool is_sent_to_end(int signal) {
   static constexpr std::array kEnding{SIGTERM, SIGKILL, SIGINT, SIGQUIT, SIGABRT};
   return std::ranges::find(kEnding, signal) != kEnding.end();

@@ -498,3 +498,37 @@ def test_a_game_that_is_started_again_and_ends_of_the_revert_too(things, start_g
     answer = update(sidecar_for(start_sidecar, game.process_name, "SIGHUP", signal={"settleMilliseconds": 1000}), source)
     assert_reverted(answer, old_content)
     assert "ended after SIGHUP" in answer.json["message"], answer
+
+
+@pytest.mark.parametrize("name", ["SIGTSTP", "SIGTTIN", "SIGTTOU"])
+def test_a_signal_that_would_stop_the_game_is_not_sent(start_game, start_sidecar, source, old_content, name):
+    game = start_game("C")
+    answer = update(sidecar_for(start_sidecar, game.process_name, name), source)
+    assert_reverted(answer, old_content)
+    assert answer.json["reason"] == "SignalNotHandled", answer
+    assert f"does not handle {name}, which would stop it until SIGCONT; it was not sent" in answer.json["message"], answer
+    assert ") T " not in pathlib.Path(f"/proc/{game.pid}/stat").read_text()
+
+
+def test_a_game_that_handles_a_signal_which_would_stop_others_gets_it(start_game, start_sidecar, source, old_content):
+    game = start_game("C", signal.SIGTSTP)
+    answer = update(sidecar_for(start_sidecar, game.process_name, "SIGTSTP"), source)
+    assert answer.status == 200, answer
+    assert game.wait_for(1) == 1, answer
+
+
+def test_sigstop_is_a_mistake_in_the_configuration(tmp_path):
+    config = {"plugins": [{"name": "hot_update", "config": {"signal": {"processName": "game", "signalName": "SIGSTOP"}}}]}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    done = subprocess.run([BINARY, "validate", tmp_path / "config.yaml"], capture_output=True, text=True, timeout=20)
+    assert done.returncode == 64, done
+    assert "signalName: SIGSTOP stops every game until SIGCONT" in done.stderr, done
+
+
+@pytest.mark.parametrize("name", ["SIGWINCH", "SIGURG", "SIGCHLD", "SIGCONT"])
+def test_a_signal_that_does_nothing_to_who_does_not_handle_it_is_warned_about(start_game, start_sidecar, source, old_content, name):
+    game = start_game("C")
+    answer = update(sidecar_for(start_sidecar, game.process_name, name), source)
+    assert answer.status == 200, answer
+    assert [each["reason"] for each in answer.json["warnings"]] == ["SignalIgnored"], answer
+    assert f"does not handle {name}, so that it hears nothing of an update" in answer.json["message"], answer

@@ -14,7 +14,7 @@ import yaml
 from game import children_of
 from pods import Pod, PodSidecar
 from runtimes import PlainGame, command_line, program
-from sidecar import BINARY
+from sidecar import BINARY, Sidecar
 from waiting import wait_until
 
 class Script:
@@ -613,3 +613,43 @@ def test_a_folder_mounted_by_sub_path_is_fine(pod, tmp_path, start_in_pod, sourc
     assert answer.status == 200, answer
     assert game.wait_for(1) == 1, answer
     assert "subPath" not in answer.json["message"] + sidecar.log(), answer
+
+
+@pytest.mark.parametrize("name", ["Quiz-Lobby.py", "quiz-lobby*", "quiz_lobby.py"])
+def test_the_nearest_is_named_by_its_script_wherever_that_lies(things, tmp_path, start_sidecar, source, name):
+    script = tmp_path / "quiz-lobby.py"
+    script.write_text("import time\nprint('ready', flush=True)\ntime.sleep(600)\n")
+    game = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE)
+    try:
+        assert game.stdout.readline() == b"ready\n"
+        answer = update(sidecar_for(start_sidecar, name), source)
+    finally:
+        game.kill()
+        game.communicate()
+    assert answer.status == 500, answer
+    assert "; the nearest are " in answer.json["message"], answer
+    assert f"process {game.pid} " in answer.json["message"], answer
+
+
+def hidden_proc(option, argv):
+    """As a user of its own, with a /proc of this option."""
+    drop = "setpriv --reuid=65532 --regid=65532 --clear-groups --inh-caps=-all --bounding-set=-all"
+    return ["unshare", "--mount", "sh", "-c", f'mount -t proc -o {option} proc /proc && exec {drop} "$@"', "sh", *argv]
+
+
+@pytest.mark.parametrize("option", ["hidepid=1", "hidepid=2"])
+def test_a_proc_that_hides_other_users_processes_is_named(things, tmp_path, shared, source, option):
+    for parent in [tmp_path, *tmp_path.parents]:
+        if str(parent).startswith("/tmp/"):
+            os.chmod(parent, 0o755)
+    os.chown(shared, 65532, 65532)
+    (tmp_path / "sidecar").mkdir()
+    binary = shutil.copy(BINARY, tmp_path / "sidecar/okg-sidecar")
+    things.append(game := PlainGame(tmp_path / "game", "C", signal.SIGUSR1))
+    config = {"fileDir": str(shared), "storageConfig": {"type": "Local"},
+              "signal": {"processName": game.process_name, "signalName": "SIGUSR1", "waitSeconds": 0}}
+    argv = hidden_proc(option, [str(binary), "--config", str(tmp_path / "sidecar/config.yaml")])
+    things.append(sidecar := Sidecar(tmp_path / "sidecar", config, argv=argv))
+    answer = update(sidecar, source)
+    assert (answer.status, answer.json["reason"]) == (500, "GameNotFound"), answer
+    assert "/proc shows it the processes of its own user alone (hidepid)" in answer.json["message"], answer

@@ -7,6 +7,7 @@
 #include "base/text/secret.hpp"
 #include "base/text/visible.hpp"
 #include "process/mounts.hpp"
+#include "process/process_table.hpp"
 #include "process/runtime.hpp"
 #include "process/signal.hpp"
 
@@ -57,6 +58,21 @@ void warn_of_orphans(const Ranking& ranking, Warnings& warnings) {
                    "what was left behind"));
 }
 
+/// Ignored, or not handled and of those that do nothing then, like SIGWINCH.
+void warn_if_unheard(const Candidate& candidate, const SignalSettings& settings,
+                     Warnings& warnings) {
+  const auto disposition = process::disposition_of(candidate.details, settings.signal);
+  const bool is_ignored = disposition == process::Disposition::kIgnored;
+  const bool does_nothing = settings.check_handler &&
+                            disposition == process::Disposition::kDefault &&
+                            !process::ends_by_default(settings.signal);
+  if (!is_ignored && !does_nothing) return;
+  warnings.push_back(
+      warn(Reason::kSignalIgnored,
+           describe(candidate.process) + (is_ignored ? " ignores " : " does not handle ") +
+               process::signal_name(settings.signal) + ", so that it hears nothing of an update"));
+}
+
 void warn_of_single_files(const Settings& settings, const Candidate& candidate,
                           Warnings& warnings) {
   const auto mounts = process::read_mounts(candidate.process);
@@ -93,6 +109,10 @@ Error no_match(const SignalSettings& settings, const Ranking& ranking) {
                         std::to_string(ranking.visible) + " that this container sees";
   for (std::size_t i = 0; i < ranking.candidates.size(); ++i)
     message += (i == 0 ? "; the nearest are " : ", ") + describe(ranking.candidates[i].process);
+  if (process::hides_processes())
+    return fail(ErrorCode::kNotFound, Reason::kGameNotFound, message,
+                "; /proc shows it the processes of its own user alone (hidepid): run the sidecar "
+                "as the game's user, or mount /proc without hidepid");
   return fail(ErrorCode::kNotFound, Reason::kGameNotFound, message,
               "; check the name against `ps` in the game's container or against GET "
               "/hot-update/processes, and that the pod has shareProcessNamespace: true");
@@ -115,11 +135,7 @@ Warnings warnings_about(const Settings& settings, const Ranking& ranking) {
   warn_of_orphans(ranking, warnings);
   for (const auto& each : chosen) {
     const auto signal = settings.signal.signal;
-    if (signal > 0 &&
-        process::disposition_of(each.details, signal) == process::Disposition::kIgnored)
-      warnings.push_back(warn(Reason::kSignalIgnored,
-                              describe(each.process) + " ignores " + process::signal_name(signal) +
-                                  ", so that it hears nothing of an update"));
+    if (signal > 0) warn_if_unheard(each, settings.signal, warnings);
     if (each.process.is_stopped)
       warnings.push_back(warn(Reason::kGameStopped,
                               describe(each.process) +
@@ -133,15 +149,16 @@ Warnings warnings_about(const Settings& settings, const Ranking& ranking) {
 Result<void> check_handled(const Candidate& candidate, const SignalSettings& settings) {
   const bool has_to_live = settings.settle.count() > 0;
   const bool is_meant_to_end = process::is_sent_to_end(settings.signal);
-  if (!settings.check_handler || !process::ends_by_default(settings.signal) ||
+  const bool stops = process::stops_by_default(settings.signal);
+  if (!settings.check_handler || (!stops && !process::ends_by_default(settings.signal)) ||
       (is_meant_to_end && !has_to_live) ||
       process::disposition_of(candidate.details, settings.signal) != process::Disposition::kDefault)
     return {};
   const auto hint = process::runtime_of(candidate.process, candidate.details).hint;
   return fail(ErrorCode::kInvalid, Reason::kSignalNotHandled, describe(candidate.process),
               " does not handle ", process::signal_name(settings.signal),
-              ", which would end it; it was not sent. Check signal.signalName, and that the "
-              "game installs its handler",
+              stops ? ", which would stop it until SIGCONT" : ", which would end it",
+              "; it was not sent. Check signal.signalName, and that the game installs its handler",
               (hint.empty() ? "" : " (" + std::string(hint) + ")"),
               "; for a game that waits for it with sigwait(3), which /proc does not show, set "
               "signal.checkHandler: false",
