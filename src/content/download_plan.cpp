@@ -1,6 +1,7 @@
 #include "content/download_plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -47,6 +48,16 @@ std::string strong_date_of(const http::ResponseHead& head) {
 bool is_young(const http::ResponseHead& head) {
   const auto age = age_of(head);
   return age && *age <= 1;
+}
+
+/// Empty as well for what says nothing of the bytes: stores keep these
+/// as uploads had them. aws-chunked was a coding of the upload alone.
+/// @source RFC 9110, 8.4.1; https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+std::string encoding_of(const http::ResponseHead& head) {
+  static constexpr std::array<std::string_view, 6> kPlain{"identity", "none",        "binary",
+                                                          "utf-8",    "aws-chunked", "utf8"};
+  auto encoding = to_lower(header_or_empty(head, "Content-Encoding"));
+  return std::ranges::find(kPlain, encoding) == kPlain.end() ? encoding : std::string();
 }
 
 bool is_marked_as_weak(std::string_view etag) {
@@ -111,12 +122,9 @@ bool DownloadPlan::Version::has_strong_etag() const {
 }
 
 DownloadPlan::Version DownloadPlan::version_of(const http::ResponseHead& head) {
-  return {validator_of(head, "ETag"),
-          validator_of(head, "Last-Modified"),
-          strong_date_of(head),
-          is_young(head),
-          header_or_empty(head, "Content-Encoding"),
-          without_query(head.url),
+  return {validator_of(head, "ETag"), validator_of(head, "Last-Modified"),
+          strong_date_of(head),       is_young(head),
+          encoding_of(head),          without_query(head.url),
           length_of(head).bytes};
 }
 

@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import os
+import socket
+import threading
 import time
 
 import pytest
@@ -675,3 +677,65 @@ def test_a_login_page_in_place_of_the_file_is_warned_about(start_sidecar, source
     assert reasons("scripts/main.lua", sha256=hashlib.sha256(page).hexdigest()) == []
     assert reasons("index.html") == []
     assert reasons("v1.2/page") == []
+
+
+@pytest.mark.parametrize("body", [
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Key>maps/1.json</Key></Error>',
+    b'<?xml version="1.0"?>\n<Error>\n  <Code>AccessDenied</Code>\n</Error>', b"\n<Error><Code>InternalError</Code></Error>",
+], ids=["OSS", "COS", "without a declaration"])
+def test_an_error_document_of_an_object_store_with_200_is_warned_about(fetch, serve, body):
+    answer = fetch(serve(whole(body, Content_Type="application/xml")).url())
+    check(answer, 200)
+    assert [each["reason"] for each in answer.json["warnings"]] == ["StoredAsPage"], answer
+    assert "error document of an object store" in answer.json["warnings"][0]["message"]
+
+
+@pytest.mark.parametrize("body", [b"<map><error>1</error></map>", b"<Errors><Code>1</Code></Errors>", b"// <error> and <code>" + b" " * 600])
+def test_xml_that_speaks_of_errors_is_no_error_document(fetch, serve, body):
+    answer = fetch(serve(whole(body)).url())
+    check(answer, 200)
+    assert not answer.json.get("warnings"), answer
+
+
+def test_a_git_lfs_pointer_in_place_of_the_file_is_warned_about(fetch, serve):
+    body = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"4d" * 32 + b"\nsize 12345\n"
+    answer = fetch(serve(whole(body)).url())
+    check(answer, 200)
+    assert [each["reason"] for each in answer.json["warnings"]] == ["StoredAsPage"], answer
+    assert "Git LFS pointer" in answer.json["warnings"][0]["message"]
+
+
+@pytest.mark.parametrize("encoding", ["identity", "Identity", "aws-chunked", "UTF-8", "binary", "none"])
+def test_a_content_encoding_that_says_nothing_of_the_bytes_is_no_warning(fetch, serve, encoding):
+    answer = fetch(serve(whole(b"plain", Content_Encoding=encoding)).url())
+    check(answer, 200)
+    assert not answer.json.get("warnings"), answer
+
+
+def test_a_part_whose_encoding_is_plain_in_other_words_is_taken(fetch, serve):
+    body = os.urandom(40_000)
+    server = serve(cut(body, ETag='"a"', Content_Encoding="identity"), rest_of(body, ETag='"a"'))
+    check(fetch(server.url()), 200)
+    assert asked_for_a_part(server.heads[1])
+
+
+def test_a_server_without_tls_behind_https_is_named(fetch):
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+
+        def answer():
+            connection, _ = plain.accept()
+            with connection:
+                connection.recv(1)
+                connection.sendall(head("400 Bad Request", Content_Length=0))
+                stay_silent(connection)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        url = f"https://127.0.0.1:{plain.getsockname()[1]}/file"
+        check(fetch(url, retries=0), 502, "speaks no TLS: check the port, and whether it wants http")
+        thread.join(60)
+
+
+def test_what_speaks_no_http_is_named(fetch, serve):
+    banner = serve(send(b"SSH-2.0-OpenSSH_9.2\r\n"))
+    check(fetch(banner.url(), retries=0), 502, "speaks no HTTP: check the port, and whether it wants https")

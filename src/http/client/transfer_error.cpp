@@ -91,7 +91,15 @@ std::string authorities_of(const ClientRequest& request) {
 }
 
 /// What to do about it, after what libcurl says.
-std::string advice_on(CURL* easy, CURLcode code, const ClientRequest& request) {
+std::string advice_on(CURL* easy, CURLcode code, std::string_view detail,
+                      const ClientRequest& request) {
+  const auto says = [&](std::string_view words) {
+    return detail.find(words) != std::string_view::npos;
+  };
+  if (says("HTTP/0.9"))
+    return "; what answers there speaks no HTTP: check the port, and whether it wants https";
+  if (says("wrong version number") || says("packet length too long"))
+    return "; what answers there speaks no TLS: check the port, and whether it wants http";
   if (code == CURLE_UNSUPPORTED_PROTOCOL && is_scheme_refused(easy))
     return "; only http and https are fetched";
   if (code == CURLE_PEER_FAILED_VERIFICATION)
@@ -120,7 +128,8 @@ Error transfer_error(CURL* easy, CURLcode code, std::string_view detail,
                      const ClientRequest& request) {
   if (has_too_many_headers(detail)) return too_many_headers(redact_url(request.url));
   const std::string_view words = detail.empty() ? curl_easy_strerror(code) : detail;
-  const auto said = concat(redact_url(request.url), ": ", words, advice_on(easy, code, request));
+  const auto said =
+      concat(redact_url(request.url), ": ", words, advice_on(easy, code, detail, request));
   if (refuses_our_certificate(detail))
     return refused_certificate(said, request.certificate_setting);
   return fail(code_of(easy, code), reason_of(easy, code), said);

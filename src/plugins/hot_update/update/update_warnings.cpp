@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "base/text/concat.hpp"
 #include "content/archive/kind.hpp"
 #include "content/url_expiry.hpp"
 
@@ -45,13 +46,29 @@ bool is_named_as_data(std::string_view path) {
   return std::ranges::find(kPages, to_lower(path.substr(dot + 1))) == kPages.end();
 }
 
-bool is_page(int fd) {
+/// In small letters.
+std::string beginning_of(int fd) {
   std::array<char, 512> head{};
   const auto got = ::pread(fd, head.data(), head.size(), 0);
-  std::string_view text(head.data(), static_cast<std::size_t>(std::max<ssize_t>(0, got)));
-  text = trimmed(text.starts_with("\ufeff") ? text.substr(3) : text, " \t\r\n");
-  const auto begin = to_lower(text.substr(0, 14));
-  return begin.starts_with("<!doctype html") || begin.starts_with("<html");
+  const std::string_view text(head.data(), static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+  return to_lower(trimmed(text.starts_with("\ufeff") ? text.substr(3) : text, " \t\r\n"));
+}
+
+/// What came instead of the file; empty: nothing tells.
+/// @source https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+/// @source https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+std::string_view stand_in(std::string_view path, std::string_view begin) {
+  const bool is_page = begin.starts_with("<!doctype html") || begin.starts_with("<html");
+  if (is_page && is_named_as_data(path))
+    return "HTML page that came: a login or an error page is often answered with 200; check the "
+           "URL";
+  const bool is_xml = begin.starts_with("<?xml") || begin.starts_with("<error>");
+  if (is_xml && begin.find("<error>") < 64 && begin.find("<code>") != std::string_view::npos)
+    return "error document of an object store that came with 200; check the URL, and what a CDN "
+           "on the way makes of errors";
+  if (begin.starts_with("version https://git-lfs.github.com/spec/"))
+    return "Git LFS pointer that came; ask for the file itself, not for what the repository has";
+  return {};
 }
 
 bool is_warned_of(const Outcome& outcome, Reason reason) {
@@ -85,12 +102,12 @@ void warn_if_archive(Outcome& outcome, int fd) {
 }
 
 void warn_if_page(Outcome& outcome, int fd) {
-  if (!is_named_as_data(outcome.path) || !is_page(fd)) return;
+  const auto what = stand_in(outcome.path, beginning_of(fd));
+  if (what.empty()) return;
   outcome.warnings.push_back(
       warn(Reason::kStoredAsPage,
-           outcome.path + " is stored as the HTML page that came: a login or an error page is "
-                          "often answered with 200; check the URL, and send sha256 with the "
-                          "update to have other bytes refused"));
+           concat(outcome.path, " is stored as the ", what,
+                  ", and send sha256 with the update to have other bytes refused")));
 }
 
 void warn_of_unverified_signature(Outcome& outcome) {
