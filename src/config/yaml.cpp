@@ -15,6 +15,8 @@
 #include "config/mistakes.hpp"
 
 #include "base/find.hpp"
+#include "base/text.hpp"
+#include "base/text/concat.hpp"
 #include "config/node.hpp"
 
 namespace okg::config {
@@ -102,7 +104,9 @@ class TreeBuilder final : public YAML::EventHandler {
   void open(Node node, YAML::anchor_t anchor) {
     if (open_.size() >= kMaxLevels) throw Refusal{node.line, too_deep()};
     // Refused here, before the whole key is read.
-    if (awaits_key()) throw Refusal{node.line, "a key must be text"};
+    if (awaits_key())
+      throw Refusal{node.line,
+                    "a key must be text; a template, {{ … }}, has to be filled in first"};
     open_.push_back({std::move(node), anchor, std::nullopt});
   }
   void close() {
@@ -194,6 +198,21 @@ std::string with_end_marker(std::string_view text) {
   return std::string(text) + (text.empty() || text.ends_with('\n') ? "#\n...\n" : "\n#\n...\n");
 }
 
+/// What editors and input methods leave, which YAML complains of somewhere below.
+std::string likely_cause(std::string_view text) {
+  for (int line = 1; !text.empty(); ++line) {
+    const auto each = take_until(text, "\n");
+    const auto at = concat("; line ", line);
+    if (each.substr(0, each.find_first_not_of(" \t")).find('\t') != std::string_view::npos)
+      return at + " is indented by a tab, and YAML takes spaces alone";
+    if (each.substr(0, each.find('#')).find("\uff1a") != std::string_view::npos)
+      return at + " has '\uff1a', a full-width colon; write ':'";
+    if (each.find("{{") != std::string_view::npos)
+      return at + " has a template, {{, that nobody has filled in";
+  }
+  return {};
+}
+
 Refusal broken(const YAML::Exception& fault, int last_line, int lines) {
   if (fault.msg == YAML::ErrorMsg::DOC_IN_SCALAR && line_of(fault.mark) > lines)
     return {last_line, "broken YAML: a quote that opens on this line or below is never closed"};
@@ -211,7 +230,9 @@ Node parse(std::string_view text) {
     }
     return builder.take_root();
   } catch (const YAML::Exception& fault) {
-    throw broken(fault, builder.last_line(), lines);
+    auto refusal = broken(fault, builder.last_line(), lines);
+    refusal.what += likely_cause(text);
+    throw refusal;
   } catch (const std::exception& fault) {
     throw Refusal{1, std::string("broken YAML: ") + fault.what()};
   }

@@ -54,6 +54,9 @@ Result<std::uint64_t> whole(std::string_view text, double value) {
 Result<std::uint64_t> parse_byte_size(std::string_view text) {
   auto value = parse_quantity(text);
   if (!value) return value.error();
+  if (text.ends_with('m'))
+    return fail(ErrorCode::kInvalid, "'", text,
+                "' are thousandths of a byte; write M or Mi for millions of bytes");
   return whole(text, *value);
 }
 

@@ -1,5 +1,7 @@
 #include "plugins/hot_update/settings.hpp"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -27,6 +29,8 @@ SignalSettings read_signal(config::MapReader map, bool needed) {
         settings.signal = *number;
       else
         map.mistake("signalName", number.error().message);
+      if (settings.signal == SIGSTOP)
+        map.mistake("signalName", "SIGSTOP stops every game until SIGCONT; none can handle it");
     }
   } else {
     settings.process_name = map.text("processName", "");
@@ -228,6 +232,13 @@ OrderSettings read_orders(config::MapReader map, results::StorageSettings& stora
   return settings;
 }
 
+/// By its owner, and by everybody else who may do anything. Of usual modes, what
+/// is read as octal though it was decimal is not.
+bool is_readable(unsigned mode) {
+  const auto reads = [&](unsigned bits) { return bits == 0 || (bits & 4U) != 0; };
+  return (mode & 0400U) != 0 && reads(mode >> 3U & 7U) && reads(mode & 7U);
+}
+
 /// "0644" or "644": octal, as chmod(1) takes it.
 mode_t read_file_mode(config::MapReader& map, mode_t fallback) {
   const auto text = map.text("fileMode", "");
@@ -236,6 +247,12 @@ mode_t read_file_mode(config::MapReader& map, mode_t fallback) {
   if (!mode || *mode > 0777) {
     map.mistake("fileMode",
                 "'" + text + "' is not a file mode; write three octal digits, like 0644");
+    return fallback;
+  }
+  if (!is_readable(*mode)) {
+    map.mistake("fileMode", "'" + text +
+                                "' lets somebody write or run who may not read; write it in quotes "
+                                "(Helm and JSON make 420 of 0644)");
     return fallback;
   }
   return static_cast<mode_t>(*mode);

@@ -190,7 +190,8 @@ TEST(ParseYaml, refuses_an_alias_inside_of_what_it_refers_to) {
 }
 
 TEST(ParseYaml, refuses_keys_that_are_no_text) {
-  EXPECT_EQ(fault_of("a: 1\n[b, c]: 2\n"), "line 2: a key must be text");
+  EXPECT_EQ(fault_of("a: 1\n[b, c]: 2\n"),
+            "line 2: a key must be text; a template, {{ … }}, has to be filled in first");
   EXPECT_EQ(fault_of("a: 1\n~: 2\n"), "line 2: a key must be text");
 }
 
