@@ -130,7 +130,7 @@ def test_as_written_the_answer_says_what_the_pod_lacks_and_the_working_form_upda
 
     # Change 3: the image runs as user 65532, which may not signal root's nginx.
     answer = run_curl(pod, pages)
-    assert (answer["result"], answer["stage"]) == ("Failed", "trigger"), answer
+    assert (answer["result"], answer["stage"], answer["reason"]) == ("Failed", "trigger", "SignalNotPermitted"), answer
     assert "user 0" in answer["message"]
     assert "user 65532" in answer["message"]
     assert "securityContext.runAsUser" in answer["message"]
