@@ -54,7 +54,7 @@ constexpr Words kErrorsChinese{
     "`src/base/reason.cpp` 生成。",
     "发生了什么：",
     "如何处理：",
-    {"请求", "队列与 sidecar", "源站", "内容", "磁盘", "游戏", "API server",
+    {"请求", "队列与 sidecar", "源站", "内容", "磁盘", "游戏服", "API server",
      "警告：更新已生效，但需要有人查看"}};
 
 }  // namespace

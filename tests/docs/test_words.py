@@ -11,6 +11,7 @@ PAGES = [ROOT / "README.zh.md", *sorted((ROOT / "docs/zh").rglob("*.md"))]
 # The word to write, and patterns of those that would be a second word for it.
 WORDS = {
     "信号量": "信号(?!量)",
+    "游戏服": "(?<!示例)(?<!各类)(?<!你的)(?<!小)游戏(?!服|镜像|更新往往|中还)",
     "token": "令牌|(?<![A-Za-z])Token(?![A-Za-z])",
     "注解": "(?<![A-Za-z])annotations?(?![A-Za-z])",
     "pod": "Pods?(?![A-Za-z])|(?<![A-Za-z_])POD(?![A-Za-z_])|容器组",
