@@ -105,8 +105,11 @@ Result<void> Inventory::add(const Entry& entry) {
 }
 
 Result<void> Inventory::add_folders_above(const std::string& path) {
+  const auto last = path.rfind('/');
+  if (last == std::string::npos || path.compare(0, last, last_parent_) == 0) return {};
   for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
     if (auto ok = add_folder(path.substr(0, slash), true); !ok) return ok;
+  last_parent_.assign(path, 0, last);
   return {};
 }
 

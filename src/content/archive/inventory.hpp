@@ -65,6 +65,7 @@ class Inventory {
   std::uint64_t implied_folders_ = 0;
   std::uint64_t name_bytes_ = 0;
   std::unordered_map<std::string, Known> known_;  ///< by collision_key()
+  std::string last_parent_;                       ///< its folders are known
 };
 
 }  // namespace okg::content

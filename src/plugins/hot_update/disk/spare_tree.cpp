@@ -41,13 +41,16 @@ class ParentFolder {
   unique_fd folder_;
 };
 
-/// The folders that a path is in.
-void note_folders(std::string_view path, SpareTree::Paths& folders) {
-  for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/')) {
-    path = path.substr(0, slash);
-    if (folders.contains(path)) return;
-    folders.emplace(path);
-  }
+/// The folder that a path is in; empty at the top.
+std::string_view parent_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return path.substr(0, slash == std::string_view::npos ? 0 : slash);
+}
+
+/// The folder, and those that it is in.
+void note_folders(std::string_view folder, SpareTree::Paths& folders) {
+  for (; !folder.empty() && !folders.contains(folder); folder = parent_of(folder))
+    folders.emplace(folder);
 }
 
 /// Whether the file is as the index says, and nobody but its owner can make it another.
@@ -148,9 +151,12 @@ Result<void> SpareTree::remove_file(const IndexEntry& entry) {
 Result<void> SpareTree::keep_only(const std::vector<content::ManifestFile>& wanted) {
   std::vector<bool> stays(holds_.size());
   Paths folders;
+  std::string_view last;
   TreeIndex::Cursor cursor;
   for (const auto& file : wanted) {
-    note_folders(file.path, folders);
+    const auto parent = parent_of(file.path);
+    if (parent != last) note_folders(parent, folders);
+    last = parent;
     const auto* entry = index_->find(file.path, cursor);
     if (entry != nullptr && entry->sha256 == file.sha256 &&
         entry->is_executable == file.is_executable)

@@ -56,9 +56,10 @@ Result<void> TreeBuilder::begin(const content::Entry& entry) {
 
 Result<void> TreeBuilder::make_folders_above(const std::string& path) {
   const auto last = path.rfind('/');
-  if (last == std::string::npos || folders_.contains(path.substr(0, last))) return {};
+  if (last == std::string::npos || path.compare(0, last, last_parent_) == 0) return {};
   for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
     if (auto ok = make_folder(path.substr(0, slash)); !ok) return ok;
+  last_parent_.assign(path, 0, last);
   return {};
 }
 
@@ -131,7 +132,7 @@ Result<void> TreeBuilder::write(std::span<const std::byte> bytes) {
 
 Result<void> TreeBuilder::end() {
   now_.sha256 = hash_.finish();
-  const auto linked = link_live();
+  const auto linked = link_live(live_ ? live_->index.find(now_.path, cursor_) : nullptr);
   if (!linked) return linked.error();
   if (!*linked && !output_ && entries_.size() >= kMaxWrittenHere) {
     if (auto ok = take_room(buffer_.size()); !ok) return ok;
@@ -161,18 +162,16 @@ bool TreeBuilder::is_same(const IndexEntry* known) const {
          known->is_executable == now_.is_executable;
 }
 
-Result<bool> TreeBuilder::link_live() {
-  if (!live_ || live_->share != LiveTree::Share::kLink) return false;
-  const auto* same = live_->index.find(now_.path, cursor_);
-  if (!is_same(same)) return false;
-  if (spare_ && spare_->has(*same)) {
-    now_ = *same;
+Result<bool> TreeBuilder::link_live(const IndexEntry* known) {
+  if (!is_same(known) || live_->share != LiveTree::Share::kLink) return false;
+  if (spare_ && spare_->has(*known)) {
+    now_ = *known;
     ++linked_;
     return true;
   }
   struct stat status {};
   if (::fstatat(live_->folder.get(), now_.path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-      !same->is_untouched(status) || (status.st_mode & 07777U) != modes_.of(now_))
+      !known->is_untouched(status) || (status.st_mode & 07777U) != modes_.of(now_))
     return false;
   if (output_ && files_.unlink(root_.fd(), now_.path.c_str()) != 0)
     return errno_error("remove " + named(now_.path), errno);
@@ -192,23 +191,23 @@ Result<bool> TreeBuilder::take_live(const content::ManifestFile& file) {
   if (!live_) return false;
   if (auto ok = begin({file.path, content::EntryKind::kFile, file.is_executable, {}}); !ok)
     return ok.error();
-  const auto* known = live_->index.find(file.path);
+  const auto* known = live_->index.find(file.path, cursor_);
   now_.sha256 = file.sha256;
   now_.bytes = known == nullptr ? 0 : known->bytes;
-  const auto linked = link_live();
+  const auto linked = link_live(known);
   if (!linked) return linked.error();
-  if (!*linked) return copy_live_if_same(file);
+  if (!*linked) return copy_live_if_same(file, known);
   entries_.push_back(std::move(now_));
   return true;
 }
 
-Result<bool> TreeBuilder::copy_live_if_same(const content::ManifestFile& file) {
+Result<bool> TreeBuilder::copy_live_if_same(const content::ManifestFile& file,
+                                            const IndexEntry* known) {
   const auto there = files::open_beneath(live_->folder.get(), file.path, O_RDONLY | O_NONBLOCK);
   struct stat status {};
   if (!there || ::fstat(there.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
   const auto bytes = static_cast<std::uint64_t>(status.st_size);
   if (bytes != file.bytes.value_or(bytes)) return false;
-  const auto* known = live_->index.find(file.path);
   if (known != nullptr && known->is_untouched(status) && known->sha256 != file.sha256) return false;
   return copy_same(there.get(), bytes, file);
 }

@@ -76,10 +76,10 @@ class TreeBuilder final : public content::EntrySink {
   Result<void> open_output();
   /// So much is about to be written, or has been downloaded.
   Result<void> take_room(std::uint64_t bytes);
-  /// Whether the live file became this one.
-  Result<bool> link_live();
+  /// Whether the live file, as the index knows it, became this one.
+  Result<bool> link_live(const IndexEntry* known);
   [[nodiscard]] bool is_same(const IndexEntry* known) const;
-  Result<bool> copy_live_if_same(const content::ManifestFile& file);
+  Result<bool> copy_live_if_same(const content::ManifestFile& file, const IndexEntry* known);
   /// The bytes of an open file become this one, unless they are others.
   Result<bool> copy_same(int from, std::uint64_t bytes, const content::ManifestFile& file);
   Result<bool> adopt_live(const std::string& path, const struct stat& status, int folder,
@@ -94,6 +94,7 @@ class TreeBuilder final : public content::EntrySink {
   std::optional<SpareTree> spare_;
   files::Headroom headroom_;
   std::set<std::string> folders_;
+  std::string last_parent_;      ///< its folders are made
   std::set<std::string> added_;  ///< by overlay()
   std::vector<IndexEntry> entries_;
   /// Path -> place in entries_, up to `numbered_`: filled when hard links come.
