@@ -4,12 +4,12 @@
 
 #include "base/text.hpp"
 #include "base/text/concat.hpp"
-#include "base/text/secret.hpp"
 #include "base/text/visible.hpp"
 #include "process/mounts.hpp"
 #include "process/process_table.hpp"
 #include "process/runtime.hpp"
 #include "process/signal.hpp"
+#include "process/title.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -95,9 +95,8 @@ Ranking find_game(const SignalSettings& settings) {
 }
 
 std::string describe(const process::Process& process) {
-  const auto& title = process.command_line.empty() ? process.comm : process.command_line;
-  return concat("process ", process.pid, " (", shortened(visible(redact(title)), kShownTitleBytes),
-                ")");
+  return concat("process ", process.pid, " (",
+                shortened(visible(process::shown_title(process)), kShownTitleBytes), ")");
 }
 
 Error no_match(const SignalSettings& settings, const Ranking& ranking) {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "base/text/secret.hpp"
 #include "base/text/visible.hpp"
+#include "process/title.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -35,7 +35,7 @@ std::string container_of(const Candidate& candidate) {
 }
 
 std::string shown_line(const Candidate& candidate, std::size_t max_bytes) {
-  return shortened(redact(candidate.process.command_line), max_bytes);
+  return shortened(process::shown_title(candidate.process), max_bytes);
 }
 
 OrderedJson json_of(const Candidate& candidate, int signal) {

@@ -1,0 +1,15 @@
+// What a process may be shown as: games get passwords on their command lines.
+#pragma once
+
+#include <string>
+
+#include "process/process_table.hpp"
+
+namespace okg::process {
+
+/// Its arguments joined by spaces, or its name where it has none. Secrets of
+/// URLs are masked, and so are the values of options whose name says that
+/// they are secret: `--db-password=***`, `+rcon_password ***`.
+[[nodiscard]] std::string shown_title(const Process& process);
+
+}  // namespace okg::process
