@@ -13,6 +13,7 @@ namespace {
 ErrorCode code_of(int errno_value) {
   switch (errno_value) {
     case ENOSPC:
+    case EFBIG:
     case EDQUOT: return ErrorCode::kNoSpace;
     case EACCES:
     case EPERM:
@@ -25,6 +26,7 @@ ErrorCode code_of(int errno_value) {
 Reason reason_of(int errno_value) {
   switch (errno_value) {
     case ENOSPC:
+    case EFBIG:
     case EDQUOT: return Reason::kNoSpace;
     case EROFS: return Reason::kReadOnly;
     case EACCES:
@@ -37,6 +39,7 @@ std::string_view cure_of(int errno_value) {
   switch (errno_value) {
     case ENOSPC: return "; make room on that file system, or give it more";
     case EDQUOT: return "; the quota on that file system is used up: make room, or raise it";
+    case EFBIG: return "; raise the limit of the container (ulimit -f), or of that file system";
     case EROFS: return "; mount it writable for the sidecar";
     case EACCES: return "; the sidecar's user needs access (fsGroup, or runAsUser)";
     default: return "";

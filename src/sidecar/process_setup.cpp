@@ -44,6 +44,7 @@ Result<Signals> Signals::block() {
   if (const int failed = ::pthread_sigmask(SIG_BLOCK, &signals, nullptr); failed != 0)
     return errno_error("block signals", failed);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a write beyond RLIMIT_FSIZE fails with EFBIG instead
   unique_fd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!fd) return errno_error("signalfd", errno);
   return Signals(std::move(fd));

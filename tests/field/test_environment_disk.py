@@ -238,3 +238,16 @@ def test_keep_bytes_does_not_take_the_content_to_revert_to(start_sidecar, shared
     assert answer.status == 500, answer
     assert answer.json["result"] == "RolledBack", answer
     assert (shared / "a").read_bytes() == b"old" * 50
+
+
+def test_a_limit_of_the_size_of_files_fails_the_update_and_not_the_sidecar(things, tmp_path, shared, source):
+    """`ulimit -f`: the kernel's SIGXFSZ would end it."""
+    (shared / "map").write_bytes(b"old")
+    config = {"fileDir": str(shared), "loadPatchType": "none", "storageConfig": {"type": "Local"}}
+    argv = ["prlimit", "--fsize=65536:65536", str(BINARY), "--config", str(tmp_path / "sidecar/config.yaml")]
+    things.append(sidecar := Sidecar(tmp_path / "sidecar", config, argv=argv))
+    answer = sidecar.update("v1", source.put("/map", bytes(200_000)))
+    assert (answer.status, answer.json["reason"]) == (507, "NoSpace"), answer
+    assert "ulimit -f" in answer.json["message"], answer
+    assert (shared / "map").read_bytes() == b"old"
+    assert sidecar.update("v1", source.put("/map", b"new")).status == 200
