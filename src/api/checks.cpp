@@ -102,7 +102,8 @@ bool has_whole_digest(std::string_view image) {
 Result<void> check_until(std::string_view image) {
   constexpr std::size_t kMaxImageBytes = 512;
   if (!image.empty() && image.size() <= kMaxImageBytes && is_alphanumeric(image.front()) &&
-      has_only_alphanumeric_or("._-/:@", image) && has_whole_digest(image))
+      has_only_alphanumeric_or("._-/:@", image) && has_whole_digest(image) &&
+      image.find("//") == std::string_view::npos)
     return {};
   return fail(ErrorCode::kInvalid, Reason::kInvalidField, "until ", in_quotes(image),
               " is no image; name it as the pods' containers do, like "

@@ -33,8 +33,10 @@ class FormReader {
 
   Result<void> read(std::string_view text) {
     const auto pairs = http::split_form(text);
-    has_pasted_url_ = std::ranges::any_of(
-        pairs, [](const auto& pair) { return pair.name == kUrl && is_pasted(pair.value); });
+    has_pasted_url_ = std::ranges::find(known_, kUrl) != known_.end() &&
+                      std::ranges::any_of(pairs, [](const auto& pair) {
+                        return pair.name == kUrl && is_pasted(pair.value);
+                      });
     for (const auto& pair : pairs)
       if (auto ok = add(pair); !ok) return ok;
     return {};

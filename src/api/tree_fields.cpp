@@ -6,6 +6,7 @@
 
 #include "api/checks.hpp"
 #include "base/text.hpp"
+#include "base/text/concat.hpp"
 
 namespace okg::api {
 namespace {
@@ -34,6 +35,23 @@ Result<void> check_globs(std::string_view name, const std::vector<std::string>& 
               std::string(name) + " has more than 64 globs");
 }
 
+/// Of a glob that no path matches, so that what was to be left out would be published.
+/// Empty: there is none.
+std::string flaw_of_glob(std::string_view glob) {
+  if (glob.starts_with('!')) return "globs are not negated; use include and exclude";
+  if (glob.find('\\') != std::string_view::npos) return "write / between folders";
+  if (std::ranges::count(glob, '{') != std::ranges::count(glob, '}'))
+    return "a list in braces is not known; give each glob by itself";
+  if (glob.ends_with('/')) return concat("send ", in_quotes(concat(glob, "**")));
+  for (auto rest = glob; !rest.empty();) {
+    const auto part = rest.substr(0, rest.find('/'));
+    if (part.empty() || part == "." || part == "..")
+      return "no path has such a part; begin below the folder, like maps/**";
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+  }
+  return {};
+}
+
 Result<std::vector<std::string>> globs_of(const Fields& fields, std::string_view name) {
   std::vector<std::string> globs;
   auto rest = field_of(fields, name);
@@ -41,9 +59,14 @@ Result<std::vector<std::string>> globs_of(const Fields& fields, std::string_view
     const auto end = std::min(rest.find(','), rest.size());
     auto glob = rest.substr(0, end);
     rest.erase(0, end + 1);
+    glob = trimmed(glob, " ");  // behind a comma, as people write lists
     if (!glob.empty()) globs.push_back(std::move(glob));
   }
   if (auto ok = check_globs(name, globs); !ok) return ok.error();
+  for (const auto& glob : globs)
+    if (const auto flaw = flaw_of_glob(glob); !flaw.empty())
+      return fail(ErrorCode::kInvalid, Reason::kInvalidField, name, " has ", in_quotes(glob),
+                  ", which no path matches: ", flaw);
   return globs;
 }
 

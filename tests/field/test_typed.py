@@ -1,7 +1,10 @@
 """What keyboards, input methods, shells and editors leave in a request."""
 
 import gzip
+import io
 import json
+import urllib.parse
+import zipfile
 
 import pytest
 
@@ -146,3 +149,35 @@ DIGITS = "62c66a7a5dd70c3146618063c344e531e6d4b59e379808443ce962b3abd63c5a"
 @pytest.mark.parametrize("typed", [f"sha256:{DIGITS}", f"{DIGITS}  m.json", f"{DIGITS} *m.json", f"{DIGITS}\n"])
 def test_a_checksum_with_what_stood_around_it_is_refused_with_the_digits(refused, typed):
     refused(f"version=v1&sha256={typed}&url={URL}", f"send '{DIGITS}'")
+
+
+@pytest.mark.parametrize("glob, words", [
+    ("docs/", "send 'docs/**'"), ("./docs/**", "begin below the folder"), ("maps//*.json", "begin below the folder"),
+    ("../x", "begin below the folder"), ("maps/./x", "begin below the folder"), ("!keep.lua", "use include and exclude"),
+    ("{a,b}.lua", "give each glob by itself"), (r"maps\*.json", "write / between folders"),
+])
+@pytest.mark.parametrize("field", ["include", "exclude"])
+def test_a_glob_that_no_path_matches_is_refused(refused, field, glob, words):
+    """What was to be left out would be published."""
+    refused(urllib.parse.urlencode({"version": "v1", "format": "archive", "url": URL, field: glob}), f"{field} has '", words)
+
+
+def test_blanks_behind_the_commas_of_a_list_are_none_of_its_globs(sidecar, source, shared):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        for name in ("a.lua", "b.txt", "c.md"):
+            made.writestr(name, name)
+    answer = sidecar.update("v1", source.put("/v1.zip", archive.getvalue()), format="archive", path="game", exclude="*.lua, *.txt")
+    assert answer.status == 200, answer
+    assert [each.name for each in (shared / "game").iterdir()] == ["c.md"]
+
+
+@pytest.mark.parametrize("until", ["https://registry.example.com/game:v3", "//game:v3", "game：v3"])
+def test_an_until_that_no_image_is_called_is_refused(refused, until):
+    refused(urllib.parse.urlencode({"version": "v1", "url": URL, "until": until}), "is no image")
+
+
+def test_a_rollback_that_is_given_a_url_is_not_told_to_encode_it(sidecar):
+    body = f"version=v1&url={URL}".encode()
+    answer = request(sidecar.base + "/hot-update/rollback", "POST", body, {"Content-Type": FORM})
+    assert (answer.status, answer.json["message"]) == (400, "unknown field 'url'"), answer
