@@ -91,6 +91,14 @@ std::string not_found(const Resource& object, const std::string& said) {
   return message;
 }
 
+/// @source ValidateConfigMapUpdate in Kubernetes
+std::string advice_on_immutable(const Resource& object, const std::string& said) {
+  if (said.find("field is immutable when `immutable` is set") == std::string::npos) return {};
+  return "; nothing can be recorded in it: delete it, and create it anew without immutable: true "
+         "(kubectl -n " +
+         object.ns + " create configmap " + object.name + ")";
+}
+
 /// The object would not fit: refused by the validation of
 /// ConfigMaps (1 MiB of data), by that of annotations (256
 /// KiB), by etcd (1.5 MiB a request, answered as 500), or
@@ -161,7 +169,8 @@ Error api_error(std::string_view method, const Resource& object, int status, std
                 said, "); it has expired or its ServiceAccount was deleted: re-create the pod");
   if (status == 403) return fail(code, reason, forbidden(method, object, said, grants));
   if (status == 404) return fail(code, reason, not_found(object, said));
-  return fail(code, reason, verb_of(method), " ", describe(object), ": ", said);
+  return fail(code, reason, verb_of(method), " ", describe(object), ": ", said,
+              advice_on_immutable(object, said));
 }
 
 }  // namespace okg::kube

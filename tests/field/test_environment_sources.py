@@ -52,6 +52,19 @@ def test_no_proxy_is_kept_to(fetch, proxy, source, name, value):
     assert len(source.requests) == 1
 
 
+@pytest.mark.parametrize("value", ["*.example", "*.EXAMPLE", "localhost,*.example", '"cdn.example"', "'.example' , x"])
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_no_proxy_is_understood_as_people_write_it(fetch, proxy, name, value):
+    answer = fetch("http://cdn.example/file", env={"http_proxy": proxy_url(proxy), name: value}, retries=0)
+    check(answer, 502, "Could not resolve host: cdn.example")
+    assert not proxy.heads
+
+
+@pytest.mark.parametrize("value", ["*.other", "*example", "cdn.example.org", ""])
+def test_no_proxy_of_others_is_none(fetch, proxy, value):
+    check(fetch("http://cdn.example/file", env={"http_proxy": proxy_url(proxy), "NO_PROXY": value}), 200)
+
+
 def test_the_proxy_for_http_is_not_used_for_https(fetch, proxy):
     [nobody] = free_ports(1)
     check(fetch(f"https://127.0.0.1:{nobody}/file", env={"HTTP_PROXY": proxy_url(proxy)}, retries=0), 502, "onnect")

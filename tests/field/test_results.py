@@ -213,3 +213,17 @@ def test_until_is_a_whole_digest(start, source, until):
     answer = start().update("v2", source.put("/map", b"v2"), until=until)
     assert answer.status == 400, answer
     assert "64 digits" in answer.json["message"], answer
+
+
+def test_a_config_map_that_is_immutable_is_named_with_its_cure(kube, start, source):
+    sidecar = start()
+    kube.failing["configmaps"] = {
+        "code": 422, "reason": "Invalid", "details": {"causes": [{"field": "data"}]},
+        "message": 'ConfigMap "sidecar-result" is invalid: data: Forbidden: field is immutable when `immutable` is set'}
+    answer = sidecar.update("v2", source.put("/map", b"v2"))
+    assert answer.status == 200, answer
+    assert answer.json["recorded"] is False, answer
+    assert "create it anew without immutable: true" in answer.json["recordError"], answer
+    assert "example.com/result" in kube.objects["pods"]["metadata"]["annotations"]
+    kube.failing.clear()
+    wait_until(lambda: "games.pod" in data(kube), what="it is recorded once the ConfigMap was created anew")
