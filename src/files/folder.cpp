@@ -80,24 +80,26 @@ Result<std::string> Folder::read(const std::string& name, std::size_t most) cons
   return read_all(file->get(), most, path_of(name));
 }
 
-Result<std::vector<std::string>> Folder::names() const {
-  unique_fd again(::openat(fd(), ".", kFolderFlags | O_CLOEXEC));
-  if (!again) return errno_error("list " + path_.string(), errno);
+Result<std::vector<std::string>> Folder::names() const { return names_in(fd(), path_.string()); }
+
+Result<void> Folder::sync() const {
+  if (::fsync(fd()) == 0) return {};
+  return unsynced_directory(errno, path_.string());
+}
+
+Result<std::vector<std::string>> names_in(int folder, const std::string& whole) {
+  unique_fd again(::openat(folder, ".", kFolderFlags | O_CLOEXEC));
+  if (!again) return errno_error("list " + whole, errno);
   const std::unique_ptr<DIR, CloseDir> listing(::fdopendir(again.get()));
-  if (!listing) return errno_error("list " + path_.string(), errno);
+  if (!listing) return errno_error("list " + whole, errno);
   again.release();
   std::vector<std::string> names;
   for (errno = 0; const auto* entry = ::readdir(listing.get()); errno = 0) {
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
   }
-  if (errno != 0) return errno_error("list " + path_.string(), errno);
+  if (errno != 0) return errno_error("list " + whole, errno);
   return names;
-}
-
-Result<void> Folder::sync() const {
-  if (::fsync(fd()) == 0) return {};
-  return unsynced_directory(errno, path_.string());
 }
 
 }  // namespace okg::files

@@ -62,4 +62,8 @@ class Folder {
   std::filesystem::path path_;
 };
 
+/// The same of a folder that is open; `whole` is for messages. The names
+/// are read before any of them is used: removing while reading may skip some.
+[[nodiscard]] Result<std::vector<std::string>> names_in(int folder, const std::string& whole);
+
 }  // namespace okg::files

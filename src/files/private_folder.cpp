@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/log.hpp"
+#include "files/removal.hpp"
 
 namespace okg::files {
 namespace {
@@ -45,17 +46,6 @@ Result<void> check_owner(const Folder& folder, uid_t owner) {
                   "user (runAsUser)");
 }
 
-Result<void> remove(const Folder& folder, const std::string& name) {
-  if (::unlinkat(folder.fd(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
-  if (errno != EISDIR && errno != EPERM)
-    return errno_error("remove " + folder.path_of(name), errno);
-  const auto inner = folder.open_folder(name);
-  if (!inner) return inner.error();
-  if (auto ok = empty(*inner); !ok) return ok;
-  if (::unlinkat(folder.fd(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
-  return errno_error("remove " + folder.path_of(name), errno);
-}
-
 }  // namespace
 
 Result<void> make_private(const Folder& folder) {
@@ -87,8 +77,10 @@ Result<bool> has_owner_of(const Folder& folder, int file, const std::string& who
 Result<void> empty(const Folder& folder) {
   const auto names = folder.names();
   if (!names) return names.error();
+  RemovalCalls calls;
   for (const auto& name : *names)
-    if (auto ok = remove(folder, name); !ok) return ok;
+    if (auto ok = remove_tree(calls, folder.fd(), name); !ok)
+      return ok.error().in(folder.path().string());
   return {};
 }
 

@@ -16,22 +16,12 @@ int FileSystem::link(int from_folder, const char* from, int to_folder, const cha
   return ::linkat(from_folder, from, to_folder, to, 0);
 }
 
-int FileSystem::rename(int from_folder, const char* from, int to_folder, const char* to) {
-  return ::renameat(from_folder, from, to_folder, to);
-}
-
 int FileSystem::exchange(int from_folder, const char* from, int to_folder, const char* to) {
   return ::renameat2(from_folder, from, to_folder, to, RENAME_EXCHANGE);
 }
 
 int FileSystem::make_symlink(const char* target, int folder, const char* name) {
   return ::symlinkat(target, folder, name);
-}
-
-int FileSystem::unlink(int folder, const char* name) { return ::unlinkat(folder, name, 0); }
-
-int FileSystem::remove_folder(int folder, const char* name) {
-  return ::unlinkat(folder, name, AT_REMOVEDIR);
 }
 
 int FileSystem::change_mode(int file, mode_t mode) { return ::fchmod(file, mode); }

@@ -4,25 +4,19 @@
 
 #include <sys/types.h>
 
+#include "files/removal.hpp"
+
 namespace okg::hot_update {
 
 /// Each call is the one that POSIX names so: 0 or
 /// -1 with errno. Folders are open descriptors.
-class FileSystem {
+class FileSystem : public files::RemovalCalls {
  public:
-  FileSystem() = default;
-  FileSystem(const FileSystem&) = delete;
-  FileSystem& operator=(const FileSystem&) = delete;
-  virtual ~FileSystem() = default;
-
   virtual int make_folder(int parent, const char* name, mode_t mode);
   virtual int link(int from_folder, const char* from, int to_folder, const char* to);
-  virtual int rename(int from_folder, const char* from, int to_folder, const char* to);
   /// Both names change places at once. @source renameat2(2), RENAME_EXCHANGE
   virtual int exchange(int from_folder, const char* from, int to_folder, const char* to);
   virtual int make_symlink(const char* target, int folder, const char* name);
-  virtual int unlink(int folder, const char* name);
-  virtual int remove_folder(int folder, const char* name);
   virtual int change_mode(int file, mode_t mode);
   /// Content of a file, or the names in a folder, are on the disk when it returns.
   virtual int sync(int file);

@@ -1,26 +1,27 @@
 #include "plugins/hot_update/disk/tree_walk.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <memory>
 #include <utility>
 #include <vector>
 
 #include "base/file.hpp"
+#include "files/removal.hpp"
 
 namespace okg::hot_update {
 namespace {
 
-struct Close {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
+Error nests_too_deep(const std::string& path) {
+  return fail(ErrorCode::kInvalid, Reason::kPathBlocked, "folders nest deeper than ",
+              files::kMostLevels, " levels below '", path.substr(0, path.find('/')),
+              "'; remove them");
+}
 
-Result<void> walk(int folder, const std::string& at, const Visit& visit) {
+Result<void> walk(int folder, const std::string& at, std::size_t level, const Visit& visit) {
   auto names = names_in(folder);
   if (!names) return names.error();
   for (auto& name : *names) {
@@ -36,46 +37,19 @@ Result<void> walk(int folder, const std::string& at, const Visit& visit) {
     const auto below = open_folder(folder, found.name);
     if (!below && errno == ENOENT) continue;
     if (!below) return errno_error("open " + found.path, errno);
-    if (auto ok = walk(below.get(), found.path + "/", visit); !ok) return ok;
+    if (level == files::kMostLevels) return nests_too_deep(found.path);
+    if (auto ok = walk(below.get(), found.path + "/", level + 1, visit); !ok) return ok;
   }
   return {};
 }
 
 }  // namespace
 
-/// The names are read first: removing while reading may skip some.
-Result<std::vector<std::string>> names_in(int folder) {
-  const int own = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const std::unique_ptr<DIR, Close> stream(own < 0 ? nullptr : ::fdopendir(own));
-  if (!stream) return errno_error("read a folder", errno);
-  std::vector<std::string> names;
-  errno = 0;
-  while (const auto* entry = ::readdir(stream.get())) {
-    const std::string name = &entry->d_name[0];
-    if (name != "." && name != "..") names.push_back(name);
-  }
-  if (errno != 0) return errno_error("read a folder", errno);
-  return names;
-}
-
 unique_fd open_folder(int folder, const std::string& name) {
   return unique_fd(::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-Result<void> walk_tree(int root, const Visit& visit) { return walk(root, "", visit); }
-
-Result<void> remove_tree(FileSystem& files, int folder, const std::string& name) {
-  if (files.unlink(folder, name.c_str()) == 0 || errno == ENOENT) return {};
-  const int cause = errno;
-  const auto below = open_folder(folder, name);
-  if (!below) return errno_error("remove " + name, cause);
-  auto names = names_in(below.get());
-  if (!names) return names.error();
-  for (const auto& each : *names)
-    if (auto ok = remove_tree(files, below.get(), each); !ok) return ok;
-  if (files.remove_folder(folder, name.c_str()) == 0 || errno == ENOENT) return {};
-  return errno_error("remove the folder " + name, errno);
-}
+Result<void> walk_tree(int root, const Visit& visit) { return walk(root, "", 1, visit); }
 
 Result<Sha256> content_digest(int folder, const std::string& path, const struct stat& status,
                               const std::stop_token& stop) {

@@ -1,4 +1,4 @@
-// Looks at what is in a folder and below it, and removes it.
+// Looks at what is in a folder and below it.
 #pragma once
 
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
-#include "plugins/hot_update/disk/file_system.hpp"
+#include "files/folder.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
 
 namespace okg::hot_update {
@@ -23,20 +23,20 @@ struct Found {
   struct stat status {};
 };
 
+/// Without "." and "..".
+[[nodiscard]] inline Result<std::vector<std::string>> names_in(int folder) {
+  return files::names_in(folder, "a folder");
+}
+
 /// A folder comes before what is in it. False: not into this folder.
 using Visit = std::function<Result<bool>(const Found&)>;
 
-/// Without "." and "..".
-Result<std::vector<std::string>> names_in(int folder);
-
 /// No symlink is followed. What goes away meanwhile is passed over.
+/// Errors: kInvalid where folders nest deeper than those of an archive can.
 Result<void> walk_tree(int root, const Visit& visit);
 
 /// `folder`/`name`, opened; empty with errno when it is no folder.
 [[nodiscard]] unique_fd open_folder(int folder, const std::string& name);
-
-/// Deletes it with all that is below. Errors: what could not be deleted; that stays.
-Result<void> remove_tree(FileSystem& files, int folder, const std::string& name);
 
 /// What is there, with checksums. Sockets and the like are left out.
 Result<TreeIndex> index_of(int root);
