@@ -407,9 +407,13 @@ constexpr ReasonEntry kTable[] = {
     {Reason::kTargetIsMountPoint,
      ReasonGroup::kDisk,
      "TargetIsMountPoint",
-     {"The path is itself a mount point, which no rename replaces.",
-      "Mount its folder into the containers, not the single file."},
-     {"目标路径本身是挂载点，rename 无法替换它。", "挂载所在的目录，不要挂载单个文件。"}},
+     {"The path is itself a mount point, which no rename replaces, or a folder in which something "
+      "is "
+      "mounted.",
+      "Mount its folder into the containers, not the single file; mount what players leave behind "
+      "outside of the folder that is updated."},
+     {"目标路径本身是挂载点，rename 无法替换它；或者是一个里面有挂载点的目录。",
+      "挂载所在的目录，不要挂载单个文件；存档之类的卷请挂载在被更新的目录之外。"}},
     {Reason::kPathBlocked,
      ReasonGroup::kDisk,
      "PathBlocked",

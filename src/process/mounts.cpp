@@ -73,6 +73,17 @@ std::vector<Mount> read_mounts(const Process& process, const std::filesystem::pa
       read_proc_head((folder_of(process, proc) / "mountinfo").string(), kMaxMountinfoBytes));
 }
 
+std::vector<Mount> read_own_mounts() {
+  return parse_mounts(read_proc_head("/proc/self/mountinfo", kMaxMountinfoBytes));
+}
+
+std::string mount_point_in(const std::vector<Mount>& mounts, const std::filesystem::path& folder) {
+  for (const auto& mount : mounts)
+    if (mount.point == folder.string() || is_below(mount.point, folder.string()))
+      return mount.point;
+  return {};
+}
+
 std::vector<SingleFileMount> single_file_mounts(const std::vector<Mount>& mounts,
                                                 const std::vector<Mount>& own,
                                                 const std::filesystem::path& shared_directory) {

@@ -26,7 +26,12 @@ struct Mount {
 /// @source proc(5): /proc/[pid]/mountinfo
 [[nodiscard]] std::vector<Mount> read_mounts(const Process& process,
                                              const std::filesystem::path& proc = "/proc");
+[[nodiscard]] std::vector<Mount> read_own_mounts();
 [[nodiscard]] std::vector<Mount> parse_mounts(std::string_view text);
+
+/// Where something is mounted at `folder`, which is canonical, or below it. Empty: nowhere.
+[[nodiscard]] std::string mount_point_in(const std::vector<Mount>& mounts,
+                                         const std::filesystem::path& folder);
 
 /// A single file of the shared directory, mounted by itself:
 /// the process keeps that very file when another one is renamed

@@ -12,6 +12,16 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 
+TEST(MountPointIn, a_folder_is_of_it_or_of_one_above_it) {
+  const auto mounts =
+      parse_mounts("1 0 0:1 / / rw\n2 1 8:1 /v /data rw\n3 2 8:2 / /data/a/saves rw\n");
+  EXPECT_EQ(mount_point_in(mounts, "/data/a"), "/data/a/saves");
+  EXPECT_EQ(mount_point_in(mounts, "/data/a/saves"), "/data/a/saves");
+  EXPECT_EQ(mount_point_in(mounts, "/data/a/saves/1"), "");
+  EXPECT_EQ(mount_point_in(mounts, "/data/a/save"), "");
+  EXPECT_EQ(mount_point_in(mounts, "/data/b"), "");
+}
+
 class SingleFiles : public testing::Test {
  protected:
   SingleFiles() {

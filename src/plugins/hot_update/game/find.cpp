@@ -77,7 +77,7 @@ void warn_of_single_files(const Settings& settings, const Candidate& candidate,
                           Warnings& warnings) {
   const auto mounts = process::read_mounts(candidate.process);
   for (const auto& each :
-       process::single_file_mounts(mounts, process::read_mounts(own_process()), settings.file_dir))
+       process::single_file_mounts(mounts, process::read_own_mounts(), settings.file_dir))
     warnings.push_back(
         warn(Reason::kSingleFileMounted,
              describe(candidate.process) + " has the single file '" + each.file +

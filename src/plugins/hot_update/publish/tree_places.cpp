@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file.hpp"
+#include "process/mounts.hpp"
 
 namespace okg::hot_update {
 
@@ -39,9 +40,25 @@ Result<unique_fd> TreePlaces::check(const std::string& path) const {
     return fail(ErrorCode::kInvalid, Reason::kInvalidField,
                 "the sidecar's own state directory is in the folder '" + path +
                     "'; give another path, or move stateDir");
+  if (!is_whole_directory(path))
+    if (auto ok = check_mounts({path}); !ok) return ok.error();
   auto parent = open_parent(path, Folders::kAsFarAsThere);
   if (!parent) return parent.error();
   return std::move(parent->folder);
+}
+
+Result<void> TreePlaces::check_mounts(const std::vector<std::string>& paths) const {
+  const auto shared = resolve(settings_.file_dir);
+  if (!shared) return shared.error();
+  const auto mounts = process::read_own_mounts();
+  for (const auto& path : paths) {
+    const auto point = process::mount_point_in(mounts, *shared / path);
+    if (point.empty()) continue;
+    return fail(ErrorCode::kInvalid, Reason::kTargetIsMountPoint, point,
+                " is a mount point; neither it nor a folder that it is in can change places with "
+                "another one: update a folder beside it, or mount it elsewhere");
+  }
+  return {};
 }
 
 bool TreePlaces::is_ours(int folder, const std::string& name) const {

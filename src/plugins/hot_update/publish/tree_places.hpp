@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
@@ -40,8 +41,11 @@ class TreePlaces {
   [[nodiscard]] Result<TreeParent> open_parent(const std::string& path, Folders folders) const;
   /// The folder that the path's name is in, as far as there is one.
   /// Errors: kInvalid for a path that would leave the shared
-  /// directory, or take the state directory with it; as errno says.
+  /// directory, or take the state directory or a mount with it; as errno says.
   [[nodiscard]] Result<unique_fd> check(const std::string& path) const;
+  /// Errors: kInvalid where something is mounted at one of the paths, or below it: it
+  /// would go with the folder that it is in.
+  [[nodiscard]] Result<void> check_mounts(const std::vector<std::string>& paths) const;
   /// In kept/.
   [[nodiscard]] Result<files::Folder> open_container(const std::string& name) const;
   /// Names of the shared directory that no update touches: the sidecar's
