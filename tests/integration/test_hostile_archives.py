@@ -199,6 +199,8 @@ ZIPS = {
     "file and folder": (raw_zip(FIRST, ZipEntry("a/", b"", mode=0o040755)), "both as a folder"),
     "below a file": (raw_zip(FIRST, ZipEntry("a/b")), "no folder"),
     "device": (raw_zip(ZipEntry(mode=0o020644)), "device"),
+    "socket": (raw_zip(ZipEntry(mode=0o140644)), "socket"),
+    "FIFO": (raw_zip(ZipEntry(mode=0o010644)), "'a' is a FIFO"),
     "unknown type": (raw_zip(ZipEntry(mode=0o170644)), "unknown type"),
 }
 LINKS = {

@@ -222,6 +222,7 @@ SUM = hashlib.sha256(b"x").hexdigest()
     ({"files": [{"path": "a", "sha256": SUM, "mode": "rwx"}]}, "InvalidManifest", "not octal"),
     ({"files": [{"path": "a", "sha256": SUM, "bytes": -1}]}, "InvalidManifest", "negative"),
     ({"files": [{"path": "a", "sha256": SUM, "url": "file:///etc/passwd"}]}, "InvalidManifest", "'a'"),
+    ({"files": [{"path": "a", "sha256": SUM, "url": "manifest.json\u0000b"}]}, "InvalidManifest", "control character"),
     ({"files": [{"path": "../a", "sha256": SUM}]}, "UnsafeArchive", "manifest's entry"),
     ({"files": [{"path": "/a", "sha256": SUM}]}, "UnsafeArchive", "absolute"),
     ({"files": [{"path": "a\u0000b", "sha256": SUM}]}, "UnsafeArchive", "NUL"),

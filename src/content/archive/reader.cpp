@@ -164,6 +164,7 @@ class Unpacking {
     if (next_zip_name_ == zip_names_.size())
       return unsafe("the zip's entries are not those of its directory");
     const auto& name = zip_names_[next_zip_name_++];
+    is_fifo_ = name.is_fifo;
     return decode_name(name.raw, name.is_utf8, source_.names);
   }
 
@@ -197,6 +198,7 @@ class Unpacking {
     const auto what = "the archive's entry '" + name + "' is ";
     if (::archive_entry_is_encrypted(header) != 0)
       return unsafe(what + "encrypted; pack it without a password");
+    if (is_fifo_) return unsafe(what + "a FIFO");
     Entry entry{name, EntryKind::kFile, (::archive_entry_perm(header) & 0100U) != 0, {}};
     if (const auto* link = ::archive_entry_hardlink(header); link != nullptr) {
       entry.kind = EntryKind::kHardLink;
@@ -272,6 +274,7 @@ class Unpacking {
   std::optional<ZipStream> zip_;
   std::vector<ZipName> zip_names_;
   std::size_t next_zip_name_ = 0;
+  bool is_fifo_ = false;  ///< the entry of a zip that is being taken
   const OnUnpacked& on_unpacked_;
   UnpackProgress progress_;
   Clock::time_point noted_at_ = Clock::now();

@@ -31,6 +31,7 @@ constexpr std::uint64_t kMaxDescriptorBytes = 24;
 constexpr std::uint64_t kStored = 0;
 constexpr std::uint64_t kDeflated = 8;
 constexpr unsigned kHasDescriptor = 0x8U;
+constexpr std::uint64_t kMadeOnUnix = 3;
 
 Error cut_short() { return unsafe("the zip is cut short, or its directory is damaged"); }
 
@@ -163,6 +164,7 @@ Result<CentralEntry> read_entry(std::string_view rest) {
   entry.method = number(rest, 10, 2);
   entry.name.raw = rest.substr(kCentralBytes, name_bytes);
   entry.name.is_utf8 = (flags & 0x800U) != 0;
+  entry.name.is_fifo = number(rest, 5, 1) == kMadeOnUnix && S_ISFIFO(number(rest, 40, 2));
   entry.packed = number(rest, 20, 4);
   entry.name.at = number(rest, 42, 4);
   auto unpacked = number(rest, 24, 4);

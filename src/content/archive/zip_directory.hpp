@@ -15,6 +15,7 @@ namespace okg::content {
 struct ZipName {
   std::string raw;
   bool is_utf8 = false;  ///< as the archive says
+  bool is_fifo = false;  ///< by its mode; libarchive takes one for a file
   std::uint64_t at = 0;  ///< of its local header in the file
 };
 

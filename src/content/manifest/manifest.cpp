@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <limits>
 #include <utility>
@@ -43,8 +44,13 @@ constexpr std::string_view kObjectScheme = "s3://";
 
 Result<std::string> url_in(ManifestMembers& members, const std::string& name) {
   if (!members.url) return path_as_url(name);
-  if (!members.url->empty() && members.url->size() <= kMaxUrlBytes) return std::move(*members.url);
-  return invalid_manifest("the manifest's url of '" + name + "' is empty or too long");
+  if (members.url->empty() || members.url->size() > kMaxUrlBytes)
+    return invalid_manifest("the manifest's url of '" + name + "' is empty or too long");
+  // libcurl takes it to end at a NUL.
+  if (std::ranges::any_of(*members.url, is_control))
+    return invalid_manifest("the manifest's url of '" + name +
+                            "' has a NUL or another control character");
+  return std::move(*members.url);
 }
 
 /// Makes files of members, and counts them.
