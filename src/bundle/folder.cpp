@@ -40,10 +40,19 @@ Result<Item> item_of(const fs::path& whole, const std::string& path, const struc
   return item;
 }
 
+bool is_same(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 bool is_named(const fs::path& name, const struct stat& file) {
   struct stat named {};
-  return ::stat(name.c_str(), &named) == 0 && named.st_dev == file.st_dev &&
-         named.st_ino == file.st_ino;
+  return ::stat(name.c_str(), &named) == 0 && is_same(named, file);
+}
+
+/// A shell has made it before the command began: `manifest build > build/manifest.json`.
+bool is_standard_output(const struct stat& file) {
+  struct stat output {};
+  return ::fstat(STDOUT_FILENO, &output) == 0 && is_same(output, file);
 }
 
 /// No path twice, and none that differs from another in case alone.
@@ -66,7 +75,7 @@ Result<void> check_collisions(const std::vector<Item>& items) {
 Result<std::vector<Item>> list_folder(const fs::path& folder, const fs::path& but) {
   std::vector<Item> items;
   const auto is_left_out = [but, part = part_of(but)](const struct stat& status) {
-    return is_named(but, status) || is_named(part, status);
+    return is_named(but, status) || is_named(part, status) || is_standard_output(status);
   };
   std::error_code error;
   fs::recursive_directory_iterator each(folder, error);

@@ -85,6 +85,14 @@ def test_a_manifest_of_a_folder_goes_live(game, source, start_sidecar, shared, f
     assert (shared / "game" / "index.html").stat().st_mode & 0o7777 == 0o755
 
 
+def test_a_manifest_does_not_list_the_file_that_a_shell_puts_it_into(folder):
+    clean = okg("manifest", folder).stdout
+    for _ in range(2):
+        with open(folder / "manifest.json", "w") as output:
+            assert subprocess.run([BINARY, "manifest", folder], stdout=output).returncode == 0
+        assert (folder / "manifest.json").read_text() == clean
+
+
 def test_a_base_url_stands_before_every_path(folder):
     listed = json.loads(okg("manifest", folder, "--base-url", "https://cdn.example.com/v2").stdout)["files"]
     assert [file["path"] for file in listed] == sorted(FILES, key=str.encode)
