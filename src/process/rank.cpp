@@ -54,13 +54,13 @@ std::string reason_of_place(Place place) {
   return {};
 }
 
-std::string reason_of_container(const Details& details, const std::string& asked) {
-  if (asked.empty() || is_in(details, asked)) return {};
+std::string reason_of_container(const Details& details, const Setting<std::string>& asked) {
+  if (asked.value.empty() || is_in(details, asked.value)) return {};
+  const auto wanted = concat(asked.key, " '", asked.value, "'");
   const auto name =
       details.container.empty() ? details.container_id.substr(0, kMinIdDigits) : details.container;
-  if (name.empty())
-    return "nobody knows which container it is in, and signal.container is '" + asked + "'";
-  return "it is in container '" + name + "', not in signal.container '" + asked + "'";
+  if (name.empty()) return "nobody knows which container it is in, to compare it with " + wanted;
+  return "it is in container '" + name + "', not in " + wanted;
 }
 
 /// Why the process must not be notified whatever it is called; empty when it may.
@@ -74,9 +74,10 @@ std::string reason_against(const Observed& observed, const Criteria& criteria,
       return reason;
   if (family.origin_of(observed) == Origin::kExec)
     return "`kubectl exec` or a probe started it, beside its container's own processes";
-  if (criteria.user && details.user != criteria.user)
-    return "it runs as user " + (details.user ? std::to_string(*details.user) : "unknown") +
-           ", not as signal.user " + std::to_string(*criteria.user);
+  const auto& user = criteria.user;
+  if (user.value && details.user != user.value)
+    return concat("it runs as user ", details.user ? std::to_string(*details.user) : "unknown",
+                  ", not as ", user.key, " ", std::to_string(*user.value));
   return reason_of_container(details, criteria.container);
 }
 

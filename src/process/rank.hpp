@@ -11,7 +11,7 @@
 //   6    | a part of the command line                               | tail -f server.py.log
 //
 // Never: the sidecar and what it started, another okg-sidecar, a process of another pod or of the
-// node, one that `kubectl exec` or a probe started, and what signal.user or signal.container leave
+// node, one that `kubectl exec` or a probe started, and what the criteria's user or container leave
 // out. Of the others only the lowest rank counts, and of that rank:
 //   1. not a process that only starts another match (tini, sh -c, screen, a script of its name);
 //   2. not one with a terminal when another match has none (somebody's editor);
@@ -28,6 +28,7 @@
 #include <string>
 #include <vector>
 
+#include "base/setting.hpp"
 #include "process/details.hpp"
 #include "process/family.hpp"
 #include "process/process_table.hpp"
@@ -37,9 +38,10 @@ namespace okg::process {
 /// Whom an operator means. `self` is the reader, which is in the table too.
 struct Criteria {
   std::string name;
-  int signal = 0;  ///< 0: none is sent
-  std::optional<uid_t> user{};
-  std::string container{};  ///< a name of the pod's manifest, or the beginning of an id
+  int signal = 0;                        ///< 0: none is sent
+  Setting<std::optional<uid_t>> user{};  ///< nothing: any
+  /// A name of the pod's manifest, or the beginning of an id; empty: any.
+  Setting<std::string> container{};
   pid_t self = 0;
 };
 

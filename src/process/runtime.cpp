@@ -14,13 +14,13 @@ constexpr std::array kKnown{
     Known{"java",
           {"Java",
            "the Java runtime handles SIGHUP, SIGINT and SIGTERM by ending, and crashes of SIGUSR2; "
-           "handle the signal with sun.misc.Signal, or use loadPatchType: request"}},
+           "handle the signal with sun.misc.Signal"}},
     Known{"node",
           {"Node.js",
            "Node.js ends of SIGHUP and SIGUSR2 and opens its debugger on SIGUSR1; handle the "
            "signal with process.on"}},
     Known{"python", {"Python", "handle the signal with signal.signal"}},
-    Known{"lua", {"Lua", "Lua itself handles no signal; use luaposix, or loadPatchType: request"}},
+    Known{"lua", {"Lua", "Lua itself handles no signal; use luaposix"}},
     Known{"php-fpm", {"PHP-FPM", "PHP-FPM reloads on SIGUSR2 and SIGHUP"}},
     Known{"haproxy",
           {"HAProxy",

@@ -407,7 +407,8 @@ TEST(Rank, says_that_a_process_is_stopped) {
 TEST(Rank, keeps_to_the_user_that_is_asked_for) {
   Row mine{5, 1, "game", "game"};
   mine.user = 1000;
-  const auto ranking = ranked({mine, {6, 1, "game", "game"}}, {.name = "game", .user = 1000});
+  const auto ranking =
+      ranked({mine, {6, 1, "game", "game"}}, {.name = "game", .user = {1000, "signal.user"}});
   EXPECT_THAT(pids(ranking), ElementsAre(5));
   EXPECT_EQ(reason(ranking, 6), "it runs as user 0, not as signal.user 1000");
 }
@@ -417,8 +418,8 @@ TEST(Rank, keeps_to_the_container_that_is_asked_for) {
   game.container = "game";
   Row metrics{6, 1, "game", "game"};
   metrics.container = "metrics";
-  const auto ranking =
-      ranked({game, metrics, {7, 1, "game", "game"}}, {.name = "game", .container = "game"});
+  const auto ranking = ranked({game, metrics, {7, 1, "game", "game"}},
+                              {.name = "game", .container = {"game", "signal.container"}});
   EXPECT_THAT(pids(ranking), ElementsAre(5));
   EXPECT_THAT(reason(ranking, 6), HasSubstr("it is in container 'metrics'"));
   EXPECT_THAT(reason(ranking, 7), HasSubstr("nobody knows which container"));
@@ -428,10 +429,10 @@ TEST(Rank, takes_the_beginning_of_a_container_id_too) {
   auto game = observed({5, 1, "game", "game"});
   game.details.container_id = std::string(64, 'a');
   EXPECT_THAT(
-      pids(rank({game}, {.name = "game", .container = std::string(12, 'a'), .self = kSelf})),
+      pids(rank({game}, {.name = "game", .container = {std::string(12, 'a')}, .self = kSelf})),
       ElementsAre(5));
   EXPECT_THAT(
-      pids(rank({game}, {.name = "game", .container = std::string(11, 'a'), .self = kSelf})),
+      pids(rank({game}, {.name = "game", .container = {std::string(11, 'a')}, .self = kSelf})),
       IsEmpty());
 }
 

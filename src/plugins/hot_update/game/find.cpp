@@ -21,7 +21,11 @@ constexpr std::size_t kShownTitleBytes = 80;
 constexpr std::size_t kShownCandidates = 5;
 
 process::Criteria criteria_of(const SignalSettings& settings) {
-  return {settings.process_name, settings.signal, settings.user, settings.container, ::getpid()};
+  return {settings.process_name,
+          settings.signal,
+          {settings.user, "signal.user"},
+          {settings.container, "signal.container"},
+          ::getpid()};
 }
 
 /// "process 9 (tail -f game.log): the name is only a part of its command line; …"
@@ -160,7 +164,7 @@ Result<void> check_handled(const Candidate& candidate, const SignalSettings& set
               "; it was not sent. Check signal.signalName, and that the game installs its handler",
               (hint.empty() ? "" : " (" + std::string(hint) + ")"),
               "; for a game that waits for it with sigwait(3), which /proc does not show, set "
-              "signal.checkHandler: false",
+              "signal.checkHandler: false; for one that can handle none, loadPatchType: request",
               (is_meant_to_end ? "; for a game that restarts to reload, set "
                                  "signal.settleMilliseconds: 0"
                                : ""));
