@@ -9,8 +9,8 @@ namespace {
 
 constexpr signed char kNoDigit = -1;
 
-/// Of each character. Digits of a checksum come in no order: a processor
-/// that guesses which branch comes next is wrong half of the time.
+/// Of each character. A table: no processor can
+/// guess which branch a checksum's next digit takes.
 constexpr auto kValues = [] {
   std::array<signed char, 256> values{};
   values.fill(kNoDigit);

@@ -94,7 +94,8 @@ bool IndexEntry::is_untouched(const struct stat& status) const {
 
 TreeIndex::TreeIndex(std::vector<IndexEntry> entries) : entries_(std::move(entries)) {
   const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };
-  // Of a version of which little changed, only the last ones are out of order.
+  // Where little changed, only the
+  // last ones are out of order.
   const auto others = std::is_sorted_until(entries_.begin(), entries_.end(), by_path);
   std::sort(others, entries_.end(), by_path);
   std::inplace_merge(entries_.begin(), others, entries_.end(), by_path);
