@@ -99,6 +99,14 @@ std::string advice_on_immutable(const Resource& object, const std::string& said)
          object.ns + " create configmap " + object.name + ")";
 }
 
+/// @source ValidateAnnotationsSize in Kubernetes: TotalAnnotationSizeLimitB
+std::string_view advice_on_annotations(const Resource& object, const std::string& said) {
+  if (object.plural != "pods" || said.find("annotations") == std::string::npos ||
+      said.find("262144") == std::string::npos)
+    return {};
+  return "; all annotations of a pod have 256 KiB together: remove large ones of others";
+}
+
 /// The object would not fit: refused by the validation of
 /// ConfigMaps (1 MiB of data), by that of annotations (256
 /// KiB), by etcd (1.5 MiB a request, answered as 500), or
@@ -170,7 +178,7 @@ Error api_error(std::string_view method, const Resource& object, int status, std
   if (status == 403) return fail(code, reason, forbidden(method, object, said, grants));
   if (status == 404) return fail(code, reason, not_found(object, said));
   return fail(code, reason, verb_of(method), " ", describe(object), ": ", said,
-              advice_on_immutable(object, said));
+              advice_on_immutable(object, said), advice_on_annotations(object, said));
 }
 
 }  // namespace okg::kube

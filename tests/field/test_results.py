@@ -227,3 +227,13 @@ def test_a_config_map_that_is_immutable_is_named_with_its_cure(kube, start, sour
     assert "example.com/result" in kube.objects["pods"]["metadata"]["annotations"]
     kube.failing.clear()
     wait_until(lambda: "games.pod" in data(kube), what="it is recorded once the ConfigMap was created anew")
+
+
+def test_a_pod_whose_annotations_are_full_is_named_and_the_config_map_is_written(kube, start, source):
+    sidecar = start()
+    kube.failing["pods"] = {"code": 422, "reason": "Invalid", "details": {"causes": [{"field": "metadata.annotations"}]},
+                            "message": 'Pod "pod" is invalid: metadata.annotations: Too long: may not be more than 262144 bytes'}
+    answer = sidecar.update("v2", source.put("/map", b"v2"))
+    assert answer.status == 200, answer
+    assert "remove large ones of others" in answer.json["recordError"], answer
+    assert json.loads(data(kube)["games.pod"])["version"] == "v2"
