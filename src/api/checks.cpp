@@ -62,6 +62,8 @@ std::string flaw_of_version(std::string_view version) {
   if (version.find("url") != std::string_view::npos &&
       version.find("://") != std::string_view::npos)
     return "holds the url; separate fields by &, or send each with a -d of its own";
+  if (version.starts_with("http://") || version.starts_with("https://"))
+    return "is a URL, and stands where the version belongs";
   if (auto flaw = flaw_of_template(version); !flaw.empty()) return flaw;
   if (version.ends_with('^')) return "ends with ^, which cmd.exe wants outside of quotes alone";
   if (!is_utf8(version)) return {};

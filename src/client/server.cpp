@@ -30,9 +30,16 @@ Result<std::string> read_token(const std::filesystem::path& file) {
   return token;
 }
 
+/// "http://h:5000/hot-update", as pages have it for curl, is the server as well.
 Result<std::string> url_of(std::string text) {
+  static constexpr std::string_view kCall = "/hot-update";
+  const auto port = std::string_view(text).substr(text.starts_with(':') ? 1 : 0);
+  if (!port.empty() && is_all_digits(port))
+    return fail(ErrorCode::kInvalid, "--server ", text,
+                " is a port alone; give it with its address, like 127.0.0.1:", port);
   if (text.find("://") == std::string::npos) text.insert(0, "http://");
   while (text.ends_with('/')) text.pop_back();
+  if (text.ends_with(kCall)) text.resize(text.size() - kCall.size());
   const auto parsed = http::Url::parse(text);
   if (!parsed) return parsed.error().in("--server");
   if (!parsed->query().empty())

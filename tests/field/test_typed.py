@@ -3,12 +3,13 @@
 import gzip
 import io
 import json
+import subprocess
 import urllib.parse
 import zipfile
 
 import pytest
 
-from sidecar import request
+from sidecar import BINARY, request
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
@@ -181,3 +182,24 @@ def test_a_rollback_that_is_given_a_url_is_not_told_to_encode_it(sidecar):
     body = f"version=v1&url={URL}".encode()
     answer = request(sidecar.base + "/hot-update/rollback", "POST", body, {"Content-Type": FORM})
     assert (answer.status, answer.json["message"]) == (400, "unknown field 'url'"), answer
+
+
+@pytest.mark.parametrize("written", ["{}/hot-update", "{}/hot-update/", "{}/"])
+def test_a_server_that_was_copied_from_a_curl_line_is_taken(sidecar, written):
+    done = subprocess.run([BINARY, "status", "--server", written.format(sidecar.base)], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done
+    assert done.stdout.startswith("ready"), done
+
+
+@pytest.mark.parametrize("port", ["5000", ":5000"])
+def test_a_server_that_is_a_port_alone_is_refused_with_what_to_type(port):
+    """Of digits alone libcurl makes an IPv4 address."""
+    done = subprocess.run([BINARY, "status", "--server", port], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 64, done
+    assert "is a port alone; give it with its address, like 127.0.0.1:5000" in done.stderr, done
+
+
+def test_a_version_and_a_url_that_changed_places_are_named(sidecar):
+    done = subprocess.run([BINARY, "update", URL, "v1", "--server", sidecar.base], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 64, done
+    assert "is a URL, and stands where the version belongs" in done.stderr, done

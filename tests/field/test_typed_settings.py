@@ -63,3 +63,25 @@ def test_what_breaks_a_configuration_is_named(validate, text, words):
 @pytest.mark.parametrize("text", [CONFIG + "    # a：comment\n", CONFIG + "    stateDir: '/srv/a：b'\n"])
 def test_a_full_width_colon_that_breaks_nothing_is_none_of_it(validate, text):
     assert validate(text)[0] == 0
+
+
+REQUEST = CONFIG.replace("loadPatchType: none", "loadPatchType: request")
+
+
+@pytest.mark.parametrize("request_map", [
+    "{address: 'http://127.0.0.1', port: 80}", "{address: '127.0.0.1:80', port: 80}", "{address: '127.0.0.1/reload', port: 80, path: '/a b'}",
+    "{address: '', port: 80}",
+])
+def test_an_address_that_makes_no_url_is_a_mistake_at_the_start(validate, request_map):
+    """Each update failed of it before, once its content was live."""
+    mistake(validate(REQUEST + f"    request: {request_map}\n"), "request.address: address, port and path make no URL")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "::1", "[::1]", "game.games.svc"])
+def test_an_address_that_makes_one_is_taken(validate, address):
+    assert validate(REQUEST + f"    request: {{address: '{address}', port: 80, path: '/reload?x=1'}}\n")[0] == 0
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/", "http://", "http://a b/"])
+def test_a_health_check_that_has_no_url_is_a_mistake_at_the_start(validate, url):
+    mistake(validate(CONFIG + f"    confirm: {{http: {{url: '{url}'}}}}\n"), "confirm.http.url: ")

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "config/listen_address.hpp"
 #include "config/reader.hpp"
+#include "http/client/url.hpp"
 #include "kube/names.hpp"
 #include "plugins/hot_update/read_sources.hpp"
 #include "process/signal.hpp"
@@ -62,6 +63,9 @@ RequestSettings read_request(config::MapReader map, bool needed) {
   if (!path.starts_with('/'))
     map.mistake("path", "'" + path + "' has to begin with a slash, like /reload");
   settings.url = "http://" + url_host(address) + ":" + std::to_string(port) + path;
+  if (const auto url = http::Url::parse(settings.url); !url)
+    map.mistake("address", "address, port and path make no URL: " + url.error().message +
+                               "; address is an IP address or a name, like 127.0.0.1");
   settings.method = map.text("method", settings.method);
   if (settings.method.empty() ||
       !std::ranges::all_of(settings.method, [](char c) { return c >= 'A' && c <= 'Z'; }))
@@ -79,6 +83,8 @@ RequestSettings read_request(config::MapReader map, bool needed) {
 void check_http_url(config::MapReader& map, const std::string& url) {
   if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
     map.mistake("url", "'" + url + "' is not an http or https address");
+  else if (const auto parsed = http::Url::parse(url); !url.empty() && !parsed)
+    map.mistake("url", parsed.error().message);
 }
 
 ConfirmSettings read_confirm(config::MapReader map, const SignalSettings& signal) {
