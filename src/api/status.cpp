@@ -115,6 +115,7 @@ Json to_json(const Status& status) {
   if (status.in_progress) {
     in_progress = to_json(*status.in_progress);
     in_progress["stage"] = status.in_progress->stage;
+    add(status.progress, in_progress);
   }
   for (const auto& each : status.queued) queued.push_back(to_json(each));
   auto ended = Json::array();
@@ -145,8 +146,10 @@ Result<Status> status_from_json(const Json& json) {
     status.live.emplace(path, live_from(each));
   for (const auto& [path, versions] : member_of(json, "kept").items())
     status.kept.emplace(path, texts_of(versions));
-  if (const auto& open = member_of(json, "underWay"); open.is_object())
+  if (const auto& open = member_of(json, "underWay"); open.is_object()) {
     status.in_progress = open_from_json(open);
+    status.progress = progress_from(open);
+  }
   for (const auto& each : member_of(json, "queued")) status.queued.push_back(open_from_json(each));
   for (const auto& each : member_of(json, "results")) {
     auto ended = ended_from_json(each);

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/progress.hpp"
 #include "api/update_answer.hpp"
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
@@ -68,6 +69,7 @@ struct Status {
   std::map<std::string, LiveContent> live{};  ///< by path
   std::map<std::string, std::vector<std::string>> kept{};  ///< path -> versions, newest first
   std::optional<OpenUpdate> in_progress{};
+  Progress progress{};  ///< of `in_progress`
   std::vector<OpenUpdate> queued{};
   std::vector<EndedUpdate> results{};      ///< oldest first
   std::set<std::string> to_be_put_back{};  ///< paths whose old content is still to be reverted to
@@ -77,7 +79,8 @@ struct Status {
   bool operator==(const Status&) const = default;
 };
 
-/// {"ready":…,"missing":[…],"live":{…},"kept":{…},"underWay":{…},"queued":[…],"results":[…]},
+/// {"ready":…,"missing":[…],"live":{…},"kept":{…},"underWay":{…,"stage":…,"bytesDone":…,…},
+/// "queued":[…],"results":[…]},
 /// with "toBePutBack", "recordError", "recordErrorReason"
 /// and "warnings" where there are such. See docs/api.md.
 [[nodiscard]] nlohmann::ordered_json to_json(const Status& status);

@@ -3,13 +3,12 @@
 // clients. Secrets of URLs are masked when it is written.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "api/progress.hpp"
 #include "api/status.hpp"
 #include "base/error.hpp"
 
@@ -22,18 +21,6 @@ enum class UpdateState {
 };
 /// "Queued", "InProgress", "Ended".
 [[nodiscard]] std::string_view to_string(UpdateState state);
-
-/// How far a download is, or the unpacking of an archive behind it.
-struct Progress {
-  std::uint64_t bytes_done = 0;
-  std::optional<std::uint64_t> bytes_total{};  ///< absent: the source has not said it
-  std::uint64_t files_done = 0;
-  std::optional<std::uint64_t> files_total = 1;    ///< absent: how many an archive has is not known
-  std::uint64_t bytes_per_second = 0;              ///< of the last few seconds
-  std::optional<std::chrono::milliseconds> eta{};  ///< absent: the total or the rate is not known
-  int attempt = 0;                                 ///< of the download; 0: there was none
-  bool operator==(const Progress&) const = default;
-};
 
 struct UpdateView {
   UpdateState state = UpdateState::kQueued;

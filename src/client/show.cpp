@@ -43,10 +43,16 @@ std::string subject_of(const std::string& version, const std::string& path) {
   return path.empty() ? version : version + " of " + path;
 }
 
-std::string line_of(const api::OpenUpdate& open, std::string_view state) {
+std::string stage_of(const std::string& stage, const api::Progress& progress) {
+  const auto has_moved = progress.bytes_done > 0 || progress.attempt > 0;
+  return stage + (has_moved ? ": " + bytes_of(progress) : "");
+}
+
+std::string line_of(const api::OpenUpdate& open, std::string_view state,
+                    const api::Progress& progress = {}) {
   return std::string(state) + ": " + visible(subject_of(open.version, open.path)) +
          (open.rollback ? " (rollback)" : "") + ", id " + open.id +
-         (open.stage.empty() ? "" : ", stage " + open.stage) + "\n";
+         (open.stage.empty() ? "" : ", stage " + stage_of(open.stage, progress)) + "\n";
 }
 
 std::string seconds_of(Timestamp time) { return format_timestamp(time).substr(0, 19) + "Z"; }
@@ -106,8 +112,7 @@ std::string text_of(std::chrono::seconds duration) {
 std::string progress_of(const api::UpdateView& view) {
   if (view.state == api::UpdateState::kQueued)
     return "queued: number " + std::to_string(view.position) + " of those that wait";
-  const auto has_moved = view.progress.bytes_done > 0 || view.progress.attempt > 0;
-  return view.open.stage + (has_moved ? ": " + bytes_of(view.progress) : "");
+  return stage_of(view.open.stage, view.progress);
 }
 
 std::string step_of(const api::UpdateView& view) {
@@ -138,7 +143,7 @@ std::string text_of(const api::Status& status) {
   std::string text = status.ready ? "ready\n" : "not ready\n";
   text += troubles_of(status) + "\n" + live_table(status);
   if (status.in_progress || !status.queued.empty()) text += "\n";
-  if (status.in_progress) text += line_of(*status.in_progress, "in progress");
+  if (status.in_progress) text += line_of(*status.in_progress, "in progress", status.progress);
   for (const auto& each : status.queued) text += line_of(each, "queued");
   return text + results_table(status);
 }

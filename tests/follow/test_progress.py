@@ -1,4 +1,4 @@
-"""Bytes and files, done and in total, are wherever an update's progress is shown: by its id, in events, in metrics and in the client."""
+"""Bytes and files, done and in total, are wherever an update's progress is shown: by its id, in the status, in events, in metrics and in the client."""
 
 import hashlib
 import json
@@ -65,10 +65,13 @@ def test_bytes_and_files_are_wherever_progress_is_shown(start_sidecar, source, t
         return request(f"{sidecar.base}/hot-update/updates/{update}").json
 
     wait_until(lambda: shown(by_id()) == counts, what=f"half of it is there: {counts}")
+    assert shown(sidecar.status()["underWay"]) == counts
     assert metrics(sidecar) == counts
     stream.wait_for(lambda events: [each for each in events if each.kind == "progress" and shown(each.json) == counts])
     said = subprocess.run([str(BINARY), "status", update, "--server", sidecar.base], stdout=subprocess.PIPE, text=True, check=True).stdout
     assert words in said, said
+    of_all = subprocess.run([str(BINARY), "status", "--server", sidecar.base], stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert words in of_all, of_all
     half.open.set()
     ended = wait_until(lambda: by_id() if by_id()["state"] == "Ended" else None, what="it has ended")
     files = 1 if format_ == "file" else 2

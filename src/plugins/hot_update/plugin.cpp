@@ -10,6 +10,7 @@
 #include "plugins/hot_update/admission.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/file_lister.hpp"
+#include "plugins/hot_update/follow/find_update.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/live_figures.hpp"
@@ -263,8 +264,11 @@ class HotUpdate final : public sidecar::Plugin {
                            Reason::kMethodNotAllowed);
     const auto running = current();
     if (!running) return refused(not_running());
-    auto status =
-        view_of(*running->ledger, running->worker->status(), running->recorder->last_error());
+    const auto work = running->worker->status();
+    auto status = view_of(*running->ledger, work, running->recorder->last_error());
+    if (work.in_progress)
+      status.progress = shown_progress(*work.in_progress, work.stage.value_or(Stage::kRequest),
+                                       running->follow->progress());
     status.warnings = host_->warnings();
     return status_page_.answer(std::move(status));
   }

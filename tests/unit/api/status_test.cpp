@@ -93,6 +93,7 @@ Status status() {
                         results::Scope::kWorkload,
                         Timestamp(milliseconds(2)),
                         "fetch"};
+  status.progress = {.bytes_done = 3, .bytes_total = 7, .files_done = 1, .attempt = 2};
   status.queued = {
       {"id-4", "v1", "", "c", true, results::Scope::kPod, Timestamp(milliseconds(3)), ""}};
   auto ended = answer();
