@@ -1,6 +1,7 @@
 #include "http/multipart.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -64,16 +65,34 @@ std::string_view header_of(std::string_view lines, std::string_view name) {
   return {};
 }
 
+/// Of all encodings these alone leave the content as it is. @source RFC 7578, 4.7
+bool is_plain(std::string_view encoding) {
+  static constexpr std::array<std::string_view, 4> kPlain{"", "7bit", "8bit", "binary"};
+  return std::ranges::any_of(
+      kPlain, [&](std::string_view each) { return equals_ignoring_case(encoding, each); });
+}
+
 /// A part: header lines, an empty line, content.
 Result<FormPart> parse_part(std::string_view part) {
   const auto head_end = part.starts_with("\r\n") ? 0 : part.find("\r\n\r\n");
   if (head_end == npos) return fail(ErrorCode::kInvalid, kBroken, "a part has no empty line");
-  const auto disposition = header_of(part.substr(0, head_end), "Content-Disposition");
+  const auto lines = part.substr(0, head_end);
+  const auto encoding = header_of(lines, "Content-Transfer-Encoding");
+  if (!is_plain(encoding))
+    return fail(ErrorCode::kInvalid, "a part of the multipart body is encoded (",
+                shortened(encoding, 40), "); send it as it is");
+  const auto disposition = header_of(lines, "Content-Disposition");
   auto name = parameter(disposition, "name");
   if (!name) return fail(ErrorCode::kInvalid, kBroken, "a part has no name");
   const bool is_file = parameter(disposition, "filename").has_value();
   const auto content = part.substr(head_end + (head_end == 0 ? 2 : 4));
   return FormPart{std::move(*name), std::string(content), is_file};
+}
+
+Error cut_short(std::string_view body) {
+  return fail(ErrorCode::kInvalid, kBroken,
+              body.find("\r\n") == npos ? "its lines have to end with CR LF, as curl -F ends them"
+                                        : "it ends before its last boundary");
 }
 
 /// Takes the line end after a boundary; white space may stand before it.
@@ -103,7 +122,7 @@ Result<std::vector<FormPart>> parse_multipart(std::string_view content_type,
   while (!rest.starts_with("--")) {
     const bool begins = take_line_end(rest);
     const auto end = begins ? rest.find(delimiter) : npos;
-    if (end == npos) return fail(ErrorCode::kInvalid, kBroken, "it ends before its last boundary");
+    if (end == npos) return cut_short(body);
     auto part = parse_part(rest.substr(0, end));
     if (!part) return part.error();
     parts.push_back(std::move(*part));

@@ -739,3 +739,12 @@ def test_a_server_without_tls_behind_https_is_named(fetch):
 def test_what_speaks_no_http_is_named(fetch, serve):
     banner = serve(send(b"SSH-2.0-OpenSSH_9.2\r\n"))
     check(fetch(banner.url(), retries=0), 502, "speaks no HTTP: check the port, and whether it wants https")
+
+
+@pytest.mark.parametrize("number, words", [("18446744073709551616", "larger than 2^64 - 1"), ("1e3", "a fraction or an exponent"),
+                                           ("1.5", "a fraction or an exponent"), ("-0", "a negative number"),
+                                           ("-18446744073709551616", "a negative number")])
+def test_a_number_of_a_manifest_that_cannot_be_is_named(start_sidecar, source, number, words):
+    manifest = '{"files":[{"path":"a","sha256":"%s","bytes":%s}]}' % ("0" * 64, number)
+    answer = start_sidecar().update("v1", source.put("/list.json", manifest.encode()), path="game", format="manifest")
+    check(answer, 422, '"bytes" cannot be ' + words.replace("a fraction", "written with a fraction"), reason="InvalidManifest")

@@ -203,3 +203,29 @@ def test_a_version_and_a_url_that_changed_places_are_named(sidecar):
     done = subprocess.run([BINARY, "update", URL, "v1", "--server", sidecar.base], capture_output=True, text=True, timeout=30)
     assert done.returncode == 64, done
     assert "is a URL, and stands where the version belongs" in done.stderr, done
+
+
+def multipart(*parts, line_end="\r\n"):
+    """`parts`: pairs of the header lines beside the name's and the content."""
+    names = ["version", "url"]
+    lines = []
+    for name, (more, content) in zip(names, parts):
+        lines += ["--B", f'Content-Disposition: form-data; name="{name}"', *more, "", content]
+    return line_end.join([*lines, "--B--", ""])
+
+
+def test_multipart_by_hand_with_lines_of_unix_is_named(refused):
+    refused(multipart(([], "v1"), ([], URL), line_end="\n"), "its lines have to end with CR LF", content_type="multipart/form-data; boundary=B")
+
+
+@pytest.mark.parametrize("encoding", ["base64", "Quoted-Printable"])
+def test_a_part_that_a_mail_library_encoded_is_named(refused, encoding):
+    body = multipart(([f"Content-Transfer-Encoding: {encoding}"], "djE="), ([], URL))
+    refused(body, f"is encoded ({encoding}); send it as it is", content_type="multipart/form-data; boundary=B")
+
+
+def test_a_part_that_says_it_is_plain_is_taken(sidecar, source):
+    plain = ["Content-Transfer-Encoding: 8bit", "Content-Type: text/plain; charset=utf-8"]
+    body = multipart((plain, "v1"), (plain, source.put("/m.json", b"x"))).encode()
+    answer = request(sidecar.base + "/hot-update", "POST", body, {"Content-Type": "multipart/form-data; boundary=B"})
+    assert answer.status == 200, answer
