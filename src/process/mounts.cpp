@@ -84,6 +84,21 @@ std::string mount_point_in(const std::vector<Mount>& mounts, const std::filesyst
   return {};
 }
 
+std::vector<MountInside> mounts_inside(const std::vector<Mount>& mounts,
+                                       const std::vector<Mount>& own,
+                                       const std::filesystem::path& shared_directory) {
+  const auto shared = place_of(shared_directory.lexically_normal().string(), own);
+  std::vector<MountInside> found;
+  for (const auto& mount : mounts) {
+    const std::filesystem::path point(mount.point);
+    const auto folder = place_of(point.parent_path().string(), mounts);
+    const auto place = joined(folder.root, point.filename().string());
+    if (folder.device != shared.device || !is_below(place, shared.root)) continue;
+    found.push_back({place.substr(joined(shared.root, "").size() + 1), mount.point});
+  }
+  return found;
+}
+
 std::vector<SingleFileMount> single_file_mounts(const std::vector<Mount>& mounts,
                                                 const std::vector<Mount>& own,
                                                 const std::filesystem::path& shared_directory) {

@@ -33,6 +33,17 @@ struct Mount {
 [[nodiscard]] std::string mount_point_in(const std::vector<Mount>& mounts,
                                          const std::filesystem::path& folder);
 
+/// Something that a process has mounted in the shared directory.
+struct MountInside {
+  std::string path;   ///< below the shared directory
+  std::string point;  ///< where the process has it
+};
+
+/// Those in `mounts`, of a process, as single_file_mounts() has them.
+[[nodiscard]] std::vector<MountInside> mounts_inside(const std::vector<Mount>& mounts,
+                                                     const std::vector<Mount>& own,
+                                                     const std::filesystem::path& shared_directory);
+
 /// A single file of the shared directory, mounted by itself:
 /// the process keeps that very file when another one is renamed
 /// over it. In Kubernetes: `subPath` with the name of a file.

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from archives import tar
 import yaml
 from game import children_of
 from pods import Pod, PodSidecar
@@ -613,6 +614,26 @@ def test_a_folder_mounted_by_sub_path_is_fine(pod, tmp_path, start_in_pod, sourc
     assert answer.status == 200, answer
     assert game.wait_for(1) == 1, answer
     assert "subPath" not in answer.json["message"] + sidecar.log(), answer
+
+
+def test_a_folder_in_which_the_game_alone_has_mounted_something_stays_where_it_is(pod, tmp_path, start_in_pod, source, shared):
+    """Where the folder is renamed, the mount is not seen: it would go with the old folder, and leave the game when that is deleted."""
+    (shared / "content/saves").mkdir(parents=True)
+    (tmp_path / "volume").mkdir()
+    game = InPod(pod, tmp_path / "game", "game", mounts=[(tmp_path / "volume", shared / "content/saves")])
+    sidecar = start_in_pod(pod, processName="the-game")
+
+    def send(version, path, files, **fields):
+        return sidecar.update(version, source.put("/" + version, tar(files)), path=path, format="archive", **fields)
+
+    for path in ("content", "content/saves", "."):
+        answer = send("v1", path, {"content/a": b"1"})
+        assert (answer.status, answer.json["reason"]) == (400, "TargetIsMountPoint"), answer
+        assert "'content/saves' of fileDir" in answer.json["message"], answer
+    assert not source.requests, "it is seen before anything is fetched"
+    assert send("v2", "content/maps", {"a": b"2"}).status == 200
+    assert send("v3", ".", {"beside": b"3"}, mode="overlay").status == 200
+    assert game.wait_for(2) == 2
 
 
 @pytest.mark.parametrize("name", ["Quiz-Lobby.py", "quiz-lobby*", "quiz_lobby.py"])

@@ -42,6 +42,16 @@ class SingleFiles : public testing::Test {
   std::vector<Mount> own_;
 };
 
+TEST_F(SingleFiles, and_mounts_inside_are_told_by_where_the_game_has_the_folder) {
+  const auto inside =
+      mounts_inside(parse_mounts("8 1 0:9 / / rw\n9 8 8:1 /pods/x/volumes/shared/content /html rw\n"
+                                 "10 9 8:2 / /html/a/saves rw\n11 8 8:2 / /saves rw\n"),
+                    own_, shared_);
+  ASSERT_THAT(inside, SizeIs(1));
+  EXPECT_EQ(inside[0].path, "content/a/saves");
+  EXPECT_EQ(inside[0].point, "/html/a/saves");
+}
+
 TEST_F(SingleFiles, are_found_where_the_game_mounts_the_file_itself) {
   const auto files = found("9 1 8:1 /pods/x/volumes/shared/map.json /html/map.json rw\n");
   ASSERT_THAT(files, SizeIs(1));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/game/health.hpp"
 #include "plugins/hot_update/game/notify.hpp"
 
@@ -9,6 +10,10 @@ namespace okg::hot_update {
 
 ConfiguredGame::ConfiguredGame(const Settings& settings, std::function<http::Client&()> client)
     : settings_(settings), client_(std::move(client)) {}
+
+Result<void> ConfiguredGame::check_mounts(const std::string& path) {
+  return hot_update::check_mounts(settings_, path);
+}
 
 Result<NotifyOutcome> ConfiguredGame::notify(const Audience& audience,
                                              const std::stop_token& stop) {

@@ -15,6 +15,7 @@ class ConfiguredGame final : public Game {
   /// sidecar that never updates pays nothing for it.
   ConfiguredGame(const Settings& settings, std::function<http::Client&()> client);
 
+  Result<void> check_mounts(const std::string& path) override;
   Result<NotifyOutcome> notify(const Audience& audience, const std::stop_token& stop) override;
   [[nodiscard]] bool is_checked(const NotifyOutcome& notified) const override;
   Result<void> check_health(const NotifyOutcome& notified, const std::stop_token& stop) override;

@@ -170,6 +170,19 @@ Result<void> check_handled(const Candidate& candidate, const SignalSettings& set
                                : ""));
 }
 
+Result<void> check_mounts(const Settings& settings, const std::string& path) {
+  const auto own = process::read_own_mounts();
+  for (const auto& each : find_game(settings.signal).chosen())
+    for (const auto& mount :
+         process::mounts_inside(process::read_mounts(each.process), own, settings.file_dir))
+      if (path == "." || mount.path == path || mount.path.starts_with(path + "/"))
+        return fail(ErrorCode::kInvalid, Reason::kTargetIsMountPoint, describe(each.process),
+                    " has something mounted at ", mount.point, ", which is '", mount.path,
+                    "' of fileDir: it would lose it with the folder that is replaced; mount it "
+                    "beside that folder");
+  return {};
+}
+
 Result<void> check_process_namespace(const SignalSettings& settings) {
   if (settings.process_name.empty()) return {};
   if (process::read_details(own_process()).pod.empty()) return {};

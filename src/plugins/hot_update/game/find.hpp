@@ -34,6 +34,10 @@ namespace okg::hot_update {
 [[nodiscard]] Result<void> check_handled(const process::Candidate& candidate,
                                          const SignalSettings& settings);
 
+/// An error when a chosen process has something mounted in the folder of that
+/// path. A mount of another container is not seen where the folder is renamed.
+[[nodiscard]] Result<void> check_mounts(const Settings& settings, const std::string& path);
+
 /// An error when this container sees more than its own pod, where
 /// some other game may have the name. Reads every process once.
 [[nodiscard]] Result<void> check_process_namespace(const SignalSettings& settings);

@@ -17,6 +17,9 @@ class Game {
   Game& operator=(const Game&) = delete;
   virtual ~Game() = default;
 
+  /// Errors: kInvalid where it has something mounted in the folder that has this
+  /// path: it would lose that, without a word, when the folder changes places.
+  virtual Result<void> check_mounts(const std::string& path) = 0;
   /// See notify.hpp.
   virtual Result<NotifyOutcome> notify(const Audience& audience, const std::stop_token& stop) = 0;
   /// Whether check_health() looks at anything.

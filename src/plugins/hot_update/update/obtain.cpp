@@ -94,6 +94,11 @@ Result<std::optional<NextContent>> Obtainer::obtain(Order& order, UpdateRun& run
   const auto checked =
       is_tree ? parts_.publisher.check_tree(request.path) : parts_.publisher.check(request.path);
   if (!checked) return checked.error().because(Reason::kDiskError);
+  // Of the shared directory itself an overlay moves only what it brings.
+  const bool moves_part = request.tree && request.path == results::kWholeDirectory &&
+                          request.tree->mode == results::TreeMode::kOverlay;
+  if (is_tree && !moves_part)
+    if (auto ok = parts_.game.check_mounts(request.path); !ok) return ok.error();
   auto signature =
       signatures_.find(request, order.kept, {kept_name(outcome.seq), outcome.id}, stop);
   if (!signature) return signature.error().because(Reason::kSourceError);
