@@ -170,8 +170,8 @@ def manifests(folder, count, runs, bars=True):
             sampler = threading.Thread(target=sample, args=(bench.pid, most, done))
             sampler.start()
             full.append(timed(bench, f"full{n}", urls[0], format="manifest"))
-            subprocess.run(["sync"], check=True)
             wait_until_idle(bench.pid)  # the links for the next version are made
+            subprocess.run(["sync"], check=True)
             changed.append(timed(bench, f"changed{n}", urls[1 + n % 2], format="manifest"))
             done.set()
             sampler.join()
