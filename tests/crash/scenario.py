@@ -40,7 +40,8 @@ class Scenario:
         self.goes_with_it = None  # a path that is live by itself as long as the old content is
         self.restores = False  # the update is the one that a start makes
         self.counts_start = False
-        self.is_whole = False  # the shared directory itself, whose entries go live one after the other
+        self.is_whole = False  # the shared directory itself, whose entries go live one after the other, or a folder by two renames
+        self.env = {}
         self.keeps_inodes = False  # the disk is the one of the intent, else a copy of it, where trees are known by their content
         self.rolls_back = False
         self.told_before = 0  # results of the version "new" from before the update
@@ -63,13 +64,13 @@ class Scenario:
         self.starts += 1
         folder = self.folder / f"run-{self.starts}"
         argv = [str(BINARY), "--config", str(folder / "config.yaml")]
-        env = {}
+        env = dict(self.env)
         if action:
             self.armed.unlink(missing_ok=True)
             if self.restores or self.counts_start:
                 self.armed.touch()
             argv = [str(FILE_STEPS), str(self.shared), str(self.armed), str(self.log), action, *argv]
-            env = {"ASAN_OPTIONS": "detect_leaks=0"}  # LeakSanitizer is itself a tracer
+            env["ASAN_OPTIONS"] = "detect_leaks=0"  # LeakSanitizer is itself a tracer
         running = Sidecar(folder, self.config(), argv=argv, env=env, wait_ready=wait_ready and not self.restores)
         try:
             yield running

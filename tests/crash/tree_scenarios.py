@@ -1,8 +1,10 @@
 """The same for folders: archives and manifests, overlays, all of the shared directory, and files that are updated singly in one."""
 
+import errno
 import shutil
 
 from archives import manifest_of, tar
+from no_exchange import build
 from scenario import start_once
 
 TREES = [{"a.lua": b"1" * 500, "sub/b": b"1", "gone": b"1"}, {"a.lua": b"2" * 400, "sub/b": b"2", "come": b"2"}, {"later": b"3"}]
@@ -33,6 +35,12 @@ def replaces_a_tree_by_a_manifest(scenario):
     with scenario.sidecar() as running:
         assert running.update("old", scenario.source.put("/old.json", manifest_of(scenario.source, scenario.old)), path="game", **scenario.fields).status == 200
         running.stop()
+
+
+def replaces_a_tree_by_renames(scenario):
+    scenario.is_whole = True
+    scenario.env = build(scenario.folder)(errno.EINVAL)
+    replaces_a_tree(scenario)
 
 
 def replaces_the_whole_directory(scenario):
@@ -169,7 +177,7 @@ def rolled_back_to_a_tree_with_a_file_in_it(scenario):
 
 
 OLD_FILE, NEW_FILE = b"1" * 500, b"2" * 400
-OF_A_FOLDER = [replaces_a_tree, replaces_a_tree_by_a_manifest, first_tree, tree_put_back, tree_rolled_back, overlays_a_tree, restored_tree]
+OF_A_FOLDER = [replaces_a_tree, replaces_a_tree_by_renames, replaces_a_tree_by_a_manifest, first_tree, tree_put_back, tree_rolled_back, overlays_a_tree, restored_tree]
 OF_THE_WHOLE = [replaces_the_whole_directory, overlays_the_whole_directory]
 NESTED = [file_in_a_tree, tree_over_a_file_in_it, first_tree_over_a_file, rolled_back_to_a_tree_with_a_file_in_it, restored_tree_with_a_file_in_it]
 TREE_SCENARIOS = [*OF_A_FOLDER, *OF_THE_WHOLE, *NESTED]

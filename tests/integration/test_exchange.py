@@ -2,12 +2,11 @@
 
 import errno
 import os
-import pathlib
-import subprocess
 
 import pytest
 from archives import manifest_of, tar, tar_zst, tree_of, zipped
 from game import OthersGame
+from no_exchange import build
 from sidecar import request
 from waiting import wait_until
 
@@ -61,11 +60,7 @@ def test_a_game_that_can_write_gets_files_of_its_own(game, source, start_sidecar
 
 @pytest.fixture(scope="module")
 def no_exchange(tmp_path_factory):
-    """no_exchange(errno): the environment of a sidecar on a file system that answers so."""
-    library = tmp_path_factory.mktemp("preloaded") / "no_exchange.so"
-    source = pathlib.Path(__file__).with_name("no_exchange.c")
-    subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", library, source], check=True)
-    return lambda number: {"LD_PRELOAD": str(library), "NO_EXCHANGE": str(number)}
+    return build(tmp_path_factory.mktemp("preloaded"))
 
 
 @pytest.mark.parametrize("path", ["game", "."])
