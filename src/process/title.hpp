@@ -7,9 +7,10 @@
 
 namespace okg::process {
 
-/// Its arguments joined by spaces, or its name where it has none. Secrets of
-/// URLs are masked, and so are the values of options whose name says that
-/// they are secret: `--db-password=***`, `+rcon_password ***`.
+/// Its arguments joined by spaces, or its name where it
+/// has none. Secrets of URLs are masked, and values of
+/// options whose name says that they are secret:
+/// `--db-password=***`, `+rcon_password ***`.
 [[nodiscard]] std::string shown_title(const Process& process);
 
 }  // namespace okg::process

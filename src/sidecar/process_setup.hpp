@@ -15,8 +15,9 @@ class Signals {
   /// Blocked before the first thread starts, so that no thread is interrupted by them.
   static Result<Signals> block();
   [[nodiscard]] int fd() const { return fd_.get(); }
-  /// Takes what has arrived. SIGTERM, SIGINT and SIGQUIT ask to stop. The others
-  /// were meant for the game, by a `pkill -HUP` that names none: the log says so.
+  /// Takes what has arrived. SIGTERM, SIGINT and SIGQUIT
+  /// ask to stop. The others were meant for the game,
+  /// by a `pkill -HUP` that names none: the log says so.
   [[nodiscard]] bool ask_to_stop() const;
 
  private:

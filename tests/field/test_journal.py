@@ -117,3 +117,30 @@ def test_a_journal_of_each_release_is_gone_on_with(start_sidecar, source, shared
     assert [result["result"] for result in results].count("RolledBack") == 1
     answer = sidecar.update("v10", source.put("/new", b"v10"), path="new.txt")
     assert answer.status == 200, answer
+
+
+def test_a_journal_that_is_damaged_in_its_middle_is_named_as_such(start_sidecar, source, shared):
+    sidecar = start_sidecar()
+    for i in range(4):
+        assert sidecar.update(f"v{i}", source.put(f"/{i}.txt", b"%d" % i)).status == 200
+    sidecar.stop()
+    path = shared / ".okg-sidecar/journal"
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 3] ^= 1
+    path.write_bytes(damaged)
+    sidecar.start()
+    assert "the journal is damaged in its middle" in sidecar.log()
+    assert [(shared / f"{i}.txt").read_bytes() for i in range(4)] == [b"0", b"1", b"2", b"3"]
+    check_works(sidecar, source)
+
+
+def test_a_torn_end_of_a_journal_is_no_damage(start_sidecar, source, shared):
+    sidecar = start_sidecar()
+    assert sidecar.update("v1", source.put("/1.txt", b"1")).status == 200
+    sidecar.stop()
+    path = shared / ".okg-sidecar/journal"
+    path.write_bytes(path.read_bytes()[:-5])
+    sidecar.start()
+    assert "cut a torn end off the journal" in sidecar.log()
+    assert "damaged" not in sidecar.log()
+    check_works(sidecar, source)

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "base/file.hpp"
@@ -23,6 +24,21 @@ std::string checksum(std::string_view text) {
   std::array<char, kChecksumDigits + 1> digits{};
   std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
   return {digits.data(), kChecksumDigits};
+}
+
+/// What a line says; nothing when it is not whole.
+std::optional<std::string_view> content_of(std::string_view line) {
+  if (line.size() <= kChecksumDigits || line[kChecksumDigits] != ' ') return std::nullopt;
+  const auto content = line.substr(kChecksumDigits + 1);
+  if (line.substr(0, kChecksumDigits) != checksum(content)) return std::nullopt;
+  return content;
+}
+
+std::size_t whole_lines_in(std::string_view text) {
+  std::size_t count = 0;
+  while (!text.empty())
+    if (content_of(take_until(text, "\n"))) ++count;
+  return count;
 }
 
 std::string framed(std::string_view text) {
@@ -56,18 +72,18 @@ Result<Journal::Opened> Journal::take_lines(const std::string& text) && {
     const auto line = std::string_view(text).substr(good, end - good);
     if (line.size() >= limits_.line_bytes)
       return fail(ErrorCode::kRefused, path(), " holds a line of ", line.size(), " bytes");
-    if (line.size() <= kChecksumDigits || line[kChecksumDigits] != ' ') break;
-    const auto content = line.substr(kChecksumDigits + 1);
-    if (line.substr(0, kChecksumDigits) != checksum(content)) break;
-    lines.emplace_back(content);
+    const auto content = content_of(line);
+    if (!content) break;
+    lines.emplace_back(*content);
   }
   size_bytes_ = good;
   const auto dropped = text.size() - good;
+  const auto dropped_lines = whole_lines_in(std::string_view(text).substr(good));
   if (dropped > 0 && ::ftruncate(file_.get(), static_cast<off_t>(good)) != 0)
     return errno_error("truncate " + path(), errno);
   // The file's own name has to survive as well before anything is promised in it.
   if (auto synced = folder_.sync(); !synced) return synced.error();
-  return Opened{std::move(*this), std::move(lines), dropped};
+  return Opened{std::move(*this), std::move(lines), dropped, dropped_lines};
 }
 
 /// Makes good what an earlier error left: nothing may be promised in a file without it.

@@ -80,6 +80,9 @@ struct Journal::Opened {
   Journal journal;
   std::vector<std::string> lines;
   std::uint64_t dropped_bytes = 0;  ///< of a torn end
+  /// Whole lines among them. A crash leaves
+  /// a few at most: many tell of damage.
+  std::size_t dropped_lines = 0;
 };
 
 }  // namespace okg::hot_update

@@ -21,6 +21,10 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// Between two syncs: "end", "recorded",
+/// "observed" and "start".
+constexpr std::size_t kMaxLinesOfACrash = 4;
+
 void read_header(const Json& line, int& format_version) {
   if (line.at("format") != kJournalFormat)
     throw std::invalid_argument("it is of another format: " + line.at("format").dump());
@@ -69,6 +73,16 @@ std::string name_to_set_aside(const files::Folder& folder, const std::string& jo
   return name;
 }
 
+void note_dropped(const Journal::Opened& opened) {
+  if (opened.dropped_lines > kMaxLinesOfACrash)
+    log::error(
+        "the journal is damaged in its middle: what was written behind is lost, and kept versions "
+        "with it; what this pod should run comes from its store",
+        {{"bytes", opened.dropped_bytes}, {"wholeLines", opened.dropped_lines}});
+  else if (opened.dropped_bytes > 0)
+    log::warn("cut a torn end off the journal", {{"bytes", opened.dropped_bytes}});
+}
+
 Result<OpenedJournal> set_aside(const files::Folder& folder, const std::string& name,
                                 const std::string& reason) {
   const auto aside = name_to_set_aside(folder, name);
@@ -107,8 +121,7 @@ Result<OpenedJournal> open_journal(const files::Folder& folder, const std::strin
   if (!opened && opened.error().code == ErrorCode::kRefused)
     return set_aside(folder, name, opened.error().message);
   if (!opened) return opened.error();
-  if (opened->dropped_bytes > 0)
-    log::warn("cut a torn end off the journal", {{"bytes", opened->dropped_bytes}});
+  note_dropped(*opened);
   int format_version = 0;
   auto state = replay(opened->lines, format_version);
   if (!state) return set_aside(folder, name, state.error().message);
