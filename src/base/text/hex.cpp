@@ -7,16 +7,18 @@
 namespace okg {
 namespace {
 
-constexpr signed char kNoDigit = -1;
+constexpr signed char digit_of(char c) {
+  if (c >= '0' && c <= '9') return static_cast<signed char>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<signed char>(c - 'a' + 10);
+  if (c >= 'A' && c <= 'F') return static_cast<signed char>(c - 'A' + 10);
+  return -1;
+}
 
 /// Of each character. A table: no processor can
 /// guess which branch a checksum's next digit takes.
 constexpr auto kValues = [] {
   std::array<signed char, 256> values{};
-  values.fill(kNoDigit);
-  for (signed char digit = 0; digit < 10; ++digit) values['0' + digit] = digit;
-  for (signed char digit = 10; digit < 16; ++digit)
-    values['a' + digit - 10] = values['A' + digit - 10] = digit;
+  for (std::size_t c = 0; c < values.size(); ++c) values[c] = digit_of(static_cast<char>(c));
   return values;
 }();
 
