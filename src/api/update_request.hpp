@@ -19,9 +19,9 @@ namespace okg::api {
 
 /// POST /hot-update and POST /hot-update/rollback.
 struct UpdateRequest {
-  /// Kept content is put back instead of a source's. `version`
-  /// may be empty then (the previous one), and `path` as well
-  /// (the path that was updated last); `url` is.
+  /// Kept content goes live, and nothing is downloaded: `url` is
+  /// empty. `version` may be empty as well (the previous one),
+  /// and so may `path` (the path that was updated last).
   bool rollback = false;
   std::string version;
   std::string url;

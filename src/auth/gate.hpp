@@ -16,8 +16,8 @@ namespace okg::auth {
 /// what a browser sends for the page of another site (403), a peer
 /// that failed too often (429), who does not say who he is (401),
 /// who may not do this (403). Nobody is admitted when that cannot
-/// be found out (503). What probes ask for is open; who asks for
-/// it is found out all the same, as strangers get no reasons.
+/// be found out (503). What probes ask for is open. Its caller is
+/// identified all the same: strangers are not told reasons.
 class Gate : public std::enable_shared_from_this<Gate> {
  public:
   /// Without `authenticators` everybody may do everything.

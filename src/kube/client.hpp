@@ -25,8 +25,8 @@ namespace okg::kube {
 
 struct ClientSettings {
   std::chrono::milliseconds connect_timeout{3'000};
-  /// Of an attempt. After one that came too late the next gets twice
-  /// as long, of this call or of a later one, until one succeeds.
+  /// Of the first attempt. Each one that times out doubles the time
+  /// of the next, also across calls, until one succeeds.
   std::chrono::milliseconds first_timeout{2'000};
   /// The same for a patch of an object that many write, unless the
   /// quickest answer to such a patch so far (before the first: to
@@ -39,7 +39,7 @@ struct ClientSettings {
   std::chrono::milliseconds max_delay{2'000};
   std::chrono::milliseconds first_overload_delay{
       3'000};  ///< instead, after an attempt that came too late
-  /// A ConfigMap holds 1 MiB, which is more as JSON, and managedFields come on top.
+  /// A ConfigMap holds up to 1 MiB. Its JSON is larger, and has managedFields too.
   std::size_t max_body_bytes = std::size_t{16} << 20U;
   Grants grants = {};             ///< what a refusal tells to grant
   ApiFigures* figures = nullptr;  ///< hears of answers, and outlives the client; nullptr: nobody

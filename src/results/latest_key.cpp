@@ -15,8 +15,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// So many lost swaps in a row mean that something other than
-/// our siblings is at work: the journal tries again later.
+/// The pause between swaps that were lost to a sibling.
 constexpr milliseconds kFirstSwapDelay{20};
 constexpr milliseconds kMaxSwapDelay{1'000};
 

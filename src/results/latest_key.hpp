@@ -19,6 +19,8 @@ namespace okg::results {
 class LatestKey {
  public:
   /// Lost in a row: then something other than siblings must be at work.
+  /// After so many lost swaps in a row, something other than
+  /// our siblings is writing: the recorder tries again later.
   static constexpr int kMaxSwaps = 12;
 
   /// What the value becomes, from what it is ("" when there is none); nothing: it stays.

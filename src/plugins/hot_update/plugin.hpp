@@ -1,5 +1,5 @@
-// The hot_update plugin: wires request, worker,
-// recorder and store together, and answers /hot-update.
+// The hot_update plugin: adds the routes below /hot-update
+// and answers them. running.hpp wires the parts.
 #pragma once
 
 #include <filesystem>

@@ -55,15 +55,15 @@ struct RequestSettings {
   std::chrono::milliseconds timeout{5'000};
 };
 
-/// How a game that is well is told from one that
-/// is not. Nothing set: it is not looked at.
+/// How to tell that the game is healthy.
+/// With nothing set, nobody looks.
 struct ConfirmSettings {
   std::string http_url;
   int expected_status_code = 200;
   std::string body_contains;
   std::string tcp_address;  ///< "HOST:PORT" that has to take connections
   std::chrono::milliseconds process_alive{
-      0};  ///< the main process has to live for that long after it was told
+      0};  ///< the main process has to live for that long after it was notified
   std::chrono::milliseconds timeout{10'000};
   std::chrono::milliseconds interval{200};
   [[nodiscard]] bool any() const {

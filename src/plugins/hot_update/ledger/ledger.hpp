@@ -45,11 +45,11 @@ class Ledger {
   /// The journal lacks something, or says something that is no longer so.
   [[nodiscard]] bool is_behind() const;
   /// Durable when it returns, but for a success: a start that
-  /// finds only its intent finishes it once more. On an error
-  /// it is in memory, and written before the next line is.
+  /// finds only its intent finishes it once more. On an error it
+  /// is in memory only, and is written before the next line.
   Result<void> note_ended(const UpdateEnd& end, std::size_t keep_versions);
-  /// Durable when it returns, also on an error in
-  /// memory. Returns whether that changed anything.
+  /// Durable when it returns. On an error the change is in memory only, and
+  /// is written before the next line. Returns whether anything changed.
   Result<bool> change_orders(const std::function<void(SeenOrders&)>& how);
   /// The pod says of its orders what has this digest; empty: nothing.
   void mark_observed(const std::string& digest);

@@ -10,7 +10,7 @@
 namespace okg::hot_update {
 
 [[nodiscard]] bool has_succeeded(OutcomeKind kind);
-/// It waits, or for its turn.
+/// The order is on hold or queued: it has not ended.
 [[nodiscard]] bool is_open(OrderResult result);
 [[nodiscard]] bool has_ended_well(OrderResult result);
 /// A start tries once more what failed, and looks whether what succeeded

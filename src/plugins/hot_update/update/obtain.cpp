@@ -144,7 +144,7 @@ Result<std::optional<content::StagedContent>> Obtainer::download(
   const bool is_as_asked_for = live && (!request.sha256 || live->entry.sha256 == request.sha256);
   source.update_id = outcome.id;
   source.with_blake2b = signatures_.are_verified();
-  // What a signature is of has to be known, or to come again.
+  // A signature is checked against a digest: without it, the content has to come again.
   const bool is_known = !source.with_blake2b || (live && !live->blake2b.empty());
   if (is_as_asked_for && is_known) source.live = {live->etag, live->last_modified};
   auto fetched = parts_.download(source, {parts_.state.staging(), kept_name(outcome.seq)}, stop);

@@ -35,7 +35,7 @@ using ReasonToEnd = std::function<std::optional<Error>()>;
 
 /// Asked right before the first step that cannot be undone
 /// without a trace; an error ends the update instead.
-/// After it has said yes, the update is cancelled no more.
+/// After it has said yes, the update can no longer be cancelled.
 using MayGoLive = std::function<Result<void>()>;
 
 /// Whether content of that URL, which is kept, may go live again. Errors: SourceNotAllowed.

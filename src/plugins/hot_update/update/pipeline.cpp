@@ -37,7 +37,9 @@ Timestamp live_since(const std::vector<LiveUpdate>& updates) {
   return newest;
 }
 
-// Five promises stand in this function, each durable before the next is begun:
+// Five promises stand in this function, in order. Each is durable before the next
+// begins, but for two: a restore makes no first one, and the end of a success is
+// not synced (docs/decisions/0007).
 //
 //   it dies after …         | on disk                             | the next start …
 //   ------------------------+-------------------------------------+-------------------------------

@@ -51,8 +51,8 @@ bool is_replaced_by(const Files& files, const std::string& path, Timestamp reque
   });
 }
 
-/// Nothing else comes by trying again, unless somebody does something about it.
-bool is_for_good(const Error& error) {
+/// Trying again fails the same way until somebody acts.
+bool is_permanent(const Error& error) {
   return error.code == ErrorCode::kInvalid || error.code == ErrorCode::kUpstream ||
          error.code == ErrorCode::kRefused;
 }
@@ -271,7 +271,7 @@ Restored Recovery::restore(results::Files wanted, const std::stop_token& stop) {
       pipeline_.carry_out(std::move(orders), Origin::kRestored, "restored at start; ", stop);
   for (const auto& [path, error] : carried.not_live) {
     note_missing(path, error);
-    if (is_for_good(error)) restored.unusable.insert(path);
+    if (is_permanent(error)) restored.unusable.insert(path);
     log::warn(
         "a file could not be restored yet",
         {{"path", path}, {"reason", to_string(shown_reason(error))}, {"error", error.message}});

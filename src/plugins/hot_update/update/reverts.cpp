@@ -80,9 +80,9 @@ bool Reverts::has_to_be_reverted(const Target& target) const {
 }
 
 /// True when something was reverted. What somebody else put there since is left alone.
-Result<bool> Reverts::retry(const Target& target, std::uint64_t seq) const {
+Result<bool> Reverts::retry(const Target& target, const std::string& name) const {
   if (has_to_be_reverted(target)) {
-    const auto reverted = parts_.publisher.revert(target, kept_name(seq));
+    const auto reverted = parts_.publisher.revert(target, name);
     if (!reverted) return reverted.error();
     if (reverted->unsynced) return *reverted->unsynced;
     return true;
@@ -95,8 +95,9 @@ Result<bool> Reverts::retry(const Target& target, std::uint64_t seq) const {
 
 Result<bool> Reverts::retry(const Pending& pending) const {
   bool is_changed = false;
-  for (const auto& target : pending.targets) {
-    const auto reverted = retry(target, pending.seq);
+  for (std::size_t i = 0; i < pending.targets.size(); ++i) {
+    const auto& target = pending.targets[i];
+    const auto reverted = retry(target, kept_name(pending.seq, i));
     if (!reverted) {
       log::warn("the old content could not be reverted to yet",
                 {{"path", target.path}, {"error", reverted.error().message}});

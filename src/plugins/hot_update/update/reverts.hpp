@@ -37,7 +37,7 @@ class Reverts {
 
  private:
   [[nodiscard]] bool has_to_be_reverted(const Target& target) const;
-  [[nodiscard]] Result<bool> retry(const Target& target, std::uint64_t seq) const;
+  [[nodiscard]] Result<bool> retry(const Target& target, const std::string& name) const;
   [[nodiscard]] Result<bool> retry(const Pending& pending) const;
 
   const Parts& parts_;

@@ -1,6 +1,6 @@
-// What the worker does next, and when: what is cancelled, live
-// updates, then what could not be reverted, then what this pod should
-// run and does not. Has no thread, no clock and no lock of its own.
+// Decides what the worker does next, and when. In this order: ends of cancelled
+// updates, requested updates, reverts that failed before, what this pod should run
+// and does not, spares. Has no thread, no clock and no lock of its own.
 #pragma once
 
 #include <chrono>

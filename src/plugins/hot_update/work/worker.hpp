@@ -83,7 +83,7 @@ class Worker {
   enum class Doing {
     kNothing,        ///< It waits.
     kUpdate,         ///< Somebody asked for it: it goes on when another update comes.
-    kInterruptible,  ///< Nobody waits for it: a live update ends it.
+    kInterruptible,  ///< Nobody waits for it: a requested update ends it.
   };
   void run(const std::stop_token& stop);
   /// Waits for the next task; nothing: the worker stops.
