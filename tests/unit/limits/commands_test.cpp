@@ -38,7 +38,7 @@ TEST(Commands, show_as_much_of_an_answer_as_documented) {
 
 TEST(Commands, take_an_answer_as_long_as_documented) {
   const auto ask = [](std::size_t bytes) {
-    const kube::ScriptedServer server({{"200 OK", "", std::string(bytes, ' ')}});
+    const kube::ScriptedServer server({{"200 OK", "", std::string(bytes, 'x')}});
     client::Server at;
     at.url = server.url();
     at.request.use_proxy = false;

@@ -62,7 +62,7 @@ TEST(Updates, are_read_from_answers_and_entries_as_long_as_documented) {
   EXPECT_EQ(kube::ClientSettings().max_body_bytes, documented("an answer of the API server"));
   const auto most = documented("result.json, and an entry of the ConfigMap that is read");
   const auto why_not = [](std::size_t bytes) {
-    return results::parse_pod_entry(std::string(bytes, ' ')).error().message;
+    return results::parse_pod_entry(std::string(bytes, 'x')).error().message;
   };
   EXPECT_EQ(why_not(most).find("longer than"), std::string::npos) << "it is read: it is no JSON";
   EXPECT_NE(why_not(most + 1).find("longer than 16 MiB"), std::string::npos);

@@ -86,7 +86,7 @@ inline std::string xz(const std::string& text) {
   std::string packed(::lzma_stream_buffer_bound(text.size()), '\0');
   std::size_t at = 0;
   (void)::lzma_easy_buffer_encode(
-      6, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const std::uint8_t*>(text.data()), text.size(),
+      0, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const std::uint8_t*>(text.data()), text.size(),
       reinterpret_cast<std::uint8_t*>(packed.data()), &at, packed.size());
   packed.resize(at);
   return packed;
