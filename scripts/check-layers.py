@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Checks every #include below src/ against scripts/layers.txt. Usage: check-layers.py [ROOT]
 
-Fails on an include that the table does not allow, on a circle between files, on a file whose folder is not in the table, and on a
-library that a CMakeLists.txt links although no include of that library's sources needs it.
+Fails on an include that the table does not allow, on what the table allows and nobody includes, on a circle of any length between
+files, on a file whose folder is not in the table, and on a library that a CMakeLists.txt links although no include of that library's
+sources needs it.
 """
 
 import pathlib
@@ -31,6 +32,10 @@ def folder_of(file):
     return str(pathlib.PurePosixPath(file).parent)
 
 
+def unit_of(file):
+    return file.rsplit(".", 1)[0]
+
+
 def forbidden_includes(includes, table):
     for file, targets in includes.items():
         folder = folder_of(file)
@@ -46,35 +51,35 @@ def forbidden_includes(includes, table):
 
 
 def circles(includes):
-    """Each circle of files that include one another, as the path that closes it."""
+    """Each circle of units that need one another, as the path that closes it. A .cpp and its .hpp are one unit."""
+    edges = {}
+    for file, targets in includes.items():
+        unit = unit_of(file)
+        edges.setdefault(unit, set()).update(unit_of(target) for target in targets if unit_of(target) != unit)
     done, path = set(), []
 
-    def visit(file):
-        if file in path:
-            yield "circle: " + " -> ".join(path[path.index(file):] + [file])
+    def visit(unit):
+        if unit in path:
+            yield "circle: " + " -> ".join(path[path.index(unit):] + [unit])
             return
-        if file in done:
+        if unit in done:
             return
-        path.append(file)
-        for target in includes.get(file, []):
+        path.append(unit)
+        for target in sorted(edges.get(unit, ())):
             yield from visit(target)
         path.pop()
-        done.add(file)
+        done.add(unit)
 
-    def circles_of_units():
-        # A .cpp and its .hpp are one unit: two units that need each other are a circle, too.
-        unit = lambda file: file.rsplit(".", 1)[0]
-        edges = {}
-        for file, targets in includes.items():
-            edges.setdefault(unit(file), set()).update(unit(target) for target in targets)
-        for one, others in edges.items():
-            for other in others:
-                if one < other and one in edges.get(other, ()):
-                    yield f"circle: {one} and {other} need each other"
+    for unit in edges:
+        yield from visit(unit)
 
-    for file in includes:
-        yield from visit(file)
-    yield from circles_of_units()
+
+def unused_arrows(includes, table):
+    used = {(folder_of(file), folder_of(target)) for file, targets in includes.items() for target in targets}
+    for folder, allowed in table.items():
+        for to in sorted(allowed):
+            if (folder, to) not in used:
+                yield f"scripts/layers.txt: {folder} may include {to}, and nothing does"
 
 
 def libraries(src):
@@ -114,7 +119,8 @@ def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[1])
     src = root / "src"
     includes = read_includes(src)
-    problems = [*forbidden_includes(includes, read_table(root / "scripts/layers.txt")), *circles(includes),
+    table = read_table(root / "scripts/layers.txt")
+    problems = [*forbidden_includes(includes, table), *unused_arrows(includes, table), *circles(includes),
                 *unneeded_links(src, includes)]
     for problem in problems:
         print(problem)
