@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text/concat.hpp"
 #include "files/beneath.hpp"
 #include "files/folder.hpp"
 
@@ -65,14 +66,14 @@ class Removal {
   /// those that are too deep are removed at the top.
   Result<void> raise(int folder, const std::string& name) {
     for (;;) {
-      auto raised = name_ + "." + std::to_string(++last_raised_);
+      auto raised = concat(name_, ".", ++last_raised_);
       if (calls_.rename(folder, name.c_str(), top_, raised.c_str()) == 0) {
         raised_.push_back(std::move(raised));
         return {};
       }
       // An earlier start was ended before it had removed it.
       if (errno == ENOTEMPTY || errno == EEXIST) continue;
-      return errno_error("rename " + name + " to " + raised, errno);
+      return errno_error(concat("rename ", name, " to ", raised), errno);
     }
   }
 

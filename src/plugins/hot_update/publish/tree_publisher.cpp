@@ -56,6 +56,7 @@ Result<std::vector<SwapName>> TreePublisher::swap_names(const TreeParent& parent
     swaps.push_back({name, inode_at(container, name)});
   }
   std::vector<std::string> paths;
+  paths.reserve(swaps.size());
   for (const auto& each : swaps) paths.push_back(each.name);
   if (auto ok = places_.check_mounts(paths); !ok) return ok.error();
   return swaps;
