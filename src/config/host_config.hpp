@@ -39,7 +39,7 @@ struct HostConfig {
   StartOrder start_order = StartOrder::kBefore;
   std::optional<std::uint64_t> cpu_millis;
   std::optional<std::uint64_t> memory_bytes;
-  ListenAddress listen{"", 5000};
+  ListenAddress listen;
   Node http;                    ///< the server's limits; null when there are none
   std::optional<Node> tls;      ///< how to speak TLS; nothing when the key is not there
   std::string web_config_file;  ///< of Prometheus' exporters; empty: there is none

@@ -10,14 +10,15 @@ enum class ResultFormat {
   kOriginal,  ///< That, and the original sidecar's texts beside it: original_format.hpp.
 };
 
+/// What open() makes of StorageSettings, which has the defaults.
 struct InKubeSettings {
   std::string pod_namespace;
   std::string pod_name;
   std::string annotation_key;  ///< gets the result as JSON; empty: none
   /// Gets the version that is live at the path of the last result; empty: none.
   std::string label_key;
-  std::string config_map_namespace = "kube-system";
-  std::string config_map_name = "sidecar-result";
+  std::string config_map_namespace;
+  std::string config_map_name;
   ResultFormat result_format = ResultFormat::kOwn;
   /// 1: all in `config_map_name`. N: pods' entries in "NAME-0"
   /// to "NAME-<N - 1>", each workload's latest in NAME.
