@@ -407,9 +407,8 @@ constexpr ReasonEntry kTable[] = {
     {Reason::kTargetIsMountPoint,
      ReasonGroup::kDisk,
      "TargetIsMountPoint",
-     {"The path is itself a mount point, which no rename replaces, or a folder in which something "
-      "is "
-      "mounted.",
+     {"The path is itself a mount point, which no rename replaces, or a folder in which "
+      "something is mounted.",
       "Mount its folder into the containers, not the single file; mount what players leave behind "
       "outside of the folder that is updated."},
      {"目标路径本身是挂载点，rename 无法替换它；或者是一个里面有挂载点的目录。",

@@ -3,14 +3,14 @@
 import contextlib
 import os
 import resource
-import shutil
 import subprocess
 
 import pytest
 
 from raw_server import RawServer, send, head
-from sidecar import BINARY, Sidecar, request
+from sidecar import Sidecar, request
 from source import Answer
+from unprivileged import start_as_user
 
 MIB = 1 << 20
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount file systems")
@@ -238,17 +238,8 @@ def test_no_permission_in_the_shared_directory(disk, source, tmp_path, things):
 
 
 def as_other_user(disk, tmp_path, things):
-    for parent in [tmp_path, *tmp_path.parents]:
-        if str(parent).startswith("/tmp/"):
-            os.chmod(parent, 0o755)
-    folder = tmp_path / "sidecar"
-    folder.mkdir()
-    binary = folder / "okg-sidecar"
-    shutil.copy(BINARY, binary)
     config = {"fileDir": str(disk), "loadPatchType": "none", "storageConfig": {"type": "Local"}}
-    argv = ["setpriv", "--reuid=65532", "--regid=65532", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", str(binary),
-            "--config", str(folder / "config.yaml")]
-    things.append(Sidecar(folder, config, argv=argv))
+    things.append(start_as_user(tmp_path, config))
     return things[-1]
 
 

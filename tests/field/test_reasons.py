@@ -2,11 +2,11 @@
 
 import json
 import os
-import shutil
 
 import pytest
 from raw_http import ask
-from sidecar import BINARY, REASONS, ROOT, Sidecar, request
+from sidecar import REASONS, ROOT, Sidecar, request
+from unprivileged import USER, start_as_user
 from waiting import wait_until
 
 
@@ -71,17 +71,10 @@ def test_an_address_that_something_else_listens_on(start_sidecar, tmp_path):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a game of another user")
 def test_a_game_of_root_beside_a_sidecar_that_is_not(things, tmp_path, shared, game, source):
-    for parent in [tmp_path, *tmp_path.parents]:
-        if str(parent).startswith("/tmp/"):
-            os.chmod(parent, 0o755)
-    os.chown(shared, 65532, 65532)
-    (tmp_path / "sidecar").mkdir()
-    binary = shutil.copy(BINARY, tmp_path / "sidecar/okg-sidecar")
+    os.chown(shared, USER, USER)
     config = {"fileDir": str(shared), "storageConfig": {"type": "Local"},
               "signal": {"processName": game.process_name, "signalName": "SIGUSR1", "waitSeconds": 0}}
-    argv = ["setpriv", "--reuid=65532", "--regid=65532", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", binary,
-            "--config", tmp_path / "sidecar/config.yaml"]
-    things.append(Sidecar(tmp_path / "sidecar", config, argv=argv))
+    things.append(start_as_user(tmp_path, config))
     answer = things[-1].update("v1", source.put("/a", b"1"))
     assert (answer.status, answer.json["reason"]) == (500, "SignalNotPermitted"), answer
 

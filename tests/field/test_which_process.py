@@ -16,6 +16,7 @@ from game import children_of
 from pods import Pod, PodSidecar
 from runtimes import PlainGame, command_line, program
 from sidecar import BINARY, Sidecar
+from unprivileged import USER, start_as_user
 from waiting import wait_until
 
 class Script:
@@ -652,25 +653,14 @@ def test_the_nearest_is_named_by_its_script_wherever_that_lies(things, tmp_path,
     assert f"process {game.pid} " in answer.json["message"], answer
 
 
-def hidden_proc(option, argv):
-    """As a user of its own, with a /proc of this option."""
-    drop = "setpriv --reuid=65532 --regid=65532 --clear-groups --inh-caps=-all --bounding-set=-all"
-    return ["unshare", "--mount", "sh", "-c", f'mount -t proc -o {option} proc /proc && exec {drop} "$@"', "sh", *argv]
-
-
 @pytest.mark.parametrize("option", ["hidepid=1", "hidepid=2"])
 def test_a_proc_that_hides_other_users_processes_is_named(things, tmp_path, shared, source, option):
-    for parent in [tmp_path, *tmp_path.parents]:
-        if str(parent).startswith("/tmp/"):
-            os.chmod(parent, 0o755)
-    os.chown(shared, 65532, 65532)
-    (tmp_path / "sidecar").mkdir()
-    binary = shutil.copy(BINARY, tmp_path / "sidecar/okg-sidecar")
+    os.chown(shared, USER, USER)
     things.append(game := PlainGame(tmp_path / "game", "C", signal.SIGUSR1))
     config = {"fileDir": str(shared), "storageConfig": {"type": "Local"},
               "signal": {"processName": game.process_name, "signalName": "SIGUSR1", "waitSeconds": 0}}
-    argv = hidden_proc(option, [str(binary), "--config", str(tmp_path / "sidecar/config.yaml")])
-    things.append(sidecar := Sidecar(tmp_path / "sidecar", config, argv=argv))
+    hides = ["unshare", "--mount", "sh", "-c", f'mount -t proc -o {option} proc /proc && exec "$@"', "sh"]
+    things.append(sidecar := start_as_user(tmp_path, config, hides))
     answer = update(sidecar, source)
     assert (answer.status, answer.json["reason"]) == (500, "GameNotFound"), answer
     assert "/proc shows it the processes of its own user alone (hidepid)" in answer.json["message"], answer

@@ -13,6 +13,7 @@ import pytest
 from game import SignalCounter
 from sidecar import SANITIZED, request
 from source import Answer, cut
+from unprivileged import AS_USER, USER, let_in
 from waiting import wait_until
 
 V2 = b"<html>V2</html>"
@@ -284,19 +285,15 @@ def test_a_game_of_another_user_needs_kill_and_the_answer_says_so(things, game, 
     import sidecar as module
 
     os.chmod(shared, 0o777)
-    for parent in [tmp_path, *tmp_path.parents]:
-        if str(parent).startswith("/tmp/"):
-            os.chmod(parent, 0o755)
+    let_in(tmp_path)
     running = start_sidecar(game)
     running.stop()
     for path in sorted((shared / ".okg-sidecar").rglob("*")) + [shared / ".okg-sidecar", running.config_file]:
-        os.chown(path, 65532, 65532)
-    running.argv = ["setpriv", "--reuid=65532", "--regid=65532", "--clear-groups", "--inh-caps=-all",
-                    str(module.BINARY), "--config", str(running.config_file)]
+        os.chown(path, USER, USER)
     copy = tmp_path / "okg-sidecar"
     copy.write_bytes(module.BINARY.read_bytes())
     copy.chmod(0o755)
-    running.argv[5] = str(copy)
+    running.argv = [*AS_USER, str(copy), "--config", str(running.config_file)]
     running.start()
     answer = running.update("v2", source.put("/a", V2))
     assert answer.status == 500, answer

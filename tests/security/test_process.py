@@ -3,13 +3,11 @@
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 
 import pytest
-from sidecar import BINARY, Sidecar
+from unprivileged import AS_USER, USER, start_as_user
 
-USER = ["setpriv", "--reuid=65532", "--regid=65532", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
 # Prints what can be opened of the process, one name a line.
 SPY = """
 import ctypes, os, sys
@@ -36,28 +34,23 @@ if ctypes.CDLL(None).ptrace(PTRACE_ATTACH, int(sys.argv[1]), 0, 0) == 0:
 
 
 def as_the_same_user(pid):
-    done = subprocess.run([*USER, "/usr/bin/python3", "-c", SPY, str(pid)], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run([*AS_USER, "/usr/bin/python3", "-c", SPY, str(pid)], stdout=subprocess.PIPE, text=True, check=True)
     return set(done.stdout.split())
 
 
 @pytest.fixture
 def sidecar(tmp_path, things):
-    for parent in [tmp_path, *tmp_path.parents]:
-        if str(parent).startswith("/tmp/"):
-            os.chmod(parent, 0o755)
-    folder, shared = tmp_path / "sidecar", tmp_path / "shared"
-    for each in (folder, shared):
-        each.mkdir()
-    os.chown(shared, 65532, 65532)
-    binary = shutil.copy(BINARY, folder / "okg-sidecar")
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    os.chown(shared, USER, USER)
     config = {"fileDir": str(shared), "loadPatchType": "none", "storageConfig": {"type": "Local"}}
-    things.append(Sidecar(folder, config, argv=[*USER, binary, "--config", str(folder / "config.yaml")]))
+    things.append(start_as_user(tmp_path, config))
     return things[-1]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
 def test_a_process_of_the_same_user_reads_no_memory_environment_or_root(sidecar):
-    control = subprocess.Popen([*USER, "/usr/bin/sleep", "60"])
+    control = subprocess.Popen([*AS_USER, "/usr/bin/sleep", "60"])
     try:
         # What is shown of a process that does nothing about it; ptrace may be closed to all by yama.
         assert {"environ", "mem", "maps", "root", "fd", "cwd"} <= as_the_same_user(control.pid)

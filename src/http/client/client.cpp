@@ -34,12 +34,8 @@ Error multi_error(CURLMcode code) {
   return fail(ErrorCode::kInternal, "libcurl: ", curl_multi_strerror(code));
 }
 
-}  // namespace
-
-namespace {
-
-/// "*.example.com" is ".example.com" to libcurl, which knows "*" alone; the
-/// quotes of an env file that somebody read by hand are none of it.
+/// libcurl writes "*.example.com" as ".example.com". Quotes
+/// of an env file may still stand around the names.
 std::string no_proxy_of(std::string_view text) {
   std::string list;
   while (!text.empty()) {
