@@ -12,11 +12,23 @@ RELOAD = {"SIGHUP": signal.SIGHUP, "SIGUSR1": signal.SIGUSR1, "SIGUSR2": signal.
           "SIGRTMIN": signal.SIGRTMIN, "SIGRTMIN+3": signal.SIGRTMIN + 3, "SIGRTMIN+30": signal.SIGRTMAX}
 
 
+def wait_for_lines(sidecar, words, count=1):
+    """That many lines of its log with these words; a sidecar that has ended writes no more."""
+
+    def lines():
+        found = [each for each in sidecar.log().splitlines() if words in each]
+        if len(found) < count:
+            sidecar.check_running()
+        return found if len(found) >= count else None
+
+    return wait_until(lines, what=f"{count} lines with '{words}'", timeout=20)
+
+
 @pytest.mark.parametrize("name", RELOAD)
 def test_a_signal_that_was_meant_for_the_game_is_ignored_and_named(start_sidecar, source, name):
     sidecar = start_sidecar()
     sidecar.process.send_signal(RELOAD[name])
-    line = wait_until(lambda: next((each for each in sidecar.log().splitlines() if "signal ignored" in each), None), what="it is named")
+    line = wait_for_lines(sidecar, "signal ignored")[0]
     assert f"signal={name} " in line, line
     assert "the sidecar reads its configuration at a start alone" in line, line
     assert sidecar.update("v1", source.put("/map", b"map")).status == 200
@@ -44,7 +56,7 @@ def test_signals_in_the_middle_of_an_update_change_nothing(start_sidecar, source
     def send_all():
         for each in RELOAD.values():
             sidecar.process.send_signal(each)
-        wait_until(lambda: sidecar.log().count("signal ignored") == len(RELOAD), what="all are named")
+        wait_for_lines(sidecar, "signal ignored", len(RELOAD))
 
     answer = update_half(sidecar, source, send_all)
     assert answer.status == 200, answer
@@ -57,7 +69,7 @@ def test_a_signal_that_asks_to_stop_lets_the_update_in_progress_end(start_sideca
 
     def stop():
         sidecar.process.send_signal(which)
-        wait_until(lambda: "stopping" in sidecar.log(), what="it stops")
+        wait_for_lines(sidecar, "stopping")
 
     answer = update_half(sidecar, source, stop)
     assert answer.status in (200, 503), answer

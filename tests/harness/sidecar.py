@@ -80,19 +80,19 @@ class Sidecar:
 
     def wait_ready(self):
         def ready():
-            self._check_running()
+            self.check_running()
             answer = self.get("/readyz")
             assert answer.status == 200, answer
             return True
 
         wait_until(ready, "ready")
 
-    def _check_running(self):
+    def check_running(self):
         if self.process.poll() is not None:
             raise RuntimeError(f"the sidecar ended with status {self.process.returncode}: {self.log()}")
 
     def _listening(self):
-        self._check_running()
+        self.check_running()
         return re.search(r'listening.*port"?[=:](\d+)', self.log())  # text or JSON
 
     def log(self):
