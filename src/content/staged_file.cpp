@@ -9,11 +9,6 @@
 #include "base/text/byte_size.hpp"
 
 namespace okg::content {
-namespace {
-
-constexpr std::uint64_t kWriteBehindBytes = std::uint64_t{8} << 20U;
-
-}  // namespace
 
 Result<StagedFile> StagedFile::create(StagedName at) {
   auto fd = at.folder.open_file(at.name, O_RDWR | O_CREAT | O_EXCL, 0600);
@@ -54,19 +49,13 @@ Result<void> StagedFile::write(std::span<const std::byte> chunk) {
   // a copy, and larger writes were no faster.
   if (auto ok = write_all(fd(), chunk, path()); !ok) return ok;
   bytes_ += chunk.size();
-  if (bytes_ - handed_over_ < kWriteBehindBytes) return {};
-  // The kernel begins to write, so that the fsync
-  // of a large file has little left to wait for.
-  // @source sync_file_range(2): a hint, whose failure changes nothing
-  (void)::sync_file_range(fd(), static_cast<off_t>(handed_over_),
-                          static_cast<off_t>(bytes_ - handed_over_), SYNC_FILE_RANGE_WRITE);
-  handed_over_ = bytes_;
+  writeback_.note(fd(), bytes_);
   return {};
 }
 
 Result<void> StagedFile::restart() {
   bytes_ = 0;
-  handed_over_ = 0;
+  writeback_ = {};
   if (::ftruncate(fd(), 0) != 0 || ::lseek(fd(), 0, SEEK_SET) != 0)
     return errno_error("truncate " + path(), errno);
   return {};

@@ -12,6 +12,7 @@
 #include "base/unique_fd.hpp"
 #include "files/folder.hpp"
 #include "files/headroom.hpp"
+#include "files/writeback.hpp"
 
 namespace okg::content {
 
@@ -34,7 +35,7 @@ class StagedFile {
         is_ours_(std::exchange(other.is_ours_, false)),
         fd_(std::move(other.fd_)),
         bytes_(other.bytes_),
-        handed_over_(other.handed_over_),
+        writeback_(other.writeback_),
         headroom_(other.headroom_) {}
   StagedFile& operator=(StagedFile&&) = delete;
   ~StagedFile();
@@ -65,8 +66,8 @@ class StagedFile {
   StagedName at_;
   bool is_ours_ = true;
   unique_fd fd_;
-  std::uint64_t bytes_ = 0;        ///< written
-  std::uint64_t handed_over_ = 0;  ///< that the kernel has been asked to bring to the disk
+  std::uint64_t bytes_ = 0;  ///< written
+  files::Writeback writeback_;
   std::optional<files::Headroom> headroom_;  ///< where no length was announced
 };
 
