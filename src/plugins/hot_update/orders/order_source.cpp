@@ -1,6 +1,5 @@
 #include "plugins/hot_update/orders/order_source.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <system_error>
@@ -9,7 +8,7 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/text/visible.hpp"
-#include "plugins/hot_update/orders/pod_labels.hpp"
+#include "plugins/hot_update/orders/hold.hpp"
 
 namespace okg::hot_update {
 bool are_taken(const OrderSettings& settings) {
@@ -39,22 +38,7 @@ Orders::Files OrderSource::read() const {
   auto text = read_file(settings_.file, kMaxOrderBytes);
   // Empty where there is no annotation.
   if (!text && text.error().code == ErrorCode::kNotFound) text = std::string();
-  return {std::move(text), hold()};
-}
-
-/// Why orders wait. Labels that cannot be seen may say that there are players.
-std::string OrderSource::hold() const {
-  const auto& hold = settings_.hold_while;
-  if (!hold) return {};
-  const auto labels = read_pod_labels(hold->labels_file);
-  if (!labels)
-    return "the pod's labels cannot be read (" + hold->labels_file.string() + ": " +
-           labels.error().message + "); project them, as docs/fleet.md shows";
-  const auto found = labels->find(hold->label);
-  if (found == labels->end() ||
-      std::ranges::find(hold->values, found->second) == hold->values.end())
-    return {};
-  return "label " + hold->label + " is " + found->second + " (orders.holdWhile)";
+  return {std::move(text), settings_.hold_while ? why_held(*settings_.hold_while) : ""};
 }
 
 std::string OrderSource::problems() const {

@@ -39,7 +39,6 @@ class OrderSource {
 
  private:
   [[nodiscard]] Orders::Files read() const;
-  [[nodiscard]] std::string hold() const;
 
   const OrderSettings& settings_;
   const Ledger& ledger_;
