@@ -4,12 +4,13 @@
 #include <optional>
 
 #include "api/field.hpp"
-#include "api/likely_url.hpp"
-#include "api/look_alike.hpp"
-#include "api/unseen.hpp"
+#include "api/mistakes/likely_url.hpp"
+#include "api/mistakes/look_alike.hpp"
+#include "api/mistakes/unseen.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "base/text/concat.hpp"
+#include "base/text/in_quotes.hpp"
 #include "base/text/visible.hpp"
 #include "http/form.hpp"
 

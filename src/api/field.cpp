@@ -2,16 +2,13 @@
 
 #include <utility>
 
-#include "api/look_alike.hpp"
-#include "base/text.hpp"
+#include "api/mistakes/look_alike.hpp"
 #include "base/text/closest.hpp"
 #include "base/text/concat.hpp"
-#include "base/text/secret.hpp"
+#include "base/text/in_quotes.hpp"
 
 namespace okg::api {
 namespace {
-
-constexpr std::size_t kMaxQuotedBytes = 1024;
 
 std::string advice_on_look_alike(std::string_view name) {
   const auto found = first_look_alike(name);
@@ -20,10 +17,6 @@ std::string advice_on_look_alike(std::string_view name) {
 }
 
 }  // namespace
-
-std::string in_quotes(std::string_view text) {
-  return "'" + shortened(redact_url(text), kMaxQuotedBytes) + "'";
-}
 
 Error unknown_field(std::string_view name, FieldNames known) {
   return fail(ErrorCode::kInvalid, Reason::kUnknownField, "unknown field ", in_quotes(name),

@@ -14,8 +14,6 @@ namespace okg::api {
 using Fields = std::map<std::string, std::string>;
 using FieldNames = std::span<const std::string_view>;
 
-/// "'text'", with the secrets of a URL masked.
-[[nodiscard]] std::string in_quotes(std::string_view text);
 /// Adds a field. Errors: kInvalid when it is there.
 [[nodiscard]] Result<void> add_field(Fields& fields, std::string name, std::string value);
 /// The error for a field that no call has.

@@ -6,6 +6,7 @@
 #include "api/form_fields.hpp"
 #include "api/json_fields.hpp"
 #include "base/text.hpp"
+#include "base/text/in_quotes.hpp"
 #include "base/text/visible.hpp"
 #include "http/multipart.hpp"
 

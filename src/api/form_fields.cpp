@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/text/in_quotes.hpp"
 #include "http/form.hpp"
 
 namespace okg::api {

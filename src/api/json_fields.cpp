@@ -1,7 +1,8 @@
 #include "api/json_fields.hpp"
 
-#include "api/json_flaw.hpp"
+#include "api/mistakes/json_flaw.hpp"
 #include "base/text.hpp"
+#include "base/text/in_quotes.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -7,6 +7,7 @@
 #include "api/checks.hpp"
 #include "base/text.hpp"
 #include "base/text/concat.hpp"
+#include "base/text/in_quotes.hpp"
 
 namespace okg::api {
 namespace {
@@ -76,16 +77,16 @@ std::string joined(const std::vector<std::string>& globs) {
   return text;
 }
 
-Result<void> read_naming(const Fields& fields, results::TreeOrder& order) {
+Result<void> read_naming(const Fields& fields, results::TreeOptions& options) {
   if (const auto text = field_of(fields, "stripComponents"); !text.empty()) {
     const auto count = parse_whole<unsigned>(text);
     if (!count || *count > kMaxStripComponents)
       return wrong("stripComponents", text, "a number from 0 to 100");
-    order.strip_components = *count;
+    options.strip_components = *count;
   }
   const auto encoding = to_lower(field_of(fields, "nameEncoding"));
   if (encoding == kGbk)
-    order.name_encoding = encoding;
+    options.name_encoding = encoding;
   else if (!encoding.empty() && encoding != "utf-8" && encoding != "utf8")
     return wrong("nameEncoding", encoding, "utf-8 or gbk");
   return {};
@@ -93,42 +94,42 @@ Result<void> read_naming(const Fields& fields, results::TreeOrder& order) {
 
 }  // namespace
 
-Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields) {
+Result<std::optional<results::TreeOptions>> parse_tree(const Fields& fields) {
   const auto format = field_of(fields, "format");
   if (format.empty() || format == "file") {
     for (const auto name : kTreeFields)
       if (fields.contains(std::string(name)))
         return fail(ErrorCode::kInvalid, Reason::kInvalidField, name,
                     " is of folders; send format=archive or format=manifest with it");
-    return std::optional<results::TreeOrder>();
+    return std::optional<results::TreeOptions>();
   }
-  results::TreeOrder order;
+  results::TreeOptions options;
   const auto parsed = results::parse_tree_format(format);
   if (!parsed) return wrong("format", format, "file, archive or manifest");
-  order.format = *parsed;
+  options.format = *parsed;
   if (const auto text = field_of(fields, "mode"); !text.empty()) {
     const auto mode = results::parse_tree_mode(text);
     if (!mode) return wrong("mode", text, "mirror or overlay");
-    order.mode = *mode;
+    options.mode = *mode;
   }
-  if (auto ok = read_naming(fields, order); !ok) return ok.error();
+  if (auto ok = read_naming(fields, options); !ok) return ok.error();
   auto include = globs_of(fields, "include");
   if (!include) return include.error();
-  order.include = std::move(*include);
+  options.include = std::move(*include);
   auto exclude = globs_of(fields, "exclude");
   if (!exclude) return exclude.error();
-  order.exclude = std::move(*exclude);
-  return std::optional(std::move(order));
+  options.exclude = std::move(*exclude);
+  return std::optional(std::move(options));
 }
 
-Result<void> check_tree(const results::TreeOrder& order) {
-  if (order.strip_components > kMaxStripComponents)
-    return wrong("stripComponents", std::to_string(order.strip_components),
+Result<void> check_tree(const results::TreeOptions& options) {
+  if (options.strip_components > kMaxStripComponents)
+    return wrong("stripComponents", std::to_string(options.strip_components),
                  "a number from 0 to 100");
-  if (!order.name_encoding.empty() && order.name_encoding != kGbk)
-    return wrong("nameEncoding", order.name_encoding, "utf-8 or gbk");
-  if (auto ok = check_globs("include", order.include); !ok) return ok;
-  return check_globs("exclude", order.exclude);
+  if (!options.name_encoding.empty() && options.name_encoding != kGbk)
+    return wrong("nameEncoding", options.name_encoding, "utf-8 or gbk");
+  if (auto ok = check_globs("include", options.include); !ok) return ok;
+  return check_globs("exclude", options.exclude);
 }
 
 Result<std::string> tree_path(const Fields& fields) {
@@ -139,14 +140,14 @@ Result<std::string> tree_path(const Fields& fields) {
   return check_typed_path(path);
 }
 
-void add_tree(const results::TreeOrder& order, Fields& fields) {
-  fields["format"] = results::to_string(order.format);
-  if (order.mode != results::TreeMode::kMirror) fields["mode"] = results::to_string(order.mode);
-  if (order.strip_components > 0)
-    fields["stripComponents"] = std::to_string(order.strip_components);
-  if (!order.include.empty()) fields["include"] = joined(order.include);
-  if (!order.exclude.empty()) fields["exclude"] = joined(order.exclude);
-  if (!order.name_encoding.empty()) fields["nameEncoding"] = order.name_encoding;
+void add_tree(const results::TreeOptions& options, Fields& fields) {
+  fields["format"] = results::to_string(options.format);
+  if (options.mode != results::TreeMode::kMirror) fields["mode"] = results::to_string(options.mode);
+  if (options.strip_components > 0)
+    fields["stripComponents"] = std::to_string(options.strip_components);
+  if (!options.include.empty()) fields["include"] = joined(options.include);
+  if (!options.exclude.empty()) fields["exclude"] = joined(options.exclude);
+  if (!options.name_encoding.empty()) fields["nameEncoding"] = options.name_encoding;
 }
 
 }  // namespace okg::api

@@ -17,11 +17,11 @@ inline constexpr std::array<std::string_view, 5> kTreeFields{"mode", "stripCompo
 
 /// `format` and kTreeFields; globs are separated by commas. Nothing for
 /// format=file, and without a format. Errors: kInvalid, naming the field.
-Result<std::optional<results::TreeOrder>> parse_tree(const Fields& fields);
+Result<std::optional<results::TreeOptions>> parse_tree(const Fields& fields);
 
-/// An order that was stored: what parse_tree() would not
-/// have taken is no order. Errors: kInvalid, naming the field.
-Result<void> check_tree(const results::TreeOrder& order);
+/// Of options that were stored. Errors: kInvalid, naming
+/// the field that parse_tree() would not have taken.
+Result<void> check_tree(const results::TreeOptions& options);
 
 /// The folder that `path` names: "maps", or "." for the
 /// whole shared directory, which is also what none stands
@@ -29,6 +29,6 @@ Result<void> check_tree(const results::TreeOrder& order);
 Result<std::string> tree_path(const Fields& fields);
 
 /// What parse_tree() reads.
-void add_tree(const results::TreeOrder& order, Fields& fields);
+void add_tree(const results::TreeOptions& options, Fields& fields);
 
 }  // namespace okg::api

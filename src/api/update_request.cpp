@@ -9,6 +9,7 @@
 #include "api/tree_fields.hpp"
 #include "api/update_id.hpp"
 #include "base/text.hpp"
+#include "base/text/in_quotes.hpp"
 #include "http/form.hpp"
 
 namespace okg::api {
@@ -18,7 +19,6 @@ constexpr std::array<std::string_view, 15> kUpdateFields{
     "version", "url",    "sha256", "signature",       "path",    "scope",   "until",       "wait",
     "force",   "format", "mode",   "stripComponents", "include", "exclude", "nameEncoding"};
 constexpr std::array<std::string_view, 4> kRollbackFields{"version", "path", "scope", "wait"};
-constexpr std::size_t kMaxIdempotencyKeyBytes = 255;
 constexpr std::array<std::string_view, 2> kForgetFields{"path", "all"};
 
 Result<bool> flag(const Fields& fields, const std::string& name, bool fallback) {
@@ -181,23 +181,6 @@ Fields to_fields(const UpdateRequest& request) {
 Fields to_fields(const ForgetRequest& request) {
   if (request.path) return {{"path", *request.path}};
   return {{"all", "true"}};
-}
-
-std::string digest_of(const UpdateRequest& request) {
-  auto fields = to_fields(request);
-  fields.erase("wait");  // who waits asks for the same
-  if (request.rollback) fields["rollback"] = "true";
-  fields["caller"] = request.caller;  // the key is that caller's own
-  return sha256_of(to_form(fields)).hex();
-}
-
-Result<void> set_idempotency_key(UpdateRequest& request, std::string_view key) {
-  const bool is_plain = std::ranges::all_of(key, [](char c) { return c >= ' ' && c <= '~'; });
-  if (key.empty() || key.size() > kMaxIdempotencyKeyBytes || !is_plain)
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField, "Idempotency-Key has to be 1 to ",
-                kMaxIdempotencyKeyBytes, " printable ASCII characters, such as a UUID");
-  request.idempotency_key = key;
-  return {};
 }
 
 nlohmann::ordered_json to_json(const Fields& fields) {

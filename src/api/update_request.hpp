@@ -30,7 +30,7 @@ struct UpdateRequest {
   /// folder, and "." is the shared directory itself.
   std::string path;
   /// How the folder is made of what the URL has. Absent: the URL has the file.
-  std::optional<results::TreeOrder> tree{};
+  std::optional<results::TreeOptions> tree{};
   std::optional<Sha256> sha256;
   results::Scope scope = results::Scope::kWorkload;
   bool wait = true;    ///< answer when it is done, not when it is queued
@@ -65,11 +65,6 @@ Result<ForgetRequest> parse_forget(const FieldSource& source);
 /// client sends them as JSON, or as a form with to_form().
 [[nodiscard]] Fields to_fields(const UpdateRequest& request);
 [[nodiscard]] Fields to_fields(const ForgetRequest& request);
-/// The same for all requests that ask for the
-/// same: what an idempotency key is held against.
-[[nodiscard]] std::string digest_of(const UpdateRequest& request);
-/// Takes the value of an Idempotency-Key header. Errors: kInvalid.
-[[nodiscard]] Result<void> set_idempotency_key(UpdateRequest& request, std::string_view key);
 [[nodiscard]] nlohmann::ordered_json to_json(const Fields& fields);
 
 }  // namespace okg::api

@@ -2,7 +2,7 @@
 
 #include "base/find.hpp"
 
-#include "auth/digest.hpp"
+#include "auth/secret_digest.hpp"
 
 namespace okg::auth {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "auth/digest.hpp"
+#include "auth/secret_digest.hpp"
 #include "auth/web_config.hpp"
 #include "base/log.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "auth/digest.hpp"
+#include "auth/secret_digest.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 

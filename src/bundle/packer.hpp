@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/error.hpp"
-#include "bundle/folder.hpp"
+#include "bundle/listing.hpp"
 
 namespace okg::bundle {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "bundle/folder.hpp"
+#include "bundle/listing.hpp"
 
 namespace okg::bundle {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "bundle/folder.hpp"
+#include "bundle/listing.hpp"
 #include "bundle/output.hpp"
 #include "bundle/packer.hpp"
 #include "bundle/tar_writer.hpp"

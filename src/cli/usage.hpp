@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cli/table.hpp"
+#include "cli/command_table.hpp"
 
 namespace okg::cli {
 

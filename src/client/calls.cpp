@@ -1,7 +1,7 @@
 #include "client/calls.hpp"
 
+#include "api/idempotency_key.hpp"
 #include "api/json_reader.hpp"
-
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/text/visible.hpp"
@@ -34,7 +34,7 @@ Result<Answer> Calls::send(const Call& call) {
   request.total_timeout = call.timeout;
   if (!call.body.empty()) request.headers.push_back({"Content-Type", "application/json"});
   if (!call.idempotency_key.empty())
-    request.headers.push_back({"Idempotency-Key", call.idempotency_key});
+    request.headers.push_back({std::string(api::kIdempotencyKeyHeader), call.idempotency_key});
   auto response = client_.send(request, kMaxAnswerBytes, stop_);
   if (!response) return response.error();
   Answer answer{response->head.status, std::move(response->body), {}};

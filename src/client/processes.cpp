@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
-#include "client/table.hpp"
+#include "client/columns.hpp"
 
 namespace okg::client {
 namespace {
@@ -18,7 +18,7 @@ std::string cell(const nlohmann::ordered_json& row, const char* key) {
 }  // namespace
 
 std::string table_of_processes(const nlohmann::ordered_json& list) {
-  Table table({"CHOSEN", "PID", "RANK", "USER", "CONTAINER", "SIGNAL", "COMMAND LINE", "REASON"});
+  Columns table({"CHOSEN", "PID", "RANK", "USER", "CONTAINER", "SIGNAL", "COMMAND LINE", "REASON"});
   for (const auto& row : list)
     table.add({cell(row, "chosen") == "true" ? "*" : "", cell(row, "pid"), cell(row, "rank"),
                cell(row, "user"), cell(row, "container"), cell(row, "handlesSignal"),

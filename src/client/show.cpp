@@ -8,7 +8,7 @@
 #include "base/text/byte_size.hpp"
 #include "base/text/visible.hpp"
 #include "base/timestamp.hpp"
-#include "client/table.hpp"
+#include "client/columns.hpp"
 
 namespace okg::client {
 namespace {
@@ -59,7 +59,7 @@ std::string seconds_of(Timestamp time) { return format_timestamp(time).substr(0,
 
 std::string live_table(const api::Status& status) {
   if (status.live.empty()) return "live: nothing that an update brought\n";
-  Table table({"LIVE", "VERSION", "SIZE", "SCOPE", "SINCE", "KEPT"});
+  Columns table({"LIVE", "VERSION", "SIZE", "SCOPE", "SINCE", "KEPT"});
   for (const auto& [path, live] : status.live) {
     std::string kept;
     if (const auto found = status.kept.find(path); found != status.kept.end())
@@ -73,7 +73,7 @@ std::string live_table(const api::Status& status) {
 
 std::string results_table(const api::Status& status) {
   if (status.results.empty()) return "";
-  Table table({"RESULT", "VERSION", "PATH", "ENDED", "TOOK", "ID"});
+  Columns table({"RESULT", "VERSION", "PATH", "ENDED", "TOOK", "ID"});
   const auto skipped = status.results.size() - std::min(status.results.size(), kShownResults);
   for (std::size_t i = skipped; i < status.results.size(); ++i) {
     const auto& [answer, asked, ended, stages] = status.results[i];

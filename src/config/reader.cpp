@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/text/byte_size.hpp"
 #include "base/text/closest.hpp"
+#include "base/text/in_quotes.hpp"
 
 namespace okg::config {
 namespace {

@@ -7,7 +7,7 @@ namespace okg::results {
 
 enum class ResultFormat {
   kOwn,       ///< JSON: record_json.hpp.
-  kOriginal,  ///< That, and the original sidecar's texts beside it: original_format.hpp.
+  kOriginal,  ///< That, and the original sidecar's texts beside it: original_sidecar_format.hpp.
 };
 
 /// What open() makes of StorageSettings, which has the defaults.

@@ -11,8 +11,8 @@
 #include "base/json.hpp"
 #include "base/wait.hpp"
 #include "results/keys.hpp"
-#include "results/original_entry.hpp"
-#include "results/original_format.hpp"
+#include "results/original_sidecar_entry.hpp"
+#include "results/original_sidecar_format.hpp"
 #include "results/pod_metadata.hpp"
 #include "results/swap_patch.hpp"
 
@@ -125,7 +125,7 @@ bool InKubeStore::concerns_this_object_only(ErrorCode code) const {
          (code == ErrorCode::kUnavailable && client_.last_status() != 0);
 }
 
-Result<Desired> InKubeStore::read(std::stop_token stop) {
+Result<Wanted> InKubeStore::read(std::stop_token stop) {
   if (auto found = find_workload(stop); !found) return found.error();
   auto root =
       client_.get_config_map(settings_.config_map_namespace, settings_.config_map_name, stop);
@@ -136,19 +136,18 @@ Result<Desired> InKubeStore::read(std::stop_token stop) {
 
   auto ignored = own_ignored_;
   const auto parse = [&](std::string_view text) { return parse_latest(text, ignored); };
-  Desired desired{*own_, read_key(*root, latest_key(*workload_), ignored, parse)};
-  desired.latest.merge(read_key(*root, original_key(settings_.pod_namespace, settings_.pod_name),
-                                ignored, parse_original_entry));
+  Wanted wanted{*own_, read_key(*root, latest_key(*workload_), ignored, parse)};
+  wanted.latest.merge(read_key(*root, original_key(settings_.pod_namespace, settings_.pod_name),
+                               ignored, parse_original_entry));
   if (settings_.result_format == ResultFormat::kOriginal)
-    desired.latest.merge(
-        original_files_of_siblings(*root, *workload_, settings_.pod_name, ignored));
-  for (const auto* files : {&desired.own, &desired.latest})
+    wanted.latest.merge(original_files_of_siblings(*root, *workload_, settings_.pod_name, ignored));
+  for (const auto* files : {&wanted.own, &wanted.latest})
     if (auto known = images_.check_known(*files, pod_); !known) {
       workload_.reset();  // so that the pod is asked for again
       return known.error();
     }
-  return Desired{of_this_image(std::move(desired.own), pod_),
-                 of_this_image(std::move(desired.latest), pod_), std::move(ignored)};
+  return Wanted{of_this_image(std::move(wanted.own), pod_),
+                of_this_image(std::move(wanted.latest), pod_), std::move(ignored)};
 }
 
 Result<InKubeStore::Patched> InKubeStore::patch_pod(const Record& record, std::stop_token stop) {

@@ -30,7 +30,7 @@ class InKubeStore final : public ResultStore {
   Result<void> observe(const std::string& observed, std::stop_token stop) override;
   /// For paths of which we know nothing, the entries of the
   /// original sidecar. What cannot be read is logged and ignored.
-  Result<Desired> read(std::stop_token stop) override;
+  Result<Wanted> read(std::stop_token stop) override;
   Result<std::set<std::string>> forget(const std::optional<std::string>& path,
                                        std::stop_token stop) override;
   Result<void> leave(std::stop_token stop) override;

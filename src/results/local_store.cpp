@@ -32,19 +32,19 @@ Result<void> LocalStore::write(const Record& record, std::stop_token) {
   return written;
 }
 
-Result<Desired> LocalStore::read(std::stop_token) {
+Result<Wanted> LocalStore::read(std::stop_token) {
   const auto text = folder_.read(kFile, kMaxEntryBytes);
-  if (!text && text.error().code == ErrorCode::kNotFound) return Desired{};
+  if (!text && text.error().code == ErrorCode::kNotFound) return Wanted{};
   const bool is_unusable = !text && (text.error().code == ErrorCode::kRefused ||
                                      text.error().code == ErrorCode::kInvalid);
   if (!text && !is_unusable) return text.error().because(Reason::kDiskError);
   auto entry = text ? parse_pod_entry(*text) : text.error();
   if (!entry) {
-    Desired desired;
-    ignore(desired.ignored, "", entry.error().in(folder_.path_of(kFile)));
-    return desired;
+    Wanted wanted;
+    ignore(wanted.ignored, "", entry.error().in(folder_.path_of(kFile)));
+    return wanted;
   }
-  return Desired{std::move(entry->files), {}, std::move(entry->ignored)};
+  return Wanted{std::move(entry->files), {}, std::move(entry->ignored)};
 }
 
 Result<std::set<std::string>> LocalStore::forget(const std::optional<std::string>&,

@@ -22,7 +22,7 @@ class LocalStore final : public ResultStore {
   Result<void> observe(const std::string&, std::stop_token) override { return {}; }
   /// All files of the last record, whatever their scope, as the
   /// pod's own; none when there is no file or it cannot be read.
-  Result<Desired> read(std::stop_token stop) override;
+  Result<Wanted> read(std::stop_token stop) override;
   Result<std::set<std::string>> forget(const std::optional<std::string>& path,
                                        std::stop_token stop) override;
 

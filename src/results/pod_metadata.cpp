@@ -5,7 +5,7 @@
 #include "base/find.hpp"
 #include "base/text.hpp"
 #include "results/keys.hpp"
-#include "results/original_format.hpp"
+#include "results/original_sidecar_format.hpp"
 #include "results/record_json.hpp"
 
 namespace okg::results {

@@ -2,7 +2,7 @@
 
 namespace okg::results {
 
-Files Desired::merged() const {
+Files Wanted::merged() const {
   Files all = own;
   all.insert(latest.begin(), latest.end());
   return all;

@@ -42,7 +42,7 @@ struct Record {
 };
 
 /// What a starting pod should run.
-struct Desired {
+struct Wanted {
   Files own;                               ///< this pod's own entries of scope `pod`
   Files latest;                            ///< its workload's latest
   std::map<std::string, Error> ignored{};  ///< path -> why what is stored for it is not used
@@ -62,7 +62,7 @@ class ResultStore {
   /// Writes Record::observed alone, where there
   /// is a pod to write it to. Errors: as write().
   virtual Result<void> observe(const std::string& observed, std::stop_token stop) = 0;
-  virtual Result<Desired> read(std::stop_token stop) = 0;
+  virtual Result<Wanted> read(std::stop_token stop) = 0;
   /// Takes a path out of the workload's latest, or all of them, so
   /// that new pods keep what they came with; what was asked for before
   /// now does not bring it back. Returns the paths. Errors: kNotFound:

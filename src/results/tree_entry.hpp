@@ -27,18 +27,18 @@ enum class TreeMode {
 };
 
 /// How a folder is made of what the URL has.
-struct TreeOrder {
+struct TreeOptions {
   TreeFormat format = TreeFormat::kArchive;
   TreeMode mode = TreeMode::kMirror;
   unsigned strip_components = 0;
   std::vector<std::string> include{};
   std::vector<std::string> exclude{};
   std::string name_encoding{};  ///< "gbk"; empty: UTF-8
-  bool operator==(const TreeOrder&) const = default;
+  bool operator==(const TreeOptions&) const = default;
 };
 
 struct TreeEntry {
-  TreeOrder order{};
+  TreeOptions options{};
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;         ///< of all files
   std::optional<Sha256> digest{};  ///< of paths, kinds, execute bits and contents

@@ -31,12 +31,12 @@ std::vector<std::string> texts_of(const Json& json, const char* name) {
 }  // namespace
 
 Json to_json(const TreeEntry& tree) {
-  const auto& order = tree.order;
-  Json json{{"format", to_string(order.format)}, {"mode", to_string(order.mode)}};
-  if (order.strip_components > 0) json["stripComponents"] = order.strip_components;
-  if (!order.include.empty()) json["include"] = order.include;
-  if (!order.exclude.empty()) json["exclude"] = order.exclude;
-  if (!order.name_encoding.empty()) json["nameEncoding"] = order.name_encoding;
+  const auto& options = tree.options;
+  Json json{{"format", to_string(options.format)}, {"mode", to_string(options.mode)}};
+  if (options.strip_components > 0) json["stripComponents"] = options.strip_components;
+  if (!options.include.empty()) json["include"] = options.include;
+  if (!options.exclude.empty()) json["exclude"] = options.exclude;
+  if (!options.name_encoding.empty()) json["nameEncoding"] = options.name_encoding;
   json["files"] = tree.files;
   json["bytes"] = tree.bytes;
   if (tree.digest) json["digest"] = tree.digest->hex();
@@ -50,12 +50,13 @@ Result<TreeEntry> tree_from_json(const Json& json) {
   if (!format || !mode)
     return fail(ErrorCode::kInvalid, "tree has a format or mode that this release does not know");
   TreeEntry tree;
-  tree.order = {*format,
-                *mode,
-                static_cast<unsigned>(std::min(count_of(json, "stripComponents"), kMaxComponents)),
-                texts_of(json, "include"),
-                texts_of(json, "exclude"),
-                text_of(json, "nameEncoding")};
+  tree.options = {
+      *format,
+      *mode,
+      static_cast<unsigned>(std::min(count_of(json, "stripComponents"), kMaxComponents)),
+      texts_of(json, "include"),
+      texts_of(json, "exclude"),
+      text_of(json, "nameEncoding")};
   tree.files = count_of(json, "files");
   tree.bytes = count_of(json, "bytes");
   if (const auto hex = text_of(json, "digest"); !hex.empty()) {

@@ -4,7 +4,7 @@
 
 #include "base/log.hpp"
 #include "fuzz.hpp"
-#include "results/original_entry.hpp"
+#include "results/original_sidecar_entry.hpp"
 #include "results/record_json.hpp"
 #include "results/swap_patch.hpp"
 

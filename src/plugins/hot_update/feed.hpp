@@ -26,8 +26,8 @@ struct UpdateEnded {
   Outcome outcome;
 };
 /// The store has said what this pod should run. Once for each start.
-struct DesiredKnown {
-  results::Desired desired;
+struct WantedKnown {
+  results::Wanted wanted;
 };
 /// Writing to the store begins or has been tried; a result waits for it, or none does.
 struct RecordTried {
@@ -39,7 +39,7 @@ struct NotRestored {
   Error why;
 };
 using Event =
-    std::variant<QueueChanged, StageEntered, UpdateEnded, DesiredKnown, RecordTried, NotRestored>;
+    std::variant<QueueChanged, StageEntered, UpdateEnded, WantedKnown, RecordTried, NotRestored>;
 
 /// Thread-safe once all listeners are there.
 class Feed {

@@ -12,6 +12,7 @@
 
 #include "api/fields.hpp"
 #include "base/find.hpp"
+#include "base/text/in_quotes.hpp"
 #include "base/text/visible.hpp"
 #include "files/beneath.hpp"
 #include "http/form.hpp"
@@ -122,8 +123,8 @@ Result<std::map<std::string, std::string>> lines_of(const FilesAsked& asked, con
     if (*line) lines[found.path] = std::move(**line);
     // The game can make as many as it likes.
     if (lines.size() <= asked.max_files) return true;
-    return fail(ErrorCode::kRefused, Reason::kTooLarge, "more files are at ",
-                api::in_quotes(asked.path), " than archive.maxFiles (", asked.max_files, ")");
+    return fail(ErrorCode::kRefused, Reason::kTooLarge, "more files are at ", in_quotes(asked.path),
+                " than archive.maxFiles (", asked.max_files, ")");
   });
   if (!ok) return ok.error();
   return lines;
@@ -145,7 +146,7 @@ Result<std::string> list_files(const FilesAsked& asked, const std::stop_token& s
   const auto live = asked.state->live_at(asked.path);
   if (!live)
     return fail(ErrorCode::kNotFound, Reason::kInvalidField,
-                "nothing that was updated is live at path ", api::in_quotes(asked.path),
+                "nothing that was updated is live at path ", in_quotes(asked.path),
                 "; GET /hot-update has the paths under \"live\"");
   const auto lines = lines_of(asked, *live, stop);
   if (!lines) return lines.error();
@@ -170,7 +171,7 @@ Result<std::string> path_of_files(const std::string& query) {
   if (!fields) return fields.error().because(Reason::kInvalidField);
   if (fields->at("files") != "true")
     return fail(ErrorCode::kInvalid, Reason::kInvalidField, "files is ",
-                api::in_quotes(fields->at("files")), "; it can be true");
+                in_quotes(fields->at("files")), "; it can be true");
   const auto path = fields->find("path");
   if (path == fields->end()) return std::string(results::kWholeDirectory);
   return path->second;

@@ -5,12 +5,14 @@
 #include <optional>
 #include <utility>
 
+#include "api/idempotency_key.hpp"
 #include "api/update_request.hpp"
 #include "base/log.hpp"
 #include "plugins/hot_update/admission.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/file_lister.hpp"
 #include "plugins/hot_update/follow/find_update.hpp"
+#include "plugins/hot_update/follow/idempotency.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/live_figures.hpp"
@@ -206,7 +208,7 @@ class HotUpdate final : public sidecar::Plugin {
       return respond(http::refusal(415, ok.error().message, Reason::kUnsupportedMediaType));
     auto update = parse(source);
     if (!update) return respond(refused(update.error().because(Reason::kInvalidField)));
-    if (const auto* key = http::find_header(request.headers, "Idempotency-Key"))
+    if (const auto* key = http::find_header(request.headers, api::kIdempotencyKeyHeader))
       if (auto ok = api::set_idempotency_key(*update, *key); !ok)
         return respond(refused(400, ok.error()));
     if (auto ok = check_source(policy_, *update); !ok) return respond(refused(ok.error()));
@@ -215,7 +217,7 @@ class HotUpdate final : public sidecar::Plugin {
 
     update->caller = request.caller.name;
     const auto on_end = answer_later(*running, respond);
-    if (running->follow->answer_repetition(*update, on_end, respond)) return;
+    if (answer_repetition(*running->ledger, *running->worker, *update, on_end, respond)) return;
     if (auto ok =
             check_paths(settings_, *update, *running->ledger->state(), running->worker->status());
         !ok)

@@ -11,10 +11,10 @@
 namespace okg::hot_update {
 namespace {
 
-void restore(const Running& parts, const results::Desired& desired) {
-  auto wanted = desired.merged();
-  if (parts.orders) wanted = parts.orders->without_replaced(std::move(wanted));
-  parts.worker->restore(std::move(wanted), desired.ignored);
+void restore(const Running& parts, const results::Wanted& wanted) {
+  auto files = wanted.merged();
+  if (parts.orders) files = parts.orders->without_replaced(std::move(files));
+  parts.worker->restore(std::move(files), wanted.ignored);
 }
 
 void tell(PodEvents& events, const Event& event) {
@@ -28,8 +28,8 @@ void connect(Running& parts, const Surroundings& around) {
   parts.feed.listen([&parts, &settings = around.settings](const Event& event) {
     if (const auto* entered = std::get_if<StageEntered>(&event))
       parts.worker->set_stage(entered->stage);
-    if (const auto* known = std::get_if<DesiredKnown>(&event))
-      restore(parts, usable_entries(known->desired, settings.latest, settings.content));
+    if (const auto* known = std::get_if<WantedKnown>(&event))
+      restore(parts, usable_entries(known->wanted, settings.latest, settings.content));
   });
   parts.feed.listen([&parts, &metrics = around.metrics](const Event& event) {
     metrics.hear(event);

@@ -3,8 +3,8 @@
 #include <chrono>
 
 #include "../kube/scripted_server.hpp"
-#include "api/field.hpp"
-#include "api/update_request.hpp"
+#include "api/idempotency_key.hpp"
+#include "base/text/in_quotes.hpp"
 #include "kube/client.hpp"
 #include "limits/documented.hpp"
 #include "limits/file.hpp"
@@ -71,8 +71,8 @@ TEST(Updates, are_read_from_answers_and_entries_as_long_as_documented) {
 TEST(Updates, have_values_repeated_as_long_as_documented) {
   const auto most = documented("a value that an error repeats");
   const std::string longest(most, 'x');
-  EXPECT_EQ(api::in_quotes(longest), "'" + longest + "'");
-  EXPECT_EQ(api::in_quotes(longest + "x"), "'" + longest + "…'");
+  EXPECT_EQ(in_quotes(longest), "'" + longest + "'");
+  EXPECT_EQ(in_quotes(longest + "x"), "'" + longest + "…'");
 }
 
 TEST(Updates, move_the_latest_as_often_as_documented) {

@@ -32,10 +32,10 @@ TEST_F(LocalStore_, gives_back_all_files_of_the_last_record_as_the_pods_own) {
   LocalStore store(files::Folder::open(directory_).value());
   ASSERT_TRUE(store.write(record("v1"), {}));
   ASSERT_TRUE(store.write(record("v2"), {}));
-  const auto desired = store.read({});
-  ASSERT_TRUE(desired);
-  EXPECT_EQ(desired->own, record("v2").files);
-  EXPECT_TRUE(desired->latest.empty());
+  const auto wanted = store.read({});
+  ASSERT_TRUE(wanted);
+  EXPECT_EQ(wanted->own, record("v2").files);
+  EXPECT_TRUE(wanted->latest.empty());
 }
 
 TEST_F(LocalStore_, leaves_nothing_beside_the_result) {
@@ -62,9 +62,9 @@ TEST_F(LocalStore_, is_empty_without_a_file_and_with_an_unreadable_one) {
   LocalStore store(files::Folder::open(directory_).value());
   EXPECT_TRUE(store.read({})->own.empty());
   std::ofstream(directory_ / "result.json") << "{\"version\": \"v";
-  const auto desired = store.read({});
-  ASSERT_TRUE(desired);
-  EXPECT_TRUE(desired->own.empty());
+  const auto wanted = store.read({});
+  ASSERT_TRUE(wanted);
+  EXPECT_TRUE(wanted->own.empty());
 }
 
 TEST_F(LocalStore_, names_the_file_that_cannot_be_written) {

@@ -12,12 +12,12 @@ TEST(parse_scope, reads_what_to_string_writes_and_nothing_else) {
   EXPECT_FALSE(parse_scope(""));
 }
 
-TEST(desired, prefers_the_pods_own_entries_path_by_path) {
-  Desired desired;
-  desired.own["index.html"] = {"canary", "https://h/c/index.html", {}, Scope::kPod, {}};
-  desired.latest["index.html"] = {"v2", "https://h/2/index.html", {}, Scope::kWorkload, {}};
-  desired.latest["maps/1.json"] = {"m1", "https://h/m1/1.json", {}, Scope::kWorkload, {}};
-  const Files merged = desired.merged();
+TEST(wanted, prefers_the_pods_own_entries_path_by_path) {
+  Wanted wanted;
+  wanted.own["index.html"] = {"canary", "https://h/c/index.html", {}, Scope::kPod, {}};
+  wanted.latest["index.html"] = {"v2", "https://h/2/index.html", {}, Scope::kWorkload, {}};
+  wanted.latest["maps/1.json"] = {"m1", "https://h/m1/1.json", {}, Scope::kWorkload, {}};
+  const Files merged = wanted.merged();
   ASSERT_EQ(merged.size(), 2U);
   EXPECT_EQ(merged.at("index.html").version, "canary");
   EXPECT_EQ(merged.at("maps/1.json").version, "m1");

@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
+#include "files/background_writer.hpp"
 #include "files/folder.hpp"
-#include "files/write_behind.hpp"
 #include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
 
@@ -40,7 +40,7 @@ class SmallFiles {
   FileSystem& files_;
   const files::Folder& root_;
   std::vector<IndexEntry> written_;  ///< the other thread's, until it has been waited for
-  files::WriteBehind behind_;        ///< last: it ends before what it uses
+  files::BackgroundWriter behind_;   ///< last: it ends before what it uses
 };
 
 }  // namespace okg::hot_update

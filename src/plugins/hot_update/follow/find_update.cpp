@@ -109,11 +109,4 @@ std::vector<api::UpdateView> find_updates(const Ledger& ledger, const Worker& wo
   return views;
 }
 
-std::optional<Outcome> find_by_key(const std::string& key, const LedgerState& state) {
-  const auto has_key = [&](const Outcome& each) { return each.idempotency_key == key; };
-  const auto found = std::find_if(state.history.rbegin(), state.history.rend(), has_key);
-  if (found == state.history.rend()) return std::nullopt;
-  return *found;
-}
-
 }  // namespace okg::hot_update

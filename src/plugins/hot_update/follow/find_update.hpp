@@ -27,8 +27,4 @@ namespace okg::hot_update {
 [[nodiscard]] std::vector<api::UpdateView> find_updates(const Ledger& ledger, const Worker& worker,
                                                         const api::Progress& progress);
 
-/// The outcome of the request that had this idempotency key;
-/// nothing: none of those that the ledger knows had it.
-[[nodiscard]] std::optional<Outcome> find_by_key(const std::string& key, const LedgerState& state);
-
 }  // namespace okg::hot_update

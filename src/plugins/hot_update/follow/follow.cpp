@@ -6,6 +6,7 @@
 
 #include "api/fields.hpp"
 #include "base/text.hpp"
+#include "base/text/in_quotes.hpp"
 #include "base/text/visible.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/follow/find_update.hpp"
@@ -27,7 +28,7 @@ Result<std::chrono::seconds> read_wait(const http::ServerRequest& request) {
   const auto seconds = parse_whole<unsigned>(given->second);
   if (!seconds || *seconds > Follow::kMaxWait.count())
     return fail(ErrorCode::kInvalid, Reason::kInvalidField, "waitSeconds is ",
-                api::in_quotes(given->second), "; it can be 0 to ", Follow::kMaxWait.count());
+                in_quotes(given->second), "; it can be 0 to ", Follow::kMaxWait.count());
   return std::chrono::seconds(*seconds);
 }
 
@@ -39,17 +40,10 @@ http::ServerResponse answer_with(const api::UpdateView& view) {
 
 http::ServerResponse unknown(const std::string& id) {
   return refused(404, fail(ErrorCode::kNotFound, Reason::kUnknownUpdate, "no update has the id ",
-                           api::in_quotes(id),
+                           in_quotes(id),
                            "; known are those of GET /hot-update: what is queued or in "
                            "progress, and the last ",
                            LedgerState::kMaxHistory, " results"));
-}
-
-http::ServerResponse other_request(const api::UpdateRequest& request, const std::string& id) {
-  return refused(422, fail(ErrorCode::kRefused, Reason::kInvalidField, "the Idempotency-Key ",
-                           api::in_quotes(request.idempotency_key),
-                           " was sent with another request, which is update ", id,
-                           "; send a new key with each new request"));
 }
 
 }  // namespace
@@ -127,40 +121,6 @@ void Follow::cancel(const http::ServerRequest& request, const http::Respond& res
     respond(too_late(id, fail(ErrorCode::kNotFound, "it ended by itself")));
   });
   if (!asked) respond(too_late(id, asked.error()));
-}
-
-bool Follow::answer_as(const api::UpdateRequest& first, const api::UpdateRequest& request,
-                       const Job::OnEnd& on_end, const http::Respond& respond) {
-  if (api::digest_of(first) != api::digest_of(request)) {
-    respond(other_request(request, first.id));
-    return true;
-  }
-  if (request.wait) return worker_.add_listener(first.id, on_end);
-  respond(accepted(first));
-  return true;
-}
-
-bool Follow::answer_repetition(const api::UpdateRequest& request, const Job::OnEnd& on_end,
-                               const http::Respond& respond) {
-  if (request.idempotency_key.empty()) return false;
-  auto work = worker_.status();
-  if (work.in_progress) work.queued.push_back(*work.in_progress);
-  for (const auto& first : work.queued)
-    if (first.idempotency_key == request.idempotency_key &&
-        answer_as(first, request, on_end, respond))
-      return true;
-  for (const auto& first : work.cancelled) {
-    if (first.idempotency_key != request.idempotency_key) continue;
-    on_end(cancelled_outcome(first));
-    return true;
-  }
-  const auto ended = find_by_key(request.idempotency_key, *ledger_.state());
-  if (!ended) return false;
-  if (ended->request_digest != api::digest_of(request))
-    respond(other_request(request, ended->id));
-  else
-    on_end(*ended);
-  return true;
 }
 
 void Follow::hear(const Event& event) {

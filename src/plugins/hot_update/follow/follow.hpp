@@ -30,12 +30,6 @@ class Follow {
   /// DELETE /hot-update/updates/ID
   void cancel(const http::ServerRequest& request, const http::Respond& respond);
 
-  /// Answers an update whose idempotency key was there before,
-  /// as the first one was or will be answered; `on_end` does
-  /// so for who waits. False: there was no such key.
-  bool answer_repetition(const api::UpdateRequest& request, const Job::OnEnd& on_end,
-                         const http::Respond& respond);
-
   void hear(const Event& event);
   /// Of the update in progress.
   void note(const content::DownloadProgress& progress);
@@ -49,9 +43,6 @@ class Follow {
 
  private:
   [[nodiscard]] std::optional<api::UpdateView> find(const std::string& id) const;
-  /// False: it has ended meanwhile.
-  bool answer_as(const api::UpdateRequest& first, const api::UpdateRequest& request,
-                 const Job::OnEnd& on_end, const http::Respond& respond);
   [[nodiscard]] http::ServerResponse show(const std::string& id) const;
   [[nodiscard]] http::ServerResponse too_late(const std::string& id, const Error& error) const;
 

@@ -9,14 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "plugins/hot_update/ledger/original_version.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
 #include "results/file_entry.hpp"
 
 namespace okg::hot_update {
-
-/// The version of content that was there before
-/// the sidecar first wrote a path. It has no URL.
-inline constexpr std::string_view kOriginalVersion = "original";
 
 /// A file that we put live, and what makes its next download conditional.
 struct LiveFile {

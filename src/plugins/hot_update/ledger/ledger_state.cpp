@@ -104,7 +104,7 @@ void LedgerState::note_tree(const PathEnd& end, std::optional<KeptFile>& replace
   // An overlay leaves files where they are. Otherwise what is kept of
   // a path in the folder was a part of a folder that is live no more.
   const bool is_all_new =
-      end.used_kept || !tree.tree || tree.tree->order.mode == results::TreeMode::kMirror;
+      end.used_kept || !tree.tree || tree.tree->options.mode == results::TreeMode::kMirror;
   if (is_all_new && replaced)
     std::erase_if(kept, [&](const auto& each) { return results::is_in_tree(each.path, end.path); });
 }

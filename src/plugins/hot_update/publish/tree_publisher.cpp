@@ -106,12 +106,12 @@ Result<Target> TreePublisher::prepare(StagedTree tree, const Replacement& replac
     return errno_error("sync the file system of " + state_.kept().path().string(), errno);
   auto entry = replacement.entry;
   auto target = target_for(replacement, *parent, replacement.name,
-                           entry.tree ? entry.tree->order.mode : results::TreeMode::kMirror);
+                           entry.tree ? entry.tree->options.mode : results::TreeMode::kMirror);
   if (!target) return target.error();
   auto& next = target->next;
   next.entry.sha256 = tree.sha256();
   if (next.entry.tree)
-    next.entry.tree = results::TreeEntry{next.entry.tree->order, tree.index().files(),
+    next.entry.tree = results::TreeEntry{next.entry.tree->options, tree.index().files(),
                                          tree.index().bytes(), tree.index().digest()};
   next.bytes = tree.index().bytes();
   next.etag = tree.validators().etag;

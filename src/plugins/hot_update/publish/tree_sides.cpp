@@ -58,7 +58,7 @@ Result<bool> TreeSides::is_turned_by_content(const Target& target, const std::st
   const auto entries = entries_of(target.next.index);
   if (!entries) return entries.error();
   const auto& tree = target.next.entry.tree;
-  const bool is_overlay = tree && tree->order.mode == results::TreeMode::kOverlay;
+  const bool is_overlay = tree && tree->options.mode == results::TreeMode::kOverlay;
   TreeCheck exactly;
   exactly.extras = is_overlay ? Extras::kAllowed : Extras::kNone;
   auto is_live = is_what_index_says(places.folder, name, *entries, exactly);

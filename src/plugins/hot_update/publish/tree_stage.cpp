@@ -16,13 +16,13 @@
 namespace okg::hot_update {
 namespace {
 
-content::Selection selection_of(const results::TreeOrder& order) {
-  return {order.strip_components, order.include, order.exclude};
+content::Selection selection_of(const results::TreeOptions& options) {
+  return {options.strip_components, options.include, options.exclude};
 }
 
-content::ArchiveSource source_of(int fd, const results::TreeOrder& order) {
-  content::ArchiveSource source{fd, selection_of(order)};
-  if (order.name_encoding == "gbk") source.names = content::NameEncoding::kGbk;
+content::ArchiveSource source_of(int fd, const results::TreeOptions& options) {
+  content::ArchiveSource source{fd, selection_of(options)};
+  if (options.name_encoding == "gbk") source.names = content::NameEncoding::kGbk;
   return source;
 }
 
@@ -92,7 +92,7 @@ Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted, B
   if (auto ok = fill(builder); !ok) return ok.error();
   const auto what = is_whole_directory(wanted.path) ? TreeBuilder::Overlay::kTopFolders
                                                     : TreeBuilder::Overlay::kFolder;
-  if (wanted.order.mode == results::TreeMode::kOverlay && current)
+  if (wanted.options.mode == results::TreeMode::kOverlay && current)
     if (auto ok = builder.overlay(current->folder.get(), what); !ok) return ok.error();
   auto index = builder.finish();
   if (!index) return index.error();
@@ -105,8 +105,8 @@ Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted, B
 /// Only a manifest says beforehand what is to be in a tree.
 std::optional<Spares::Taken> TreeStage::take_spare(const StagedTree& tree, const TreeWanted& wanted,
                                                    const std::optional<LiveTree>& live) const {
-  const bool is_wanted = wanted.order.format == results::TreeFormat::kManifest &&
-                         wanted.order.mode == results::TreeMode::kMirror;
+  const bool is_wanted = wanted.options.format == results::TreeFormat::kManifest &&
+                         wanted.options.mode == results::TreeMode::kMirror;
   if (!is_wanted || !live || live->share != LiveTree::Share::kLink || !wanted.live ||
       wanted.live->index.empty())
     return std::nullopt;
@@ -128,7 +128,7 @@ Result<StagedTree> TreeStage::unpack(content::StagedContent archive, const TreeW
   Beginning begun;
   begin(tree, wanted, begun);
   return build(std::move(tree), wanted, begun, [&](TreeBuilder& builder) -> Result<void> {
-    const auto files = content::read_archive(source_of(archive.file().fd(), wanted.order),
+    const auto files = content::read_archive(source_of(archive.file().fd(), wanted.options),
                                              settings_.archive, builder, stop, on_unpacked);
     return files ? Result<void>() : files.error();
   });
@@ -142,7 +142,7 @@ Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const Tr
   Beginning begun;
   auto has_begun = std::async(std::launch::async, [&] { begin(tree, wanted, begun); });
   auto files =
-      content::read_manifest(manifest.file().fd(), selection_of(wanted.order), settings_.archive);
+      content::read_manifest(manifest.file().fd(), selection_of(wanted.options), settings_.archive);
   has_begun.get();
   if (!files) return files.error();
   const auto fill = [&](TreeBuilder& builder) -> Result<void> {

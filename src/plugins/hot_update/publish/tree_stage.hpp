@@ -83,7 +83,7 @@ class StagedTree {
 /// Which tree is to be made.
 struct TreeWanted {
   const std::string& path;
-  const results::TreeOrder& order;
+  const results::TreeOptions& options;
   const std::optional<LiveFile>& live;  ///< what the path is as far as we know
   std::string name;                     ///< of the container
 };

@@ -16,7 +16,7 @@ Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, 
       ledger_(ledger),
       feed_(feed),
       reader_(*store_, ledger,
-              [&feed](const results::Desired& desired) { feed.publish(DesiredKnown{desired}); }),
+              [&feed](const results::Wanted& wanted) { feed.publish(WantedKnown{wanted}); }),
       writer_(*store_, ledger),
       backoff_(kFirstPause, kMaxPause),
       overload_backoff_(kMaxPause, kMaxPause) {}

@@ -16,8 +16,8 @@
 #include "base/backoff.hpp"
 #include "plugins/hot_update/feed.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
-#include "plugins/hot_update/record/desired_reader.hpp"
 #include "plugins/hot_update/record/result_writer.hpp"
+#include "plugins/hot_update/record/wanted_reader.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::hot_update {
@@ -34,7 +34,7 @@ class Recorder {
  public:
   using OnRecorded = std::function<void(Recorded)>;
 
-  /// Publishes DesiredKnown, and RecordTried before and after each
+  /// Publishes WantedKnown, and RecordTried before and after each
   /// attempt, on its thread. Both references outlive the recorder.
   Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, const Feed& feed);
   ~Recorder();
@@ -78,7 +78,7 @@ class Recorder {
   Ledger& ledger_;
   const Feed& feed_;
   // Used by the recorder's thread alone.
-  DesiredReader reader_;
+  WantedReader reader_;
   ResultWriter writer_;
   Backoff backoff_;
   Backoff overload_backoff_;

@@ -50,7 +50,7 @@ Result<void> check_entry(const std::string& path, const results::FileEntry& entr
     return fail(ErrorCode::kInvalid, Reason::kSignatureInvalid, "its signature is longer than ",
                 content::signature::kMaxSignatureBytes, " bytes");
   if (entry.tree)
-    if (auto ok = api::check_tree(entry.tree->order); !ok) return ok;
+    if (auto ok = api::check_tree(entry.tree->options); !ok) return ok;
   return check_trust(entry, settings, rules);
 }
 
@@ -68,11 +68,11 @@ void take_usable(results::Files& files, const LatestSettings& settings, const Co
 
 }  // namespace
 
-results::Desired usable_entries(results::Desired desired, const LatestSettings& settings,
-                                const ContentRules& rules) {
-  take_usable(desired.own, settings, rules, desired.ignored);
-  take_usable(desired.latest, settings, rules, desired.ignored);
-  return desired;
+results::Wanted usable_entries(results::Wanted wanted, const LatestSettings& settings,
+                               const ContentRules& rules) {
+  take_usable(wanted.own, settings, rules, wanted.ignored);
+  take_usable(wanted.latest, settings, rules, wanted.ignored);
+  return wanted;
 }
 
 }  // namespace okg::hot_update

@@ -9,8 +9,7 @@ namespace okg::hot_update {
 
 /// Entries that this pod can use; the others are in `ignored`, each with why and what to do, and
 /// logged. None holds up the pod or another entry.
-[[nodiscard]] results::Desired usable_entries(results::Desired desired,
-                                              const LatestSettings& settings,
-                                              const ContentRules& rules = {});
+[[nodiscard]] results::Wanted usable_entries(results::Wanted wanted, const LatestSettings& settings,
+                                             const ContentRules& rules = {});
 
 }  // namespace okg::hot_update

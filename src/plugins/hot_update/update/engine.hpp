@@ -10,11 +10,11 @@
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/publisher.hpp"
 #include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/update/make_spares.hpp"
 #include "plugins/hot_update/update/parts.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/recovery.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
-#include "plugins/hot_update/update/spares.hpp"
 #include "source/fetcher.hpp"
 #include "source/policy.hpp"
 

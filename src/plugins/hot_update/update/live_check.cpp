@@ -10,7 +10,7 @@ namespace {
 bool is_live_tree(const Parts& parts, const std::string& path, const results::FileEntry& wanted) {
   const auto state = parts.ledger.state();
   const auto live = state->live_at(path);
-  if (!live || !live->entry.tree || live->entry.tree->order != wanted.tree->order ||
+  if (!live || !live->entry.tree || live->entry.tree->options != wanted.tree->options ||
       live->entry.sha256 != wanted.sha256)
     return false;
   const auto prefix = path == results::kWholeDirectory ? "" : path + "/";

@@ -12,9 +12,9 @@ namespace {
 /// Whether the request asks for the very thing that is
 /// live, as far as can be told before its content is there.
 bool asks_for(const api::UpdateRequest& request, const LiveFile& live) {
-  const auto order = live.entry.tree ? std::optional(live.entry.tree->order) : std::nullopt;
+  const auto options = live.entry.tree ? std::optional(live.entry.tree->options) : std::nullopt;
   return live.entry.version == request.version && live.entry.url == request.url &&
-         order == request.tree;
+         options == request.tree;
 }
 
 /// With the setting that lets such content pass.
@@ -32,24 +32,25 @@ results::FileEntry as_asked_for_now(const LiveFile& live, const api::UpdateReque
 
 }  // namespace
 
-Result<NextContent> Obtainer::obtain_kept(const Order& order, UpdateRun& run) const {
-  const auto& kept = *order.kept;
-  if (!order.request.url.empty())
-    if (auto ok = parts_.check_kept(order.request.url); !ok) return ok.error();
+Result<NextContent> Obtainer::obtain_kept(const PlannedUpdate& planned, UpdateRun& run) const {
+  const auto& kept = *planned.kept;
+  if (!planned.request.url.empty())
+    if (auto ok = parts_.check_kept(planned.request.url); !ok) return ok.error();
   if (parts_.publisher.is_swapped(kept)) {
     if (kept.was) {
       run.outcome.sha256 = kept.was->entry.sha256 ? kept.was->entry.sha256->hex() : "";
       run.outcome.bytes = kept.was->bytes;
       if (kept.was->entry.tree) run.outcome.files = kept.was->entry.tree->files;
     }
-    if (auto ok = signatures_.check(order.request, kept); !ok) return ok.error();
+    if (auto ok = signatures_.check(planned.request, kept); !ok) return ok.error();
     return NextContent(kept);
   }
-  auto staged = parts_.publisher.stage_kept(kept, order.request.sha256, kept_name(run.outcome.seq));
+  auto staged =
+      parts_.publisher.stage_kept(kept, planned.request.sha256, kept_name(run.outcome.seq));
   if (!staged) return staged.error();
   run.outcome.sha256 = staged->sha256().hex();
   run.outcome.bytes = staged->bytes();
-  if (auto ok = signatures_.check(order.request, *staged); !ok) return ok.error();
+  if (auto ok = signatures_.check(planned.request, *staged); !ok) return ok.error();
   return NextContent(std::move(*staged));
 }
 
@@ -85,12 +86,12 @@ Result<NextContent> Obtainer::unpack(content::StagedContent content,
   return NextContent(std::move(*tree));
 }
 
-Result<std::optional<NextContent>> Obtainer::obtain(Order& order, UpdateRun& run,
+Result<std::optional<NextContent>> Obtainer::obtain(PlannedUpdate& planned, UpdateRun& run,
                                                     const std::stop_token& stop) {
-  auto& request = order.request;
+  auto& request = planned.request;
   auto& outcome = run.outcome;
   run.enter(Stage::kFetch);
-  const bool is_tree = request.tree || (order.kept && parts_.publisher.is_swapped(*order.kept));
+  const bool is_tree = request.tree || (planned.kept && parts_.publisher.is_swapped(*planned.kept));
   const auto checked =
       is_tree ? parts_.publisher.check_tree(request.path) : parts_.publisher.check(request.path);
   if (!checked) return checked.error().because(Reason::kDiskError);
@@ -100,20 +101,20 @@ Result<std::optional<NextContent>> Obtainer::obtain(Order& order, UpdateRun& run
   if (is_tree && !moves_part)
     if (auto ok = parts_.game.check_mounts(request.path); !ok) return ok.error();
   auto signature =
-      signatures_.find(request, order.kept, {kept_name(outcome.seq), outcome.id}, stop);
+      signatures_.find(request, planned.kept, {kept_name(outcome.seq), outcome.id}, stop);
   if (!signature) return signature.error().because(Reason::kSourceError);
   request.signature = std::move(*signature);
   const auto before = parts_.ledger.state()->live_at(request.path);
   // A tree that is kept is exchanged with whatever is live: looking
   // at all files of that would take as long as they are many.
-  const bool is_exchange = order.kept && is_tree;
+  const bool is_exchange = planned.kept && is_tree;
   auto live =
       before && !is_exchange && asks_for(request, *before) ? before : std::optional<LiveFile>();
   if (live && !is_live(parts_, request.path, as_asked_for_now(*live, request))) live.reset();
 
   std::optional<NextContent> content;
-  if (order.kept) {
-    auto kept = obtain_kept(order, run);
+  if (planned.kept) {
+    auto kept = obtain_kept(planned, run);
     if (!kept) return kept.error().because(Reason::kDiskError);
     content.emplace(std::move(*kept));
   } else {
@@ -127,7 +128,7 @@ Result<std::optional<NextContent>> Obtainer::obtain(Order& order, UpdateRun& run
     if (live->entry.tree) outcome.files = live->entry.tree->files;
     return std::optional<NextContent>();
   }
-  if (order.kept) return content;
+  if (planned.kept) return content;
   if (before && is_unchanged(outcome, *before) && is_live(parts_, request.path, before->entry))
     warn_of_unchanged_content(outcome, *before);
   if (!request.tree) return content;

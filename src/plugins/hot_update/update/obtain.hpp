@@ -9,8 +9,8 @@
 #include "base/error.hpp"
 #include "content/staged_content.hpp"
 #include "plugins/hot_update/publish/publisher.hpp"
-#include "plugins/hot_update/update/order.hpp"
 #include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/planned_update.hpp"
 #include "plugins/hot_update/update/signatures.hpp"
 #include "plugins/hot_update/update/update_run.hpp"
 
@@ -24,11 +24,11 @@ class Obtainer {
 
   /// The content in staging, verified; nothing when it is live
   /// already. The request then has the signature of it.
-  Result<std::optional<NextContent>> obtain(Order& order, UpdateRun& run,
+  Result<std::optional<NextContent>> obtain(PlannedUpdate& planned, UpdateRun& run,
                                             const std::stop_token& stop);
 
  private:
-  Result<NextContent> obtain_kept(const Order& order, UpdateRun& run) const;
+  Result<NextContent> obtain_kept(const PlannedUpdate& planned, UpdateRun& run) const;
   Result<StagedTree> make_tree(content::StagedContent content, const api::UpdateRequest& request,
                                const UpdateRun& run, const std::stop_token& stop) const;
   /// The tree of an archive or a manifest.

@@ -6,6 +6,7 @@
 
 #include "plugins/hot_update/update/kept_choice.hpp"
 #include "plugins/hot_update/update/overlap.hpp"
+#include "plugins/hot_update/update/suspicious_content.hpp"
 #include "plugins/hot_update/update/update_warnings.hpp"
 
 namespace okg::hot_update {
@@ -55,18 +56,18 @@ Timestamp live_since(const std::vector<LiveUpdate>& updates) {
 //   . the game was notified | new file                            | the same; notifies a game that
 //                           |                                     | is older than the file
 //   5 ended                 | new file                            | has nothing to do
-Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::string_view how,
+Carried Pipeline::carry_out(std::vector<PlannedUpdate> updates, Origin origin, std::string_view how,
                             const std::stop_token& stop) {
   Carried carried;
   std::vector<LiveUpdate> live;
-  for (auto& order : orders) {
+  for (auto& planned : updates) {
     const bool is_requested = origin == Origin::kRequested;
-    if (is_requested) stamp(order.request, parts_.ledger);
-    UpdateRun run(parts_, order.request);
+    if (is_requested) stamp(planned.request, parts_.ledger);
+    UpdateRun run(parts_, planned.request);
     if (is_requested) warn_if_url_expires(run.outcome);
-    const bool is_new_file = is_requested && !order.request.tree && !order.kept;
+    const bool is_new_file = is_requested && !planned.request.tree && !planned.kept;
     if (is_new_file) warn_if_named_as_archive(run.outcome);
-    if (!order.request.signature.empty() && !signatures_.are_verified())
+    if (!planned.request.signature.empty() && !signatures_.are_verified())
       warn_of_unverified_signature(run.outcome);
     const auto seq = run.outcome.seq;
     const auto give_up_for = [&](const Error& error) {
@@ -78,19 +79,19 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
         give_up_for(started.error().because(Reason::kDiskError));
         continue;
       }
-    auto content = obtainer_.obtain(order, run, stop);
+    auto content = obtainer_.obtain(planned, run, stop);
     if (!content) {
       give_up_for(content.error());
       continue;
     }
     if (!*content) {
-      carried.outcomes.push_back(end_unchanged(order.request, std::move(run), stop));
+      carried.outcomes.push_back(end_unchanged(planned.request, std::move(run), stop));
       continue;
     }
     if (is_new_file) {
       const auto fd = std::get<content::StagedContent>(**content).file().fd();
       warn_if_archive(run.outcome, fd);
-      if (!order.request.sha256) warn_if_page(run.outcome, fd);
+      if (!planned.request.sha256) warn_if_page(run.outcome, fd);
     }
     run.enter(Stage::kPublish);
     if (stop.stop_requested()) {
@@ -98,7 +99,7 @@ Carried Pipeline::carry_out(std::vector<Order> orders, Origin origin, std::strin
       continue;
     }
     auto prepared =
-        parts_.publisher.prepare(std::move(**content), replacement_for(order, seq));  // 2
+        parts_.publisher.prepare(std::move(**content), replacement_for(planned, seq));  // 2
     if (!prepared) {
       give_up_for(prepared.error().because(Reason::kDiskError));
       continue;
@@ -142,15 +143,15 @@ void Pipeline::give_up(UpdateRun run, Origin origin, const Error& error, Carried
   carried.outcomes.push_back(run.finish({}));
 }
 
-Replacement Pipeline::replacement_for(const Order& order, std::uint64_t seq) const {
-  const auto& request = order.request;
+Replacement Pipeline::replacement_for(const PlannedUpdate& planned, std::uint64_t seq) const {
+  const auto& request = planned.request;
   Replacement replacement{request.path,
                           {request.version, request.url, request.sha256, request.scope,
                            request.requested_at, request.until},
                           kept_name(seq)};
   replacement.entry.signature = request.signature;
   if (request.tree) replacement.entry.tree = results::TreeEntry{*request.tree};
-  if (order.kept) replacement.from_kept = order.kept->name;
+  if (planned.kept) replacement.from_kept = planned.kept->name;
   replacement.was = parts_.ledger.state()->live_at(request.path);
   const auto state = parts_.ledger.state();
   for (const auto& earlier : state->pending)
@@ -214,13 +215,14 @@ std::vector<Outcome> Pipeline::conclude(std::vector<LiveUpdate> updates, const A
 Outcome Pipeline::update(const api::UpdateRequest& request, const std::stop_token& stop) {
   reverts_.retry(stop);
   if (request.rollback) return roll_back(request, stop);
-  return std::move(carry_out({Order{request}}, Origin::kRequested, "", stop).outcomes.front());
+  return std::move(
+      carry_out({PlannedUpdate{request}}, Origin::kRequested, "", stop).outcomes.front());
 }
 
 Outcome Pipeline::obey(const api::UpdateRequest& request, const std::stop_token& stop) {
   reverts_.retry(stop);
-  return std::move(carry_out({Order{request, kept_for_order(parts_, request)}}, Origin::kRequested,
-                             "ordered; ", stop)
+  return std::move(carry_out({PlannedUpdate{request, kept_for_order(parts_, request)}},
+                             Origin::kRequested, "ordered; ", stop)
                        .outcomes.front());
 }
 
@@ -240,9 +242,9 @@ Outcome Pipeline::roll_back(api::UpdateRequest request, const std::stop_token& s
   request.path = kept->path;
   request.version = kept->version();
   request.url = kept->was ? kept->was->entry.url : "";
-  request.tree = kept->was && kept->was->entry.tree ? std::optional(kept->was->entry.tree->order)
+  request.tree = kept->was && kept->was->entry.tree ? std::optional(kept->was->entry.tree->options)
                                                     : std::nullopt;
-  return std::move(carry_out({Order{std::move(request), *kept}}, Origin::kRequested,
+  return std::move(carry_out({PlannedUpdate{std::move(request), *kept}}, Origin::kRequested,
                              "kept content is live again; ", stop)
                        .outcomes.front());
 }

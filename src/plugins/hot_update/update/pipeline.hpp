@@ -15,8 +15,8 @@
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/update/live_check.hpp"
 #include "plugins/hot_update/update/obtain.hpp"
-#include "plugins/hot_update/update/order.hpp"
 #include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/planned_update.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
 #include "plugins/hot_update/update/signatures.hpp"
 #include "plugins/hot_update/update/update_run.hpp"
@@ -57,7 +57,7 @@ class Pipeline {
 
   /// Carries all of them to their ends, with one notification
   /// for all. `how` begins the message of a success.
-  Carried carry_out(std::vector<Order> orders, Origin origin, std::string_view how,
+  Carried carry_out(std::vector<PlannedUpdate> updates, Origin origin, std::string_view how,
                     const std::stop_token& stop);
 
   /// Notifies the game of updates that are live, and ends each; or reverts all of them.
@@ -72,7 +72,7 @@ class Pipeline {
  private:
   Outcome roll_back(api::UpdateRequest request, const std::stop_token& stop);
 
-  [[nodiscard]] Replacement replacement_for(const Order& order, std::uint64_t seq) const;
+  [[nodiscard]] Replacement replacement_for(const PlannedUpdate& planned, std::uint64_t seq) const;
   /// Notifies the game and sees that it is healthy.
   /// Returns what was done, for the operator.
   Result<std::string> notify_game(const std::vector<UpdateRun*>& runs, const Audience& audience,

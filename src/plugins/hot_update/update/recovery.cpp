@@ -13,7 +13,7 @@ api::UpdateRequest request_for(const std::string& path, const results::FileEntry
   request.version = entry.version;
   request.url = entry.url;
   request.path = path;
-  if (entry.tree) request.tree = entry.tree->order;
+  if (entry.tree) request.tree = entry.tree->options;
   request.sha256 = entry.sha256;
   request.scope = entry.scope;
   request.requested_at = entry.requested_at;
@@ -206,8 +206,8 @@ std::optional<KeptFile> Recovery::kept_content_of(const std::string& path,
 
 /// What has to be made live. What needs nothing is in `restored`
 /// then, and what an order would take away has become wanted.
-std::vector<Order> Recovery::plan(results::Files& wanted, Restored& restored) {
-  std::vector<Order> orders;
+std::vector<PlannedUpdate> Recovery::plan(results::Files& wanted, Restored& restored) {
+  std::vector<PlannedUpdate> updates;
   const auto unreverted = parts_.ledger.state()->paths_to_revert();
   for (const auto& [path, entry] : wanted) {
     if (is_replaced(path, wanted)) continue;
@@ -230,33 +230,33 @@ std::vector<Order> Recovery::plan(results::Files& wanted, Restored& restored) {
                 {{"path", path}, {"version", entry.version}});
       continue;
     }
-    orders.push_back({request_for(path, entry), std::move(kept)});
+    updates.push_back({request_for(path, entry), std::move(kept)});
   }
-  add_what_is_in(orders, wanted);
-  std::ranges::stable_sort(orders, {},
-                           [](const Order& order) { return order.request.requested_at; });
-  return orders;
+  add_what_is_in(updates, wanted);
+  std::ranges::stable_sort(
+      updates, {}, [](const PlannedUpdate& planned) { return planned.request.requested_at; });
+  return updates;
 }
 
 /// What was updated in a folder, after the folder, is not in what the folder becomes.
-void Recovery::add_what_is_in(std::vector<Order>& orders, results::Files& wanted) const {
+void Recovery::add_what_is_in(std::vector<PlannedUpdate>& updates, results::Files& wanted) const {
   const auto state = parts_.ledger.state();
   results::Files folders;
-  for (const auto& order : orders)
-    if (order.request.tree) folders[order.request.path] = wanted.at(order.request.path);
+  for (const auto& planned : updates)
+    if (planned.request.tree) folders[planned.request.path] = wanted.at(planned.request.path);
   for (const auto& each : state->live) {
     const auto& path = each.first;
     const auto& file = each.second;
     const auto is_above = [&](const auto& folder) {
       return results::is_in_tree(path, folder.first);
     };
-    const auto is_it = [&](const Order& order) { return order.request.path == path; };
+    const auto is_it = [&](const PlannedUpdate& planned) { return planned.request.path == path; };
     if (!std::ranges::any_of(folders, is_above) ||
         is_replaced_by(folders, path, file.entry.requested_at) ||
-        std::ranges::any_of(orders, is_it) || file.entry.url.empty())
+        std::ranges::any_of(updates, is_it) || file.entry.url.empty())
       continue;
     wanted[path] = file.entry;
-    orders.push_back({request_for(path, file.entry), kept_content_of(path, file.entry)});
+    updates.push_back({request_for(path, file.entry), kept_content_of(path, file.entry)});
   }
 }
 
@@ -266,9 +266,9 @@ Restored Recovery::restore(results::Files wanted, const std::stop_token& stop) {
     restored.missing[path] = wanted.at(path);
     restored.reason[path] = reason;
   };
-  auto orders = plan(wanted, restored);
+  auto updates = plan(wanted, restored);
   auto carried =
-      pipeline_.carry_out(std::move(orders), Origin::kRestored, "restored at start; ", stop);
+      pipeline_.carry_out(std::move(updates), Origin::kRestored, "restored at start; ", stop);
   for (const auto& [path, error] : carried.not_live) {
     note_missing(path, error);
     if (is_permanent(error)) restored.unusable.insert(path);

@@ -56,8 +56,8 @@ class Recovery {
   Outcome adopt(const std::string& path, const results::FileEntry& entry);
   [[nodiscard]] std::optional<KeptFile> kept_content_of(const std::string& path,
                                                         const results::FileEntry& entry) const;
-  std::vector<Order> plan(results::Files& wanted, Restored& restored);
-  void add_what_is_in(std::vector<Order>& orders, results::Files& wanted) const;
+  std::vector<PlannedUpdate> plan(results::Files& wanted, Restored& restored);
+  void add_what_is_in(std::vector<PlannedUpdate>& updates, results::Files& wanted) const;
 
   const Parts& parts_;
   Pipeline& pipeline_;

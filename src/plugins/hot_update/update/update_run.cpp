@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/idempotency_key.hpp"
 #include "api/update_id.hpp"
 #include "base/log.hpp"
 #include "plugins/hot_update/update/update_log.hpp"

@@ -13,15 +13,6 @@ void warn_if_url_expires(Outcome& outcome);
 /// That may be a cache's mistake.
 void warn_of_unchanged_content(Outcome& outcome, const LiveFile& before);
 
-/// An archive, by its path or its URL, that is published as the file that it is.
-void warn_if_named_as_archive(Outcome& outcome);
-/// One by its bytes, under a name that says nothing of what it is.
-void warn_if_archive(Outcome& outcome, int fd);
-
-/// A login or error page, which was answered with 200
-/// instead of the file; nobody asked for its checksum.
-void warn_if_page(Outcome& outcome, int fd);
-
 /// Who sends a signature takes it to be verified.
 void warn_of_unverified_signature(Outcome& outcome);
 

@@ -23,7 +23,7 @@ class RecorderTest : public testing::Test {
     auto made = std::make_unique<ScriptedStore>();
     store_ = made.get();
     feed_.listen([this](const Event& event) {
-      if (const auto* known = std::get_if<DesiredKnown>(&event)) heard_ = known->desired;
+      if (const auto* known = std::get_if<WantedKnown>(&event)) heard_ = known->wanted;
       if (const auto* tried = std::get_if<RecordTried>(&event))
         unrecorded_.push_back(tried->is_unrecorded);
     });
@@ -60,7 +60,7 @@ class RecorderTest : public testing::Test {
   std::unique_ptr<Ledger> ledger_;
   ScriptedStore* store_ = nullptr;
   Feed feed_;
-  std::optional<results::Desired> heard_;
+  std::optional<results::Wanted> heard_;
   std::vector<bool> unrecorded_;
   std::unique_ptr<Recorder> recorder_;
 };
@@ -94,7 +94,7 @@ TEST_F(RecorderTest, says_before_and_after_each_attempt_whether_a_result_waits) 
 }
 
 TEST_F(RecorderTest, learns_once_what_the_pod_should_run) {
-  store_->desired.latest["b"] = {};
+  store_->wanted.latest["b"] = {};
   recorder_->start();
   (void)record(end_update());
   (void)record(end_update());
@@ -133,16 +133,16 @@ TEST_F(RecorderTest, adds_what_is_live_to_what_a_store_that_forgets_says) {
   (void)end_update();
   ledger_->mark_recorded(1);
   auto* store = made.get();
-  std::promise<results::Desired> heard;
+  std::promise<results::Wanted> heard;
   Feed feed;
   feed.listen([&](const Event& event) {
-    if (const auto* known = std::get_if<DesiredKnown>(&event)) heard.set_value(known->desired);
+    if (const auto* known = std::get_if<WantedKnown>(&event)) heard.set_value(known->wanted);
   });
   Recorder recorder(std::move(made), *ledger_, feed);
   recorder.start();
-  auto desired = heard.get_future();
-  ASSERT_EQ(desired.wait_for(kRecorderPatience), std::future_status::ready);
-  EXPECT_TRUE(desired.get().own.contains("a"));
+  auto wanted = heard.get_future();
+  ASSERT_EQ(wanted.wait_for(kRecorderPatience), std::future_status::ready);
+  EXPECT_TRUE(wanted.get().own.contains("a"));
   recorder.stop(kRecorderPatience);
   EXPECT_EQ(store->written.size(), 1U) << "it may have lost what it had";
 }

@@ -24,11 +24,11 @@ class ScriptedStore final : public results::ResultStore {
     observed.push_back(text);
     return next(write_errors);
   }
-  Result<results::Desired> read(std::stop_token) override {
+  Result<results::Wanted> read(std::stop_token) override {
     const std::lock_guard lock(mutex_);
     ++reads;
     if (auto ok = next(read_errors); !ok) return ok.error();
-    return desired;
+    return wanted;
   }
   Result<std::set<std::string>> forget(const std::optional<std::string>&,
                                        std::stop_token) override {
@@ -38,7 +38,7 @@ class ScriptedStore final : public results::ResultStore {
 
   std::deque<Error> write_errors;  ///< of the next writes; then they work
   std::deque<Error> read_errors;
-  results::Desired desired;
+  results::Wanted wanted;
   bool durable = true;
   int reads = 0;
   std::vector<results::Record> written;

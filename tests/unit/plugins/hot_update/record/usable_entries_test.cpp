@@ -15,9 +15,9 @@ results::FileEntry entry() {
 /// Whether the entry of that path is taken, and nothing else changes by it.
 bool is_taken(const std::string& path, const results::FileEntry& each,
               const LatestSettings& settings = {}, const ContentRules& rules = {}) {
-  results::Desired desired;
-  desired.latest = {{path, each}, {"other", entry()}};
-  const auto usable = usable_entries(desired, settings, rules);
+  results::Wanted wanted;
+  wanted.latest = {{path, each}, {"other", entry()}};
+  const auto usable = usable_entries(wanted, settings, rules);
   EXPECT_TRUE(usable.latest.contains("other")) << "no entry spoils another";
   EXPECT_NE(usable.latest.contains(path), usable.ignored.contains(path));
   if (const auto why = usable.ignored.find(path); why != usable.ignored.end()) {
@@ -34,9 +34,9 @@ TEST(UsableEntries, are_those_with_a_checksum) {
 }
 
 TEST(UsableEntries, are_held_to_the_same_in_what_the_pod_wrote_itself) {
-  results::Desired desired;
-  desired.own = {{"../a", entry()}, {"b", entry()}};
-  const auto usable = usable_entries(desired, {}, {});
+  results::Wanted wanted;
+  wanted.own = {{"../a", entry()}, {"b", entry()}};
+  const auto usable = usable_entries(wanted, {}, {});
   EXPECT_EQ(usable.own.size(), 1U);
   EXPECT_TRUE(usable.own.contains("b"));
   EXPECT_TRUE(usable.ignored.contains("../a"));
@@ -91,9 +91,9 @@ TEST(UsableEntries, have_a_path_in_the_shared_directory) {
 }
 
 TEST(UsableEntries, make_a_folder_as_it_could_be_asked_for) {
-  const auto is_taken_with = [](const results::TreeOrder& order) {
+  const auto is_taken_with = [](const results::TreeOptions& options) {
     auto each = entry();
-    each.tree.emplace().order = order;
+    each.tree.emplace().options = options;
     return is_taken("maps", each);
   };
   EXPECT_TRUE(is_taken_with({.strip_components = 1, .include = {"*.lua"}, .exclude = {"**/x"}}));

@@ -105,7 +105,7 @@ TEST_F(PipelineTest, drops_it_again_when_the_journal_is_replayed) {
 }
 
 TEST_F(PipelineTest, carries_many_paths_with_one_notification) {
-  std::vector<Order> orders;
+  std::vector<PlannedUpdate> orders;
   orders.push_back({request("v1", "one", "a")});
   orders.push_back({request("v1", "two", "b")});
   const auto carried = pipeline().carry_out(std::move(orders), Origin::kRestored, "", {});

@@ -17,10 +17,10 @@
 #include <vector>
 
 #include "plugins/hot_update/disk/file_system.hpp"
+#include "plugins/hot_update/update/make_spares.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/recovery.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
-#include "plugins/hot_update/update/spares.hpp"
 
 namespace okg::hot_update {
 

@@ -10,7 +10,7 @@ namespace okg::hot_update {
 
 /// One path to update, and where its content comes
 /// from: kept content, or else the request's URL.
-struct Order {
+struct PlannedUpdate {
   api::UpdateRequest request;
   std::optional<KeptFile> kept{};
 };

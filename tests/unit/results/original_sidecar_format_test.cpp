@@ -1,8 +1,8 @@
-#include "results/original_format.hpp"
+#include "results/original_sidecar_format.hpp"
 
 #include <gtest/gtest.h>
 
-#include "results/original_entry.hpp"
+#include "results/original_sidecar_entry.hpp"
 
 namespace okg::results {
 namespace {

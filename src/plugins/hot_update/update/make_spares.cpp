@@ -1,4 +1,4 @@
-#include "plugins/hot_update/update/spares.hpp"
+#include "plugins/hot_update/update/make_spares.hpp"
 
 #include <set>
 #include <string>
@@ -11,8 +11,8 @@ namespace {
 /// An overlay is built on top of what is live, and has no use for them.
 bool has_spare(const LiveFile& live) {
   const auto& tree = live.entry.tree;
-  return tree && tree->order.format == results::TreeFormat::kManifest &&
-         tree->order.mode == results::TreeMode::kMirror && !live.index.empty();
+  return tree && tree->options.format == results::TreeFormat::kManifest &&
+         tree->options.mode == results::TreeMode::kMirror && !live.index.empty();
 }
 
 void note(const Result<void>& done) {

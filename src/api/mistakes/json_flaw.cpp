@@ -1,6 +1,6 @@
-#include "api/json_flaw.hpp"
+#include "api/mistakes/json_flaw.hpp"
 
-#include "api/look_alike.hpp"
+#include "api/mistakes/look_alike.hpp"
 #include "base/text.hpp"
 #include "base/text/concat.hpp"
 #include "base/text/visible.hpp"

@@ -17,12 +17,12 @@ namespace okg::files {
 /// Runs tasks one after the other on a thread of its own, which begins with
 /// the first one. After a task that failed none runs. Those that wait when
 /// it ends are dropped. Thread-compatible.
-class WriteBehind {
+class BackgroundWriter {
  public:
   using Task = std::function<Result<void>()>;
 
   /// `max_bytes`: of content that waits to be written, but for one task's.
-  explicit WriteBehind(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit BackgroundWriter(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
   /// Waits while too much waits. The error is that of an earlier task.
   Result<void> add(std::size_t bytes, Task task);

@@ -1,4 +1,4 @@
-#include "results/original_format.hpp"
+#include "results/original_sidecar_format.hpp"
 
 #include "base/text.hpp"
 
@@ -10,7 +10,7 @@
 #include "base/text/secret.hpp"
 #include "config/node.hpp"
 #include "results/keys.hpp"
-#include "results/original_entry.hpp"
+#include "results/original_sidecar_entry.hpp"
 
 namespace okg::results {
 namespace {

@@ -1,13 +1,13 @@
-#include "api/likely_url.hpp"
+#include "api/mistakes/likely_url.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "api/field.hpp"
-#include "api/look_alike.hpp"
-#include "api/unseen.hpp"
+#include "api/mistakes/look_alike.hpp"
+#include "api/mistakes/unseen.hpp"
 #include "base/text.hpp"
 #include "base/text/concat.hpp"
+#include "base/text/in_quotes.hpp"
 #include "http/form.hpp"
 
 namespace okg::api {

@@ -11,11 +11,11 @@
 namespace okg::hot_update {
 
 /// Thread-compatible. All references outlive it.
-class DesiredReader {
+class WantedReader {
  public:
-  using OnDesired = std::function<void(const results::Desired&)>;
+  using OnWanted = std::function<void(const results::Wanted&)>;
 
-  DesiredReader(results::ResultStore& store, const Ledger& ledger, OnDesired on_desired);
+  WantedReader(results::ResultStore& store, const Ledger& ledger, OnWanted on_wanted);
 
   /// One attempt; nothing to do once one has worked. Errors: the store's.
   Result<void> read(const std::stop_token& stop);
@@ -24,7 +24,7 @@ class DesiredReader {
  private:
   results::ResultStore& store_;
   const Ledger& ledger_;
-  OnDesired on_desired_;
+  OnWanted on_wanted_;
   bool is_done_ = false;
 };
 

@@ -6,9 +6,9 @@
 
 namespace okg::client {
 
-class Table {
+class Columns {
  public:
-  explicit Table(std::vector<std::string> head) : rows_{std::move(head)} {}
+  explicit Columns(std::vector<std::string> head) : rows_{std::move(head)} {}
   /// As many texts as the head has; made harmless here.
   void add(std::vector<std::string> row);
   [[nodiscard]] std::string text() const;

@@ -1,4 +1,4 @@
-#include "auth/digest.hpp"
+#include "auth/secret_digest.hpp"
 
 #include <openssl/crypto.h>
 

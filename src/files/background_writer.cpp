@@ -1,10 +1,10 @@
-#include "files/write_behind.hpp"
+#include "files/background_writer.hpp"
 
 #include <utility>
 
 namespace okg::files {
 
-Result<void> WriteBehind::add(std::size_t bytes, Task task) {
+Result<void> BackgroundWriter::add(std::size_t bytes, Task task) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return bytes_ < max_bytes_ || !done_; });
   if (!done_) return done_;
@@ -16,13 +16,13 @@ Result<void> WriteBehind::add(std::size_t bytes, Task task) {
   return {};
 }
 
-Result<void> WriteBehind::wait() {
+Result<void> BackgroundWriter::wait() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return waiting_.empty() || !done_; });
   return done_;
 }
 
-void WriteBehind::run(const std::stop_token& stop) {
+void BackgroundWriter::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [&] { return !waiting_.empty(); }) && !stop.stop_requested()) {
     const auto& next = waiting_.front();

@@ -1,4 +1,4 @@
-#include "client/table.hpp"
+#include "client/columns.hpp"
 
 #include <algorithm>
 
@@ -16,12 +16,12 @@ std::size_t width_of(const std::string& text) {
   return width;
 }
 
-void Table::add(std::vector<std::string> row) {
+void Columns::add(std::vector<std::string> row) {
   for (auto& each : row) each = visible(each);
   rows_.push_back(std::move(row));
 }
 
-std::string Table::text() const {
+std::string Columns::text() const {
   std::vector<std::size_t> widths(rows_.front().size());
   for (const auto& row : rows_)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));

@@ -1,4 +1,4 @@
-#include "api/unseen.hpp"
+#include "api/mistakes/unseen.hpp"
 
 #include <algorithm>
 #include <array>

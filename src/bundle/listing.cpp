@@ -1,4 +1,4 @@
-#include "bundle/folder.hpp"
+#include "bundle/listing.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "api/look_alike.hpp"
+#include "api/mistakes/look_alike.hpp"
 
 #include <algorithm>
 #include <array>

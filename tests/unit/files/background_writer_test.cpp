@@ -1,4 +1,4 @@
-#include "files/write_behind.hpp"
+#include "files/background_writer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@
 namespace okg::files {
 namespace {
 
-TEST(WriteBehind, runs_all_in_order) {
+TEST(BackgroundWriter, runs_all_in_order) {
   std::vector<int> ran;
-  WriteBehind behind(1);
+  BackgroundWriter behind(1);
   for (int n = 0; n < 100; ++n) {
     const auto added = behind.add(1, [&ran, n]() -> Result<void> {
       ran.push_back(n);
@@ -26,11 +26,13 @@ TEST(WriteBehind, runs_all_in_order) {
   EXPECT_EQ(ran, all);
 }
 
-TEST(WriteBehind, waits_for_nothing_when_nothing_was_added) { EXPECT_TRUE(WriteBehind(1).wait()); }
+TEST(BackgroundWriter, waits_for_nothing_when_nothing_was_added) {
+  EXPECT_TRUE(BackgroundWriter(1).wait());
+}
 
-TEST(WriteBehind, runs_none_after_one_that_failed_and_says_why) {
+TEST(BackgroundWriter, runs_none_after_one_that_failed_and_says_why) {
   std::atomic<int> ran = 0;
-  WriteBehind behind(1);
+  BackgroundWriter behind(1);
   auto added =
       behind.add(1, []() -> Result<void> { return fail(ErrorCode::kNoSpace, "disk full"); });
   while (added)
@@ -45,10 +47,10 @@ TEST(WriteBehind, runs_none_after_one_that_failed_and_says_why) {
   EXPECT_EQ(ran, 0);
 }
 
-TEST(WriteBehind, lets_no_more_wait_than_it_may) {
+TEST(BackgroundWriter, lets_no_more_wait_than_it_may) {
   std::binary_semaphore may_go(0);
   std::atomic<bool> is_added = false;
-  WriteBehind behind(10);
+  BackgroundWriter behind(10);
   ASSERT_TRUE(behind.add(10, [&]() -> Result<void> {
     may_go.acquire();
     EXPECT_FALSE(is_added);

@@ -1,4 +1,4 @@
-#include "cli/table.hpp"
+#include "cli/command_table.hpp"
 
 #include "base/text.hpp"
 
