@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from hyperframe.frame import RstStreamFrame
 
 from certificates import Authority
 from downloads import asked_for_a_part, check, cut, fetch, range_begin, rest_of, serve, whole  # noqa: F401
@@ -460,20 +461,53 @@ def test_http2_a_stream_that_ends_in_the_middle_is_resumed(fetch, http2, shared,
     assert len(source.requests) == 2
 
 
-@pytest.mark.parametrize("end", ["END_STREAM", "RST_STREAM without an error"])
-def test_http2_a_body_of_unknown_length_is_taken_with_a_warning(fetch, http2, end):
-    """libcurl 7.88 does not tell the two apart; only the checksum does."""
+def http2_without_length(body, end, **headers):
+    """A script: a head that announces no length, `body`, and `end(exchange)`."""
     def script(exchange):
-        exchange.head()
-        exchange.body(OLD[:1000], end=end == "END_STREAM")
-        if end != "END_STREAM":
-            exchange.reset(0)
+        exchange.head(**headers)
+        exchange.body(body, end=False)
+        end(exchange)
+
+    return script
+
+
+def test_http2_a_body_without_a_length_ends_with_its_stream(fetch, http2, shared):
+    source, trust = http2(http2_without_length(NEW, lambda exchange: exchange.body(b"")))
+    answer = fetch(source.url(), **trust)
+    check(answer, 200)
+    assert (shared / "file").read_bytes() == NEW
+    assert "warnings" not in answer.json, answer
+    assert len(source.requests) == 1
+
+
+@pytest.mark.parametrize("end", [end for end in ENDS if end != "END_STREAM too early"])
+@pytest.mark.parametrize("bytes_sent", [0, 1000, len(OLD)])
+def test_http2_a_body_without_a_length_whose_stream_did_not_end_is_not_taken(fetch, http2, end, bytes_sent):
+    """RST_STREAM(NO_ERROR), too: libcurl 7.88 alone would take it for the end."""
+    source, trust = http2(http2_without_length(OLD[:bytes_sent], ENDS[end]))
+    check(fetch(source.url(), **trust), 502, "(attempt ")
+
+
+def test_http2_a_body_without_a_length_whose_stream_was_reset_is_asked_for_again(fetch, http2, shared):
+    source, trust = http2(http2_without_length(OLD[:1000], ENDS["RST_STREAM without an error"], etag='"a"'),
+                          http2_rest(OLD, etag='"a"'), lambda exchange: exchange.answer(OLD, etag='"a"'))
+    check(fetch(source.url(), **trust), 200)
+    assert (shared / "file").read_bytes() == OLD
+
+
+@pytest.mark.parametrize("length", [{"content_length": len(NEW)}, {}], ids=["by its length", "by END_STREAM"])
+def test_http2_a_stream_that_is_reset_after_all_came_is_whole(fetch, http2, shared, length):
+    """As servers do that want no more of a request. @source RFC 9113, 8.1"""
+    def script(exchange):
+        exchange.head(**length)
+        exchange.body(NEW, end=not length)
+        exchange.connection.raw.sendall(RstStreamFrame(exchange.stream).serialize())
 
     source, trust = http2(script)
     answer = fetch(source.url(), **trust)
     check(answer, 200)
-    assert [warning["reason"] for warning in answer.json["warnings"]] == ["SourceLengthUnknown"], answer
-    check(answer.sidecar.update("v3", source.url(), path="file", sha256=hashlib.sha256(OLD).hexdigest()), 422, "SHA-256")
+    assert (shared / "file").read_bytes() == NEW
+    assert len(source.requests) == 1
 
 
 def test_http2_a_part_of_another_version_is_not_taken(fetch, http2, shared):

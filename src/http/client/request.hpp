@@ -54,8 +54,8 @@ struct ClientRequest {
 enum class BodyEnd {
   kLength,    ///< `Content-Length` bytes came
   kChunks,    ///< the last chunk came
-  kUnmarked,  ///< not at all: HTTP/1 ends it with the connection, and libcurl takes some HTTP/2
-              ///< streams that were reset for streams that ended
+  kStream,    ///< the stream of HTTP/2 ended
+  kUnmarked,  ///< not at all: HTTP/1 ends it with the connection
 };
 
 /// Status and headers of the final answer. A redirect is an answer like any other.

@@ -160,14 +160,19 @@ curl_off_t Transfer::length() const {
 BodyEnd Transfer::body_end() const {
   const auto* coding = find_header(head_.headers, "Transfer-Encoding");
   if (coding != nullptr && to_lower(*coding).ends_with("chunked")) return BodyEnd::kChunks;
-  return length() >= 0 ? BodyEnd::kLength : BodyEnd::kUnmarked;
+  if (length() >= 0) return BodyEnd::kLength;
+  return has_frames() ? BodyEnd::kStream : BodyEnd::kUnmarked;
+}
+
+/// Not of HTTP/1: they tell where a body ends, whatever its head says.
+bool Transfer::has_frames() const {
+  const auto version = info_of(easy_, CURLINFO_HTTP_VERSION, 0L);
+  return version != CURL_HTTP_VERSION_1_0 && version != CURL_HTTP_VERSION_1_1;
 }
 
 /// What Content-Length says; nothing without one, or where frames tell where a body ends.
 std::optional<std::uint64_t> Transfer::announced_bytes() const {
-  const auto version = info_of(easy_, CURLINFO_HTTP_VERSION, 0L);
-  const bool has_frames = version != CURL_HTTP_VERSION_1_0 && version != CURL_HTTP_VERSION_1_1;
-  if (length() < 0 || has_frames) return std::nullopt;
+  if (length() < 0 || has_frames()) return std::nullopt;
   return static_cast<std::uint64_t>(length());
 }
 

@@ -66,6 +66,7 @@ class Transfer {
   [[nodiscard]] std::size_t take_body(std::span<const std::byte> bytes);
   [[nodiscard]] int status() const;
   [[nodiscard]] curl_off_t length() const;
+  [[nodiscard]] bool has_frames() const;
   [[nodiscard]] BodyEnd body_end() const;
   [[nodiscard]] std::optional<std::uint64_t> announced_bytes() const;
   [[nodiscard]] std::optional<std::uint64_t> bytes_moved() const;
