@@ -88,7 +88,14 @@ std::string status_hint(int status) {
   if (status == 404 || status == 410) return "; check the URL, nothing is there";
   if (status == 203) return "; a proxy on the way has changed the content";
   if (status == 204 || status == 205) return "; that is an answer without content";
+  if (status == 202) return "; it is not ready there yet, send the update again later";
+  if (status == 300) return "; there are several of it, give the URL of one";
+  if (status == 305 || status == 306)
+    return "; it wants to be asked through a proxy, set http_proxy or https_proxy";
   if (status >= 300 && status < 400) return "; the redirect leads nowhere that may be followed";
+  if (status == 421) return "; that server is none for this host, check the URL's host";
+  if (status == 451) return "; it may not be sent to where the sidecar is";
+  if (status == 511) return "; the network wants somebody to log in first";
   return "";
 }
 

@@ -31,9 +31,14 @@ class Countdown {
   Clock::time_point begin_ = Clock::now();
 };
 
-Error too_many_redirects(const std::string& url, const Setting<int>& max) {
+Error too_many_redirects(const std::string& url, const Setting<int>& max,
+                         const Result<http::ResponseHead>& last) {
+  const bool wants_cookies = last && http::find_header(last->headers, "Set-Cookie") != nullptr;
   return fail(ErrorCode::kUpstream, Reason::kSourceError, redact_url(url), ": more than ",
-              name_of(max, std::to_string(max.value)), " redirects came; it may lead in a circle");
+              name_of(max, std::to_string(max.value)), " redirects came; it may lead in a circle",
+              wants_cookies
+                  ? ", and sets cookies, which no source is sent: give a URL that needs none"
+                  : "");
 }
 
 }  // namespace
@@ -79,7 +84,8 @@ Result<http::ResponseHead> Fetcher::fetch(const http::ClientRequest& request,
     auto head = send_(sent, taken, stop);
     // However the body of a redirect ended: nothing of it is wanted.
     if (!taken.location() || stop.stop_requested()) return head;
-    if (redirects == max_redirects_.value) return too_many_redirects(request.url, max_redirects_);
+    if (redirects == max_redirects_.value)
+      return too_many_redirects(request.url, max_redirects_, head);
     url = next_of(*url, *taken.location());
   }
   return url.error();

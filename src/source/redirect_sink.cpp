@@ -1,6 +1,11 @@
 #include "source/redirect_sink.hpp"
-#include "base/text/bytes.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.hpp"
+#include "base/text/bytes.hpp"
 #include "http/message.hpp"
 
 namespace okg::source {
@@ -9,19 +14,35 @@ namespace {
 /// Of the body of a redirect: reading it keeps the connection. A longer one costs it.
 constexpr std::size_t kMaxIgnoredBytes = std::size_t{64} << 10U;
 
-/// Every 3xx with a Location, as libcurl does; not so
-/// a 304, which says that nothing is elsewhere.
-std::optional<std::string> location_of(const http::ResponseHead& head) {
-  if (head.status < 300 || head.status >= 400 || head.status == 304) return std::nullopt;
-  const auto* location = http::find_header(head.headers, "Location");
-  if (location == nullptr || location->empty()) return std::nullopt;
-  return *location;
+/// Of the others, 300 offers a choice, 304 says that nothing is elsewhere, and
+/// 305 names a proxy. @source RFC 9110, 15.4
+bool is_redirect(int status) {
+  constexpr std::array kRedirects{301, 302, 303, 307, 308};
+  return std::ranges::find(kRedirects, status) != kRedirects.end();
+}
+
+/// Errors: kUpstream, there are several that differ.
+Result<std::optional<std::string>> location_of(const http::ResponseHead& head) {
+  std::optional<std::string> location;
+  if (!is_redirect(head.status)) return location;
+  for (const auto& [name, value] : head.headers) {
+    if (value.empty() || !equals_ignoring_case(name, "Location")) continue;
+    if (location && *location != value)
+      return fail(ErrorCode::kUpstream, Reason::kSourceError, "it answered ", head.status,
+                  " with two places to go to; it, or a proxy before it, has to say one");
+    location = value;
+  }
+  return location;
 }
 
 }  // namespace
 
 Result<void> RedirectSink::begin(const http::ResponseHead& head) {
-  if (follows_) location_ = location_of(head);
+  if (follows_) {
+    auto location = location_of(head);
+    if (!location) return location.error();
+    location_ = std::move(*location);
+  }
   is_ignored_ = location_ || (secrecy_ != Secrecy::kNone && head.status >= 300);
   return location_ ? Result<void>() : sink_.begin(head);
 }

@@ -341,6 +341,39 @@ def test_a_redirect_to_another_scheme_is_refused(fetch, serve):
     check(fetch(serve(moved("ftp://127.0.0.1/file")).url()), 502, "only http and https")
 
 
+@pytest.mark.parametrize("status, words", [("300 Multiple Choices", "there are several of it"), ("305 Use Proxy", "set http_proxy"),
+                                           ("306 Switch Proxy", "set http_proxy")])
+def test_what_has_a_location_and_is_no_redirect_is_not_followed(fetch, serve, status, words):
+    """Of 305, it is a proxy's: what that serves itself is not the content."""
+    end = serve(whole(NEW))
+    check(fetch(serve(moved(end.url(), status)).url()), 502, words, reason="SourceError")
+    assert not end.heads
+
+
+def test_a_redirect_to_two_places_is_refused(fetch, serve):
+    end = serve(whole(NEW))
+    two = send(head("302 Found", Location=end.url("/one"), Content_Length=0).replace(b"Content-Length", f"Location: {end.url('/two')}\r\nContent-Length".encode()))
+    check(fetch(serve(two).url()), 502, "302 with two places to go to", reason="SourceError")
+    assert not end.heads
+
+
+def test_a_redirect_that_says_one_place_twice_is_followed(fetch, serve):
+    end = serve(whole(NEW))
+    twice = send(head("302 Found", Location=end.url(), Content_Length=0).replace(b"Content-Length", f"Location: {end.url()}\r\nContent-Length".encode()))
+    check(fetch(serve(twice).url()), 200)
+
+
+def test_a_source_that_wants_its_cookie_back_is_named(fetch, serve, source):
+    source.put("/file", b"", status=302, headers={"Location": "/file", "Set-Cookie": "seen=1"})
+    check(fetch(source.url("/file")), 502, "maxRedirects", "give a URL that needs none", reason="SourceError")
+
+
+@pytest.mark.parametrize("status, words", [("202 Accepted", "send the update again later"), ("421 Misdirected Request", "check the URL's host"),
+                                           ("451 Unavailable For Legal Reasons", "may not be sent"), ("511 Network Authentication Required", "log in")])
+def test_an_answer_of_a_rare_status_says_what_to_do(fetch, serve, status, words):
+    check(fetch(serve(whole(NEW, status)).url()), 502, status[:3], words, reason="SourceError")
+
+
 def test_a_part_from_another_mirror_is_not_put_to_what_the_first_one_sent(fetch, serve, shared):
     """An ETag tells versions of one URL apart, not those of two mirrors."""
     one, two = serve(cut(OLD, ETag='"a"')), serve(rest_of(NEW, ETag='"a"'), whole(NEW, ETag='"a"'))
