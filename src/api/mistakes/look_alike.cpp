@@ -18,6 +18,8 @@ constexpr std::array<LookAlike, 23> kLookAlikes{{
 }  // namespace
 
 std::optional<LookAlike> look_alike_at(std::string_view text) {
+  // None begins with ASCII, of which most texts are made.
+  if (text.empty() || static_cast<unsigned char>(text.front()) < 0x80) return std::nullopt;
   const auto* found = std::ranges::find_if(
       kLookAlikes, [&](const LookAlike& each) { return text.starts_with(each.text); });
   return found == kLookAlikes.end() ? std::nullopt : std::optional(*found);
