@@ -98,4 +98,10 @@ class MapReader {
   std::vector<std::string> asked_;
 };
 
+/// An error of `check` is a mistake at that key.
+template <class Check>
+void check_value(MapReader& map, std::string_view key, const std::string& value, Check check) {
+  if (auto ok = check(value); !ok) map.mistake(key, ok.error().message);
+}
+
 }  // namespace okg::config

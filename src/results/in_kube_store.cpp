@@ -10,11 +10,11 @@
 #include "base/find.hpp"
 #include "base/json.hpp"
 #include "base/wait.hpp"
+#include "results/conditional_patch.hpp"
 #include "results/keys.hpp"
 #include "results/original_sidecar_entry.hpp"
 #include "results/original_sidecar_format.hpp"
 #include "results/pod_metadata.hpp"
-#include "results/swap_patch.hpp"
 
 namespace okg::results {
 namespace {

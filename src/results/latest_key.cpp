@@ -7,8 +7,8 @@
 #include "base/backoff.hpp"
 #include "base/json.hpp"
 #include "base/wait.hpp"
+#include "results/conditional_patch.hpp"
 #include "results/keys.hpp"
-#include "results/swap_patch.hpp"
 
 namespace okg::results {
 namespace {
@@ -70,9 +70,10 @@ Result<void> LatestKey::read(std::stop_token stop) {
 }
 
 Result<void> LatestKey::exchange(const std::string& next, bool by_value, std::stop_token stop) {
-  const auto map = by_value ? client_.json_patch_config_map(
-                                  ns_, config_map_, swap_patch(key_, seen_->text, next), stop)
-                            : swap_by_version(next, stop);
+  const auto map = by_value
+                       ? client_.json_patch_config_map(
+                             ns_, config_map_, conditional_patch(key_, seen_->text, next), stop)
+                       : swap_by_version(next, stop);
   if (!map) return map.error();
   note(*map);
   return {};

@@ -4,9 +4,9 @@
 
 #include "base/log.hpp"
 #include "fuzz.hpp"
+#include "results/conditional_patch.hpp"
 #include "results/original_sidecar_entry.hpp"
 #include "results/record_json.hpp"
-#include "results/swap_patch.hpp"
 
 namespace okg::results {
 namespace {
@@ -41,7 +41,7 @@ void check_latest(std::string_view held, std::string_view asked_for) {
   }
   require(!advance_latest(*moved, *wanted), "latest moves once");
   if (!nlohmann::json::accept(held)) return;  // the API server gives nothing but UTF-8
-  require(nlohmann::json::accept(swap_patch("_latest.a.b.c", std::string(held), *moved)),
+  require(nlohmann::json::accept(conditional_patch("_latest.a.b.c", std::string(held), *moved)),
           "the patch that moves it is JSON");
 }
 

@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "content/manifest/manifest_reader.hpp"
+#include "content/manifest/manifest_json.hpp"
 
 namespace okg::content {
 namespace {

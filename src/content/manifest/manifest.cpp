@@ -15,7 +15,7 @@
 #include "base/text/visible.hpp"
 #include "content/archive/inventory.hpp"
 #include "content/archive/name.hpp"
-#include "content/manifest/manifest_reader.hpp"
+#include "content/manifest/manifest_json.hpp"
 #include "http/client/url.hpp"
 
 namespace okg::content {

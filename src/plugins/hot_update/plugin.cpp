@@ -10,13 +10,13 @@
 #include "base/log.hpp"
 #include "plugins/hot_update/admission.hpp"
 #include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/event_metrics.hpp"
 #include "plugins/hot_update/file_lister.hpp"
 #include "plugins/hot_update/follow/find_update.hpp"
 #include "plugins/hot_update/follow/idempotency.hpp"
 #include "plugins/hot_update/game/find.hpp"
+#include "plugins/hot_update/gauges.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
-#include "plugins/hot_update/live_figures.hpp"
-#include "plugins/hot_update/metrics.hpp"
 #include "plugins/hot_update/process_lister.hpp"
 #include "plugins/hot_update/running.hpp"
 #include "plugins/hot_update/settings.hpp"
@@ -279,8 +279,8 @@ class HotUpdate final : public sidecar::Plugin {
   source::Policy policy_;
   sidecar::Host* host_ = nullptr;
   StatusPage status_page_;  ///< of the server's one thread
-  std::optional<Metrics> metrics_;
-  std::optional<LiveFigures> figures_;  ///< of the server's one thread
+  std::optional<EventMetrics> metrics_;
+  std::optional<Gauges> figures_;  ///< of the server's one thread
   mutable std::mutex mutex_;
   std::shared_ptr<Running> running_;
   ProcessLister lister_{settings_.signal};

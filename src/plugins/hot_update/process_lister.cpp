@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/text/visible.hpp"
+#include "plugins/hot_update/game/candidate_list.hpp"
 #include "plugins/hot_update/game/find.hpp"
-#include "plugins/hot_update/game/process_list.hpp"
 
 namespace okg::hot_update {
 

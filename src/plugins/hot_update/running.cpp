@@ -66,8 +66,8 @@ std::unique_ptr<Engine> make_engine(Running& parts, const Surroundings& around) 
       [&parts](const auto& progress) { parts.follow->note(progress); });
 }
 
-std::unique_ptr<OrderSource> make_orders(Running& parts, const Surroundings& around) {
-  return std::make_unique<OrderSource>(
+std::unique_ptr<OrderFile> make_orders(Running& parts, const Surroundings& around) {
+  return std::make_unique<OrderFile>(
       around.settings.orders, *parts.ledger,
       Orders::Links{
           [&parts](Job job) { return parts.worker->enqueue(std::move(job)); },

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "plugins/hot_update/event_metrics.hpp"
 #include "plugins/hot_update/feed.hpp"
 #include "plugins/hot_update/follow/follow.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
-#include "plugins/hot_update/metrics.hpp"
-#include "plugins/hot_update/orders/order_source.hpp"
+#include "plugins/hot_update/orders/order_file.hpp"
 #include "plugins/hot_update/record/pod_events.hpp"
 #include "plugins/hot_update/record/recorder.hpp"
 #include "plugins/hot_update/settings.hpp"
@@ -38,7 +38,7 @@ struct Running {
   std::unique_ptr<Engine> engine;
   std::unique_ptr<Worker> worker;
   std::unique_ptr<Recorder> recorder;
-  std::unique_ptr<OrderSource> orders;  ///< absent: this pod takes none
+  std::unique_ptr<OrderFile> orders;  ///< absent: this pod takes none
   std::unique_ptr<Follow> follow;
   std::unique_ptr<PodEvents> events;  ///< absent: results go nowhere near an API server
 };
@@ -48,7 +48,7 @@ struct Surroundings {
   const Settings& settings;
   const source::Policy& policy;
   sidecar::Host& host;
-  Metrics& metrics;
+  EventMetrics& metrics;
 };
 
 /// Opens the state directory and the store, and connects the parts; nothing runs yet.

@@ -12,6 +12,7 @@
 #include "http/client/url.hpp"
 #include "kube/names.hpp"
 #include "plugins/hot_update/read_sources.hpp"
+#include "plugins/hot_update/read_storage.hpp"
 #include "process/signal.hpp"
 
 namespace okg::hot_update {
@@ -167,47 +168,10 @@ LatestSettings read_latest(config::MapReader map) {
   return settings;
 }
 
-/// An error of `check` is a mistake at that key.
-template <class Check>
-void check_name(config::MapReader& map, std::string_view key, const std::string& value,
-                Check check) {
-  if (auto ok = check(value); !ok) map.mistake(key, ok.error().message);
-}
-
-results::StorageSettings read_storage(config::MapReader map) {
-  static constexpr std::array<std::string_view, 2> kTypes{"InKube", "Local"};
-  static constexpr std::array<std::string_view, 2> kFormats{"json", "original"};
-  results::StorageSettings settings;
-  const bool in_cluster = environment("KUBERNETES_SERVICE_HOST").has_value();
-  settings.type = map.choice("type", in_cluster ? 0 : 1, kTypes) == 0
-                      ? results::StorageType::kInKube
-                      : results::StorageType::kLocal;
-  auto in_kube = map.map("inKube");
-  settings.annotation_key = in_kube.text("annotationKey", "");
-  settings.label_key = in_kube.text("labelKey", "");
-  if (!settings.annotation_key.empty())
-    check_name(in_kube, "annotationKey", settings.annotation_key, kube::check_annotation_key);
-  if (!settings.label_key.empty())
-    check_name(in_kube, "labelKey", settings.label_key, kube::check_label_key);
-  settings.result_format =
-      static_cast<results::ResultFormat>(in_kube.choice("resultFormat", 0, kFormats));
-  settings.shards = static_cast<int>(in_kube.integer("shards", settings.shards, 1, 1024));
-  auto config_map = in_kube.map("configMap");
-  settings.config_map_namespace = config_map.text("namespace", settings.config_map_namespace);
-  settings.config_map_name = config_map.text("name", settings.config_map_name);
-  check_name(config_map, "namespace", settings.config_map_namespace, kube::check_namespace);
-  const auto last_shard = settings.shards > 1 ? "-" + std::to_string(settings.shards - 1) : "";
-  check_name(config_map, "name", settings.config_map_name + last_shard, kube::check_object_name);
-  config_map.finish();
-  in_kube.finish();
-  map.finish();
-  return settings;
-}
-
 HoldWhile read_hold_while(config::MapReader map, const std::filesystem::path& folder) {
   HoldWhile hold;
   hold.label = map.required_text("label");
-  if (!hold.label.empty()) check_name(map, "label", hold.label, kube::check_label_key);
+  if (!hold.label.empty()) config::check_value(map, "label", hold.label, kube::check_label_key);
   for (const auto* value : map.sequence("values")) hold.values.push_back(value->scalar);
   if (hold.values.empty() ||
       std::ranges::any_of(hold.values, [](const std::string& value) { return value.empty(); }))

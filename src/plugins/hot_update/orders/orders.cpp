@@ -7,7 +7,7 @@
 #include "base/find.hpp"
 #include "base/log.hpp"
 #include "base/text/visible.hpp"
-#include "plugins/hot_update/orders/order_course.hpp"
+#include "plugins/hot_update/orders/order_result.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -45,7 +45,7 @@ void Orders::take(Files files) {
 
 void Orders::take(Files files, When when) {
   hold_ = std::move(files.hold);
-  auto parsed = files.order ? parse_order_text(*files.order) : files.order.error();
+  auto parsed = files.order ? parse_order(*files.order) : files.order.error();
   if (parsed)
     note_text(std::move(*parsed), when);
   else
@@ -79,7 +79,7 @@ void Orders::note_malformed(std::map<std::string, std::string> malformed) {
   change([&](SeenOrders& seen) { seen.malformed = std::move(malformed); });
 }
 
-void Orders::note_text(OrderText text, When when) {
+void Orders::note_text(Order text, When when) {
   // What is malformed changes nothing: the former order of the path stands.
   for (const auto& [path, mistake] : text.malformed)
     if (auto former = ordered_.extract(path)) text.paths.insert(std::move(former));

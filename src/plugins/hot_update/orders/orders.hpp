@@ -12,7 +12,7 @@
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
-#include "plugins/hot_update/orders/order_text.hpp"
+#include "plugins/hot_update/orders/order.hpp"
 #include "plugins/hot_update/work/agenda.hpp"
 #include "results/file_entry.hpp"
 
@@ -67,7 +67,7 @@ class Orders {
   // These need `mutex_`.
   void take(Files files, When when);
   void consider_all(When when);
-  void note_text(OrderText text, When when);
+  void note_text(Order text, When when);
   void note_malformed(std::map<std::string, std::string> malformed);
   void see(SeenOrders& seen, const std::string& path, const PathOrder& order, When when);
   void consider(const std::string& path, When when);

@@ -1,25 +1,11 @@
 #include "plugins/hot_update/update/engine.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
 #include <utility>
 
-#include "plugins/hot_update/game/find.hpp"
+#include "plugins/hot_update/game/can_write.hpp"
 
 namespace okg::hot_update {
 namespace {
-
-/// Whether the game could write to files of this process that are not writable
-/// for others: as the same user, or as root. A game that is not seen might.
-bool can_write(const SignalSettings& signal) {
-  const auto ranking = find_game(signal);
-  const auto chosen = ranking.chosen();
-  return chosen.empty() || std::ranges::any_of(chosen, [](const auto& each) {
-           const auto user = each.details.user;
-           return !user || *user == 0 || *user == ::geteuid();
-         });
-}
 
 /// Each lane has connections of its own, and the rules of all.
 content::OpenLane lanes_to(const source::Policy& policy, Setting<int> max_redirects) {
@@ -45,7 +31,7 @@ Engine::Engine(const Settings& settings, const source::Policy& policy, const Sta
           [this](const http::ClientRequest& request, http::ResponseSink& sink,
                  std::stop_token stop) { return client().send(request, sink, std::move(stop)); },
           policy, settings.download.max_redirects),
-      publisher_(settings, state, files_, [&settings] { return can_write(settings.signal); }),
+      publisher_(settings, state, files_, [&settings] { return game_can_write(settings.signal); }),
       game_(settings, [this]() -> http::Client& { return client(); }),
       on_progress_(std::move(on_progress)),
       parts_{

@@ -27,7 +27,7 @@ struct PathOrder {
   std::string digest;                       ///< of all that it says, hex
 };
 
-struct OrderText {
+struct Order {
   std::map<std::string, PathOrder> paths;
   std::map<std::string, std::string> malformed;  ///< path -> what is wrong with its order
 };
@@ -36,6 +36,6 @@ struct OrderText {
 /// "requestedAt":"2026-11-25T12:00:00Z"}}`: the fields of POST /hot-update
 /// but `path`, `wait` and `force`, and the last two. White space alone is
 /// no order. Errors: kInvalid, the text as a whole cannot be read.
-[[nodiscard]] Result<OrderText> parse_order_text(std::string_view text);
+[[nodiscard]] Result<Order> parse_order(std::string_view text);
 
 }  // namespace okg::hot_update

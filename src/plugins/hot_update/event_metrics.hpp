@@ -12,9 +12,9 @@
 namespace okg::hot_update {
 
 /// Thread-safe. The registry outlives it.
-class Metrics {
+class EventMetrics {
  public:
-  explicit Metrics(prometheus::Registry& registry);
+  explicit EventMetrics(prometheus::Registry& registry);
   /// Counts updates that end, and shows whether a result waits for the store.
   void hear(const Event& event);
   /// Counts what has come. One thread: the one that downloads.

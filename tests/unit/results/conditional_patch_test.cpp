@@ -1,25 +1,25 @@
-#include "results/swap_patch.hpp"
+#include "results/conditional_patch.hpp"
 
 #include <gtest/gtest.h>
 
 namespace okg::results {
 namespace {
 
-TEST(swap_patch, replaces_what_was_seen) {
-  EXPECT_EQ(swap_patch("_latest.games.Pod.a", R"({"a":1})", "{}"),
+TEST(conditional_patch, replaces_what_was_seen) {
+  EXPECT_EQ(conditional_patch("_latest.games.Pod.a", R"({"a":1})", "{}"),
             R"([{"op":"test","path":"/data/_latest.games.Pod.a","value":"{\"a\":1}"},)"
             R"({"op":"replace","path":"/data/_latest.games.Pod.a","value":"{}"}])");
 }
 
-TEST(swap_patch, adds_what_was_absent) {
+TEST(conditional_patch, adds_what_was_absent) {
   EXPECT_EQ(
-      swap_patch("a/b", std::nullopt, "{}"),
+      conditional_patch("a/b", std::nullopt, "{}"),
       R"([{"op":"test","path":"/data/a~1b","value":null},{"op":"add","path":"/data/a~1b","value":"{}"}])");
 }
 
-TEST(swap_patch, spells_the_expected_text_as_the_api_server_does) {
+TEST(conditional_patch, spells_the_expected_text_as_the_api_server_does) {
   EXPECT_EQ(
-      swap_patch("k", "https://h/?a=1&b=<2>\u2028\u2029 \u00fc\n\\", ""),
+      conditional_patch("k", "https://h/?a=1&b=<2>\u2028\u2029 \u00fc\n\\", ""),
       R"([{"op":"test","path":"/data/k","value":"https://h/?a=1\u0026b=\u003c2\u003e\u2028\u2029 )"
       "\u00fc"
       R"(\n\\"},{"op":"replace","path":"/data/k","value":""}])");

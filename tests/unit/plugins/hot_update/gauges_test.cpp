@@ -1,4 +1,4 @@
-#include "plugins/hot_update/live_figures.hpp"
+#include "plugins/hot_update/gauges.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 namespace okg::hot_update {
 namespace {
 
-class LiveFiguresTest : public testing::Test {
+class GaugesTest : public testing::Test {
  protected:
   /// The value of one series, as a scraper reads it; empty when there is none.
   [[nodiscard]] std::string value(const std::string& series) {
@@ -26,10 +26,10 @@ class LiveFiguresTest : public testing::Test {
   }
 
   metrics::Page page_;
-  LiveFigures figures_{page_.registry(), 16};
+  Gauges figures_{page_.registry(), 16};
 };
 
-TEST_F(LiveFiguresTest, show_the_ratio_only_while_a_download_of_known_length_is_in_progress) {
+TEST_F(GaugesTest, show_the_ratio_only_while_a_download_of_known_length_is_in_progress) {
   WorkStatus work;
   api::Progress progress;
   progress.bytes_done = 25;
@@ -44,7 +44,7 @@ TEST_F(LiveFiguresTest, show_the_ratio_only_while_a_download_of_known_length_is_
   EXPECT_EQ(value("okg_hot_update_progress_ratio"), "");
 }
 
-TEST_F(LiveFiguresTest, show_bytes_and_files_of_the_update_in_progress) {
+TEST_F(GaugesTest, show_bytes_and_files_of_the_update_in_progress) {
   WorkStatus work;
   work.stage = Stage::kVerify;
   api::Progress progress{.bytes_done = 25, .bytes_total = 100, .files_done = 3, .files_total = {}};
@@ -63,7 +63,7 @@ TEST_F(LiveFiguresTest, show_bytes_and_files_of_the_update_in_progress) {
   EXPECT_EQ(value("okg_hot_update_progress_files{count=\"done\"}"), "");
 }
 
-TEST_F(LiveFiguresTest, show_what_is_in_progress_queued_and_missing) {
+TEST_F(GaugesTest, show_what_is_in_progress_queued_and_missing) {
   WorkStatus work;
   work.in_progress.emplace();
   work.queued.resize(3);
@@ -78,7 +78,7 @@ TEST_F(LiveFiguresTest, show_what_is_in_progress_queued_and_missing) {
   EXPECT_EQ(value("okg_hot_update_missing_files"), "0");
 }
 
-TEST_F(LiveFiguresTest, show_the_version_of_each_path_and_no_former_one) {
+TEST_F(GaugesTest, show_the_version_of_each_path_and_no_former_one) {
   figures_.show(live(1, "v1"));
   EXPECT_EQ(value("okg_hot_update_live_info{path=\"maps/0\",version=\"v1\"}"), "1");
   figures_.show(live(1, "v2"));
@@ -86,7 +86,7 @@ TEST_F(LiveFiguresTest, show_the_version_of_each_path_and_no_former_one) {
   EXPECT_EQ(value("okg_hot_update_live_info{path=\"maps/0\",version=\"v2\"}"), "1");
 }
 
-TEST_F(LiveFiguresTest, show_no_more_versions_than_prometheus_has_room_for) {
+TEST_F(GaugesTest, show_no_more_versions_than_prometheus_has_room_for) {
   figures_.show(live(100, "v1"));
   EXPECT_EQ(value("okg_hot_update_live_paths"), "100");
   const auto text = page_.text();
@@ -97,7 +97,7 @@ TEST_F(LiveFiguresTest, show_no_more_versions_than_prometheus_has_room_for) {
   EXPECT_EQ(series, limits::documented("paths in the metric okg_hot_update_live_info"));
 }
 
-TEST_F(LiveFiguresTest, show_how_many_results_wait_for_the_store) {
+TEST_F(GaugesTest, show_how_many_results_wait_for_the_store) {
   LedgerState state;
   state.recorded_seq = 1;
   for (const auto seq : {1U, 2U, 3U}) state.history.emplace_back().seq = seq;
@@ -105,7 +105,7 @@ TEST_F(LiveFiguresTest, show_how_many_results_wait_for_the_store) {
   EXPECT_EQ(value("okg_hot_update_records_pending"), "2");
 }
 
-TEST_F(LiveFiguresTest, show_how_full_the_config_maps_are) {
+TEST_F(GaugesTest, show_how_full_the_config_maps_are) {
   kube::ApiFigures api;
   api.note_config_map("kube-system/sidecar-result", 7);
   figures_.show(api);

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/orders/order_text.hpp"
+#include "plugins/hot_update/orders/order.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,13 +7,13 @@
 namespace okg::hot_update {
 namespace {
 
-OrderText parsed(std::string_view text) {
-  auto order = parse_order_text(text);
+Order parsed(std::string_view text) {
+  auto order = parse_order(text);
   EXPECT_TRUE(order) << order.error().message;
-  return order ? std::move(*order) : OrderText{};
+  return order ? std::move(*order) : Order{};
 }
 
-TEST(OrderTextTest, has_the_fields_of_a_call_and_two_of_its_own) {
+TEST(OrderTest, has_the_fields_of_a_call_and_two_of_its_own) {
   const auto order =
       parsed(R"({"maps/1.json":{"version":"v2","url":"https://h/a","scope":"pod","by":"me",)"
              R"("requestedAt":"2026-11-25T12:00:00Z"}})");
@@ -26,25 +26,25 @@ TEST(OrderTextTest, has_the_fields_of_a_call_and_two_of_its_own) {
   EXPECT_EQ(path.requested_at, parse_timestamp("2026-11-25T12:00:00Z").value());
 }
 
-TEST(OrderTextTest, is_no_order_where_the_annotation_is_absent) {
+TEST(OrderTest, is_no_order_where_the_annotation_is_absent) {
   EXPECT_TRUE(parsed("").paths.empty());
   EXPECT_TRUE(parsed(" \n").paths.empty());
   EXPECT_TRUE(parsed("{}").paths.empty());
 }
 
-TEST(OrderTextTest, takes_numbers_as_they_are_written) {
+TEST(OrderTest, takes_numbers_as_they_are_written) {
   EXPECT_EQ(parsed(R"({"a":{"version":3.10,"url":"http://h/a"}})").paths.at("a").request.version,
             "3.10");
 }
 
-TEST(OrderTextTest, is_the_same_however_it_is_spelled_and_another_when_it_says_more) {
+TEST(OrderTest, is_the_same_however_it_is_spelled_and_another_when_it_says_more) {
   const auto digest = [](std::string_view text) { return parsed(text).paths.at("a").digest; };
   const auto one = digest(R"({"a":{"version":"v2","url":"http://h/a"}})");
   EXPECT_EQ(digest("{ \"a\" : {\n\"url\":\"http:\\/\\/h/a\", \"version\":\"v2\"}}"), one);
   EXPECT_NE(digest(R"({"a":{"version":"v2","url":"http://h/a","by":"x"}})"), one);
 }
 
-TEST(OrderTextTest, names_what_is_wrong_with_a_path_and_reads_the_others) {
+TEST(OrderTest, names_what_is_wrong_with_a_path_and_reads_the_others) {
   const auto order = parsed(
       R"({"a":{"version":"v2","url":"http://h/a"},"a":{},"b":[{"c":{}}],"c":{"version":{"x":[1]}},)"
       R"("d":{"version":"v1","version":"v2","url":"http://h"},"e":{"version":"v2","url":"http://h/e"},)"
@@ -59,7 +59,7 @@ TEST(OrderTextTest, names_what_is_wrong_with_a_path_and_reads_the_others) {
   EXPECT_EQ(order.malformed.at("g"), "path has no place in an order; leave it out");
 }
 
-TEST(OrderTextTest, takes_a_name_of_whoever_ordered_as_long_as_documented) {
+TEST(OrderTest, takes_a_name_of_whoever_ordered_as_long_as_documented) {
   const auto most = limits::documented("its field by");
   const auto by = [](std::size_t bytes) {
     return R"({"version":"v2","url":"http://h/a","by":")" + std::string(bytes, 'x') + "\"}";
@@ -69,12 +69,12 @@ TEST(OrderTextTest, takes_a_name_of_whoever_ordered_as_long_as_documented) {
   EXPECT_TRUE(order.malformed.contains("b"));
 }
 
-TEST(OrderTextTest, refuses_what_is_longer_than_an_annotation_may_be_or_no_object) {
+TEST(OrderTest, refuses_what_is_longer_than_an_annotation_may_be_or_no_object) {
   const auto most = limits::documented("the order of a pod");
-  EXPECT_TRUE(parse_order_text(std::string(most, ' ')));
-  EXPECT_FALSE(parse_order_text(std::string(most + 1, ' ')));
+  EXPECT_TRUE(parse_order(std::string(most, ' ')));
+  EXPECT_FALSE(parse_order(std::string(most + 1, ' ')));
   for (const auto* text : {"[]", "7", "\"\"", "null", "{", "{\"a\":{}} x", "\xff"})
-    EXPECT_FALSE(parse_order_text(text)) << text;
+    EXPECT_FALSE(parse_order(text)) << text;
 }
 
 }  // namespace

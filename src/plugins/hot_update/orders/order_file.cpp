@@ -1,4 +1,4 @@
-#include "plugins/hot_update/orders/order_source.hpp"
+#include "plugins/hot_update/orders/order_file.hpp"
 
 #include <filesystem>
 #include <set>
@@ -16,10 +16,10 @@ bool are_taken(const OrderSettings& settings) {
   return settings.is_given || std::filesystem::is_directory(settings.file.parent_path(), error);
 }
 
-OrderSource::OrderSource(const OrderSettings& settings, Ledger& ledger, Orders::Links links)
+OrderFile::OrderFile(const OrderSettings& settings, Ledger& ledger, Orders::Links links)
     : settings_(settings), ledger_(ledger), orders_(ledger, std::move(links)) {}
 
-void OrderSource::begin() {
+void OrderFile::begin() {
   std::set<std::filesystem::path> folders{settings_.file.parent_path()};
   if (settings_.hold_while) folders.insert(settings_.hold_while->labels_file.parent_path());
   if (auto ok = watch_.open(folders); !ok) {
@@ -34,14 +34,14 @@ void OrderSource::begin() {
   if (!watch_error_) watch_.start([this] { orders_.take(read()); });
 }
 
-Orders::Files OrderSource::read() const {
+Orders::Files OrderFile::read() const {
   auto text = read_file(settings_.file, kMaxOrderBytes);
   // Empty where there is no annotation.
   if (!text && text.error().code == ErrorCode::kNotFound) text = std::string();
   return {std::move(text), settings_.hold_while ? why_held(*settings_.hold_while) : ""};
 }
 
-std::string OrderSource::problems() const {
+std::string OrderFile::problems() const {
   std::string all = watch_error_ ? watch_error_->message : "";
   const auto malformed = ledger_.state()->orders.malformed;
   for (const auto& [path, mistake] : malformed)

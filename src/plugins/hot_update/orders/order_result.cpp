@@ -1,4 +1,4 @@
-#include "plugins/hot_update/orders/order_course.hpp"
+#include "plugins/hot_update/orders/order_result.hpp"
 
 #include <algorithm>
 

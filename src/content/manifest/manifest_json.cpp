@@ -1,4 +1,4 @@
-#include "content/manifest/manifest_reader.hpp"
+#include "content/manifest/manifest_json.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/orders/order_text.hpp"
+#include "plugins/hot_update/orders/order.hpp"
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -7,7 +7,7 @@
 #include "base/json.hpp"
 #include "base/sha256.hpp"
 #include "base/text/visible.hpp"
-#include "plugins/hot_update/orders/order_reader.hpp"
+#include "plugins/hot_update/orders/order_json.hpp"
 #include "results/file_entry.hpp"
 
 namespace okg::hot_update {
@@ -70,11 +70,11 @@ Result<PathOrder> path_order(const std::string& path, const RawOrder& raw) {
 
 }  // namespace
 
-Result<OrderText> parse_order_text(std::string_view text) {
+Result<Order> parse_order(std::string_view text) {
   if (text.size() > kMaxOrderBytes)
     return fail(ErrorCode::kInvalid, "it is longer than ", kMaxOrderBytes >> 10U,
                 " KiB; order fewer paths at once");
-  OrderText parsed;
+  Order parsed;
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return parsed;
   if (!is_utf8(text)) return fail(ErrorCode::kInvalid, "it is not UTF-8");
   const auto paths = read_order(text);

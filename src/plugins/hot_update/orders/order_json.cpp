@@ -1,4 +1,4 @@
-#include "plugins/hot_update/orders/order_reader.hpp"
+#include "plugins/hot_update/orders/order_json.hpp"
 
 #include <cstddef>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "results/swap_patch.hpp"
+#include "results/conditional_patch.hpp"
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -36,8 +36,8 @@ std::string spelled_as_go_does(std::string_view text) {
 
 }  // namespace
 
-std::string swap_patch(std::string_view key, const std::optional<std::string>& expected,
-                       const std::string& next) {
+std::string conditional_patch(std::string_view key, const std::optional<std::string>& expected,
+                              const std::string& next) {
   const std::string pointer = "/data/" + escape_json_pointer(key);
   const nlohmann::json held = expected ? nlohmann::json(*expected) : nlohmann::json(nullptr);
   const nlohmann::json patch = {

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/metrics.hpp"
+#include "plugins/hot_update/event_metrics.hpp"
 
 #include <gtest/gtest.h>
 #include <prometheus/text_serializer.h>
@@ -32,7 +32,7 @@ class MetricsTest : public testing::Test {
   }
 
   prometheus::Registry registry_;
-  Metrics metrics_{registry_};
+  EventMetrics metrics_{registry_};
 };
 
 TEST_F(MetricsTest, have_each_result_from_the_start) {

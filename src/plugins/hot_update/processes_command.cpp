@@ -5,8 +5,8 @@
 
 #include "base/text/print_error.hpp"
 #include "base/text/visible.hpp"
+#include "plugins/hot_update/game/candidate_list.hpp"
 #include "plugins/hot_update/game/find.hpp"
-#include "plugins/hot_update/game/process_list.hpp"
 #include "plugins/hot_update/plugin.hpp"
 #include "sidecar/run.hpp"
 

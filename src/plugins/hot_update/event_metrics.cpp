@@ -1,4 +1,4 @@
-#include "plugins/hot_update/metrics.hpp"
+#include "plugins/hot_update/event_metrics.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -31,7 +31,7 @@ double seconds(auto duration) { return std::chrono::duration<double>(duration).c
 
 }  // namespace
 
-Metrics::Metrics(prometheus::Registry& registry)
+EventMetrics::EventMetrics(prometheus::Registry& registry)
     : updates_(counters(registry, Metric::kUpdates)),
       failures_(counters(registry, Metric::kFailures)),
       stage_seconds_(histograms(registry, Metric::kStageSeconds)),
@@ -48,7 +48,7 @@ Metrics::Metrics(prometheus::Registry& registry)
     updates_.Add({{"result", std::string(to_string(kind))}});
 }
 
-void Metrics::count(const Outcome& outcome) {
+void EventMetrics::count(const Outcome& outcome) {
   updates_.Add({{"result", std::string(to_string(outcome.kind))}}).Increment();
   bytes_.Increment(static_cast<double>(outcome.bytes));
   last_seconds_.Set(seconds(outcome.duration));
@@ -64,34 +64,34 @@ void Metrics::count(const Outcome& outcome) {
 }
 
 /// Each download begins with 0; an attempt may begin anew.
-void Metrics::note(const content::DownloadProgress& progress) {
+void EventMetrics::note(const content::DownloadProgress& progress) {
   const auto bytes = progress.bytes_done;
   const auto new_bytes = bytes < seen_bytes_ ? bytes : bytes - seen_bytes_;
   if (new_bytes > 0) downloaded_bytes_.Increment(static_cast<double>(new_bytes));
   seen_bytes_ = bytes;
 }
 
-void Metrics::show_success(Timestamp at) {
+void EventMetrics::show_success(Timestamp at) {
   last_success_.Add({}).Set(seconds(at.time_since_epoch()));
 }
 
-void Metrics::hear(const Event& event) {
+void EventMetrics::hear(const Event& event) {
   if (const auto* ended = std::get_if<UpdateEnded>(&event)) count(ended->outcome);
   if (const auto* tried = std::get_if<RecordTried>(&event))
     unrecorded_.Set(tried->is_unrecorded ? 1 : 0);
 }
 
-void Metrics::show_state(const LedgerState& state) {
+void EventMetrics::show_state(const LedgerState& state) {
   for (const auto& outcome : state.history)
     if (outcome.kind == OutcomeKind::kSucceeded) show_success(outcome.finished_at);
   show_source_expiry(state);
 }
 
-void Metrics::show_orders(const LedgerState& state) {
+void EventMetrics::show_orders(const LedgerState& state) {
   malformed_orders_.Set(static_cast<double>(state.orders.malformed.size()));
 }
 
-void Metrics::show_source_expiry(const LedgerState& state) {
+void EventMetrics::show_source_expiry(const LedgerState& state) {
   std::optional<Timestamp> earliest;
   for (const auto& [path, file] : state.live)
     if (const auto expiry = content::url_expiry(file.entry.url))

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/live_figures.hpp"
+#include "plugins/hot_update/gauges.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -20,7 +20,7 @@ constexpr std::size_t kMaxLiveShown = 32;
 
 }  // namespace
 
-LiveFigures::LiveFigures(prometheus::Registry& registry, std::size_t max_queued)
+Gauges::Gauges(prometheus::Registry& registry, std::size_t max_queued)
     : in_progress_(gauge(registry, Metric::kInProgress)),
       queue_length_(gauge(registry, Metric::kQueueLength)),
       event_streams_(gauge(registry, Metric::kEventStreams)),
@@ -36,7 +36,7 @@ LiveFigures::LiveFigures(prometheus::Registry& registry, std::size_t max_queued)
   gauge(registry, Metric::kQueueLimit).Set(static_cast<double>(max_queued));
 }
 
-void LiveFigures::show(const LedgerState& state) {
+void Gauges::show(const LedgerState& state) {
   const auto pending = std::ranges::count_if(
       state.history, [&](const Outcome& each) { return each.seq > state.recorded_seq; });
   records_pending_.Set(static_cast<double>(pending));
@@ -45,7 +45,7 @@ void LiveFigures::show(const LedgerState& state) {
   show_live(state);
 }
 
-void LiveFigures::show_live(const LedgerState& state) {
+void Gauges::show_live(const LedgerState& state) {
   std::set<std::pair<std::string, std::string>> live;
   for (const auto& [path, file] : state.live)
     if (live.size() < kMaxLiveShown) live.emplace(path, file.entry.version);
@@ -62,7 +62,7 @@ void LiveFigures::show_live(const LedgerState& state) {
   }
 }
 
-void LiveFigures::show(const WorkStatus& work, const api::Progress& progress) {
+void Gauges::show(const WorkStatus& work, const api::Progress& progress) {
   in_progress_.Set(work.in_progress ? 1 : 0);
   queue_length_.Set(static_cast<double>(work.queued.size()));
   missing_files_.Set(static_cast<double>(work.missing.size()));
@@ -70,7 +70,7 @@ void LiveFigures::show(const WorkStatus& work, const api::Progress& progress) {
   show_counts(work, progress);
 }
 
-void LiveFigures::show_counts(const WorkStatus& work, const api::Progress& progress) {
+void Gauges::show_counts(const WorkStatus& work, const api::Progress& progress) {
   std::optional<api::Progress> shown;
   if (work.in_progress)
     shown = shown_progress(*work.in_progress, work.stage.value_or(Stage::kRequest), progress);
@@ -85,24 +85,22 @@ void LiveFigures::show_counts(const WorkStatus& work, const api::Progress& progr
   show(progress_files_, "total", shown ? shown->files_total : std::nullopt);
 }
 
-void LiveFigures::show_ratio(const WorkStatus& work, const api::Progress& progress) {
+void Gauges::show_ratio(const WorkStatus& work, const api::Progress& progress) {
   auto& series = progress_.Add({});
   const auto total = static_cast<double>(progress.bytes_total.value_or(0));
   if (work.stage != Stage::kFetch || total <= 0) return progress_.Remove(&series);
   series.Set(std::min(1.0, static_cast<double>(progress.bytes_done) / total));
 }
 
-void LiveFigures::show(const kube::ApiFigures& api) {
+void Gauges::show(const kube::ApiFigures& api) {
   for (const auto& [name, bytes] : api.config_maps())
     config_map_bytes_.Add({{"config_map", name}}).Set(static_cast<double>(bytes));
 }
 
-void LiveFigures::show_streams(std::size_t count) {
-  event_streams_.Set(static_cast<double>(count));
-}
+void Gauges::show_streams(std::size_t count) { event_streams_.Set(static_cast<double>(count)); }
 
 /// While the plugin does not run, nothing is in progress.
-void LiveFigures::show_stopped() {
+void Gauges::show_stopped() {
   show(WorkStatus{}, {});
   show_streams(0);
 }

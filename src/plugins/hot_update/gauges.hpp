@@ -15,9 +15,9 @@
 namespace okg::hot_update {
 
 /// Thread-compatible: for the thread of the page. The registry outlives it.
-class LiveFigures {
+class Gauges {
  public:
-  LiveFigures(prometheus::Registry& registry, std::size_t max_queued);
+  Gauges(prometheus::Registry& registry, std::size_t max_queued);
   void show(const LedgerState& state);
   /// `progress` is that of the download in progress.
   void show(const WorkStatus& work, const api::Progress& progress);

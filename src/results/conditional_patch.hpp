@@ -18,8 +18,8 @@ namespace okg::results {
 /// null holds for an absent member there, which RFC 6902 leaves open.
 /// @source github.com/evanphx/json-patch 4.9 to 4.13, lazyNode.equal and Patch.test; encoding/json,
 /// Encoder.SetEscapeHTML
-[[nodiscard]] std::string swap_patch(std::string_view key,
-                                     const std::optional<std::string>& expected,
-                                     const std::string& next);
+[[nodiscard]] std::string conditional_patch(std::string_view key,
+                                            const std::optional<std::string>& expected,
+                                            const std::string& next);
 
 }  // namespace okg::results

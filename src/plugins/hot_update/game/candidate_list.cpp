@@ -1,4 +1,4 @@
-#include "plugins/hot_update/game/process_list.hpp"
+#include "plugins/hot_update/game/candidate_list.hpp"
 
 #include <algorithm>
 #include <array>

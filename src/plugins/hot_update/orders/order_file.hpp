@@ -19,10 +19,10 @@ namespace okg::hot_update {
 [[nodiscard]] bool are_taken(const OrderSettings& settings);
 
 /// Thread-safe but for begin() and stop().
-class OrderSource {
+class OrderFile {
  public:
   /// `settings` and `ledger` outlive it.
-  OrderSource(const OrderSettings& settings, Ledger& ledger, Orders::Links links);
+  OrderFile(const OrderSettings& settings, Ledger& ledger, Orders::Links links);
 
   /// Takes the order of now, and from then on each that
   /// replaces it. To be called before anything is restored.

@@ -1,0 +1,13 @@
+// Whether files may be linked: to a file that the game can write to, two versions are never one
+// inode.
+#pragma once
+
+#include "plugins/hot_update/settings.hpp"
+
+namespace okg::hot_update {
+
+/// Whether the game could write to files of this process that are not writable
+/// for others: as the same user, or as root. A game that is not seen might.
+[[nodiscard]] bool game_can_write(const SignalSettings& signal);
+
+}  // namespace okg::hot_update
