@@ -31,6 +31,10 @@ std::uint64_t mask(std::string_view text, std::string_view name) {
   return bits;
 }
 
+bool has(std::uint64_t signals, int signal) {
+  return signal > 0 && ((signals >> static_cast<unsigned>(signal - 1)) & 1U) != 0;
+}
+
 bool is_hex(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return hex_value(c) >= 0; });
 }
@@ -97,6 +101,7 @@ void take_status(Details& details, std::string_view status) {
   details.caught = mask(status, "SigCgt");
   details.ignored = mask(status, "SigIgn");
   details.blocked = mask(status, "SigBlk");
+  details.pending = mask(status, "ShdPnd");
   std::istringstream pids{std::string(field(status, "NSpid"))};
   unsigned count = 0;
   for (pid_t pid = 0; pids >> pid;) ++count;
@@ -152,14 +157,13 @@ Details read_details(const Process& process, const std::filesystem::path& proc) 
 }
 
 Disposition disposition_of(const Details& details, int signal) {
-  const auto has = [&](std::uint64_t signals) {
-    return ((signals >> static_cast<unsigned>(signal - 1)) & 1U) != 0;
-  };
-  if (has(details.caught)) return Disposition::kCaught;
-  if (has(details.ignored)) return Disposition::kIgnored;
-  if (has(details.blocked)) return Disposition::kBlocked;
+  if (has(details.caught, signal)) return Disposition::kCaught;
+  if (has(details.ignored, signal)) return Disposition::kIgnored;
+  if (has(details.blocked, signal)) return Disposition::kBlocked;
   return Disposition::kDefault;
 }
+
+bool is_pending(const Details& details, int signal) { return has(details.pending, signal); }
 
 Place place_of(const Details& process, const Details& self) {
   if (const auto place = place_by_cgroup(process, self)) return *place;

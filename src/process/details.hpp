@@ -21,6 +21,7 @@ struct Details {
   std::uint64_t caught = 0;   ///< bit N-1 is signal N
   std::uint64_t ignored = 0;
   std::uint64_t blocked = 0;
+  std::uint64_t pending = 0;    ///< sent to the process, and taken by no thread yet
   unsigned pid_namespaces = 1;  ///< 1: the reader's own; more: nested ones, like another pod's
   std::string cgroup;           ///< "/kubepods/…", as the reader's cgroup namespace shows it
   std::string pod;              ///< the pod's UID
@@ -56,6 +57,7 @@ enum class Disposition {
   kDefault,
 };
 [[nodiscard]] Disposition disposition_of(const Details& details, int signal);
+[[nodiscard]] bool is_pending(const Details& details, int signal);
 
 /// Where a process runs, seen from another.
 enum class Place {

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 
 import pytest
 import yaml
@@ -333,6 +334,43 @@ def test_a_game_that_ignores_the_signal(start_game, start_sidecar, source, old_c
     assert answer.status == 200, answer
     assert "ignores SIGHUP" in answer.json["message"], answer
     assert [each["reason"] for each in answer.json["warnings"]] == ["SignalIgnored"], answer
+
+
+# One that never reads what it blocks, and one in the uninterruptible wait of vfork(2), as one on a dead NFS would be.
+DEAF = {
+    "blocks it": "int main(void) { sigset_t all; sigfillset(&all); sigprocmask(SIG_BLOCK, &all, 0); for (;;) sleep(1); }",
+    "hangs": "static void note(int s) { (void)s; }\nint main(void) { signal(SIGUSR1, note); for (;;) if (vfork() == 0) { sleep(600); _exit(0); } }",
+}
+
+
+@pytest.fixture(params=DEAF)
+def deaf_game(request, tmp_path, things):
+    program = tmp_path / f"deaf-{uuid.uuid4()}"
+    subprocess.run(["gcc", "-xc", "-", "-o", program], input=f"#include <signal.h>\n#include <unistd.h>\n{DEAF[request.param]}".encode(), check=True)
+    process = subprocess.Popen([program], start_new_session=True)
+    things.append(ProcessGroup(process))
+    expected = {"blocks it": "SigBlk:\tffff", "hangs": "State:\tD"}[request.param]
+    wait_until(lambda: expected in pathlib.Path(f"/proc/{process.pid}/status").read_text(), what=expected)
+    return str(program)
+
+
+class ProcessGroup:
+    """It dies with its children."""
+
+    def __init__(self, process):
+        self.process = process
+
+    def stop(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(20)
+
+
+def test_a_game_that_does_not_take_the_signal_is_warned_about(deaf_game, start_sidecar, source, old_content):
+    answer = update(sidecar_for(start_sidecar, deaf_game, "SIGUSR1"), source)
+    assert answer.status == 200, answer
+    assert [each["reason"] for each in answer.json["warnings"]] == ["SignalIgnored"], answer
+    assert "has not taken SIGUSR1 yet" in answer.json["message"], answer
+    assert old_content.read_bytes() == b"V2"
 
 
 def test_a_game_that_is_stopped_is_warned_about(start_game, start_sidecar, source, old_content):

@@ -29,6 +29,7 @@ Result<NotifyOutcome> send_to_all(const Settings& settings, const process::Ranki
     if (auto ok = handle.send(signal); !ok) return ok.error();
     outcome.message += (i == 0 ? "" : ", ") + describe(handle.process());
   }
+  outcome.signal = signal;
   outcome.add(std::move(warnings));
   return outcome;
 }

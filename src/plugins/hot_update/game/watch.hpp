@@ -36,6 +36,7 @@ struct NotifyOutcome {
   std::chrono::milliseconds settle{0};  ///< for how long they are watched at least
   /// What an operator should know of them; `message` says it too.
   Warnings warnings{};
+  int signal = 0;  ///< that they were sent; 0: none
 
   /// To the message as well.
   void add(Warnings more);
@@ -45,5 +46,9 @@ struct NotifyOutcome {
 /// what its runtime does with signals and what to do; kStopping.
 Result<void> watch(const NotifyOutcome& outcome, std::chrono::milliseconds duration,
                    const std::stop_token& stop);
+
+/// Of those that have not taken the signal they were
+/// sent. Of a stopped one its warnings say so already.
+[[nodiscard]] Warnings warn_of_signals_not_taken(const NotifyOutcome& notified);
 
 }  // namespace okg::hot_update

@@ -178,6 +178,10 @@ Result<std::string> Pipeline::notify_game(const std::vector<UpdateRun*>& runs,
   for (auto* run : runs) run->enter(Stage::kConfirm);
   if (auto healthy = parts_.game.check_health(*notified, stop); !healthy)
     return healthy.error().because(Reason::kGameNotHealthy).in(notified->message);
+  const auto not_taken = warn_of_signals_not_taken(*notified);
+  for (auto* run : runs)
+    run->outcome.warnings.insert(run->outcome.warnings.end(), not_taken.begin(), not_taken.end());
+  notified->add(not_taken);
   return parts_.settings.confirm.any() ? notified->message + "; the game is healthy"
                                        : notified->message;
 }
