@@ -16,6 +16,7 @@ import yaml
 from downloads import check, fetch, serve, whole  # noqa: F401
 from raw_server import head, send, stay_silent
 from sidecar import BINARY, Sidecar, request
+from source import Source
 from waiting import free_ports, wait_until
 
 BODY = os.urandom(100_000)
@@ -52,7 +53,7 @@ def test_no_proxy_is_kept_to(fetch, proxy, source, name, value):
     assert len(source.requests) == 1
 
 
-@pytest.mark.parametrize("value", ["*.example", "*.EXAMPLE", "localhost,*.example", '"cdn.example"', "'.example' , x"])
+@pytest.mark.parametrize("value", ["*.example", "*.EXAMPLE", "localhost,*.example", "cdn.example:80", "*:80", "x cdn.example", "cdn.example.", '"cdn.example"', "'.example' , x"])
 @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
 def test_no_proxy_is_understood_as_people_write_it(fetch, proxy, name, value):
     answer = fetch("http://cdn.example/file", env={"http_proxy": proxy_url(proxy), name: value}, retries=0)
@@ -60,7 +61,26 @@ def test_no_proxy_is_understood_as_people_write_it(fetch, proxy, name, value):
     assert not proxy.heads
 
 
-@pytest.mark.parametrize("value", ["*.other", "*example", "cdn.example.org", ""])
+@pytest.mark.parametrize("value", ["127.0.0.1:{}", "example.org, 127.0.0.1:{}", '"127.0.0.1:{}"'])
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_no_proxy_with_a_port_holds_for_that_port_alone(fetch, proxy, source, value, is_ours):
+    """As Go takes it."""
+    value = value.format(source.port if is_ours else source.port + 1)
+    check(fetch(source.put("/file", BODY), env={"HTTP_PROXY": proxy_url(proxy), "NO_PROXY": value}), 200)
+    assert bool(source.requests) == is_ours
+    assert bool(proxy.heads) != is_ours
+
+
+@pytest.mark.parametrize("value", ["::1", "[::1]", "[::1]:{}", "::1/128", "::/13", "127.0.0.1 , ::1"])
+def test_no_proxy_with_an_ipv6_address_is_kept_to(fetch, proxy, things, value):
+    things.append(source := Source(address="::1"))
+    source.put("/file", BODY)
+    env = {"HTTP_PROXY": proxy_url(proxy), "NO_PROXY": value.format(source.port)}
+    check(fetch(source.url("/file", host="[::1]"), env=env), 200)
+    assert not proxy.heads
+
+
+@pytest.mark.parametrize("value", ["*.other", "*example", "cdn.example.org", "dn.example", "cdn.example:81", ":80", "]:80", ".", "", ",", "10.0.0.0/8", "::/0"])
 def test_no_proxy_of_others_is_none(fetch, proxy, value):
     check(fetch("http://cdn.example/file", env={"http_proxy": proxy_url(proxy), "NO_PROXY": value}), 200)
 

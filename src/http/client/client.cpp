@@ -34,28 +34,10 @@ Error multi_error(CURLMcode code) {
   return fail(ErrorCode::kInternal, "libcurl: ", curl_multi_strerror(code));
 }
 
-/// libcurl writes "*.example.com" as ".example.com". Quotes
-/// of an env file may still stand around the names.
-std::string no_proxy_of(std::string_view text) {
-  std::string list;
-  while (!text.empty()) {
-    auto each = trimmed(take_until(text, ","), " \t\"'");
-    if (each.starts_with("*.")) each.remove_prefix(1);
-    append_listed(list, ",", each);
-  }
-  return list;
-}
-
-void prepare_no_proxy(const char* variable) {
-  if (const auto given = environment(variable)) ::setenv(variable, no_proxy_of(*given).c_str(), 1);
-}
-
 }  // namespace
 
 void prepare_process() {
   global_init();
-  prepare_no_proxy("NO_PROXY");
-  prepare_no_proxy("no_proxy");
   const auto proxy = environment("HTTP_PROXY");
   if (proxy && std::getenv("http_proxy") == nullptr) ::setenv("http_proxy", proxy->c_str(), 0);
 }

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "http/client/no_proxy.hpp"
+
 namespace okg::http {
 
 TransferOptions::TransferOptions(CURL* easy, const ClientRequest& request)
@@ -18,6 +20,8 @@ void TransferOptions::set_url() {
   curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   if (!request_.use_proxy) curl_easy_setopt(easy_, CURLOPT_PROXY, "");
+  if (const auto url = Url::parse(request_.url))
+    curl_easy_setopt(easy_, CURLOPT_NOPROXY, is_reached_directly(*url) ? "*" : "");
 }
 
 void TransferOptions::set_headers() {
