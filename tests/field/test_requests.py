@@ -375,6 +375,27 @@ def test_an_update_sent_with_get_is_not_taken_for_a_status_call(sidecar, query):
     assert refused(sidecar.get(f"/hot-update?{query}"), "POST")
 
 
+def test_a_password_with_an_at_sign_is_told_to_encode_it(sidecar, source):
+    source.put("/a.json", b"x")
+    answer = sidecar.update("v1", source.url("/a.json", host="deploy:s3cr@t@127.0.0.1"))
+    assert refused(answer, "write @ as %40")
+    assert "s3cr" not in answer.json["message"], answer
+    assert sidecar.update("v1", source.url("/a.json", host="deploy:s3cr%40t@127.0.0.1")).status == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("kind, body", [("application/x-www-form-urlencoded", "version=v1&url=http://h/a"),
+                                        ("application/json", '{"version":"v1","url":"http://h/a"}')])
+def test_a_body_sent_with_get_is_not_taken_for_a_status_call(sidecar, method, kind, body):
+    """`curl -X GET -d …`, and HTTP libraries whose default is GET."""
+    head = f"{method} /hot-update HTTP/1.1\r\nHost: a\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    with Line(sidecar.port) as line:
+        line.send(f"{head}{body}".encode())
+        status, _, answer = line.answer(with_body=method == "GET")
+    assert status == 400, answer
+    assert method == "HEAD" or b"send it with POST" in answer, answer
+
+
 def test_a_status_call_with_something_else_in_the_query_is_answered(sidecar):
     assert sidecar.get("/hot-update?t=1700000000").status == 200
 

@@ -81,6 +81,8 @@ def test_fields_separated_by_something_else_than_an_ampersand_are_named(refused,
     ("{'version':'v1'}", ["in double quotes, not in single ones"]),
     ("{version:v1,url:http://h/a}", ["where a shell takes them away (PowerShell, cmd.exe)", "--data-binary @FILE"]),
     ('{"version":"v1" /* next */}', ["JSON has no comments"]),
+    *((f'{{"version": {number},"url":"{URL}"}}', ["that is no number of JSON", 'in double quotes, like "1.2.3"'])
+      for number in ("1.2.3", "2026.11.26", "007", "0x1", "1_000", "1.", ".5", "+1", "1e999", "1-rc1")),
     ('{"version":"v1"', ["it ends too early"]),
     ("", ["it is empty"]),
     (" \r\n", ["it is empty"]),

@@ -36,8 +36,12 @@ void set(CURLU* url, CURLUPart what, const std::string& text) {
 
 constexpr const char* kSchemes = "only http and https are fetched";
 
+constexpr const char* kBadHost =
+    "no host is called that; in a user or password, write @ as %40 and / as %2F";
+
 /// libcurl knows other schemes where it is built with them.
 const char* reason_of(CURLUcode code) {
+  if (code == CURLUE_BAD_HOSTNAME) return kBadHost;
   return code == CURLUE_UNSUPPORTED_SCHEME ? kSchemes : curl_url_strerror(code);
 }
 

@@ -259,10 +259,12 @@ class HotUpdate final : public sidecar::Plugin {
   }
 
   http::ServerResponse show_status(const http::ServerRequest& request) {
-    if (api::asks_for_update(request.query))
+    const bool has_body = !request.body.empty();
+    if (has_body || api::asks_for_update(request.query))
       return http::refusal(400,
-                           "this query asks for an update; send it with POST, like curl -X "
-                           "POST -d version=v2 --data-urlencode 'url=https://…'",
+                           std::string(has_body ? "GET with a body" : "this query") +
+                               " asks for an update; send it with POST, like curl -X POST -d "
+                               "version=v2 --data-urlencode 'url=https://…'",
                            Reason::kMethodNotAllowed);
     const auto running = current();
     if (!running) return refused(not_running());
