@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import select
+import socket
 import struct
 import subprocess
 
@@ -115,6 +116,51 @@ def test_a_target_that_is_a_mount_point_is_named_as_one(start_sidecar, shared, s
         assert answer.json["reason"] == "TargetIsMountPoint", answer
         assert (shared / "file").read_bytes() == b"mounted"
     assert sidecar.update("v2", source.put("/v2", b"v2"), path="file").status == 200
+
+
+@needs_root
+def test_a_volume_that_is_mounted_within_the_shared_directory_is_named_as_one(start_sidecar, shared, source):
+    (shared / "inner").mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(shared / "inner")], check=True)
+    try:
+        answer = start_sidecar().update("v1", source.put("/v1", b"v1"), path="inner/file")
+        assert (answer.status, answer.json["reason"]) == (500, "StateDirElsewhere"), answer
+        assert "another volume is mounted within the shared directory" in answer.json["message"], answer
+    finally:
+        subprocess.run(["umount", "--lazy", str(shared / "inner")], check=True)
+
+
+@needs_root
+@pytest.mark.parametrize("target, locked", [("file", "file"), ("folder/file", "folder")])
+@pytest.mark.parametrize("flag", ["i", "a"])
+def test_a_target_that_chattr_locked_is_named_with_its_cure(start_sidecar, shared, source, target, locked, flag):
+    (shared / target).parent.mkdir(exist_ok=True)
+    (shared / target).write_bytes(b"old")
+    sidecar = start_sidecar()
+    if subprocess.run(["chattr", f"+{flag}", shared / locked], stderr=subprocess.DEVNULL).returncode != 0:
+        pytest.skip("this file system has no such attributes")
+    try:
+        answer = sidecar.update("v1", source.put("/v1", b"v1"), path=target)
+        assert (answer.status, answer.json["reason"]) == (500, "NoPermission"), answer
+        assert "lsattr" in answer.json["message"], answer
+        assert (shared / target).read_bytes() == b"old"
+    finally:
+        subprocess.run(["chattr", f"-{flag}", shared / locked], check=True)
+    assert sidecar.update("v2", source.put("/v2", b"v2"), path=target).status == 200
+
+
+@pytest.mark.parametrize("kind", ["FIFO", "socket"])
+def test_a_target_that_is_no_file_is_refused_and_left_alone(start_sidecar, shared, source, kind):
+    if kind == "FIFO":
+        os.mkfifo(shared / "game")
+    else:
+        with socket.socket(socket.AF_UNIX) as game:
+            game.bind(str(shared / "game"))
+    mode = (shared / "game").lstat().st_mode
+    answer = start_sidecar().update("v1", source.put("/v1", b"v1"), path="game")
+    assert (answer.status, answer.json["reason"]) == (400, "PathBlocked"), answer
+    assert "is not a regular file; " in answer.json["message"], answer
+    assert (shared / "game").lstat().st_mode == mode
 
 
 @contextlib.contextmanager

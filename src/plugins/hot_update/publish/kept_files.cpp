@@ -21,6 +21,11 @@ namespace {
 /// A copy never has the set-id bits of the original: its owner is another one.
 constexpr mode_t kCopiedMode = 0777;
 
+Error not_regular(const Place& place, Reason reason) {
+  return fail(ErrorCode::kInvalid, reason, place.whole,
+              " is not a regular file; remove it, or say another place with path=NAME");
+}
+
 void empty_folder(FileSystem& files, const files::Folder& folder,
                   const std::function<bool(const std::string&)>& is_needed) {
   const auto names = folder.names();
@@ -74,13 +79,13 @@ Result<OldContent> KeptFiles::keep(const Place& place, KeptFile kept) const {
     if (link.empty()) return errno_error("read the symlink " + place.whole, errno);
     return OldContent::symlink(std::move(link));
   }
+  if (!live && errno == ENXIO) return not_regular(place, Reason::kPathBlocked);  // a socket
   if (!live) return errno_error("open " + place.whole + " to keep it", errno);
   struct stat status {};
   if (::fstat(live.get(), &status) != 0) return errno_error("stat " + place.whole, errno);
   if (!S_ISREG(status.st_mode))
-    return fail(ErrorCode::kInvalid,
-                S_ISDIR(status.st_mode) ? Reason::kTargetIsDirectory : Reason::kPathBlocked,
-                place.whole + " is not a regular file");
+    return not_regular(place,
+                       S_ISDIR(status.st_mode) ? Reason::kTargetIsDirectory : Reason::kPathBlocked);
   if (auto ok = keep_file(place, live.get(), kept.name); !ok) {
     files_.unlink(folder, kept.name.c_str());
     return ok.error().in("keep the old content of " + place.whole);

@@ -13,6 +13,10 @@ namespace okg::hot_update {
 namespace {
 
 constexpr const char* kRevertSuffix = ".revert";
+/// Of EPERM; EACCES is what users and modes forbid.
+constexpr std::string_view kCureOfNotPermitted =
+    "it or its folder is immutable or append only (see lsattr, and take it off with chattr -i -a), "
+    "or another user's in a sticky folder";
 
 Error rename_error(const Place& place, const std::string& what) {
   const int cause = errno;
@@ -21,6 +25,7 @@ Error rename_error(const Place& place, const std::string& what) {
     return error.advise("they are different mounts: put stateDir on the shared volume")
         .because(Reason::kStateDirElsewhere);
   if (cause == EISDIR) return error.because(Reason::kTargetIsDirectory);
+  if (cause == EPERM) return error.advise(kCureOfNotPermitted);
   if (cause != EBUSY) return error;
   return error.advise("it is a mount point: mount its folder into the containers, not the file")
       .because(Reason::kTargetIsMountPoint);
@@ -94,18 +99,26 @@ Result<void> Publisher::check_tree(const std::string& path) const {
 
 /// Whether names can be put into the folder of `whole` from staging.
 Result<void> Publisher::check_folder(int folder_fd, const std::string& whole) const {
-  if (::faccessat(folder_fd, ".", W_OK | X_OK, AT_EACCESS) != 0)
-    return errno_error("write into the folder of " + whole, errno);
+  if (::faccessat(folder_fd, ".", W_OK | X_OK, AT_EACCESS) != 0) {
+    const int cause = errno;
+    const auto error = errno_error("write into the folder of " + whole, cause);
+    return cause == EPERM ? error.advise(kCureOfNotPermitted) : error;
+  }
   struct stat folder {};
   struct stat staging {};
   if (::fstat(folder_fd, &folder) != 0 || ::fstat(state_.staging().fd(), &staging) != 0)
     return errno_error("stat " + state_.staging().path().string(), errno);
-  if (folder.st_dev != staging.st_dev)
-    return fail(ErrorCode::kInternal, Reason::kStateDirElsewhere,
-                "stateDir " + state_.root().path().string() + " and the folder of " + whole +
-                    " are on different file systems, so that no rename between them is atomic; put "
-                    "stateDir on the shared volume");
-  return {};
+  if (folder.st_dev == staging.st_dev) return {};
+  struct stat shared {};
+  const bool is_mounted_within =
+      ::stat(settings_.file_dir.c_str(), &shared) == 0 && shared.st_dev == staging.st_dev;
+  return fail(
+      ErrorCode::kInternal, Reason::kStateDirElsewhere,
+      "stateDir " + state_.root().path().string() + " and the folder of " + whole +
+          " are on different file systems, so that no rename between them is atomic; " +
+          (is_mounted_within ? "another volume is mounted within the shared directory: take "
+                               "that away, or give it as fileDir to a sidecar of its own"
+                             : "put stateDir on the shared volume"));
 }
 
 /// Some file systems refuse every chmod, which matters only where the mode has to change.
