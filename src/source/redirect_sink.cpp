@@ -14,8 +14,8 @@ namespace {
 /// Of the body of a redirect: reading it keeps the connection. A longer one costs it.
 constexpr std::size_t kMaxIgnoredBytes = std::size_t{64} << 10U;
 
-/// Of the others, 300 offers a choice, 304 says that nothing is elsewhere, and
-/// 305 names a proxy. @source RFC 9110, 15.4
+/// Of the others, 300 offers a choice, and 305
+/// names a proxy. @source RFC 9110, 15.4
 bool is_redirect(int status) {
   constexpr std::array kRedirects{301, 302, 303, 307, 308};
   return std::ranges::find(kRedirects, status) != kRedirects.end();
