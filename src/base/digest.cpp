@@ -10,7 +10,13 @@ namespace okg {
 namespace {
 
 const EVP_MD* method_of(DigestAlgorithm algorithm) {
-  return algorithm == DigestAlgorithm::kSha256 ? EVP_sha256() : EVP_blake2b512();
+  switch (algorithm) {
+    case DigestAlgorithm::kSha256: return EVP_sha256();
+    case DigestAlgorithm::kBlake2b512: return EVP_blake2b512();
+    case DigestAlgorithm::kSha512: return EVP_sha512();
+    case DigestAlgorithm::kMd5: return EVP_md5();
+  }
+  return nullptr;
 }
 
 /// EVP's calls fail only for want of memory or of the

@@ -12,6 +12,8 @@ namespace okg {
 enum class DigestAlgorithm {
   kSha256,      ///< 32 bytes: the identity of content
   kBlake2b512,  ///< 64 bytes: what minisign signs
+  kSha512,      ///< 64 bytes: of what sources say
+  kMd5,         ///< 16 bytes: of what sources say
 };
 
 /// What all digests have in common; Sha256Stream and

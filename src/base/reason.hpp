@@ -57,6 +57,7 @@ enum class Reason : std::uint8_t {
   kSourceTimeout,
   kSourceTls,
   kSourceIncomplete,
+  kSourceChecksumMismatch,
   kSourceNotAllowed,
   // the content
   kChecksumMismatch,

@@ -21,6 +21,7 @@ class Sha256 {
   [[nodiscard]] static Result<Sha256> parse(std::string_view hex);
   /// 64 lower-case hexadecimal digits.
   [[nodiscard]] std::string hex() const;
+  [[nodiscard]] const std::array<std::uint8_t, 32>& bytes() const { return bytes_; }
   // clang-tidy 14 takes the 0 that a rewritten < compares with for a pointer.
   auto operator<=>(const Sha256&) const = default;  // NOLINT(modernize-use-nullptr)
 

@@ -287,6 +287,11 @@ Result<void> DownloadPlan::check_complete() const {
               *version_.total, " bytes");
 }
 
+bool DownloadPlan::drop_damaged() {
+  drop_kept();
+  return !std::exchange(was_damaged_, true);
+}
+
 void DownloadPlan::drop_kept() {
   version_ = {};
   bytes_ = 0;

@@ -31,6 +31,7 @@
 //                  | fewer                                         | see below
 //                  | nothing was announced                         | nothing: complete, with a
 //                  |                                               | warning if kUnmarked
+//                  | all, of another checksum than announced       | the whole, once; then give up
 //   a transfer     | some, and a strong validator                  | the rest
 //   that broke, or | some, no strong validator; or all, or more    | the whole
 //   brought fewer  | none                                          | the same as before
@@ -103,6 +104,9 @@ class DownloadPlan {
   [[nodiscard]] bool took(std::uint64_t bytes);
   /// After an answer that ended as it should. Errors: kUnavailable, bytes are missing.
   [[nodiscard]] Result<void> check_complete() const;
+  /// All came, and it is not what its source says that it is: nothing of it is kept.
+  /// Whether it may have been damaged by chance, so that another attempt may bring it.
+  [[nodiscard]] bool drop_damaged();
   /// The attempt failed: the next one is a retry.
   void note_failure(Ranges fruitless = Ranges::kTwo);
   /// Whether asking with a Range was no use, so that the next attempt is one more.
@@ -155,6 +159,7 @@ class DownloadPlan {
   bool leaves_range_out_ = false;   ///< of this attempt, though there is something to go on from
   std::uint64_t bytes_before_ = 0;  ///< this attempt
   int fruitless_ranges_ = 0;        ///< in a row
+  bool was_damaged_ = false;        ///< once already
 };
 
 }  // namespace okg::content

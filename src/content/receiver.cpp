@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/log.hpp"
 #include "base/text/byte_size.hpp"
 #include "base/text/secret.hpp"
 #include "base/timestamp.hpp"
@@ -49,7 +50,7 @@ Result<void> Receiver::begin(const http::ResponseHead& head) {
   secrets_.add_url(head.url);
   elsewhere_ = elsewhere(source_.url, head.url);
   switch (decision_->action) {
-    case Action::kTakeWhole: return begin_whole();
+    case Action::kTakeWhole: return begin_whole(head);
     case Action::kTakeRest: return check_size();
     case Action::kKeepLive: return {};
     case Action::kAskAgain:
@@ -72,6 +73,7 @@ Result<void> Receiver::write(std::span<const std::byte> chunk) {
                 ": more came than was announced");
   if (auto ok = file_.write(chunk); !ok) return ok.error().because(Reason::kDiskError);
   hash_.update(chunk);
+  checksums_.update(chunk);
   if (blake2b_) blake2b_->update(chunk);
   on_bytes_();
   return {};
@@ -82,7 +84,8 @@ Result<void> Receiver::outcome(const Result<http::ResponseHead>& sent) {
   if (!sent) return sent.error();
   if (keeps_live()) return {};
   if (auto ok = plan_.check_complete(); !ok) return ok.error().in(redact_url(source_.url));
-  return {};
+  sha256_ = hash_.finish();
+  return check_checksums();
 }
 
 void Receiver::forget_attempt() {
@@ -103,12 +106,37 @@ bool Receiver::is_refused() const {
   return decision_->action == Action::kAskAgain || decision_->action == Action::kGiveUp;
 }
 
-Result<void> Receiver::begin_whole() {
+Result<void> Receiver::begin_whole(const http::ResponseHead& head) {
   hash_.restart();
+  expect_checksums(head.headers);
   if (blake2b_) blake2b_->restart();
   if (auto ok = file_.restart(); !ok) return ok.error().because(Reason::kDiskError);
   if (auto ok = check_size(); !ok) return ok;
   return file_.reserve(plan_.total(), settings_.min_free_percent);
+}
+
+/// A sha256 of the request says more than the source can.
+void Receiver::expect_checksums(const http::Headers& headers) {
+  if (source_.sha256) return;
+  auto announced = checksums_of(headers);
+  for (const auto& [name, value] : announced.unreadable)
+    log::write(log::Level::kWarn, "a checksum that the source sent is ignored: it cannot be read",
+               {{"id", source_.update_id},
+                {"header", name},
+                {"value", printable(value, SourceWords::kMaxCharacters)}});
+  checksums_.restart(std::move(announced.readable));
+}
+
+Result<void> Receiver::check_checksums() {
+  const auto differs = checksums_.difference(sha256_);
+  if (!differs) return {};
+  const auto code = plan_.drop_damaged() ? ErrorCode::kUnavailable : ErrorCode::kUpstream;
+  const auto& [announced, got] = *differs;
+  return fail(code, Reason::kSourceChecksumMismatch, redact_url(source_.url), elsewhere_,
+              ": what came does not match its header ", announced.header, ": expected ",
+              announced.value, ", got ", got,
+              "; look at the source and at proxies and caches on the way, or send sha256 with the "
+              "update, which is compared instead");
 }
 
 Result<void> Receiver::check_size() const {

@@ -15,6 +15,7 @@
 #include "content/download_settings.hpp"
 #include "content/signature/blake2b.hpp"
 #include "content/source.hpp"
+#include "content/source_checksums.hpp"
 #include "content/source_words.hpp"
 #include "content/staged_file.hpp"
 
@@ -36,13 +37,16 @@ class Receiver : public http::ResponseSink {
   [[nodiscard]] bool keeps_live() const { return decision_->action == Action::kKeepLive; }
   /// How long the source asks to be left alone.
   [[nodiscard]] std::chrono::milliseconds retry_after() const;
-  [[nodiscard]] FileDigest digest() { return {hash_.finish(), plan_.bytes()}; }
+  /// Of what came; once it is complete.
+  [[nodiscard]] FileDigest digest() const { return {sha256_, plan_.bytes()}; }
   /// Hexadecimal; empty unless the source's signature is going to be verified.
   [[nodiscard]] std::string blake2b();
 
  private:
   [[nodiscard]] bool is_refused() const;
-  Result<void> begin_whole();
+  Result<void> begin_whole(const http::ResponseHead& head);
+  void expect_checksums(const http::Headers& headers);
+  [[nodiscard]] Result<void> check_checksums();
   [[nodiscard]] Result<void> check_size() const;
   [[nodiscard]] Error too_large() const;
   [[nodiscard]] Error refusal() const;
@@ -53,6 +57,8 @@ class Receiver : public http::ResponseSink {
   const DownloadSettings& settings_;
   std::function<void()> on_bytes_;
   Sha256Stream hash_;
+  Sha256 sha256_;
+  SourceChecksums checksums_;
   std::optional<signature::Blake2bStream> blake2b_;
   std::optional<Decision> decision_;  ///< of the answer of now, once it has begun
   int status_ = 0;                    ///< of that answer

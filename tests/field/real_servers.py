@@ -67,6 +67,7 @@ class Apache(FolderServer):
             ErrorLog {folder}/error.log
             Listen 127.0.0.1:{self.port}
             DocumentRoot {root}
+            ContentDigest On
             """)
         super().__init__(folder, ["apache2", "-d", str(folder), "-f", str(conf), "-D", "FOREGROUND"], root)
 

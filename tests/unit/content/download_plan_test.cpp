@@ -374,6 +374,18 @@ TEST(DownloadPlan, keeps_nothing_of_an_answer_longer_than_it_said) {
   EXPECT_TRUE(plan.grants_an_attempt());
 }
 
+TEST(DownloadPlan, asks_once_more_for_the_whole_of_what_was_damaged) {
+  auto plan = cut();
+  EXPECT_EQ(plan.judge(part("bytes 4-9/10")).action, Action::kTakeRest);
+  EXPECT_TRUE(plan.took(6));
+  EXPECT_TRUE(plan.drop_damaged());
+  plan.note_failure();
+  EXPECT_EQ(plan.bytes(), 0U);
+  EXPECT_EQ(header(plan, "Range"), "");
+  EXPECT_EQ(header(plan, "Cache-Control"), "no-cache");
+  EXPECT_FALSE(plan.drop_damaged());
+}
+
 TEST(DownloadPlan, knows_whether_the_end_was_marked) {
   const auto unmarked = [](http::BodyEnd end, Headers headers) {
     DownloadPlan plan({}, false);
@@ -382,6 +394,7 @@ TEST(DownloadPlan, knows_whether_the_end_was_marked) {
   };
   EXPECT_TRUE(unmarked(http::BodyEnd::kUnmarked, {}));
   EXPECT_FALSE(unmarked(http::BodyEnd::kChunks, {}));
+  EXPECT_FALSE(unmarked(http::BodyEnd::kStream, {}));
   EXPECT_FALSE(unmarked(http::BodyEnd::kLength, kTen));
 }
 

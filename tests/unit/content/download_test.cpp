@@ -200,6 +200,45 @@ TEST_F(Download, reads_and_quotes_of_an_error_what_is_documented) {
   EXPECT_EQ(run({answer(404, {}, std::string(read, ' ') + "a")}).find("'a'"), std::string::npos);
 }
 
+http::Headers with(http::Headers headers, http::Header more) {
+  headers.push_back(std::move(more));
+  return headers;
+}
+
+/// Of "0123456789".
+const http::Header kMd5{"Content-MD5", "eB5eJF1ptWaXm4bijSPyxw=="};
+
+TEST_F(Download, compares_what_came_with_the_checksum_that_came_with_it) {
+  EXPECT_EQ(run({answer(200, with(kTenBytes, kMd5), "0123456789")}), "0123456789");
+  EXPECT_EQ(run({answer(200, with(kTenBytes, kMd5), "012345678X"),
+                 answer(200, with(kTenBytes, kMd5), "0123456789")}),
+            "0123456789");
+  EXPECT_EQ(http::find_header(requests_.back().headers, "Range"), nullptr);
+}
+
+TEST_F(Download, gives_up_what_is_damaged_twice) {
+  const auto damaged = answer(200, with(kTenBytes, kMd5), "012345678X");
+  const auto message = run({damaged, damaged});
+  EXPECT_NE(message.find("Content-MD5: expected eB5eJF1ptWaXm4bijSPyxw==, got "),
+            std::string::npos);
+  EXPECT_NE(message.find("(attempt 2 of 4)"), std::string::npos);
+}
+
+TEST_F(Download, compares_a_checksum_also_after_a_cut) {
+  const http::Headers rest{{"Content-Range", "bytes 4-9/10"}, {"ETag", "\"a\""}};
+  const auto half = answer(200, with(kTenBytes, kMd5), "0123", kCut);
+  EXPECT_EQ(run({half, answer(206, with(rest, {"Content-MD5", kMd5.value}), "456789")}),
+            "0123456789");
+  EXPECT_EQ(run({half, answer(206, rest, "45678X"), answer(200, kTenBytes, "abcdefghij")}),
+            "abcdefghij");
+}
+
+TEST_F(Download, compares_the_sha256_of_the_request_instead) {
+  Source source{"http://h/file"};
+  source.sha256 = sha256_of("012345678X");
+  EXPECT_EQ(run({answer(200, with(kTenBytes, kMd5), "012345678X")}, source), "012345678X");
+}
+
 TEST_F(Download, warns_of_a_coding_that_it_stores) {
   EXPECT_EQ(run({answer(200, {{"Content-Encoding", "gzip"}}, "x")}), "x");
   EXPECT_EQ(warnings_, "ContentEncoded");
