@@ -1,7 +1,7 @@
 #include "bundle/commands.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <iostream>
 
 #include "base/text/print_error.hpp"
 #include "bundle/output.hpp"
@@ -16,14 +16,15 @@ int complain(const Error& error) {
 }
 
 /// As sha256sum(1) prints it.
-int print_checksum(const Sha256& sha256, const std::string& name) {
-  return std::printf("%s  %s\n", sha256.hex().c_str(), name.c_str()) < 0 ? 1 : 0;
+void print_checksum(const Sha256& sha256, const std::string& name) {
+  std::cout << sha256.hex() << "  " << name << "\n";
 }
 
 int pack(const Options& options) {
   const auto sha256 = write_archive(options.folder, options.output);
   if (!sha256) return complain(sha256.error());
-  return print_checksum(*sha256, options.output);
+  print_checksum(*sha256, options.output);
+  return 0;
 }
 
 int manifest(const Options& options) {
@@ -32,13 +33,17 @@ int manifest(const Options& options) {
   if (text->empty_folders > 0)
     print_error("okg-sidecar: " + std::to_string(text->empty_folders) +
                 " empty folders are left out: a manifest lists files");
-  if (options.output.empty()) return std::fputs(text->json.c_str(), stdout) < 0 ? 1 : 0;
+  if (options.output.empty()) {
+    std::cout << text->json;
+    return 0;
+  }
   auto output = Output::create(options.output);
   if (!output) return complain(output.error());
   if (auto ok = output->write(text->json); !ok) return complain(ok.error());
   const auto sha256 = output->finish();
   if (!sha256) return complain(sha256.error());
-  return print_checksum(*sha256, options.output);
+  print_checksum(*sha256, options.output);
+  return 0;
 }
 
 }  // namespace

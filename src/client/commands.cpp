@@ -25,6 +25,7 @@ constexpr const char* kReadStatus =
     "  1   it refused: the caller may not, or there is no such update\n"
     "  64  the command line or the configuration is wrong\n"
     "  69  no sidecar answers there\n"
+    "  74  done, and standard output could not be written: its disk is full\n"
     "  75  try again later: the sidecar stops\n";
 
 constexpr const char* kOrderStatus =
@@ -34,6 +35,7 @@ constexpr const char* kOrderStatus =
     "  2   rolled back: the game was not healthy on the new content, and has the old one again\n"
     "  64  the command line, the configuration or a field is wrong\n"
     "  69  no sidecar answers there\n"
+    "  74  done, and standard output could not be written: its disk is full\n"
     "  75  try again later: the queue is full, the sidecar stops, or --timeout has passed\n"
     "  130 interrupted by Ctrl-C: the update goes on, and its id was said\n";
 

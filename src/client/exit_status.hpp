@@ -3,13 +3,14 @@
 
 namespace okg::client {
 
-/// @source sysexits(3): EX_USAGE, EX_UNAVAILABLE, EX_TEMPFAIL
+/// @source sysexits(3): EX_USAGE, EX_UNAVAILABLE, EX_IOERR, EX_TEMPFAIL
 enum ExitStatus : int {
   kExitDone = 0,          ///< succeeded, or nothing had to be done
   kExitFailed = 1,        ///< failed, cancelled or refused: what was live before is live
   kExitRolledBack = 2,    ///< the game was not healthy on the new content: the old is live again
   kExitUsage = 64,        ///< the command line, the configuration or a field is wrong
   kExitUnreachable = 69,  ///< no sidecar answers there
+  kExitOutputLost = 74,   ///< done, and standard output could not be written
   kExitTryLater = 75,     ///< the queue is full, the sidecar stops, or --timeout has passed
   kExitInterrupted = 130  ///< Ctrl-C: the update goes on
 };

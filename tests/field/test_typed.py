@@ -231,3 +231,16 @@ def test_a_part_that_says_it_is_plain_is_taken(sidecar, source):
     body = multipart((plain, "v1"), (plain, source.put("/m.json", b"x"))).encode()
     answer = request(sidecar.base + "/hot-update", "POST", body, {"Content-Type": "multipart/form-data; boundary=B"})
     assert answer.status == 200, answer
+
+
+@pytest.mark.parametrize("command", ["manifest", "pack", "status", "validate", "completion"])
+def test_a_full_disk_at_standard_output_is_no_success(sidecar, tmp_path, command):
+    """The list would be cut, and a pipeline would go on with it."""
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/map").write_bytes(b"map")
+    arguments = {"manifest": [tmp_path / "build"], "pack": [tmp_path / "build", "-o", tmp_path / "v1.tar"], "validate": [sidecar.config_file],
+                 "status": ["--server", sidecar.base], "completion": ["bash"]}[command]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([BINARY, command, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=20)
+    assert done.returncode == 74, done
+    assert "standard output could not be written" in done.stderr, done

@@ -22,6 +22,7 @@
 #include "cli/man_page.hpp"
 #include "cli/usage.hpp"
 #include "client/commands.hpp"
+#include "client/exit_status.hpp"
 #include "client/run.hpp"
 #include "client/server.hpp"
 #include "http/client/client.hpp"
@@ -112,8 +113,6 @@ std::optional<std::string> text_of_commands(const CLI::App& app, const CommandLi
   return okg::cli::completion_script(okg::cli::table_of(app), shell);
 }
 
-int print(const std::string& text) { return std::fputs(text.c_str(), stdout) < 0 ? 1 : 0; }
-
 /// The exit status, when there is nothing to run.
 std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   CLI::App app("Updates a running game's files without restarting it.", "okg-sidecar");
@@ -134,7 +133,9 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
   }
   line.client.connection.config_file = line.options.config_file;
   const auto text = text_of_commands(app, line);
-  return text ? std::optional(print(*text)) : std::nullopt;
+  if (!text) return std::nullopt;
+  std::cout << *text;
+  return 0;
 }
 
 int print_page(const std::string& name) {
@@ -142,7 +143,8 @@ int print_page(const std::string& name) {
   const auto language = name.ends_with("-zh") ? Language::kChinese : Language::kEnglish;
   const auto page = name.starts_with("metrics") ? okg::reference::metrics_page(language)
                                                 : okg::reference::errors_page(language);
-  return print(page);
+  std::cout << page;
+  return 0;
 }
 
 /// `processes` asks nobody unless it is told whom: it works where no sidecar runs.
@@ -193,6 +195,16 @@ void keep_standard_descriptors() {
   }
 }
 
+/// A full disk takes what is left in the buffer away without a word:
+/// `manifest build > manifest.json` would be cut, and a success.
+int with_output_written(int status) {
+  std::cout.flush();
+  const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (is_written) return status;
+  okg::print_error("okg-sidecar: standard output could not be written; is its disk full?");
+  return status == 0 ? okg::client::kExitOutputLost : status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -205,7 +217,7 @@ int main(int argc, char** argv) {
   ::umask(022);  // the game has to read the folders that we make, whoever started us
   okg::http::prepare_process();
   try {
-    return run(argc, argv);
+    return with_output_written(run(argc, argv));
   } catch (const std::exception& error) {
     okg::print_error("okg-sidecar: " + std::string(error.what()));
     return 1;
