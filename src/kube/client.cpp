@@ -118,8 +118,7 @@ http::ClientRequest Client::request_of(const Call& call) {
   request.method = call.method;
   request.url = credentials_.base_url() + call.resource.path() + query_of(call.query);
   request.headers = {{"Authorization", "Bearer " + credentials_.token()},
-                     {"Accept", "application/json"},
-                     {"User-Agent", "okg-sidecar"}};
+                     {"Accept", "application/json"}};
   if (!call.content_type.empty())
     request.headers.push_back({"Content-Type", std::string(call.content_type)});
   request.body = call.body;
