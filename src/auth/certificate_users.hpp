@@ -9,7 +9,7 @@
 namespace okg::auth {
 
 /// A caller is called "certificate:NAME" after the first of its names
-/// that is allowed. The transport has verified the certificate.
+/// that is allowed. http/server/io/tls has verified the certificate.
 class CertificateUsers final : public Authenticator {
  public:
   /// `allowed`: common names and alternative names;

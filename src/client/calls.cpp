@@ -51,25 +51,6 @@ Result<Answer> Calls::send_patiently(const Call& call) {
   }
 }
 
-ExitStatus exit_status_of(const Error& error) {
-  if (error.code == ErrorCode::kInvalid) return kExitUsage;
-  if (error.code == ErrorCode::kStopping) return kExitInterrupted;
-  return kExitUnreachable;
-}
-
-ExitStatus exit_status_of(const Answer& answer) {
-  if (answer.is_from_a_proxy()) return kExitUnreachable;
-  switch (answer.status) {
-    case 400:
-    case 413:
-    case 415:
-    case 422: return kExitUsage;
-    case 429:
-    case 503: return kExitTryLater;
-    default: return kExitFailed;
-  }
-}
-
 std::string words_of(const Answer& answer) {
   const auto reason = api::text_of(answer.json, "reason");
   const auto message = api::text_of(answer.json, "message");

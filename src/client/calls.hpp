@@ -1,4 +1,4 @@
-// Calls of one sidecar, and what their answers mean for the exit status.
+// Calls of one sidecar.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,6 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "client/exit_status.hpp"
 #include "client/server.hpp"
 #include "http/client/client.hpp"
 
@@ -52,10 +51,6 @@ class Calls {
   http::Client client_;
 };
 
-/// No answer came: 64, 69 or 130.
-[[nodiscard]] ExitStatus exit_status_of(const Error& error);
-/// The answer is no 2xx: 1, 64, 69 or 75.
-[[nodiscard]] ExitStatus exit_status_of(const Answer& answer);
 /// "Reason: message" of an answer that is no 2xx, or its first line.
 [[nodiscard]] std::string words_of(const Answer& answer);
 

@@ -1,6 +1,10 @@
 // What the client's commands exit with: for scripts, so that none has to read text.
 #pragma once
 
+#include "api/update_view.hpp"
+#include "base/error.hpp"
+#include "client/calls.hpp"
+
 namespace okg::client {
 
 /// @source sysexits(3): EX_USAGE, EX_UNAVAILABLE, EX_IOERR, EX_TEMPFAIL
@@ -14,5 +18,12 @@ enum ExitStatus : int {
   kExitTryLater = 75,     ///< the queue is full, the sidecar stops, or --timeout has passed
   kExitInterrupted = 130  ///< Ctrl-C: the update goes on
 };
+
+/// No answer came: 64, 69 or 130.
+[[nodiscard]] ExitStatus exit_status_of(const Error& error);
+/// The answer is no 2xx: 1, 64, 69 or 75.
+[[nodiscard]] ExitStatus exit_status_of(const Answer& answer);
+/// 0, 1 or 2.
+[[nodiscard]] ExitStatus exit_status_of(api::UpdateResult result);
 
 }  // namespace okg::client

@@ -24,18 +24,6 @@ std::string how_to_go_on(const std::string& id) {
 
 }  // namespace
 
-ExitStatus exit_status_of(api::UpdateResult result) {
-  switch (result) {
-    case api::UpdateResult::kSucceeded:
-    case api::UpdateResult::kUnchanged:
-    case api::UpdateResult::kAccepted: return kExitDone;
-    case api::UpdateResult::kRolledBack: return kExitRolledBack;
-    case api::UpdateResult::kFailed:
-    case api::UpdateResult::kCancelled: return kExitFailed;
-  }
-  return kExitFailed;
-}
-
 Wait::Wait(Calls& calls, ProgressLine& progress, seconds timeout)
     : calls_(calls),
       progress_(progress),

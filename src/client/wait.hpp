@@ -7,6 +7,7 @@
 
 #include "api/update_view.hpp"
 #include "client/calls.hpp"
+#include "client/exit_status.hpp"
 #include "client/progress_line.hpp"
 
 namespace okg::client {
@@ -51,8 +52,5 @@ class Wait {
   std::chrono::seconds longest_wait_;
   std::optional<Seen> seen_;
 };
-
-/// 0, 1 or 2.
-[[nodiscard]] ExitStatus exit_status_of(api::UpdateResult result);
 
 }  // namespace okg::client

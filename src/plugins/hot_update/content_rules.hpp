@@ -4,7 +4,7 @@
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "config/reader.hpp"
-#include "content/signature/signature.hpp"
+#include "content/signature/check_signature.hpp"
 
 namespace okg::hot_update {
 

@@ -3,8 +3,8 @@
 
 #include "../kube/scripted_server.hpp"
 #include "base/file.hpp"
+#include "content/signature/check_signature.hpp"
 #include "content/signature/sample.hpp"
-#include "content/signature/signature.hpp"
 #include "files/headroom.hpp"
 #include "http/client/client.hpp"
 #include "limits/documented.hpp"

@@ -34,9 +34,4 @@ class Tls {
   std::shared_ptr<boost::asio::ssl::context> context_;
 };
 
-/// The names that the client's verified certificate has: its
-/// common name, and those of its alternative names that are DNS
-/// names, URIs or mail addresses. None: it showed no certificate.
-[[nodiscard]] std::vector<std::string> certificate_names(SSL* connection);
-
 }  // namespace okg::http

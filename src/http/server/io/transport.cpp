@@ -6,6 +6,7 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
+#include "http/server/io/client_certificate.hpp"
 #include "http/server/io/tls.hpp"
 
 namespace okg::http {

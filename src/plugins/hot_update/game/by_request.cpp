@@ -5,6 +5,7 @@
 
 #include "base/wait.hpp"
 #include "plugins/hot_update/game/find.hpp"
+#include "plugins/hot_update/game/game_warnings.hpp"
 
 namespace okg::hot_update {
 namespace {

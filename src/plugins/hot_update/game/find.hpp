@@ -2,10 +2,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/error.hpp"
-#include "base/warning.hpp"
 #include "plugins/hot_update/settings.hpp"
 #include "process/rank.hpp"
 
@@ -18,17 +16,15 @@ namespace okg::hot_update {
 /// line with secrets masked, or its name where that is blank.
 [[nodiscard]] std::string describe(const process::Process& process);
 
+/// "signal.processName 'nginx'"
+[[nodiscard]] std::string name_of_game(const SignalSettings& settings);
+
 /// Nothing was chosen: which processes there are, and why it is none of them.
 [[nodiscard]] Error no_match(const SignalSettings& settings, const process::Ranking& ranking);
 
 /// "; other matches: process 9 (tail -f game.log):
 /// …": those that were not chosen. May be empty.
 [[nodiscard]] std::string other_matches(const process::Ranking& ranking);
-
-/// What an operator should know of the chosen processes although
-/// they can be notified, one sentence each: that there are several,
-/// that one ignores the signal, that one has mounted a single file.
-[[nodiscard]] Warnings warnings_about(const Settings& settings, const process::Ranking& ranking);
 
 /// An error when the signal would end the process and must not.
 [[nodiscard]] Result<void> check_handled(const process::Candidate& candidate,

@@ -60,19 +60,4 @@ Result<void> watch(const NotifyOutcome& outcome, std::chrono::milliseconds durat
   return {};
 }
 
-Warnings warn_of_signals_not_taken(const NotifyOutcome& notified) {
-  Warnings warnings;
-  for (const auto& each : notified.processes) {
-    const auto& process = each.handle.process();
-    if (process.is_stopped) continue;
-    if (!process::is_pending(process::read_details(process), notified.signal)) continue;
-    warnings.push_back(warn(Reason::kSignalIgnored,
-                            describe(process) + " has not taken " + notified.by +
-                                " yet: it blocks it and does not read it (sigwait, signalfd), or "
-                                "hangs in a call of the kernel (state D of ps); it hears of the "
-                                "update when it takes it"));
-  }
-  return warnings;
-}
-
 }  // namespace okg::hot_update

@@ -47,8 +47,4 @@ struct NotifyOutcome {
 Result<void> watch(const NotifyOutcome& outcome, std::chrono::milliseconds duration,
                    const std::stop_token& stop);
 
-/// Of those that have not taken the signal they were
-/// sent. Of a stopped one its warnings say so already.
-[[nodiscard]] Warnings warn_of_signals_not_taken(const NotifyOutcome& notified);
-
 }  // namespace okg::hot_update

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "plugins/hot_update/game/game_warnings.hpp"
 #include "plugins/hot_update/update/kept_choice.hpp"
 #include "plugins/hot_update/update/overlap.hpp"
 #include "plugins/hot_update/update/suspicious_content.hpp"

@@ -7,7 +7,7 @@
 
 #include "api/update_request.hpp"
 #include "base/error.hpp"
-#include "content/signature/signature.hpp"
+#include "content/signature/check_signature.hpp"
 #include "content/staged_content.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/update/parts.hpp"

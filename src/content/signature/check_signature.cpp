@@ -1,30 +1,14 @@
-#include "content/signature/signature.hpp"
+#include "content/signature/check_signature.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "base/file.hpp"
 #include "content/signature/claims.hpp"
 #include "content/signature/minisign.hpp"
+#include "content/signature/public_keys.hpp"
 
 namespace okg::content::signature {
 namespace {
-
-constexpr std::size_t kMaxKeyFileBytes = 4096;
-
-/// One that cannot be read fails the check: which keys count is not guessed.
-Result<Setting<std::vector<PublicKey>>> read_keys(
-    const Setting<std::vector<std::filesystem::path>>& paths) {
-  Setting<std::vector<PublicKey>> keys{{}, paths.key};
-  for (const auto& path : paths.value) {
-    const auto text = read_file(path, kMaxKeyFileBytes);
-    if (!text) return text.error().in(paths.key);
-    const auto key = parse_public_key(*text);
-    if (!key) return key.error().in(path.string());
-    keys.value.push_back(*key);
-  }
-  return keys;
-}
 
 Error invalid(const Error& error, std::string_view path) {
   return refuse("the signature of " + std::string(path) + ": " + error.message);
