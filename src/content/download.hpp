@@ -1,5 +1,6 @@
 // Downloads a source into staging, attempt by attempt,
-// as DownloadPlan says; hashes while it writes.
+// as DownloadPlan says. Hashes while it writes, and
+// warns of unmarked lengths and of encodings.
 #pragma once
 
 #include <cstdint>

@@ -20,6 +20,7 @@ struct HeaderFile {
 
 /// Those of the first of `files` that holds the URL; none where there is none.
 /// The file is read each time, so that a new Secret counts at once.
+/// Signed requests get none: Credentials::add_to().
 /// Errors: SourceUnauthorized, without anything of the file's content.
 [[nodiscard]] Result<http::Headers> headers_for(const Setting<std::vector<HeaderFile>>& files,
                                                 const http::Url& url);

@@ -16,6 +16,7 @@
 #include "plugins/hot_update/follow/idempotency.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/game/game_warnings.hpp"
+#include "plugins/hot_update/game/process_namespace.hpp"
 #include "plugins/hot_update/gauges.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/process_lister.hpp"

@@ -20,14 +20,6 @@ using process::Ranking;
 constexpr std::size_t kShownTitleBytes = 80;
 constexpr std::size_t kShownCandidates = 5;
 
-process::Criteria criteria_of(const SignalSettings& settings) {
-  return {settings.process_name,
-          settings.signal,
-          {settings.user, "signal.user"},
-          {settings.container, "signal.container"},
-          ::getpid()};
-}
-
 /// "process 9 (tail -f game.log): the name is only a part of its command line; …"
 std::string listed(const std::vector<Candidate>& candidates) {
   std::string list;
@@ -40,13 +32,15 @@ std::string listed(const std::vector<Candidate>& candidates) {
   return list;
 }
 
-process::Process own_process() {
-  process::Process self;
-  self.pid = self.thread = ::getpid();
-  return self;
-}
-
 }  // namespace
+
+process::Criteria criteria_of(const SignalSettings& settings) {
+  return {settings.process_name,
+          settings.signal,
+          {settings.user, "signal.user"},
+          {settings.container, "signal.container"},
+          ::getpid()};
+}
 
 Ranking find_game(const SignalSettings& settings) {
   if (settings.process_name.empty()) return {};
@@ -118,19 +112,6 @@ Result<void> check_mounts(const Settings& settings, const std::string& path) {
                     "' of fileDir: it would lose it with the folder that is replaced; mount it "
                     "beside that folder");
   return {};
-}
-
-Result<void> check_process_namespace(const SignalSettings& settings) {
-  if (settings.process_name.empty()) return {};
-  if (process::read_details(own_process()).pod.empty()) return {};
-  const auto criteria = criteria_of(settings);
-  const auto outside = process::process_outside_of_the_pod(
-      process::observe(criteria, process::Depth::kAll), criteria.self);
-  if (!outside) return {};
-  return fail(ErrorCode::kInvalid, Reason::kInvalidConfiguration, "this container sees ",
-              describe(*outside),
-              ", which is not of this pod, so that another game could be notified: the pod has "
-              "hostPID: true; remove it, and set shareProcessNamespace: true instead");
 }
 
 }  // namespace okg::hot_update

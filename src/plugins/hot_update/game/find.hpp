@@ -9,6 +9,9 @@
 
 namespace okg::hot_update {
 
+/// What find_game() looks for.
+[[nodiscard]] process::Criteria criteria_of(const SignalSettings& settings);
+
 /// What is visible at this moment, ranked. Empty without a processName.
 [[nodiscard]] process::Ranking find_game(const SignalSettings& settings);
 
@@ -33,9 +36,5 @@ namespace okg::hot_update {
 /// An error when a chosen process has something mounted in the folder of that
 /// path. A mount of another container is not seen where the folder is renamed.
 [[nodiscard]] Result<void> check_mounts(const Settings& settings, const std::string& path);
-
-/// An error when this container sees more than its own pod, where
-/// some other game may have the name. Reads every process once.
-[[nodiscard]] Result<void> check_process_namespace(const SignalSettings& settings);
 
 }  // namespace okg::hot_update
