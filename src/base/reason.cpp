@@ -593,8 +593,8 @@ constexpr ReasonEntry kTable[] = {
      ReasonGroup::kWarning,
      "SignalIgnored",
      {"The game ignores the signal, or has not taken it by the time it settled.",
-      "Choose a signal that the game handles (games.md), and see what one waits for that blocks it "
-      "or hangs."},
+      "Choose a signal that the game handles: games.md. If it blocks the signal or hangs, find out "
+      "what it waits for."},
      {"游戏服忽略该信号量，或在稳定期结束时仍未接收。",
       "选择游戏服会处理的信号量（见 games.md）；若它屏蔽了该信号量或已卡住，查看它在等什么。"}},
     {Reason::kOrphanedProcess,

@@ -28,7 +28,7 @@ constexpr const char* kReadStatus =
     "  74  done, and standard output could not be written: its disk is full\n"
     "  75  try again later: the sidecar stops\n";
 
-constexpr const char* kOrderStatus =
+constexpr const char* kUpdateStatus =
     "\nExit status:\n"
     "  0   succeeded, or nothing had to be done; with --no-wait: queued\n"
     "  1   failed or cancelled: what was live before is live\n"
@@ -163,7 +163,7 @@ class Builder {
                    "  okg-sidecar update v2 https://cdn.example.com/web.tar.zst --format archive "
                    "--path web\n"
                    "  kubectl exec POD -c sidecar -- okg-sidecar update v2 URL --timeout 600\n",
-                   kOrderStatus);
+                   kUpdateStatus);
     add_positional(to, "VERSION", "version", "Its name, such as v2")->required();
     add_positional(to, "URL", "url", "http or https; in quotes where it has a & or a space")
         ->required();
@@ -199,7 +199,7 @@ class Builder {
     auto& to = add(Command::kWait, "wait", "Follow an update to its end",
                    "  okg-sidecar wait 20261125-154012-9f3ac01b --timeout 600\n"
                    "  okg-sidecar wait\n",
-                   kOrderStatus);
+                   kUpdateStatus);
     add_id(to, "Of the update; default: the one in progress, or the next one");
     add_waiting(to);
     add_output(to, "text");
@@ -216,7 +216,7 @@ class Builder {
     auto& to = add(Command::kRollback, "rollback", "Put kept content back, without its source",
                    "  okg-sidecar rollback\n"
                    "  okg-sidecar rollback v7 --path maps/1.json\n",
-                   kOrderStatus);
+                   kUpdateStatus);
     add_positional(to, "VERSION", "version", "Which one; default: what was live before");
     for (const auto& row : kRollbackFlags) add_field(to, row);
     add_order(to);

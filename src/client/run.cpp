@@ -57,8 +57,8 @@ class Commands {
 
   int run() {
     switch (options_.command) {
-      case Command::kUpdate: return order("/hot-update");
-      case Command::kRollback: return order("/hot-update/rollback");
+      case Command::kUpdate: return send_update("/hot-update");
+      case Command::kRollback: return send_update("/hot-update/rollback");
       case Command::kStatus: return options_.id.empty() ? status() : status_of_one();
       case Command::kWait: return options_.id.empty() ? wait_for_current() : wait(options_.id);
       case Command::kCancel: return cancel();
@@ -116,7 +116,7 @@ class Commands {
     });
   }
 
-  int order(const std::string& path) {
+  int send_update(const std::string& path) {
     auto fields = options_.fields;
     if (auto ok = add_signature(options_.signature_file, fields); !ok)
       return complain(kExitUsage, ok.error().message);

@@ -119,8 +119,15 @@ class Reading {
     auto value = canonical(kind, text);
     if (value)
       found_.readable.push_back({kind, header.name, std::move(*value)});
-    else
+    else if (!is_noted(header.name))
       found_.unreadable.push_back(header);
+  }
+
+  /// A source can repeat a header, and a member of it, thousands of times.
+  [[nodiscard]] bool is_noted(std::string_view name) const {
+    return std::ranges::any_of(found_.unreadable, [&](const http::Header& each) {
+      return equals_ignoring_case(each.name, name);
+    });
   }
 
   AnnouncedChecksums found_;

@@ -41,7 +41,8 @@ struct AnnouncedChecksum {
 
 struct AnnouncedChecksums {
   std::vector<AnnouncedChecksum> readable;
-  std::vector<http::Header> unreadable;  ///< those that should have been one of the above
+  std::vector<http::Header>
+      unreadable;  ///< one of each name that should have been one of the above
 };
 
 /// Of an answer that is the whole content.

@@ -1,10 +1,12 @@
-// Small values of config.yaml and of stored entries: sizes, times, addresses, checksums.
+// Small values of config.yaml, of stored entries and of
+// headers of sources: sizes, times, addresses, checksums.
 #include <string>
 
 #include "base/sha256.hpp"
 #include "base/text/byte_size.hpp"
 #include "base/timestamp.hpp"
 #include "config/listen_address.hpp"
+#include "content/source_checksums.hpp"
 #include "fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -21,5 +23,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(sha256->hex().size() == 64 && text.size() == 64, "a checksum has 64 digits");
   if (const auto address = okg::config::parse_listen_address(text))
     require(address->host.find('[') == std::string::npos, "a host has no brackets");
+  for (const auto* name : {"Digest", "Repr-Digest", "Content-MD5", "x-oss-hash-crc64ecma"}) {
+    const auto announced = okg::content::checksums_of({{name, std::string(text)}});
+    require(announced.unreadable.size() <= 1, "a header that cannot be read is named once");
+    for (const auto& each : announced.readable)
+      require(!each.value.empty(), "a checksum that can be read has a value");
+  }
   return 0;
 }

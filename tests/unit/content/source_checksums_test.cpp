@@ -82,6 +82,16 @@ std::string difference(const http::Header& header, std::string_view bytes) {
   return differs ? differs->announced.header + ": " + differs->got : "";
 }
 
+TEST(SourceChecksums, names_a_header_once_however_much_of_it_cannot_be_read) {
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += "md5=x,";
+  const auto announced = checksums_of(
+      {{"Digest", many}, {"digest", "md5=y"}, {"Content-MD5", "x"}, {"Content-MD5", "y"}});
+  ASSERT_EQ(announced.unreadable.size(), 2U);
+  EXPECT_EQ(announced.unreadable.front().name, "Digest");
+  EXPECT_EQ(announced.unreadable.back().name, "Content-MD5");
+}
+
 TEST(SourceChecksums, computes_what_was_announced) {
   for (const http::Header& header :
        {http::Header{"Content-MD5", kMd5}, http::Header{"x-amz-checksum-sha256", kSha256},

@@ -1,5 +1,5 @@
-// Whether files may be linked: to a file that the game can write to, two versions are never one
-// inode.
+// Whether the game can write to what is published:
+// two versions never share an inode then.
 #pragma once
 
 #include "plugins/hot_update/settings.hpp"
