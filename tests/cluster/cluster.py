@@ -136,11 +136,15 @@ class ControlPlane:
                 raise
             return self.request("GET", f"{path}/{body['metadata']['name']}")
 
+    def audit_lines(self):
+        """Those that are whole: the last may still be being written."""
+        return self.audit_log.read_text().rpartition("\n")[0].splitlines()
+
     def sidecar_calls(self, namespace):
         """What the sidecars of a namespace asked of the API server, oldest first: its audit events. Those that carried no valid
         token have no user and are left out."""
         user = f"system:serviceaccount:{namespace}:"
-        events = [json.loads(line) for line in self.audit_log.read_text().splitlines() if user in line]
+        events = [json.loads(line) for line in self.audit_lines() if user in line]
         return [event for event in events if event["user"].get("username", "").startswith(user)]
 
     def namespace(self, name):

@@ -198,7 +198,7 @@ def test_a_token_that_is_rotated_in_mid_life_is_used(run_pod, source):
 
 def refused_tokens(plane, path):
     """Audit events of requests for this object that carried no valid token."""
-    events = [json.loads(line) for line in plane.audit_log.read_text().splitlines() if path in line]
+    events = [json.loads(line) for line in plane.audit_lines() if path in line]
     return [event for event in events if event.get("responseStatus", {}).get("code") == 401]
 
 

@@ -25,7 +25,7 @@ def roll_back(sidecar, path):
 
 @pytest.fixture
 def others_game(things, tmp_path):
-    things.append(OthersGame(f"others-game-{tmp_path.name}"))
+    things.append(OthersGame(f"others-game-{os.getpid()}-{tmp_path.name}"))
     return things[-1]
 
 

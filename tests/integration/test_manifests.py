@@ -67,7 +67,7 @@ def test_only_what_differs_from_what_is_live_is_fetched(game, source, start_side
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to run the game as another user")
 def test_the_next_version_is_built_in_a_folder_of_links_made_when_nobody_waits(source, start_sidecar, shared, things, tmp_path):
-    things.append(OthersGame(f"others-game-{tmp_path.name}"))
+    things.append(OthersGame(f"others-game-{os.getpid()}-{tmp_path.name}"))
     sidecar = start_sidecar(things[-1])
     spares = shared / ".okg-sidecar/spares"
 
