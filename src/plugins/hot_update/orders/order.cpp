@@ -13,7 +13,7 @@
 namespace okg::hot_update {
 namespace {
 
-std::string digest_of(const api::Fields& fields) {
+std::string digest_of_fields(const api::Fields& fields) {
   return sha256_of(to_text(api::to_json(fields))).hex();
 }
 
@@ -55,7 +55,7 @@ Result<void> check_names(const api::Fields& fields) {
 Result<PathOrder> path_order(const std::string& path, const RawOrder& raw) {
   if (!raw.mistake.empty()) return fail(ErrorCode::kInvalid, raw.mistake);
   PathOrder order;
-  order.digest = digest_of(raw.fields);
+  order.digest = digest_of_fields(raw.fields);
   auto fields = raw.fields;
   if (auto ok = check_names(fields); !ok) return ok.error();
   if (auto ok = read_by(fields, order); !ok) return ok.error();
