@@ -1,22 +1,21 @@
 import pathlib
-import signal
 import sys
 
 import pytest
 
-# A shell hands ignored signals down to what it starts in the background; games inherit them from here.
-for each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
-    if signal.getsignal(each) == signal.SIG_IGN:
-        signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
-
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "harness"))
 
+import hanging  # noqa: E402
+from inherited import drop_what_was_inherited  # noqa: E402
 from sampling import is_in_share  # noqa: E402
 from sidecar import Sidecar  # noqa: E402
 from source import Source  # noqa: E402
 
+drop_what_was_inherited()
+
 
 def pytest_configure(config):
+    config.pluginmanager.register(hanging)
     config.addinivalue_line("markers", "alone: measures times, so that no other test may run beside it")
 
 

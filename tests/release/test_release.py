@@ -142,6 +142,7 @@ def test_the_binary_comes_with_its_papers_in_both_languages(made):
     assert {"okg-sidecar", "LICENSE", "README.md", "README.zh.md", "CHANGELOG.md", "okg-sidecar.1", "completion/okg-sidecar.bash"} <= names
 
 
+@pytest.mark.ends_after(7200)
 @pytest.mark.skipif("FULL" not in os.environ, reason="builds the whole program twice: ./scripts/test --full release")
 def test_two_builds_in_different_folders_give_the_same_bytes(tmp_path):
     assert stripped(build(tmp_path / "first")) == stripped(build(tmp_path / "a-folder-with-a-longer-name"))

@@ -5,6 +5,8 @@ import os
 import pathlib
 import random
 
+import pytest
+
 from source import Answer
 
 UPDATES = int(os.environ.get("OKG_SOAK_UPDATES", 2000))
@@ -24,6 +26,7 @@ def used(sidecar, shared):
     }
 
 
+@pytest.mark.ends_after(240 + 2 * UPDATES)
 def test_two_thousand_updates_leave_nothing_behind(game, source, start_sidecar, shared):
     chosen = random.Random(4)
     sidecar = start_sidecar(game, maxQueued=4, keepVersions=2, download={"retries": 0, "maxBytes": "256Ki"})
