@@ -52,8 +52,10 @@ void Supervisor::start(std::size_t index) {
     number = ++slot.starts;
   }
   auto started = slot.plugin->start([this, index, number](Result<void> outcome) {
-    const std::lock_guard lock(mutex_);
-    ended_.push_back({index, number, outcome ? std::nullopt : std::optional(outcome.error())});
+    {
+      const std::lock_guard lock(mutex_);
+      ended_.push_back({index, number, outcome ? std::nullopt : std::optional(outcome.error())});
+    }
     const std::uint64_t one = 1;
     if (::write(wake_.get(), &one, sizeof one) < 0)
       std::abort();  // an eventfd takes 2^64-2 of these
@@ -68,14 +70,17 @@ void Supervisor::start(std::size_t index) {
 }
 
 void Supervisor::after_end(Slot& slot, const std::optional<Error>& error) {
-  const std::lock_guard lock(mutex_);
-  slot.running = false;
-  slot.last_error = error.value_or(fail(ErrorCode::kUnavailable, Reason::kNotRunning, "ended"));
   const bool again =
       policy_ == RestartPolicy::kAlways || (policy_ == RestartPolicy::kOnFailure && error);
   if (Clock::now() - slot.started >= delays_.healthy_after) slot.backoff.reset();
   const auto delay = slot.backoff.next();
-  if (again) slot.restart_at = Clock::now() + delay;
+  {
+    const std::lock_guard lock(mutex_);
+    slot.running = false;
+    slot.last_error = error.value_or(fail(ErrorCode::kUnavailable, Reason::kNotRunning, "ended"));
+    if (again) slot.restart_at = Clock::now() + delay;
+  }
+  // A line may wait for whoever reads the log; readers of the state do not.
   log::write(error ? log::Level::kError : log::Level::kInfo,
              error ? "plugin failed" : "plugin ended",
              {{"plugin", slot.plugin->name()},

@@ -25,14 +25,18 @@ TlsNotice::TlsNotice(prometheus::Registry& metrics)
 
 void TlsNotice::hear(const Result<void>& read) {
   failed_.Set(read ? 0 : 1);
+  Warnings warnings;
+  if (read) {
+    log::info("certificate read again");
+  } else {
+    log::error(
+        "the new certificate does not work",
+        {{"reason", to_string(Reason::kCertificateNotUsable)}, {"error", read.error().message}});
+    warnings.push_back(warn(Reason::kCertificateNotUsable,
+                            read.error().message + "; the certificate of before is used"));
+  }
   const std::lock_guard lock(mutex_);
-  warnings_.clear();
-  if (read) return log::info("certificate read again");
-  log::error(
-      "the new certificate does not work",
-      {{"reason", to_string(Reason::kCertificateNotUsable)}, {"error", read.error().message}});
-  warnings_.push_back(warn(Reason::kCertificateNotUsable,
-                           read.error().message + "; the certificate of before is used"));
+  warnings_ = std::move(warnings);
 }
 
 Warnings TlsNotice::warnings() const {

@@ -1,5 +1,6 @@
 #include "sidecar/supervisor.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -81,6 +82,28 @@ class Greeter final : public Plugin {
   std::thread later_;
 };
 
+/// Standard error is a pipe that is full.
+class FullLog {
+ public:
+  FullLog() : before_(::dup(STDERR_FILENO)) {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::pipe2(ends.data(), O_NONBLOCK | O_CLOEXEC), 0);
+    reader_.reset(ends[0]);
+    const unique_fd writer(ends[1]);
+    const std::string bytes(4096, '.');
+    while (::write(writer.get(), bytes.data(), bytes.size()) > 0) {
+    }
+    ::dup2(writer.get(), STDERR_FILENO);
+  }
+  FullLog(const FullLog&) = delete;
+  FullLog& operator=(const FullLog&) = delete;
+  ~FullLog() { ::dup2(before_.get(), STDERR_FILENO); }
+
+ private:
+  unique_fd before_;
+  unique_fd reader_;
+};
+
 class SupervisorTest : public testing::Test {
  protected:
   SupervisorTest() : stop_(::eventfd(0, 0)) {}
@@ -140,6 +163,21 @@ TEST_F(SupervisorTest, leaves_a_plugin_alone_that_ended_well_when_told_on_failur
   run(supervisor, 7);  // by the third start of b, a would have been started again
   const auto notes = diary_.notes();
   EXPECT_EQ(std::count(notes.begin(), notes.end(), "start a"), 1);
+}
+
+TEST_F(SupervisorTest, tells_its_status_while_nobody_reads_the_log) {
+  const FullLog log;
+  Greeter a("a", diary_, 1);
+  Supervisor supervisor({&a}, config::RestartPolicy::kNever, kShort);
+  std::jthread reader([&] {
+    diary_.wait_for(2);  // it has failed, and a line about it is on its way
+    for (bool failed = false; !failed;) {
+      const auto begun = Clock::now();
+      failed = supervisor.status().message.find("no voice") != std::string::npos;
+      EXPECT_LT(Clock::now() - begun, milliseconds(500));
+    }
+  });
+  run(supervisor, 2);
 }
 
 TEST(Load, makes_each_plugin_by_its_registry_entry_in_boot_order) {
