@@ -74,11 +74,7 @@ Result<void> check_label_key(std::string_view key) {
 }
 
 Result<void> check_annotation_key(std::string_view key) {
-  std::string lower(key);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return is_key(lower) ? Result<void>() : refuse_key(key, "the key of an annotation");
+  return is_key(to_lower(key)) ? Result<void>() : refuse_key(key, "the key of an annotation");
 }
 
 }  // namespace okg::kube

@@ -223,7 +223,7 @@ ForgottenLatest forget_latest(std::string_view current, const std::optional<std:
   for (auto& [each, held] : object.items()) {
     if (is_forgotten(held) || (path && *path != each)) continue;
     // Later than what it forgets, also where that was asked for by a clock that is ahead.
-    const auto from = std::max(at, requested_at_of(held) + std::chrono::microseconds(1));
+    const auto from = std::max(at, just_after(requested_at_of(held)));
     held = {{"forgotten", true}, {"requestedAt", format_timestamp(from)}};
     result.paths.insert(each);
   }

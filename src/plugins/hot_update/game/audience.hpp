@@ -2,8 +2,12 @@
 #pragma once
 
 #include "base/timestamp.hpp"
+#include "process/process_table.hpp"
 
 namespace okg::hot_update {
+
+/// What is said when all of them have read the content.
+inline constexpr auto kStartedAfter = "the main process started after the content was in place";
 
 struct Audience {
   enum class Who {
@@ -15,6 +19,11 @@ struct Audience {
   };
   Who who = Who::kEveryone;
   Timestamp content_live_since{};  ///< meaningless for kEveryone
+
+  /// Whether this process of kStartedBefore needs not hear of it.
+  [[nodiscard]] bool has_read_it(const process::Process& process) const {
+    return process::started_at(process) > content_live_since;
+  }
 
   [[nodiscard]] static Audience everyone() { return {}; }
   [[nodiscard]] static Audience started_before(Timestamp content_live_since) {

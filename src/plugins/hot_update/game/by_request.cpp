@@ -53,11 +53,9 @@ Result<NotifyOutcome> send_request(const Settings& settings, http::Client& clien
   const auto ranking = find_game(settings.signal);
   const auto chosen = ranking.chosen();
   const bool is_for_older = audience.who == Audience::Who::kStartedBefore;
-  const bool all_are_newer = !chosen.empty() && std::ranges::all_of(chosen, [&](auto& each) {
-    return process::started_at(each.process) > audience.content_live_since;
-  });
-  if (is_for_older && all_are_newer)
-    return NotifyOutcome{"the main process started after the content was in place"};
+  const bool all_have_read_it =
+      std::ranges::all_of(chosen, [&](auto& each) { return audience.has_read_it(each.process); });
+  if (is_for_older && all_have_read_it && !chosen.empty()) return NotifyOutcome{kStartedAfter};
   auto held = hold_what_can_be(chosen);
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());

@@ -44,14 +44,6 @@ Result<void> check_all_handled(const std::vector<Candidate>& audience,
   return {};
 }
 
-/// Those that started before the content was live. Nobody: there is nobody to notify.
-std::vector<Candidate> older(std::vector<Candidate> candidates, Timestamp content_live_since) {
-  std::erase_if(candidates, [&](const Candidate& each) {
-    return process::started_at(each.process) > content_live_since;
-  });
-  return candidates;
-}
-
 }  // namespace
 
 Result<NotifyOutcome> send_signal(const Settings& settings, const Audience& audience,
@@ -64,9 +56,8 @@ Result<NotifyOutcome> send_signal(const Settings& settings, const Audience& audi
       if (chosen.empty() && !settings.main_process_expected)
         return NotifyOutcome{"no main process yet: it reads the content when it starts"};
       const bool nobody_runs = chosen.empty();
-      chosen = older(std::move(chosen), audience.content_live_since);
-      if (chosen.empty() && !nobody_runs)
-        return NotifyOutcome{"the main process started after the content was in place"};
+      std::erase_if(chosen, [&](auto& each) { return audience.has_read_it(each.process); });
+      if (chosen.empty() && !nobody_runs) return NotifyOutcome{kStartedAfter};
     }
     const auto ready = check_all_handled(chosen, settings.signal, ranking);
     if (ready) return send_to_all(settings, ranking, chosen);

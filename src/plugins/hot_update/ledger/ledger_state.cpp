@@ -97,8 +97,7 @@ void LedgerState::note_tree(const PathEnd& end, std::optional<KeptFile>& replace
   for (const auto& each : kept)
     if (each.name == end.used_kept)
       for (auto [path, file] : each.below) {
-        const auto after_the_tree = tree.requested_at + std::chrono::microseconds(1);
-        file.entry.requested_at = std::max(file.entry.requested_at, after_the_tree);
+        file.entry.requested_at = std::max(file.entry.requested_at, just_after(tree.requested_at));
         live[path] = std::move(file);
       }
   // An overlay leaves files where they are. Otherwise what is kept of

@@ -26,7 +26,7 @@ bool is_same_content(const results::FileEntry& live, const api::UpdateRequest& o
 Timestamp seen_now(const std::optional<LiveFile>& live) {
   const auto moment = now();
   if (!live || results::is_too_far_ahead(live->entry.requested_at, moment)) return moment;
-  return std::max(moment, live->entry.requested_at + std::chrono::microseconds(1));
+  return std::max(moment, just_after(live->entry.requested_at));
 }
 
 }  // namespace

@@ -21,8 +21,7 @@ void stamp(api::UpdateRequest& request, const Ledger& ledger) {
   for (const auto& [path, live] : state->live) {
     if (!overlap(path, request.path) || results::is_too_far_ahead(live.entry.requested_at, now()))
       continue;
-    const auto next = live.entry.requested_at + std::chrono::microseconds(1);
-    request.requested_at = std::max(request.requested_at, next);
+    request.requested_at = std::max(request.requested_at, just_after(live.entry.requested_at));
   }
 }
 

@@ -96,7 +96,7 @@ std::optional<Task> Agenda::next(Time now) {
       for (const auto& [path, older] : *wanted_)
         if (overlap(path, job.request.path))
           job.request.requested_at =
-              std::max(job.request.requested_at, older.requested_at + std::chrono::microseconds(1));
+              std::max(job.request.requested_at, just_after(older.requested_at));
     return job;
   }
   if (revert_at_ && now >= *revert_at_) {

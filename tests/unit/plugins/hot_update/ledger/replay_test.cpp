@@ -283,7 +283,8 @@ TEST_P(PlantedTest, believes_nothing_that_it_could_not_have_written) {
   append(GetParam());
   const auto state = open().state;
   EXPECT_TRUE(is_set_aside());
-  EXPECT_TRUE(state.pending.empty() && state.started.empty());
+  EXPECT_TRUE(state.pending.empty());
+  EXPECT_TRUE(state.started.empty());
   EXPECT_EQ(state.last_seq + state.recorded_seq, 0U);
 }
 
