@@ -46,10 +46,10 @@ class Feed {
  public:
   using Listener = std::function<void(const Event&)>;
 
-  /// To be called before the first event. The listener outlives those who publish.
+  /// To be called before the first event. The listener outlives those who send.
   void listen(Listener listener) { listeners_.push_back(std::move(listener)); }
   /// Calls the listeners in their order, on this thread. The caller holds no lock.
-  void publish(const Event& event) const {
+  void send(const Event& event) const {
     for (const auto& listener : listeners_) listener(event);
   }
 

@@ -17,13 +17,13 @@ void restore(const Running& parts, const results::Wanted& wanted) {
   parts.worker->restore(std::move(files), wanted.ignored);
 }
 
-void tell(PodEvents& events, const Event& event) {
+void hear(PodEvents& events, const Event& event) {
   if (const auto* ended = std::get_if<UpdateEnded>(&event)) events.note_ended(ended->outcome);
   if (const auto* missing = std::get_if<NotRestored>(&event))
     events.note_not_restored(missing->path, missing->why);
 }
 
-/// Who hears of what happens, in this order. `parts` outlives the threads that publish.
+/// Who hears of what happens, in this order. `parts` outlives the threads that send.
 void connect(Running& parts, const Surroundings& around) {
   parts.feed.listen([&parts, &settings = around.settings](const Event& event) {
     if (const auto* entered = std::get_if<StageEntered>(&event))
@@ -42,7 +42,7 @@ void connect(Running& parts, const Surroundings& around) {
     if (ended != nullptr) parts.recorder->record(ended->outcome.seq, [](const Recorded&) {});
   });
   parts.feed.listen([&parts](const Event& event) { parts.follow->hear(event); });
-  if (parts.events) parts.feed.listen([&parts](const Event& event) { tell(*parts.events, event); });
+  if (parts.events) parts.feed.listen([&parts](const Event& event) { hear(*parts.events, event); });
 }
 
 /// Who orders many pods at once sees by their label which have it.
@@ -56,7 +56,7 @@ results::StorageSettings storage_of(const Settings& settings) {
 std::unique_ptr<Engine> make_engine(Running& parts, const Surroundings& around) {
   return std::make_unique<Engine>(
       around.settings, around.policy, parts.state, *parts.ledger,
-      [&parts](std::optional<Stage> stage) { parts.feed.publish(StageEntered{stage}); },
+      [&parts](std::optional<Stage> stage) { parts.feed.send(StageEntered{stage}); },
       [&parts] { return parts.worker->reason_to_end(); },
       [&parts] { return parts.worker->may_go_live(); },
       [&parts, &metrics = around.metrics](const auto& progress) {

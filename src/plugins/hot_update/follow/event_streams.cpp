@@ -65,7 +65,7 @@ std::string EventStreams::beginning(std::string_view last_id) {
   if (!std::exchange(is_followed_, true))
     static_cast<void>(changes_.among(views));
   else
-    publish_changes(views);
+    send_changes(views);
   auto text = log_.since(last_id);
   if (!text) text = log_.snapshot(snapshot_of(views));
   return std::string(kRetry) + (text->empty() ? "\n" : *text);
@@ -73,10 +73,10 @@ std::string EventStreams::beginning(std::string_view last_id) {
 
 void EventStreams::note_change() {
   const std::lock_guard lock(mutex_);
-  if (is_followed_ && !is_stopping_) publish_changes(views_());
+  if (is_followed_ && !is_stopping_) send_changes(views_());
 }
 
-void EventStreams::publish_changes(const std::vector<api::UpdateView>& views) {
+void EventStreams::send_changes(const std::vector<api::UpdateView>& views) {
   for (const auto& each : changes_.among(views))
     write(log_.add_change(visible_json(to_json(each))));
 }
@@ -89,7 +89,7 @@ void EventStreams::note_progress() {
   changed_.notify_all();
 }
 
-void EventStreams::publish_progress() {
+void EventStreams::send_progress() {
   progress_at_ = Time::max();
   for (const auto& each : views_())
     if (each.state == api::UpdateState::kInProgress)
@@ -134,7 +134,7 @@ void EventStreams::run() {
   while (!streams_.empty()) {
     changed_.wait_until(lock, std::min(comment_at_, progress_at_));
     const auto woken = steady_clock::now();
-    if (woken >= progress_at_) publish_progress();
+    if (woken >= progress_at_) send_progress();
     if (woken >= comment_at_) {
       write(kComment);
       comment_at_ = woken + pace_.comment;

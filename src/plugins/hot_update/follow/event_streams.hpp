@@ -62,8 +62,8 @@ class EventStreams : public std::enable_shared_from_this<EventStreams> {
   void run();
   // All of these need `mutex_`.
   void drop_closed();
-  void publish_changes(const std::vector<api::UpdateView>& views);
-  void publish_progress();
+  void send_changes(const std::vector<api::UpdateView>& views);
+  void send_progress();
   void write(std::string_view text);
   [[nodiscard]] std::string beginning(std::string_view last_id);
 

@@ -16,7 +16,7 @@ Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, 
       ledger_(ledger),
       feed_(feed),
       reader_(*store_, ledger,
-              [&feed](const results::Wanted& wanted) { feed.publish(WantedKnown{wanted}); }),
+              [&feed](const results::Wanted& wanted) { feed.send(WantedKnown{wanted}); }),
       writer_(*store_, ledger),
       backoff_(kFirstPause, kMaxPause),
       overload_backoff_(kMaxPause, kMaxPause) {}
@@ -111,7 +111,7 @@ bool Recorder::wait_for_work(const std::stop_token& stop) {
 }
 
 void Recorder::show_unrecorded() const {
-  feed_.publish(RecordTried{ledger_.state()->unrecorded().has_value()});
+  feed_.send(RecordTried{ledger_.state()->unrecorded().has_value()});
 }
 
 void Recorder::schedule_retry(const Result<void>& outcome) {

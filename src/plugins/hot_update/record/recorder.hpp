@@ -34,7 +34,7 @@ class Recorder {
  public:
   using OnRecorded = std::function<void(Recorded)>;
 
-  /// Publishes WantedKnown, and RecordTried before and after each
+  /// Sends WantedKnown, and RecordTried before and after each
   /// attempt, on its thread. Both references outlive the recorder.
   Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, const Feed& feed);
   ~Recorder();

@@ -49,7 +49,7 @@ Result<void> Worker::enqueue(Job job) {
     if (doing_ == Doing::kInterruptible && is_recovered_) current_.request_stop();
     changed_.notify_all();
   }
-  feed_.publish(QueueChanged{});
+  feed_.send(QueueChanged{});
   return {};
 }
 
@@ -71,7 +71,7 @@ Result<void> Worker::cancel(const std::string& id, Job::OnEnd on_end) {
     turn_limit_.set_waiting(agenda_.jobs().size());
     changed_.notify_all();
   }
-  feed_.publish(QueueChanged{});
+  feed_.send(QueueChanged{});
   const auto ended = cancelled_outcome(job->request);
   job->on_end(ended);
   on_end(ended);
@@ -163,7 +163,7 @@ void Worker::run(const std::stop_token& stop) {
     recovering = current_.get_token();
   }
   for (const auto& outcome : engine_.recovery().resolve_interrupted(recovering))
-    feed_.publish(UpdateEnded{outcome});
+    feed_.send(UpdateEnded{outcome});
   {
     const std::lock_guard lock(mutex_);
     is_recovered_ = true;
@@ -223,7 +223,7 @@ void Worker::carry_out(Job& job, const std::stop_token& stop) {
   }
   const auto listeners = end_turn();
   if (job.order) job.on_end(outcome);
-  feed_.publish(UpdateEnded{outcome});
+  feed_.send(UpdateEnded{outcome});
   if (!job.order) job.on_end(outcome);
   for (const auto& on_end : listeners) on_end(outcome);
 }
@@ -257,7 +257,7 @@ void Worker::carry_out(Cancelled& task, const std::stop_token&) {
     const std::lock_guard lock(mutex_);
     agenda_.note_cancelled(task.request.id);
   }
-  feed_.publish(UpdateEnded{outcome});
+  feed_.send(UpdateEnded{outcome});
 }
 
 void Worker::carry_out(RetryReverts&, const std::stop_token& stop) {
@@ -276,8 +276,8 @@ void Worker::carry_out(Restore& task, const std::stop_token& stop) {
     agenda_.note_restored(std::move(restored), stop.stop_requested(), now());
     agenda_.note_ended();
   }
-  for (const auto& outcome : outcomes) feed_.publish(UpdateEnded{outcome});
-  for (const auto& [path, why] : not_restored) feed_.publish(NotRestored{path, why});
+  for (const auto& outcome : outcomes) feed_.send(UpdateEnded{outcome});
+  for (const auto& [path, why] : not_restored) feed_.send(NotRestored{path, why});
 }
 
 }  // namespace okg::hot_update

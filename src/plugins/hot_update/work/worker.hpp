@@ -41,7 +41,7 @@ struct WorkStatus {
 /// Thread-safe. Nothing that status() needs is held while the engine works.
 class Worker {
  public:
-  /// Publishes QueueChanged, and UpdateEnded also for what a start finished
+  /// Sends QueueChanged, and UpdateEnded also for what a start finished
   /// or restored. Both references outlive the worker.
   Worker(Engine& engine, std::size_t max_queued, std::chrono::milliseconds max_update,
          const Feed& feed);

@@ -67,7 +67,7 @@ class WorkerTest : public testing::Test {
     });
     engine_.emplace(
         settings_, policy_, *state_, *ledger_,
-        [this](std::optional<Stage> stage) { feed_.publish(StageEntered{stage}); },
+        [this](std::optional<Stage> stage) { feed_.send(StageEntered{stage}); },
         [this] { return worker_->reason_to_end(); });
     worker_.emplace(*engine_, 2, std::chrono::hours(1), feed_);
   }
