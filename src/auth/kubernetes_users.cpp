@@ -22,7 +22,7 @@ Error too_many() {
               "too many callers wait for the API server");
 }
 
-/// The reason that callers see, and whoever may mend it.
+/// The reason that callers see, and who may fix it.
 Error explained(const Error& error) {
   if (error.code != ErrorCode::kForbidden)
     return fail(error.code, Reason::kApiUnreachable, error.message);

@@ -244,7 +244,7 @@ constexpr ReasonEntry kTable[] = {
      ReasonGroup::kSource,
      "SourceExpired",
      {"The URL says that it stopped working at a time that has passed.",
-      "Sign the URL anew and send the update again."},
+      "Sign the URL again and send the update again."},
      {"URL 自带的有效期已过。", "重新签名 URL 后再次发送更新。"}},
     {Reason::kSourceError,
      ReasonGroup::kSource,
@@ -439,7 +439,7 @@ constexpr ReasonEntry kTable[] = {
      "RecordUnreadable",
      {"A recorded result cannot be read: it was changed by hand, damaged, or written by a newer "
       "release.",
-      "Correct or delete the key or file that the message names; the next update writes it anew."},
+      "Correct or delete the key or file that the message names; the next update writes it again."},
      {"某条已记录的结果无法读取：被手工改动、已损坏，或由更新的版本写入。",
       "改正或删除 message 指出的键或文件；下一次更新会重新写入。"}},
     {Reason::kGameNotFound,

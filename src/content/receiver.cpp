@@ -155,7 +155,7 @@ Error Receiver::refusal() const {
   auto reason = reason_of(status_);
   if (const auto expiry = url_expiry(source_.url); expiry && *expiry < now()) {
     if (!again) reason = Reason::kSourceExpired;
-    message += "; the URL expired at " + format_timestamp(*expiry) + ", sign it anew";
+    message += "; the URL expired at " + format_timestamp(*expiry) + ", sign it again";
   }
   return {again ? ErrorCode::kUnavailable : ErrorCode::kUpstream, message + words_.quoted(secrets_),
           reason};

@@ -26,7 +26,7 @@ struct StagedName {
 /// Removed with its owner unless it was released.
 class StagedFile {
  public:
-  /// Creates it anew.
+  /// Creates an empty file.
   static Result<StagedFile> create(StagedName at);
   /// Takes over a regular file that is there already, for reading.
   static Result<StagedFile> adopt(StagedName at);

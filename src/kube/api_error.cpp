@@ -94,7 +94,7 @@ std::string not_found(const Resource& object, const std::string& said) {
 /// @source ValidateConfigMapUpdate in Kubernetes
 std::string advice_on_immutable(const Resource& object, const std::string& said) {
   if (said.find("field is immutable when `immutable` is set") == std::string::npos) return {};
-  return "; nothing can be recorded in it: delete it, and create it anew without immutable: true "
+  return "; nothing can be recorded in it: delete it, and create it again without immutable: true "
          "(kubectl -n " +
          object.ns + " create configmap " + object.name + ")";
 }

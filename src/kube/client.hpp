@@ -31,7 +31,7 @@ struct ClientSettings {
   /// The same for a patch of an object that many write, unless the
   /// quickest answer to such a patch so far (before the first: to
   /// anything) took more than a quarter of it. Writers that meet
-  /// make each other begin anew inside the API server: giving up
+  /// make each other start over inside the API server: giving up
   /// early and coming back apart is what lets all of them through.
   std::chrono::milliseconds first_shared_timeout{250};
   std::chrono::milliseconds call_deadline{10'000};  ///< of all attempts and the waits between them
@@ -53,7 +53,7 @@ enum class OnConflict {
 
 /// Connection errors, 409, 429 (Retry-After honoured) and 5xx are
 /// tried again with growing, jittered delays until `call_deadline`;
-/// a 401 once, with the token read anew. Errors of every call:
+/// a 401 once, with the token read again. Errors of every call:
 /// those of api_error.hpp; kTimeout and kUnavailable (transport);
 /// kUpstream (TLS, or not the object asked for); kStopping.
 ///
@@ -84,7 +84,7 @@ class Client {
                                    std::stop_token stop);
   /// `patch` is a strategic merge patch as text. To a map of strings it does
   /// what a JSON merge patch does, at a half to a third of the API server's
-  /// work: the server does not spell the whole object as JSON to apply it.
+  /// work: the server does not serialize the whole object to apply it.
   Result<Pod> patch_pod(std::string_view ns, std::string_view name, std::string_view patch,
                         std::stop_token stop);
   Result<ConfigMap> patch_config_map(std::string_view ns, std::string_view name,

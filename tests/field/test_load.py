@@ -175,7 +175,7 @@ def test_an_idle_connection_lives_longer_than_load_balancers_keep_one(start_side
     line = lines(sidecar.port)
     line.send(HEALTH)
     assert line.answer()[0] == 200
-    # The timer is set anew when what it was set to before, 10 s for a request, has passed.
+    # The timer is set again when what it was set to before, 10 s for a request, has passed.
     wait_until(lambda: 60 < timer_seconds(sidecar.process.pid) <= 75, what="the connection has 75 s")
 
 

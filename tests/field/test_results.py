@@ -223,10 +223,10 @@ def test_a_config_map_that_is_immutable_is_named_with_its_cure(kube, start, sour
     answer = sidecar.update("v2", source.put("/map", b"v2"))
     assert answer.status == 200, answer
     assert answer.json["recorded"] is False, answer
-    assert "create it anew without immutable: true" in answer.json["recordError"], answer
+    assert "create it again without immutable: true" in answer.json["recordError"], answer
     assert "example.com/result" in kube.objects["pods"]["metadata"]["annotations"]
     kube.failing.clear()
-    wait_until(lambda: "games.pod" in data(kube), what="it is recorded once the ConfigMap was created anew")
+    wait_until(lambda: "games.pod" in data(kube), what="it is recorded once the ConfigMap was created again")
 
 
 def test_a_pod_whose_annotations_are_full_is_named_and_the_config_map_is_written(kube, start, source):

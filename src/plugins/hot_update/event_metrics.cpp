@@ -63,7 +63,7 @@ void EventMetrics::count(const Outcome& outcome) {
   if (outcome.kind == OutcomeKind::kSucceeded) show_success(outcome.finished_at);
 }
 
-/// Each download begins with 0; an attempt may begin anew.
+/// Each download begins with 0; an attempt may start over.
 void EventMetrics::note(const content::DownloadProgress& progress) {
   const auto bytes = progress.bytes_done;
   const auto new_bytes = bytes < seen_bytes_ ? bytes : bytes - seen_bytes_;

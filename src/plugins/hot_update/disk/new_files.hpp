@@ -1,4 +1,4 @@
-// Files of a tree that are written anew: small ones on a thread of their own.
+// Files of a tree that are written, not linked: small ones on a thread of their own.
 #pragma once
 
 #include <sys/types.h>

@@ -49,7 +49,7 @@ void FolderWatch::stop() {
 }
 
 /// Takes all events that are there. What they say
-/// is of no interest: the files are read anew.
+/// is of no interest: the files are read again.
 bool FolderWatch::take_events() const {
   alignas(inotify_event) std::array<char, 4096> buffer{};
   bool any = false;
