@@ -54,6 +54,10 @@ std::optional<Authority> parse_authority(std::string_view text) {
   return authority;
 }
 
+std::string url_host(const std::string& host) {
+  return host.find(':') == std::string::npos || host.front() == '[' ? host : "[" + host + "]";
+}
+
 bool is_ip_address(const std::string& host) {
   return is_address(AF_INET, host) || is_address(AF_INET6, host);
 }

@@ -19,6 +19,9 @@ struct Authority {
 /// @source RFC 3986, section 3.2; RFC 9110, section 7.2
 [[nodiscard]] std::optional<Authority> parse_authority(std::string_view text);
 
+/// The host as a URL has it: an IPv6 address gets its brackets unless it has them.
+[[nodiscard]] std::string url_host(const std::string& host);
+
 /// Whether it is an IPv4 address in four parts, or an IPv6 address.
 [[nodiscard]] bool is_ip_address(const std::string& host);
 

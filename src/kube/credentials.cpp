@@ -1,6 +1,7 @@
 #include "kube/credentials.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "http/authority.hpp"
 
 #include <sys/stat.h>
 
@@ -34,7 +35,7 @@ Error not_mounted(const Error& error) {
 }  // namespace
 
 Result<Credentials> Credentials::in_cluster(const std::filesystem::path& dir) {
-  std::string host = environment("KUBERNETES_SERVICE_HOST").value_or("");
+  const std::string host = environment("KUBERNETES_SERVICE_HOST").value_or("");
   if (host.empty())
     return fail(ErrorCode::kInvalid, Reason::kServiceAccountMissing,
                 "not in a cluster: KUBERNETES_SERVICE_HOST is not set");
@@ -42,8 +43,7 @@ Result<Credentials> Credentials::in_cluster(const std::filesystem::path& dir) {
   if (port.empty())
     return fail(ErrorCode::kInvalid, Reason::kServiceAccountMissing,
                 "not in a cluster: KUBERNETES_SERVICE_PORT is not set");
-  if (host.find(':') != std::string::npos && host.front() != '[') host = '[' + host + ']';
-  return for_server("https://" + host + ":" + port, dir);
+  return for_server("https://" + http::url_host(host) + ":" + port, dir);
 }
 
 Result<Credentials> Credentials::for_server(std::string base_url,

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "config/listen_address.hpp"
 #include "config/reader.hpp"
+#include "http/authority.hpp"
 #include "http/client/url.hpp"
 #include "kube/names.hpp"
 #include "plugins/hot_update/read_sources.hpp"
@@ -48,12 +49,6 @@ SignalSettings read_signal(config::MapReader map, bool needed) {
   return settings;
 }
 
-/// What is written as ADDRESS in a URL: an IPv6 literal gets its brackets.
-std::string url_host(const std::string& address) {
-  return address.find(':') != std::string::npos && address.front() != '[' ? "[" + address + "]"
-                                                                          : address;
-}
-
 RequestSettings read_request(config::MapReader map, bool needed) {
   RequestSettings settings;
   if (needed && !map.has("port"))
@@ -63,7 +58,7 @@ RequestSettings read_request(config::MapReader map, bool needed) {
   auto path = map.text("path", "/");
   if (!path.starts_with('/'))
     map.mistake("path", "'" + path + "' has to begin with a slash, like /reload");
-  settings.url = "http://" + url_host(address) + ":" + std::to_string(port) + path;
+  settings.url = "http://" + http::url_host(address) + ":" + std::to_string(port) + path;
   if (const auto url = http::Url::parse(settings.url); !url)
     map.mistake("address", "address, port and path make no URL: " + url.error().message +
                                "; address is an IP address or a name, like 127.0.0.1");

@@ -25,6 +25,13 @@ TEST(Authority, is_nothing_else) {
   EXPECT_FALSE(parse_authority(std::string_view("a\0b", 3)));
 }
 
+TEST(UrlHost, has_an_ipv6_address_in_brackets) {
+  EXPECT_EQ(url_host("::1"), "[::1]");
+  EXPECT_EQ(url_host("[fd00::7]"), "[fd00::7]");
+  EXPECT_EQ(url_host("::ffff:10.0.0.1"), "[::ffff:10.0.0.1]");
+  for (const auto* host : {"", "10.0.0.1", "game.example"}) EXPECT_EQ(url_host(host), host);
+}
+
 TEST(IpAddress, has_its_usual_form) {
   for (const auto* host : {"10.0.0.1", "::1", "fd00::7", "::ffff:10.0.0.1"})
     EXPECT_TRUE(is_ip_address(host)) << host;

@@ -4,6 +4,8 @@
 
 #include <boost/asio/ip/v6_only.hpp>
 
+#include "http/authority.hpp"
+
 namespace okg::http {
 namespace {
 
@@ -34,15 +36,15 @@ error_code listen_on_all(tcp::acceptor& acceptor, const ServerOptions& options) 
 
 Result<void> listen(tcp::acceptor& acceptor, const ServerOptions& options) {
   error_code error;
-  auto name = options.host.empty() ? "*" : options.host;
+  const auto name = options.host.empty() ? "*" : url_host(options.host);
   if (options.host.empty()) {
     error = listen_on_all(acceptor, options);
   } else {
     const auto address = asio::ip::make_address(options.host, error);
     if (error)
-      return fail(ErrorCode::kInvalid, "cannot listen on '", name, "': it is not an IP address");
+      return fail(ErrorCode::kInvalid, "cannot listen on '", options.host,
+                  "': it is not an IP address");
     error = listen_on(acceptor, address, options);
-    if (address.is_v6()) name = "[" + name + "]";
   }
   if (!error) return {};
   auto what =
