@@ -8,18 +8,15 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
-#include <cstdlib>
-#include <filesystem>
 #include <mutex>
 #include <string>
 #include <thread>
-
-#include "sidecar/load.hpp"
 
 namespace okg::sidecar {
 namespace {
 
 using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 
 /// What the plugins of one test did, in order.
 class Diary {
@@ -178,28 +175,6 @@ TEST_F(SupervisorTest, tells_its_status_while_nobody_reads_the_log) {
     }
   });
   run(supervisor, 2);
-}
-
-TEST(Load, makes_each_plugin_by_its_registry_entry_in_boot_order) {
-  std::string file = (std::filesystem::temp_directory_path() / "okg-load-XXXXXX").string();
-  const unique_fd fd(::mkstemp(file.data()));
-  const std::string text =
-      "plugins:\n  - {name: late, bootOrder: 2}\n  - {name: early, bootorder: 1}\n";
-  ASSERT_EQ(::write(fd.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  Diary diary;
-  const auto kind = [&](std::string_view name) {
-    return PluginKind{name, [&diary](const config::PluginEntry& entry, config::Mistakes&) {
-                        return std::make_unique<Greeter>(entry.name, diary);
-                      }};
-  };
-  const std::array<PluginKind, 2> registry{kind("late"), kind("early")};
-  config::Mistakes mistakes(file);
-  const auto loaded = load(file, registry, mistakes);
-  ASSERT_TRUE(loaded);
-  ASSERT_EQ(loaded->plugins.size(), 2U);
-  EXPECT_EQ(loaded->plugins[0]->name(), "early");
-  EXPECT_EQ(loaded->plugins[1]->name(), "late");
-  ::unlink(file.c_str());
 }
 
 }  // namespace
