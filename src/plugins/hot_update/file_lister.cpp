@@ -17,6 +17,7 @@
 #include "files/beneath.hpp"
 #include "http/form.hpp"
 #include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/disk/off_limits.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
 #include "plugins/hot_update/disk/tree_walk.hpp"
 
@@ -87,13 +88,10 @@ Result<std::optional<std::string>> line_of(const Found& found, const Known& know
   return std::optional(visible_json(json));
 }
 
-/// What is in the shared directory and no update's to take.
-bool is_ours(const FilesAsked& asked, const Found& found) {
-  struct stat own {};
-  if (asked.path != results::kWholeDirectory || found.name != found.path) return false;
-  if (found.name == "lost+found" || found.name.starts_with(".nfs")) return true;
-  return ::fstat(asked.state_dir.fd(), &own) == 0 && own.st_dev == found.status.st_dev &&
-         own.st_ino == found.status.st_ino;
+/// Only at the top of the shared directory.
+bool is_left_out(const FilesAsked& asked, const Found& found) {
+  return asked.path == results::kWholeDirectory && found.name == found.path &&
+         is_off_limits(found.folder, found.name, asked.state_dir);
 }
 
 /// The folder; empty when it is none.
@@ -116,7 +114,7 @@ Result<std::map<std::string, std::string>> lines_of(const FilesAsked& asked, con
   const auto known = known_files(asked);
   if (!known) return known.error();
   const auto ok = walk_tree(folder->get(), [&](const Found& found) -> Result<bool> {
-    if (is_ours(asked, found)) return false;
+    if (is_left_out(asked, found)) return false;
     if (stop.stop_requested()) return fail(ErrorCode::kStopping, "the sidecar is stopping");
     auto line = line_of(found, *known, stop);
     if (!line) return line.error();

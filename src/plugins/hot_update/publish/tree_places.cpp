@@ -1,11 +1,11 @@
 #include "plugins/hot_update/publish/tree_places.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <filesystem>
 
 #include "base/file.hpp"
+#include "plugins/hot_update/disk/off_limits.hpp"
 #include "process/mounts.hpp"
 
 namespace okg::hot_update {
@@ -62,12 +62,7 @@ Result<void> TreePlaces::check_mounts(const std::vector<std::string>& paths) con
 }
 
 bool TreePlaces::is_ours(int folder, const std::string& name) const {
-  if (name == "lost+found" || name.starts_with(".nfs")) return true;
-  struct stat there {};
-  struct stat own {};
-  return ::fstatat(folder, name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-         ::fstat(state_.root().fd(), &own) == 0 && there.st_dev == own.st_dev &&
-         there.st_ino == own.st_ino;
+  return is_off_limits(folder, name, state_.root());
 }
 
 Result<files::Folder> TreePlaces::open_container(const std::string& name) const {
