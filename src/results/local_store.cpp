@@ -1,35 +1,18 @@
 #include "results/local_store.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-
-#include "base/file.hpp"
+#include "files/replace.hpp"
 #include "results/record_json.hpp"
 
 namespace okg::results {
-namespace {
-
-constexpr const char* kFile = "result.json";
-constexpr const char* kStaged = "result.json.new";
-
-Result<void> write_file(const files::Folder& folder, std::string_view content) {
-  ::unlinkat(folder.fd(), kStaged, 0);  // of a start that was ended while it wrote
-  const auto file = folder.open_file(kStaged, O_WRONLY | O_CREAT | O_EXCL, 0600);
-  if (!file) return file.error();
-  return write_all(file->get(), content, folder.path_of(kStaged));
-}
-
-}  // namespace
 
 Result<void> LocalStore::write(const Record& record, std::stop_token) {
-  auto written = write_file(folder_, format_pod_entry({record.last, {}, record.files}) + "\n");
-  if (written && ::renameat(folder_.fd(), kStaged, folder_.fd(), kFile) != 0)
-    written = errno_error("rename " + folder_.path_of(kStaged) + " to " + kFile, errno);
-  if (!written) ::unlinkat(folder_.fd(), kStaged, 0);
-  if (!written) return written.error().because(Reason::kDiskError);
-  return written;
+  const auto text = format_pod_entry({record.last, {}, record.files}) + "\n";
+  // Closed before it is renamed.
+  if (auto file = files::write_beside(folder_, kFile, text, files::Sync::kNo); !file)
+    return file.error().because(Reason::kDiskError);
+  auto ok = files::put_in_place(folder_, kFile);
+  if (!ok) return ok.error().because(Reason::kDiskError);
+  return ok;
 }
 
 Result<Wanted> LocalStore::read(std::stop_token) {

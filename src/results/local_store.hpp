@@ -12,6 +12,8 @@ namespace okg::results {
 /// the durable copy, and writes it again at the next start.
 class LocalStore final : public ResultStore {
  public:
+  static constexpr const char* kFile = "result.json";
+
   /// `folder` is where result.json is.
   explicit LocalStore(files::Folder folder) : folder_(std::move(folder)) {}
 

@@ -13,6 +13,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "files/private_folder.hpp"
+#include "files/replace.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -131,18 +132,10 @@ Result<void> Journal::rewrite(const std::vector<std::string>& lines) {
     longest = std::max(longest, text.size() - before);
   }
   if (auto ok = check_limits(longest, text.size()); !ok) return ok;
-  const auto fresh = name_ + ".new";
-  ::unlinkat(folder_.fd(), fresh.c_str(), 0);  // of a rewrite that failed, or was planted
-  auto file = folder_.open_file(fresh, O_RDWR | O_CREAT | O_EXCL | O_APPEND, 0600);
+  auto file = files::write_beside(folder_, name_, text, files::Sync::kYes);
   if (!file) return file.error();
-  auto ok = write_all(file->get(), text, folder_.path_of(fresh));
-  if (ok) ok = sync_file(file->get(), folder_.path_of(fresh));
-  if (ok && ::renameat(folder_.fd(), fresh.c_str(), folder_.fd(), name_.c_str()) != 0) {
-    ok = errno_error("rename " + folder_.path_of(fresh), errno);
+  if (auto ok = files::put_in_place(folder_, name_); !ok) {
     may_be_replaced_ = true;
-  }
-  if (!ok) {
-    ::unlinkat(folder_.fd(), fresh.c_str(), 0);
     return ok;
   }
   file_ = std::move(*file);

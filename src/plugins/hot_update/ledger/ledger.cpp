@@ -19,7 +19,7 @@ constexpr std::uint64_t kMinCompactBytes = 256 * 1024;
 Ledger::Ledger(Journal journal) : journal_(std::move(journal)), compact_above_(kMinCompactBytes) {}
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const files::Folder& state_dir) {
-  auto opened = open_journal(state_dir, "journal");
+  auto opened = open_journal(state_dir, kJournalFile);
   if (!opened) return opened.error();
   std::unique_ptr<Ledger> ledger(new Ledger(std::move(opened->journal)));
   ledger->state_ = std::make_shared<const LedgerState>(std::move(opened->state));

@@ -28,6 +28,9 @@ Result<LedgerState> replay(const std::vector<std::string>& lines, int& format_ve
 /// the pod then gets its content from its store. Errors: as errno says.
 Result<OpenedJournal> open_journal(const files::Folder& folder, const std::string& name);
 
+/// In the state directory.
+inline constexpr const char* kJournalFile = "journal";
+
 inline constexpr int kMaxSetAside = 3;
 
 }  // namespace okg::hot_update

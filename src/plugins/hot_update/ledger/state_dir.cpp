@@ -11,6 +11,9 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "files/private_folder.hpp"
+#include "files/replace.hpp"
+#include "plugins/hot_update/ledger/replay.hpp"
+#include "results/local_store.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -65,7 +68,8 @@ Result<void> take_lock(int file, const std::filesystem::path& directory) {
 
 /// What a start that was killed was about to put in place of journal and result.
 void remove_half_written(const files::Folder& root) {
-  for (const auto* name : {"journal.new", "result.json.new"}) ::unlinkat(root.fd(), name, 0);
+  for (const auto* name : {kJournalFile, results::LocalStore::kFile})
+    files::remove_beside(root, name);
 }
 
 /// A symlink, a FIFO or another user's folder is
