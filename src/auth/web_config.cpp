@@ -1,8 +1,9 @@
 #include "auth/web_config.hpp"
 
-#include <array>
+#include <optional>
 #include <string_view>
 
+#include "base/text/words.hpp"
 #include "config/host_config.hpp"
 #include "config/reader.hpp"
 
@@ -20,15 +21,19 @@ void refuse_unsupported(config::MapReader& map, std::string_view name) {
   if (map.has(name)) map.mistake(name, "is not supported here; leave it out");
 }
 
-/// What callers' certificates have to be, of the five words that the format knows.
+/// What callers' certificates have to be.
+enum class ClientAuth { kNone, kRequired, kUnsupported };
+
 bool needs_certificate(config::MapReader& map, bool has_authority) {
-  static constexpr std::array<std::string_view, 5> kWords{
-      "NoClientCert", "RequestClientCert", "RequireAnyClientCert", "VerifyClientCertIfGiven",
-      "RequireAndVerifyClientCert"};
-  const auto word = kWords.at(map.choice("client_auth_type", 0, kWords));
-  const bool is_required = word == "RequireAndVerifyClientCert";
+  static constexpr Word<ClientAuth> kWords[]{{ClientAuth::kNone, "NoClientCert"},
+                                             {ClientAuth::kUnsupported, "RequestClientCert"},
+                                             {ClientAuth::kUnsupported, "RequireAnyClientCert"},
+                                             {ClientAuth::kUnsupported, "VerifyClientCertIfGiven"},
+                                             {ClientAuth::kRequired, "RequireAndVerifyClientCert"}};
+  const auto wanted = map.choice("client_auth_type", ClientAuth::kNone, kWords);
+  const bool is_required = wanted == ClientAuth::kRequired;
   if (is_required && !has_authority) map.mistake("client_auth_type", "needs client_ca_file");
-  if (!is_required && word != "NoClientCert")
+  if (wanted == ClientAuth::kUnsupported)
     map.mistake("client_auth_type",
                 "is not supported here; give RequireAndVerifyClientCert, or "
                 "leave it out");
@@ -43,13 +48,17 @@ std::set<std::string> read_names(config::MapReader& map) {
 }
 
 void read_tls(config::MapReader map, const path& folder, WebConfig& web) {
-  static constexpr std::array<std::string_view, 4> kVersions{"TLS12", "TLS13", "TLS10", "TLS11"};
+  using Version = std::optional<http::TlsVersion>;  // nothing: too old
+  static constexpr Word<Version> kVersions[]{{http::TlsVersion::k12, "TLS12"},
+                                             {http::TlsVersion::k13, "TLS13"},
+                                             {std::nullopt, "TLS10"},
+                                             {std::nullopt, "TLS11"}};
   http::TlsOptions tls;
   tls.certificate_file = below(folder, map.required_text("cert_file"));
   tls.key_file = below(folder, map.required_text("key_file"));
-  const auto version = map.choice("min_version", 0, kVersions);
-  if (version > 1) map.mistake("min_version", "is older than TLS 1.2; give TLS12 or TLS13");
-  tls.min_version = version == 1 ? http::TlsVersion::k13 : http::TlsVersion::k12;
+  const auto version = map.choice("min_version", tls.min_version, kVersions);
+  if (!version) map.mistake("min_version", "is older than TLS 1.2; give TLS12 or TLS13");
+  tls.min_version = version.value_or(tls.min_version);
   const auto authority = below(folder, map.text("client_ca_file", ""));
   const auto names = read_names(map);
   if (needs_certificate(map, !authority.empty())) {

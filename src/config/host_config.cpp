@@ -1,18 +1,23 @@
 #include "config/host_config.hpp"
 
 #include <algorithm>
-#include <array>
 #include <system_error>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/text/closest.hpp"
+#include "base/text/words.hpp"
 #include "config/reader.hpp"
 
 namespace okg::config {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 1024UL * 1024;
+constexpr Word<RestartPolicy> kRestartPolicies[]{{RestartPolicy::kAlways, "Always"},
+                                                 {RestartPolicy::kOnFailure, "OnFailure"},
+                                                 {RestartPolicy::kNever, "Never"}};
+constexpr Word<StartOrder> kStartOrders[]{{StartOrder::kBefore, "Before"},
+                                          {StartOrder::kAfter, "After"}};
 
 /// The original's manager writes a text that nobody has set that way.
 bool is_empty_text(const Node& node) {
@@ -37,12 +42,14 @@ void refuse_binary(MapReader& map) {
                 "run it as a container of the pod");
 }
 
-/// As MapReader::choice; an empty text is the first word, with a hint.
-std::size_t choice_or_empty(MapReader& top, std::string_view name,
-                            std::span<const std::string_view> words, HostConfig& host) {
-  if (!is_empty_text(top.subtree(name))) return top.choice(name, 0, words);
-  host.hints.push_back(std::string(name) + " is empty, and taken as " + std::string(words[0]));
-  return 0;
+/// As MapReader::choice; an empty text is the fallback, with a hint.
+template <class Value, std::size_t kRows>
+Value choice_or_empty(MapReader& top, std::string_view name, Value fallback,
+                      const Word<Value> (&table)[kRows], HostConfig& host) {
+  if (!is_empty_text(top.subtree(name))) return top.choice(name, fallback, table);
+  host.hints.push_back(std::string(name) + " is empty, and taken as " +
+                       std::string(word_of(fallback, table)));
+  return fallback;
 }
 
 /// Nothing when the entry names no plugin that could be
@@ -59,7 +66,8 @@ std::optional<PluginEntry> read_plugin(const Node& node, const std::string& key_
   MapReader map(node, key_path, mistakes);
   PluginEntry entry;
   entry.name = name.empty() ? map.required_text("name") : map.text("name", name);
-  entry.boot_order = static_cast<int>(map.integer("bootOrder", 0, -1'000'000, 1'000'000));
+  entry.boot_order =
+      static_cast<int>(map.integer("bootOrder", entry.boot_order, -1'000'000, 1'000'000));
   entry.config = map.subtree("config");
   entry.line = map.line("name");
   entry.key_path = key_path + ".config";
@@ -144,15 +152,13 @@ ListenAddress read_listen(MapReader& top, const ListenAddress& fallback) {
 
 HostConfig read_host_config(const Node& root, std::span<const std::string_view> known_plugins,
                             Mistakes& mistakes) {
-  static constexpr std::array<std::string_view, 3> kRestartPolicies{"Always", "OnFailure", "Never"};
-  static constexpr std::array<std::string_view, 2> kStartOrders{"Before", "After"};
   HostConfig config;
   MapReader top(root, "", mistakes);
   config.plugins = read_plugins(top, config, known_plugins, mistakes);
   config.restart_policy =
-      static_cast<RestartPolicy>(choice_or_empty(top, "restartPolicy", kRestartPolicies, config));
+      choice_or_empty(top, "restartPolicy", config.restart_policy, kRestartPolicies, config);
   config.start_order =
-      static_cast<StartOrder>(choice_or_empty(top, "sidecarStartOrder", kStartOrders, config));
+      choice_or_empty(top, "sidecarStartOrder", config.start_order, kStartOrders, config);
   read_resources(top.map("resources"), config);
   config.listen = read_listen(top, config.listen);
   config.http = top.subtree("http");

@@ -166,15 +166,15 @@ std::uint64_t MapReader::cpu_millis(std::string_view name, std::uint64_t fallbac
   return quantity(name, fallback, parse_cpu_millis);
 }
 
-std::size_t MapReader::choice(std::string_view name, std::size_t fallback,
-                              std::span<const std::string_view> words) {
+std::optional<std::size_t> MapReader::index_of_word(std::string_view name,
+                                                    std::span<const std::string_view> words) {
   const auto* value = find(name, Node::Kind::kScalar, "one word of " + joined(words));
-  if (value == nullptr) return fallback;
+  if (value == nullptr) return std::nullopt;
   for (std::size_t i = 0; i < words.size(); ++i)
     if (equals_ignoring_case(value->scalar, words[i])) return i;
   mistake(name, "expected " + joined(words) + ", got " + describe(*value) +
                     did_you_mean(value->scalar, words));
-  return fallback;
+  return std::nullopt;
 }
 
 MapReader MapReader::map(std::string_view name) {

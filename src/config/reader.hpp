@@ -2,16 +2,20 @@
 // goes to Mistakes, and the caller goes on with the default.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text/words.hpp"
 #include "config/mistakes.hpp"
 #include "config/node.hpp"
 
@@ -48,9 +52,15 @@ class MapReader {
   /// A Kubernetes quantity, see base/text/byte_size.hpp.
   [[nodiscard]] std::uint64_t byte_size(std::string_view name, std::uint64_t fallback);
   [[nodiscard]] std::uint64_t cpu_millis(std::string_view name, std::uint64_t fallback);
-  /// The index of the word that stands there, case ignored.
-  [[nodiscard]] std::size_t choice(std::string_view name, std::size_t fallback,
-                                   std::span<const std::string_view> words);
+  /// The value of the word that stands there, case ignored.
+  template <class Value, std::size_t kRows>
+  [[nodiscard]] Value choice(std::string_view name, std::type_identity_t<Value> fallback,
+                             const Word<Value> (&table)[kRows]) {
+    std::array<std::string_view, kRows> words;
+    for (std::size_t i = 0; i < kRows; ++i) words[i] = table[i].word;
+    const auto index = index_of_word(name, words);
+    return index ? table[*index].value : fallback;
+  }
 
   /// The map below this key. When it is absent, a reader
   /// without keys that reports at the line of this map.
@@ -87,6 +97,9 @@ class MapReader {
   /// The value below this key, unless absent or null; notes that the key is known.
   [[nodiscard]] const Node* find(std::string_view name);
   [[nodiscard]] const Node* find(std::string_view name, Node::Kind kind, std::string_view expected);
+  /// Nothing when the key is absent, or has another value: that is a mistake.
+  [[nodiscard]] std::optional<std::size_t> index_of_word(std::string_view name,
+                                                         std::span<const std::string_view> words);
   [[nodiscard]] std::string path_of(std::string_view name) const;
   void report(int line, std::string_view key, std::string_view message);
 

@@ -10,20 +10,21 @@ enum class ResultFormat {
   kOriginal,  ///< That, and the original sidecar's texts beside it: original_sidecar_format.hpp.
 };
 
-/// What open() makes of StorageSettings, which has the defaults.
+/// `storageConfig.inKube` of config.yaml, with its defaults, and the pod.
 struct InKubeSettings {
   std::string pod_namespace;
   std::string pod_name;
   std::string annotation_key;  ///< gets the result as JSON; empty: none
   /// Gets the version that is live at the path of the last result; empty: none.
   std::string label_key;
-  std::string config_map_namespace;
-  std::string config_map_name;
+  std::string config_map_namespace = "kube-system";
+  std::string config_map_name = "sidecar-result";
   ResultFormat result_format = ResultFormat::kOwn;
   /// 1: all in `config_map_name`. N: pods' entries in "NAME-0"
   /// to "NAME-<N - 1>", each workload's latest in NAME.
   unsigned shards = 1;
-  bool orders_on_pod_only = false;  ///< see StorageSettings
+  /// What came of orders is written to the pod only, and whoever orders writes the rest.
+  bool orders_on_pod_only = false;
 };
 
 }  // namespace okg::results

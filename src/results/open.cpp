@@ -1,5 +1,6 @@
 #include "results/open.hpp"
 
+#include <string_view>
 #include <utility>
 
 #include "results/in_kube_store.hpp"
@@ -8,20 +9,15 @@
 namespace okg::results {
 namespace {
 
-InKubeSettings in_kube_settings(const StorageSettings& settings, const PodIdentity& pod,
+/// In place of a namespace: that of the pod.
+constexpr std::string_view kOwnNamespace = "own";
+
+InKubeSettings in_kube_settings(InKubeSettings in_kube, const PodIdentity& pod,
                                 const kube::Credentials& credentials) {
-  InKubeSettings in_kube;
   in_kube.pod_namespace = pod.ns.empty() ? credentials.own_namespace() : pod.ns;
   in_kube.pod_name = pod.name;
-  in_kube.annotation_key = settings.annotation_key;
-  in_kube.label_key = settings.label_key;
-  in_kube.config_map_namespace = settings.config_map_namespace == kOwnNamespace
-                                     ? in_kube.pod_namespace
-                                     : settings.config_map_namespace;
-  in_kube.config_map_name = settings.config_map_name;
-  in_kube.result_format = settings.result_format;
-  in_kube.shards = static_cast<unsigned>(settings.shards);
-  in_kube.orders_on_pod_only = settings.orders_on_pod_only;
+  if (in_kube.config_map_namespace == kOwnNamespace)
+    in_kube.config_map_namespace = in_kube.pod_namespace;
   return in_kube;
 }
 
@@ -47,7 +43,7 @@ Result<std::unique_ptr<ResultStore>> open(const StorageSettings& settings, const
     return std::unique_ptr<ResultStore>(std::make_unique<LocalStore>(state));
   auto credentials = credentials_of(pod);
   if (!credentials) return credentials.error();
-  auto in_kube = in_kube_settings(settings, pod, *credentials);
+  auto in_kube = in_kube_settings(settings.in_kube, pod, *credentials);
   kube::ClientSettings client;
   client.figures = &api;
   return std::unique_ptr<ResultStore>(std::make_unique<InKubeStore>(

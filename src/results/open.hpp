@@ -4,12 +4,11 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "base/error.hpp"
 #include "files/folder.hpp"
 #include "kube/api_figures.hpp"
-#include "results/in_kube_store.hpp"
+#include "results/in_kube_settings.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::results {
@@ -19,20 +18,11 @@ enum class StorageType {
   kLocal,   ///< In a file of the state directory.
 };
 
-/// In place of a namespace: that of the pod.
-inline constexpr std::string_view kOwnNamespace = "own";
-
-/// `storageConfig` of config.yaml; defaults as there.
+/// `storageConfig` of config.yaml, with its defaults.
 struct StorageSettings {
-  StorageType type = StorageType::kLocal;
-  std::string annotation_key;
-  std::string label_key;
-  std::string config_map_namespace = "kube-system";
-  std::string config_map_name = "sidecar-result";
-  ResultFormat result_format = ResultFormat::kOwn;
-  int shards = 1;
-  /// What came of orders is written to the pod only, and whoever orders writes the rest.
-  bool orders_on_pod_only = false;
+  StorageType type = StorageType::kLocal;  ///< in a cluster, the file's default is kInKube
+  /// The pod is filled in by open(), and so is the namespace where it is "own": the pod's.
+  InKubeSettings in_kube{};
 };
 
 /// The pod whose results these are.

@@ -34,7 +34,7 @@ struct Record {
   Files files;   ///< everything that is live in this pod
   Files latest;  ///< what the workload's latest must not be older than; empty for failed updates
                  ///< and scope `pod`
-  /// All that is new was ordered: see StorageSettings::orders_on_pod_only.
+  /// All that is new was ordered: see InKubeSettings::orders_on_pod_only.
   bool is_ordered = false;
   /// JSON for the pod's annotation of kObservedAnnotation;
   /// empty: it goes; absent: it stays.

@@ -6,13 +6,14 @@
 
 #include "base/log.hpp"
 #include "config/host_config.hpp"
+#include "kube/credentials.hpp"
 #include "sidecar/plugin.hpp"
 
 namespace okg::sidecar {
 
 struct RunOptions {
   std::filesystem::path config_file = config::default_config_file();
-  std::filesystem::path service_account_dir = "/var/run/secrets/kubernetes.io/serviceaccount";
+  std::filesystem::path service_account_dir = kube::Credentials::kServiceAccountDir;
   std::string version;
   log::Format log_format = log::Format::kText;
 };

@@ -1,21 +1,20 @@
 #include "sidecar/tls_settings.hpp"
 
-#include <array>
-#include <string_view>
-
 #include "base/log.hpp"
+#include "base/text/words.hpp"
 #include "config/reader.hpp"
 #include "metrics/page.hpp"
 
 namespace okg::sidecar {
 
 http::TlsOptions read_tls(const config::Node& node, config::Mistakes& mistakes) {
-  static constexpr std::array<std::string_view, 2> kVersions{"1.2", "1.3"};
+  static constexpr Word<http::TlsVersion> kVersions[]{{http::TlsVersion::k12, "1.2"},
+                                                      {http::TlsVersion::k13, "1.3"}};
   http::TlsOptions options;
   config::MapReader map(node, "tls", mistakes);
   options.certificate_file = map.required_text("certificateFile");
   options.key_file = map.required_text("keyFile");
-  options.min_version = static_cast<http::TlsVersion>(map.choice("minVersion", 0, kVersions));
+  options.min_version = map.choice("minVersion", options.min_version, kVersions);
   map.finish();
   return options;
 }

@@ -25,7 +25,7 @@ struct ObjectStore {
   http::Url endpoint;  ///< without path and query
   std::string region;
   std::filesystem::path credentials_file;
-  std::string profile;  ///< of credentials_file
+  std::string profile = "default";  ///< of credentials_file
   BucketStyle style = BucketStyle::kHost;
 
   /// The endpoint itself; by host also one label below it, which is a bucket.

@@ -14,7 +14,7 @@ content::signature::Settings read_signature(config::MapReader map, bool is_given
       map.mistake("publicKeyFiles", "'" + file->scalar + "' is not an absolute path");
   }
   settings.required = {map.flag("required", settings.required.value), "signature.required"};
-  settings.workload = map.text("workload", "");
+  settings.workload = map.text("workload", settings.workload);
   if (is_given && files.empty())
     map.mistake("publicKeyFiles", "is missing; name the .pub files of those who sign");
   map.finish();

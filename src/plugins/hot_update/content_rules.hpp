@@ -8,7 +8,7 @@
 
 namespace okg::hot_update {
 
-/// Keys of the plugin's configuration; defaults as there.
+/// Keys of the plugin's configuration, with their defaults.
 struct ContentRules {
   bool require_sha256 = false;
   content::signature::Settings signature{};

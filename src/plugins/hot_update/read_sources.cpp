@@ -109,9 +109,10 @@ std::optional<source::ObjectStore> read_object_store(config::MapReader& plugin) 
   store.region = map.required_text("region");
   store.credentials_file = map.required_text("credentialsFile");
   check_absolute(map, "credentialsFile", store.credentials_file);
-  store.profile = map.text("profile", "default");
-  store.style =
-      map.flag("pathStyle", false) ? source::BucketStyle::kPath : source::BucketStyle::kHost;
+  store.profile = map.text("profile", store.profile);
+  store.style = map.flag("pathStyle", store.style == source::BucketStyle::kPath)
+                    ? source::BucketStyle::kPath
+                    : source::BucketStyle::kHost;
   map.finish();
   if (!endpoint) return std::nullopt;
   store.endpoint = *endpoint;
@@ -132,7 +133,7 @@ Setting<T> read_under(config::MapReader& map, std::string_view key,
 source::SourceSettings read_sources(config::MapReader& map) {
   source::SourceSettings settings;
   settings.allowed_sources = read_under(map, "allowedSources", read_prefixes);
-  settings.require_https = {map.flag("requireHttps", false), "requireHttps"};
+  settings.require_https = {map.flag("requireHttps", settings.require_https.value), "requireHttps"};
   settings.header_files = read_under(map, "sourceHeaderFiles", read_header_files);
   settings.certificates = read_under(map, "sourceCertificates", read_certificates);
   settings.object_store = read_object_store(map);

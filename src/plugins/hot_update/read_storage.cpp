@@ -1,34 +1,31 @@
 #include "plugins/hot_update/read_storage.hpp"
 
-#include <array>
 #include <string>
-#include <string_view>
 
 #include "base/text.hpp"
+#include "base/text/words.hpp"
 #include "kube/names.hpp"
 
 namespace okg::hot_update {
 
-results::StorageSettings read_storage(config::MapReader map) {
-  static constexpr std::array<std::string_view, 2> kTypes{"InKube", "Local"};
-  static constexpr std::array<std::string_view, 2> kFormats{"json", "original"};
-  results::StorageSettings settings;
-  const bool in_cluster = environment("KUBERNETES_SERVICE_HOST").has_value();
-  settings.type = map.choice("type", in_cluster ? 0 : 1, kTypes) == 0
-                      ? results::StorageType::kInKube
-                      : results::StorageType::kLocal;
-  auto in_kube = map.map("inKube");
-  settings.annotation_key = in_kube.text("annotationKey", "");
-  settings.label_key = in_kube.text("labelKey", "");
+namespace {
+
+constexpr Word<results::StorageType> kStorageTypes[]{{results::StorageType::kInKube, "InKube"},
+                                                     {results::StorageType::kLocal, "Local"}};
+constexpr Word<results::ResultFormat> kFormats[]{{results::ResultFormat::kOwn, "json"},
+                                                 {results::ResultFormat::kOriginal, "original"}};
+
+results::InKubeSettings read_in_kube(config::MapReader map) {
+  results::InKubeSettings settings;
+  settings.annotation_key = map.text("annotationKey", settings.annotation_key);
+  settings.label_key = map.text("labelKey", settings.label_key);
   if (!settings.annotation_key.empty())
-    config::check_value(in_kube, "annotationKey", settings.annotation_key,
-                        kube::check_annotation_key);
+    config::check_value(map, "annotationKey", settings.annotation_key, kube::check_annotation_key);
   if (!settings.label_key.empty())
-    config::check_value(in_kube, "labelKey", settings.label_key, kube::check_label_key);
-  settings.result_format =
-      static_cast<results::ResultFormat>(in_kube.choice("resultFormat", 0, kFormats));
-  settings.shards = static_cast<int>(in_kube.integer("shards", settings.shards, 1, 1024));
-  auto config_map = in_kube.map("configMap");
+    config::check_value(map, "labelKey", settings.label_key, kube::check_label_key);
+  settings.result_format = map.choice("resultFormat", settings.result_format, kFormats);
+  settings.shards = static_cast<unsigned>(map.integer("shards", settings.shards, 1, 1024));
+  auto config_map = map.map("configMap");
   settings.config_map_namespace = config_map.text("namespace", settings.config_map_namespace);
   settings.config_map_name = config_map.text("name", settings.config_map_name);
   config::check_value(config_map, "namespace", settings.config_map_namespace,
@@ -37,7 +34,17 @@ results::StorageSettings read_storage(config::MapReader map) {
   config::check_value(config_map, "name", settings.config_map_name + last_shard,
                       kube::check_object_name);
   config_map.finish();
-  in_kube.finish();
+  map.finish();
+  return settings;
+}
+
+}  // namespace
+
+results::StorageSettings read_storage(config::MapReader map) {
+  results::StorageSettings settings;
+  if (environment("KUBERNETES_SERVICE_HOST")) settings.type = results::StorageType::kInKube;
+  settings.type = map.choice("type", settings.type, kStorageTypes);
+  settings.in_kube = read_in_kube(map.map("inKube"));
   map.finish();
   return settings;
 }

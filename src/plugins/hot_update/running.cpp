@@ -48,8 +48,8 @@ void connect(Running& parts, const Surroundings& around) {
 /// Who orders many pods at once sees by their label which have it.
 results::StorageSettings storage_of(const Settings& settings) {
   auto storage = settings.storage;
-  if (storage.label_key.empty() && are_taken(settings.orders))
-    storage.label_key = results::kVersionLabel;
+  if (storage.in_kube.label_key.empty() && are_taken(settings.orders))
+    storage.in_kube.label_key = results::kVersionLabel;
   return storage;
 }
 

@@ -3,10 +3,10 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 #include "base/text.hpp"
+#include "base/text/words.hpp"
 #include "config/listen_address.hpp"
 #include "config/reader.hpp"
 #include "http/authority.hpp"
@@ -36,11 +36,11 @@ SignalSettings read_signal(config::MapReader map, bool needed) {
         map.mistake("signalName", "SIGSTOP stops every game until SIGCONT; none can handle it");
     }
   } else {
-    settings.process_name = map.text("processName", "");
+    settings.process_name = map.text("processName", settings.process_name);
     (void)map.text("signalName", "");
   }
   if (map.has("user")) settings.user = static_cast<uid_t>(map.integer("user", 0, 0, kMaxUser));
-  settings.container = map.text("container", "");
+  settings.container = map.text("container", settings.container);
   settings.settle = std::chrono::milliseconds(
       map.integer("settleMilliseconds", settings.settle.count(), 0, 60'000));
   settings.check_handler = map.flag("checkHandler", settings.check_handler);
@@ -68,7 +68,7 @@ RequestSettings read_request(config::MapReader map, bool needed) {
     map.mistake("method",
                 "'" + settings.method + "' is not an HTTP method; write one like POST or GET");
   for (auto& [name, value] : map.text_map("headers")) settings.headers.push_back({name, value});
-  settings.body = map.text("body", "");
+  settings.body = map.text("body", settings.body);
   settings.expected_status_code =
       static_cast<int>(map.integer("expectedStatusCode", settings.expected_status_code, 100, 599));
   settings.timeout = map.seconds("timeoutSeconds", settings.timeout);
@@ -90,7 +90,7 @@ ConfirmSettings read_confirm(config::MapReader map, const SignalSettings& signal
   check_http_url(http, settings.http_url);
   settings.expected_status_code =
       static_cast<int>(http.integer("expectedStatusCode", settings.expected_status_code, 100, 599));
-  settings.body_contains = http.text("bodyContains", "");
+  settings.body_contains = http.text("bodyContains", settings.body_contains);
   http.finish();
   auto tcp = map.map("tcp");
   settings.tcp_address = map.has("tcp") ? tcp.required_text("address") : "";
@@ -128,8 +128,8 @@ content::DownloadSettings read_download(config::MapReader map) {
       "maxRedirects"};
   settings.max_bytes = {map.byte_size("maxBytes", settings.max_bytes.value), "download.maxBytes"};
   settings.max_bytes_per_second = map.byte_size("maxBytesPerSecond", settings.max_bytes_per_second);
-  settings.ca_file = {map.text("caFile", ""), "download.caFile"};
-  settings.allow_empty = map.flag("allowEmpty", false);
+  settings.ca_file = {map.text("caFile", settings.ca_file.value), "download.caFile"};
+  settings.allow_empty = map.flag("allowEmpty", settings.allow_empty);
   settings.parallel = static_cast<unsigned>(map.integer("parallel", settings.parallel, 1, 64));
   settings.min_free_percent = {
       static_cast<unsigned>(map.integer("minFreePercent", settings.min_free_percent.value, 0, 90)),
@@ -154,10 +154,10 @@ content::ArchiveLimits read_archive_limits(config::MapReader map) {
 }
 
 LatestSettings read_latest(config::MapReader map) {
-  static constexpr std::array<std::string_view, 2> kTrusts{"checked", "shared"};
+  static constexpr Word<LatestTrust> kTrusts[]{{LatestTrust::kChecked, "checked"},
+                                               {LatestTrust::kShared, "shared"}};
   LatestSettings settings;
-  settings.trust =
-      map.choice("trust", 0, kTrusts) == 0 ? LatestTrust::kChecked : LatestTrust::kShared;
+  settings.trust = map.choice("trust", settings.trust, kTrusts);
   settings.read_original = map.flag("readOriginal", settings.read_original);
   map.finish();
   return settings;
@@ -178,19 +178,15 @@ HoldWhile read_hold_while(config::MapReader map, const std::filesystem::path& fo
   return hold;
 }
 
-/// Where results of orders go: the pod's own key and the latest as well, or the pod only.
-bool read_record_to(config::MapReader& map) {
-  static constexpr std::array<std::string_view, 2> kPlaces{"all", "pod"};
-  return map.choice("recordTo", 0, kPlaces) == 1;
-}
-
 OrderSettings read_orders(config::MapReader map, results::StorageSettings& storage) {
+  static constexpr Word<bool> kOnPodOnly[]{{false, "all"}, {true, "pod"}};
   OrderSettings settings;
   settings.is_given = map.has("file");
   settings.file = map.text("file", settings.file.string());
   if (!settings.file.is_absolute())
     map.mistake("file", "'" + settings.file.string() + "' is not an absolute path");
-  storage.orders_on_pod_only = read_record_to(map);
+  auto& on_pod_only = storage.in_kube.orders_on_pod_only;
+  on_pod_only = map.choice("recordTo", on_pod_only, kOnPodOnly);
   if (map.has("holdWhile"))
     settings.hold_while = read_hold_while(map.map("holdWhile"), settings.file.parent_path());
   map.finish();
@@ -226,13 +222,12 @@ mode_t read_file_mode(config::MapReader& map, mode_t fallback) {
 }  // namespace
 
 Settings read_settings(const config::PluginEntry& entry, config::Mistakes& mistakes) {
-  static constexpr std::array kLoadPatchTypes{
-      std::string_view("signal"), std::string_view("request"), std::string_view("none")};
-  static constexpr std::array kTypes{LoadPatchType::kSignal, LoadPatchType::kRequest,
-                                     LoadPatchType::kNone};
+  static constexpr Word<LoadPatchType> kTypes[]{{LoadPatchType::kSignal, "signal"},
+                                                {LoadPatchType::kRequest, "request"},
+                                                {LoadPatchType::kNone, "none"}};
   Settings settings;
   config::MapReader map(entry.config, entry.key_path, mistakes);
-  settings.load_patch_type = kTypes.at(map.choice("loadPatchType", 0, kLoadPatchTypes));
+  settings.load_patch_type = map.choice("loadPatchType", settings.load_patch_type, kTypes);
   settings.file_dir = map.text("fileDir", settings.file_dir.string());
   if (!settings.file_dir.is_absolute())
     map.mistake("fileDir", "'" + settings.file_dir.string() + "' is not an absolute path");

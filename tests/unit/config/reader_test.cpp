@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
-
 #include "limits/documented.hpp"
 
 namespace okg::config {
@@ -187,12 +185,12 @@ TEST(MapReader, names_a_bad_quantity) {
 }
 
 TEST(MapReader, takes_a_word_in_any_case_and_names_the_one_that_was_meant) {
-  static constexpr std::array<std::string_view, 3> kWords{"signal", "request", "none"};
+  static constexpr Word<int> kWords[]{{10, "signal"}, {11, "request"}, {12, "none"}};
   Reading reading("a: SIGNAL\nb: requets\nc: [x]\n");
-  EXPECT_EQ(reading.map.choice("a", 2, kWords), 0U);
-  EXPECT_EQ(reading.map.choice("b", 2, kWords), 2U);
-  EXPECT_EQ(reading.map.choice("c", 1, kWords), 1U);
-  EXPECT_EQ(reading.map.choice("d", 1, kWords), 1U);
+  EXPECT_EQ(reading.map.choice("a", 12, kWords), 10);
+  EXPECT_EQ(reading.map.choice("b", 12, kWords), 12);
+  EXPECT_EQ(reading.map.choice("c", 11, kWords), 11);
+  EXPECT_EQ(reading.map.choice("d", 11, kWords), 11);
   EXPECT_THAT(
       reading.lines(),
       ElementsAre("f:2: b: expected signal, request or none, got 'requets'; did you mean request?",

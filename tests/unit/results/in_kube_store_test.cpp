@@ -46,8 +46,6 @@ class InKube : public ::testing::Test {
     settings.pod_namespace = "games";
     settings.pod_name = pod;
     settings.annotation_key = "example.com/result";
-    settings.config_map_namespace = "kube-system";
-    settings.config_map_name = "sidecar-result";
     return {*kube::Credentials::for_server(server.url(), dir_.path()), settings, client};
   }
   static Record record() {
