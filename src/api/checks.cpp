@@ -7,6 +7,7 @@
 #include "api/mistakes/likely_url.hpp"
 #include "api/mistakes/look_alike.hpp"
 #include "api/mistakes/unseen.hpp"
+#include "base/path_limits.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "base/text/concat.hpp"
@@ -119,7 +120,7 @@ Result<std::string> check_path(std::string_view path) {
                 "; give a file name under the shared directory, like maps/1.json");
   };
   if (path.empty()) return refuse("is empty");
-  if (path.size() > 1024) return refuse("is longer than 1024 bytes");
+  if (path.size() > kMaxPathBytes) return refuse("is longer than 1024 bytes");
   if (path.front() == '/') return refuse("is absolute");
   if (std::ranges::any_of(path, is_control))
     return fail(ErrorCode::kInvalid, "path holds a NUL or another control character");
@@ -128,7 +129,7 @@ Result<std::string> check_path(std::string_view path) {
     const auto part = path.substr(begin, end - begin);
     if (part.empty()) return refuse("has an empty part");
     if (part == "." || part == "..") return refuse("holds " + in_quotes(part));
-    if (part.size() > 255) return refuse("has a part longer than 255 bytes");
+    if (part.size() > kMaxNameBytes) return refuse("has a part longer than 255 bytes");
     begin = end + 1;
   }
   return std::string(path);

@@ -18,14 +18,15 @@ constexpr std::size_t kNetworkBytes = 8;
 
 double FailureLimit::refilled(const Budget& budget, Clock::time_point now) const {
   const std::chrono::duration<double> passed = now - budget.since;
-  return std::min(most_, budget.left + most_ * (passed / kRefill));
+  return std::min(max_failures_, budget.left + max_failures_ * (passed / kRefill));
 }
 
 /// Those that have all of their budget again need no entry. Where an
 /// attacker has more addresses than that, the first one is forgiven.
 void FailureLimit::make_room(Clock::time_point now) {
   if (budgets_.size() < kMaxAddresses) return;
-  std::erase_if(budgets_, [&](const auto& each) { return refilled(each.second, now) >= most_; });
+  std::erase_if(budgets_,
+                [&](const auto& each) { return refilled(each.second, now) >= max_failures_; });
   if (budgets_.size() >= kMaxAddresses) budgets_.erase(budgets_.begin());
 }
 
@@ -33,7 +34,7 @@ bool FailureLimit::take(const std::string& address, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   const auto network = network_of(address);
   if (!budgets_.contains(network)) make_room(now);
-  auto& budget = budgets_.try_emplace(network, Budget{most_, now}).first->second;
+  auto& budget = budgets_.try_emplace(network, Budget{max_failures_, now}).first->second;
   budget = {refilled(budget, now), now};
   if (budget.left < 1) return false;
   budget.left -= 1;
@@ -43,12 +44,13 @@ bool FailureLimit::take(const std::string& address, Clock::time_point now) {
 void FailureLimit::give_back(const std::string& address) {
   const std::lock_guard lock(mutex_);
   auto* budget = value_at(budgets_, network_of(address));
-  if (budget != nullptr) budget->left = std::min(most_, budget->left + 1);
+  if (budget != nullptr) budget->left = std::min(max_failures_, budget->left + 1);
 }
 
 std::chrono::seconds FailureLimit::pause() const {
-  return std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(
-                                               std::chrono::duration<double>(kRefill) / most_));
+  return std::max(std::chrono::seconds(1),
+                  std::chrono::ceil<std::chrono::seconds>(std::chrono::duration<double>(kRefill) /
+                                                          max_failures_));
 }
 
 std::string network_of(const std::string& address) {

@@ -14,7 +14,8 @@ class FailureLimit {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit FailureLimit(std::size_t most) : most_(static_cast<double>(most)) {}
+  explicit FailureLimit(std::size_t max_failures)
+      : max_failures_(static_cast<double>(max_failures)) {}
 
   /// Takes one attempt. False when none is left: the credential is not even looked at.
   [[nodiscard]] bool take(const std::string& address, Clock::time_point now);
@@ -31,7 +32,7 @@ class FailureLimit {
   void make_room(Clock::time_point now);
   [[nodiscard]] double refilled(const Budget& budget, Clock::time_point now) const;
 
-  const double most_;
+  const double max_failures_;
   std::mutex mutex_;
   std::map<std::string, Budget> budgets_;
 };

@@ -13,22 +13,22 @@ class Backoff {
   using Duration = std::chrono::milliseconds;
 
   /// Delays grow from `first` by doubling up to
-  /// `most`. `seed` makes them repeatable in tests.
-  Backoff(Duration first, Duration most, std::uint_fast32_t seed = std::random_device{}())
-      : first_(first), most_(most), current_(first), random_(seed) {}
+  /// `max_delay`. `seed` makes them repeatable in tests.
+  Backoff(Duration first, Duration max_delay, std::uint_fast32_t seed = std::random_device{}())
+      : first_(first), max_delay_(max_delay), current_(first), random_(seed) {}
 
   /// The next delay: between half of and the whole current step,
   /// so that many pods do not come back at the same moment.
   Duration next() {
     const auto step = current_.count();
-    current_ = std::min(most_, current_ * 2);
+    current_ = std::min(max_delay_, current_ * 2);
     return Duration(std::uniform_int_distribution<Duration::rep>(step / 2, step)(random_));
   }
   void reset() { current_ = first_; }
 
  private:
   Duration first_;
-  Duration most_;
+  Duration max_delay_;
   Duration current_;
   std::minstd_rand random_;
 };

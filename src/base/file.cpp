@@ -67,7 +67,7 @@ Result<std::size_t> read_some(int fd, std::span<std::byte> buffer, std::string_v
 
 }  // namespace
 
-Result<std::string> read_file(const std::filesystem::path& path, std::size_t most) {
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
   auto fd = open_file(path, O_RDONLY | O_NONBLOCK);
   if (!fd) return fd.error();
   struct stat status {};
@@ -75,24 +75,24 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
   // A FIFO would be waited for, a device might not end.
   if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
     return fail(ErrorCode::kInvalid, path.string(), " is not a regular file");
-  return read_all(fd->get(), most, path.string());
+  return read_all(fd->get(), max_bytes, path.string());
 }
 
-Result<std::string> read_file_or_pipe(const std::filesystem::path& path, std::size_t most) {
+Result<std::string> read_file_or_pipe(const std::filesystem::path& path, std::size_t max_bytes) {
   auto fd = open_file(path, O_RDONLY);
   if (!fd) return fd.error();
-  return read_all(fd->get(), most, path.string());
+  return read_all(fd->get(), max_bytes, path.string());
 }
 
-Result<std::string> read_all(int fd, std::size_t most, std::string_view what) {
+Result<std::string> read_all(int fd, std::size_t max_bytes, std::string_view what) {
   std::string text;
   std::vector<std::byte> buffer(16 * 1024);
   for (;;) {
     auto got = read_some(fd, buffer, what);
     if (!got) return got.error();
     if (*got == 0) return text;
-    if (text.size() + *got > most)
-      return fail(ErrorCode::kRefused, what, " is longer than ", most, " bytes");
+    if (text.size() + *got > max_bytes)
+      return fail(ErrorCode::kRefused, what, " is longer than ", max_bytes, " bytes");
     text.append(as_text(std::span(buffer).first(*got)));
   }
 }

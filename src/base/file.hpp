@@ -32,14 +32,14 @@ Result<void> sync_directory(const std::filesystem::path& directory);
 /// error, but for EINVAL. A file system that offers no such fsync
 /// decides itself when names are durable; the log says so once.
 Result<void> unsynced_directory(int cause, std::string_view what);
-/// At most `most` bytes of a regular file; kRefused when it is longer. A FIFO,
+/// At most `max_bytes` of a regular file; kRefused when it is longer. A FIFO,
 /// on which who opens it might wait without end, is kInvalid.
-Result<std::string> read_file(const std::filesystem::path& path, std::size_t most);
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes);
 /// The same of what somebody names on the command line, and waits for: it
 /// may be a pipe, `<(kubectl create token …)`.
-Result<std::string> read_file_or_pipe(const std::filesystem::path& path, std::size_t most);
+Result<std::string> read_file_or_pipe(const std::filesystem::path& path, std::size_t max_bytes);
 /// The same, from an open file; `what` is for messages.
-Result<std::string> read_all(int fd, std::size_t most, std::string_view what);
+Result<std::string> read_all(int fd, std::size_t max_bytes, std::string_view what);
 
 struct FileDigest {
   Sha256 sha256;

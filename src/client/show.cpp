@@ -74,7 +74,7 @@ std::string live_table(const api::Status& status) {
 std::string results_table(const api::Status& status) {
   if (status.results.empty()) return "";
   Columns table({"RESULT", "VERSION", "PATH", "ENDED", "TOOK", "ID"});
-  const auto skipped = status.results.size() - std::min(status.results.size(), kShownResults);
+  const auto skipped = status.results.size() - std::min(status.results.size(), kMaxShownResults);
   for (std::size_t i = skipped; i < status.results.size(); ++i) {
     const auto& [answer, asked, ended, stages] = status.results[i];
     table.add({std::string(to_string(answer.result)) +

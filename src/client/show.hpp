@@ -18,8 +18,8 @@ namespace okg::client {
 [[nodiscard]] std::string result_of(const api::UpdateAnswer& answer);
 /// One update, whatever its state.
 [[nodiscard]] std::string text_of(const api::UpdateView& view);
-inline constexpr std::size_t kShownResults = 5;
-/// What is live, in progress and queued, and the last kShownResults results; newest last.
+inline constexpr std::size_t kMaxShownResults = 5;
+/// What is live, in progress and queued, and the last kMaxShownResults results; newest last.
 [[nodiscard]] std::string text_of(const api::Status& status);
 
 /// "4 s", "3 min 20 s", "2 h 5 min".

@@ -15,7 +15,9 @@ namespace {
 constexpr double kMaxSeconds = 365.0 * 24 * 3600;
 
 /// Long values (a whole file under the wrong key) are cut.
-std::string in_quotes(std::string_view text) { return "'" + shortened(text, 60) + "'"; }
+constexpr std::size_t kMaxShownBytes = 60;
+
+std::string in_quotes(std::string_view text) { return "'" + shortened(text, kMaxShownBytes) + "'"; }
 
 std::string describe(const Node& node) {
   switch (node.kind) {

@@ -74,10 +74,10 @@ Result<unique_fd> Folder::open_file(const std::string& name, int flags, mode_t m
   return file;
 }
 
-Result<std::string> Folder::read(const std::string& name, std::size_t most) const {
+Result<std::string> Folder::read(const std::string& name, std::size_t max_bytes) const {
   const auto file = open_file(name, O_RDONLY);
   if (!file) return file.error();
-  return read_all(file->get(), most, path_of(name));
+  return read_all(file->get(), max_bytes, path_of(name));
 }
 
 Result<std::vector<std::string>> Folder::names() const { return names_in(fd(), path_.string()); }

@@ -40,8 +40,8 @@ class Folder {
   [[nodiscard]] Result<unique_fd> open_file(const std::string& name, int flags,
                                             mode_t mode = 0) const;
   /// All of a regular file. Errors: as open_file();
-  /// kRefused, it is longer than `most` bytes.
-  [[nodiscard]] Result<std::string> read(const std::string& name, std::size_t most) const;
+  /// kRefused, it is longer than `max_bytes`.
+  [[nodiscard]] Result<std::string> read(const std::string& name, std::size_t max_bytes) const;
   /// All names in it but "." and "..", in no order.
   [[nodiscard]] Result<std::vector<std::string>> names() const;
   /// The names in it are on the disk when this returns; see unsynced_directory().

@@ -46,7 +46,7 @@ class Removal {
   Result<void> remove(int folder, const std::string& name, std::size_t level) {
     if (calls_.unlink(folder, name.c_str()) == 0 || errno == ENOENT) return {};
     const int cause = errno;
-    if (level > kMostLevels) return raise(folder, name);
+    if (level > kMaxLevels) return raise(folder, name);
     auto below = open_beneath(folder, name, O_RDONLY | O_DIRECTORY);
     if (!below) return errno_error("remove " + name, cause);
     // What is in it is somebody else's.

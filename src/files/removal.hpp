@@ -5,12 +5,13 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/path_limits.hpp"
 
 namespace okg::files {
 
 /// As many as a path of an archive can have. Where
 /// folders are walked through, one of each level is open.
-inline constexpr std::size_t kMostLevels = 512;
+inline constexpr std::size_t kMaxLevels = kMaxPathBytes / 2;
 
 /// The calls of the operating system that removing makes. Each
 /// is the one that POSIX names so: 0, or -1 with errno.

@@ -107,16 +107,16 @@ Result<IpRange> IpRange::parse(std::string_view text) {
   const auto slash = text.find('/');
   const auto address = IpAddress::parse(text.substr(0, slash));
   const bool is_v4 = address && text.find(':') == std::string_view::npos;
-  const unsigned most = is_v4 ? 32 : 128;
-  const auto bits = slash == std::string_view::npos ? std::optional(most)
+  const unsigned max_bits = is_v4 ? 32 : 128;
+  const auto bits = slash == std::string_view::npos ? std::optional(max_bits)
                                                     : parse_whole<unsigned>(text.substr(slash + 1));
-  if (!address || !bits || *bits > most)
+  if (!address || !bits || *bits > max_bits)
     return fail(ErrorCode::kInvalid, "'", visible(text),
                 "' is no IP address or range of them; write it like "
                 "10.0.0.0/8, 127.0.0.1 or fd00::/8");
   IpRange range;
   range.first_ = *address;
-  range.bits_ = *bits + 128 - most;
+  range.bits_ = *bits + 128 - max_bits;
   return range;
 }
 

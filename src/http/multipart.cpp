@@ -13,6 +13,7 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 constexpr std::string_view kBroken = "the multipart body is broken: ";
 
+constexpr std::size_t kMaxShownBytes = 40;
 constexpr std::string_view kBlanks = " \t";
 
 /// The value that `rest` begins with, unquoted; what it used is taken off `rest`.
@@ -80,7 +81,7 @@ Result<FormPart> parse_part(std::string_view part) {
   const auto encoding = header_of(lines, "Content-Transfer-Encoding");
   if (!is_plain(encoding))
     return fail(ErrorCode::kInvalid, "a part of the multipart body is encoded (",
-                shortened(encoding, 40), "); send it as it is");
+                shortened(encoding, kMaxShownBytes), "); send it as it is");
   const auto disposition = header_of(lines, "Content-Disposition");
   auto name = parameter(disposition, "name");
   if (!name) return fail(ErrorCode::kInvalid, kBroken, "a part has no name");

@@ -8,8 +8,8 @@
 namespace okg::kube {
 namespace {
 
-constexpr std::size_t kLongestLabel = 63;
-constexpr std::size_t kLongestSubdomain = 253;
+constexpr std::size_t kMaxLabelBytes = 63;
+constexpr std::size_t kMaxSubdomainBytes = 253;
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
@@ -21,7 +21,7 @@ bool is_dns_word(std::string_view word) {
 }
 
 bool is_dns_subdomain(std::string_view name) {
-  if (name.size() > kLongestSubdomain) return false;
+  if (name.size() > kMaxSubdomainBytes) return false;
   for (std::size_t begin = 0; begin <= name.size();) {
     const auto end = std::min(name.find('.', begin), name.size());
     if (!is_dns_word(name.substr(begin, end - begin))) return false;
@@ -31,7 +31,7 @@ bool is_dns_subdomain(std::string_view name) {
 }
 
 bool is_key_name(std::string_view name) {
-  return !name.empty() && name.size() <= kLongestLabel && is_alphanumeric(name.front()) &&
+  return !name.empty() && name.size() <= kMaxLabelBytes && is_alphanumeric(name.front()) &&
          is_alphanumeric(name.back()) && has_only_alphanumeric_or("-_.", name);
 }
 
@@ -55,7 +55,7 @@ Result<void> refuse_key(std::string_view key, const std::string& what) {
 }  // namespace
 
 Result<void> check_namespace(std::string_view name) {
-  if (is_dns_word(name) && name.size() <= kLongestLabel) return {};
+  if (is_dns_word(name) && name.size() <= kMaxLabelBytes) return {};
   return refuse(name,
                 "the name of a namespace; it has at most 63 lower-case letters, digits and '-', "
                 "like kube-system");

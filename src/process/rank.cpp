@@ -14,7 +14,7 @@
 namespace okg::process {
 namespace {
 
-constexpr std::size_t kNearest = 3;
+constexpr std::size_t kMaxNearest = 3;
 constexpr int kRankOfArgument = 4;
 constexpr std::size_t kMinIdDigits = 12;
 
@@ -218,7 +218,7 @@ std::vector<Candidate> nearest(const std::vector<Observed>& table, const Criteri
                      "its title is near the name, and does not match"}});
   }
   std::ranges::stable_sort(near, [](auto& a, auto& b) { return a.first > b.first; });
-  near.resize(std::min(near.size(), kNearest));
+  near.resize(std::min(near.size(), kMaxNearest));
   std::vector<Candidate> found;
   found.reserve(near.size());
   for (auto& each : near) found.push_back(std::move(each.second));

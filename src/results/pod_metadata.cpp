@@ -12,7 +12,7 @@ namespace okg::results {
 namespace {
 
 /// One pod's long message must not fill what is everybody's.
-constexpr std::size_t kMessageBytes = 1'024;
+constexpr std::size_t kMaxMessageBytes = 1'024;
 
 /// Where our result is when the configured annotation has the original's text.
 constexpr const char* kOwnAnnotation = "okg-sidecar.io/hot-update-result";
@@ -34,7 +34,7 @@ nlohmann::json annotations_of(const LastResult& last, const InKubeSettings& sett
 }  // namespace
 
 LastResult with_short_message(LastResult last) {
-  last.message = shortened(last.message, kMessageBytes);
+  last.message = shortened(last.message, kMaxMessageBytes);
   return last;
 }
 

@@ -15,6 +15,9 @@ namespace okg::sidecar {
 
 namespace {
 
+/// The limit of open files is raised to this.
+constexpr rlim_t kMaxDescriptors = 4096;
+
 bool asks_to_stop(int signal) { return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT; }
 
 /// Those that reach a program that asks for none of them, and would end it.
@@ -65,8 +68,8 @@ void reap_as_init() {
 
 void raise_descriptor_limit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= 4096) return;
-  limit.rlim_cur = std::min<rlim_t>(4096, limit.rlim_max);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kMaxDescriptors) return;
+  limit.rlim_cur = std::min(kMaxDescriptors, limit.rlim_max);
   (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "base/path_limits.hpp"
 #include "base/text.hpp"
 #include "base/text/visible.hpp"
 #include "content/archive/unsafe.hpp"
@@ -14,16 +15,13 @@
 namespace okg::content {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 255;
-constexpr std::size_t kMaxPathBytes = 1024;
-
 bool is_printable_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 Error refuse(std::string_view name, std::string_view why, std::string_view what = "archive") {
-  return unsafe("the " + std::string(what) + "'s entry '" + visible(name.substr(0, 200)) + "' " +
-                std::string(why));
+  return unsafe("the " + std::string(what) + "'s entry '" +
+                visible(name.substr(0, kMaxShownNameBytes)) + "' " + std::string(why));
 }
 
 Result<void> check_text(std::string_view name, std::string_view what) {

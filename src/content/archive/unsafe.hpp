@@ -1,6 +1,7 @@
 // The errors of archives that are refused.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@
 #include "base/setting.hpp"
 
 namespace okg::content {
+
+/// Of an entry's name, in an error.
+inline constexpr std::size_t kMaxShownNameBytes = 200;
 
 /// An archive that is not what it should be, or would do harm.
 [[nodiscard]] inline Error unsafe(std::string message) {

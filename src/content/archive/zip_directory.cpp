@@ -206,7 +206,7 @@ Result<void> check_overlap(const std::vector<CentralEntry>& entries, std::uint64
 
 /// Other methods unpack in memory that only the entry bounds.
 Result<void> check_method(const CentralEntry& entry, std::uint64_t method) {
-  const auto name = "'" + visible(entry.name.raw.substr(0, 200)) + "'";
+  const auto name = "'" + visible(entry.name.raw.substr(0, kMaxShownNameBytes)) + "'";
   if (method != entry.method)
     return unsafe("the zip's entry " + name + " is packed by one method as its directory says (" +
                   std::to_string(entry.method) + "), and by another where it lies (" +

@@ -24,6 +24,7 @@ namespace {
 constexpr std::string_view kWhat = "manifest";
 /// As in the manifest's own URL.
 constexpr std::size_t kMaxUrlBytes = 8192;
+constexpr std::size_t kMaxShownModeBytes = 40;
 /// The owner's x of st_mode.
 constexpr unsigned kOwnerMayRun = 0100;
 
@@ -33,7 +34,8 @@ Result<bool> runs(const ManifestMembers& members) {
   if (!members.mode) return false;
   const auto mode = parse_whole<unsigned>(*members.mode, 8);
   if (!mode || *mode > 0177777)
-    return invalid_manifest("the manifest's mode '" + visible(members.mode->substr(0, 40)) +
+    return invalid_manifest("the manifest's mode '" +
+                            visible(members.mode->substr(0, kMaxShownModeBytes)) +
                             "' is not octal, like 0755");
   return (*mode & kOwnerMayRun) != 0;
 }

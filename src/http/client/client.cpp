@@ -43,7 +43,7 @@ void prepare_process() {
 }
 
 struct Client::Handles {
-  static constexpr milliseconds kLongestPoll{60'000};
+  static constexpr milliseconds kMaxPoll{60'000};
   CURLM* multi = curl_multi_init();
   CURL* easy = curl_easy_init();
   /// Of the transfer in progress; CURLINFO_ACTIVESOCKET knows it only afterwards.
@@ -134,7 +134,7 @@ struct Client::Handles {
       if (*done) return **done;
       if (transfer != nullptr && transfer->has_enough()) return CURLE_OK;
       // The wait is libcurl's own next time-out; the minute is its fallback.
-      auto wait = kLongestPoll;
+      auto wait = kMaxPoll;
       if (transfer != nullptr) {
         const auto patience = transfer->patience();
         if (!patience) return patience.error();

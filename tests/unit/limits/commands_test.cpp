@@ -62,7 +62,7 @@ TEST(Commands, wait_as_long_as_documented) {
 TEST(Commands, read_and_show_as_much_as_documented) {
   EXPECT_EQ(client::kMaxSignatureFileBytes, documented("a file of --signature"));
   EXPECT_EQ(client::kMaxSignatureFileBytes, content::signature::kMaxSignatureBytes);
-  EXPECT_EQ(client::kShownResults, documented("results that status shows"));
+  EXPECT_EQ(client::kMaxShownResults, documented("results that status shows"));
   EXPECT_EQ(sidecar::kMaxHealthBytes, documented("an answer to health"));
 }
 

@@ -9,6 +9,9 @@
 namespace okg::http {
 namespace {
 
+/// Connections that nobody has accepted yet. @source listen(2)
+constexpr int kMaxWaiting = 1024;
+
 error_code listen_on(tcp::acceptor& acceptor, const asio::ip::address& address,
                      const ServerOptions& options) {
   error_code error;
@@ -19,7 +22,7 @@ error_code listen_on(tcp::acceptor& acceptor, const asio::ip::address& address,
   if (!error && address.is_v6() && options.host.empty())
     acceptor.set_option(asio::ip::v6_only(false), error);
   if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(1024, error);
+  if (!error) acceptor.listen(kMaxWaiting, error);
   error_code ignored;
   if (error) acceptor.close(ignored);
   return error;

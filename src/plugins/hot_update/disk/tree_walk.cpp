@@ -17,7 +17,7 @@ namespace {
 
 Error nests_too_deep(const std::string& path) {
   return fail(ErrorCode::kInvalid, Reason::kPathBlocked, "folders nest deeper than ",
-              files::kMostLevels, " levels below '", path.substr(0, path.find('/')),
+              files::kMaxLevels, " levels below '", path.substr(0, path.find('/')),
               "'; remove them");
 }
 
@@ -37,7 +37,7 @@ Result<void> walk(int folder, const std::string& at, std::size_t level, const Vi
     const auto below = open_folder(folder, found.name);
     if (!below && errno == ENOENT) continue;
     if (!below) return errno_error("open " + found.path, errno);
-    if (level > files::kMostLevels) return nests_too_deep(found.path);
+    if (level > files::kMaxLevels) return nests_too_deep(found.path);
     if (auto ok = walk(below.get(), found.path + "/", level + 1, visit); !ok) return ok;
   }
   return {};

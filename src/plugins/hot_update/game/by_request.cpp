@@ -14,7 +14,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 constexpr milliseconds kCallAgain{100};
 constexpr std::size_t kMaxNoticeAnswerBytes = 1024 * 1024;
-constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kMaxShownBytes = 200;
 
 /// The transfer's own words are about sources.
 Error unreachable(Error error) {
@@ -40,7 +40,7 @@ Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& c
     return NotifyOutcome{call, true, settings.method + " " + settings.url};
   return fail(ErrorCode::kUpstream, Reason::kReloadRefused, "request to the game: ", call, ", not ",
               settings.expected_status_code,
-              (answer->body.empty() ? "" : " ('" + answer->body.substr(0, kShownBytes) + "')"),
+              (answer->body.empty() ? "" : " ('" + answer->body.substr(0, kMaxShownBytes) + "')"),
               "; check the game's log, and request.path, request.method and "
               "request.expectedStatusCode");
 }

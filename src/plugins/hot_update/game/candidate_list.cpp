@@ -16,8 +16,9 @@ using OrderedJson = nlohmann::ordered_json;
 using process::Candidate;
 using process::Disposition;
 
-constexpr std::size_t kShownLineBytes = 1024;
-constexpr std::size_t kTableLineBytes = 60;
+constexpr std::size_t kMaxShownLineBytes = 1024;
+constexpr std::size_t kMaxTableLineBytes = 60;
+constexpr std::size_t kMaxTableContainerBytes = 15;
 
 const char* word_for(Disposition disposition) {
   switch (disposition) {
@@ -43,7 +44,7 @@ OrderedJson json_of(const Candidate& candidate, int signal) {
   const auto& user = candidate.details.user;
   return {{"pid", candidate.process.pid},
           {"name", candidate.process.comm},
-          {"commandLine", shown_line(candidate, kShownLineBytes)},
+          {"commandLine", shown_line(candidate, kMaxShownLineBytes)},
           {"user", user ? OrderedJson(*user) : OrderedJson()},
           {"container", container.empty() ? OrderedJson() : OrderedJson(container)},
           {"handlesSignal", signal > 0
@@ -61,11 +62,11 @@ Row row_of(const Candidate& candidate, int signal) {
   const auto& user = candidate.details.user;
   return {std::to_string(candidate.process.pid),
           user ? std::to_string(*user) : "-",
-          or_dash(shortened(container_of(candidate), 15)),
+          or_dash(shortened(container_of(candidate), kMaxTableContainerBytes)),
           signal > 0 ? word_for(disposition_of(candidate.details, signal)) : "-",
           candidate.rank > 0 ? std::to_string(candidate.rank) : "-",
           candidate.chosen ? "yes" : "no",
-          or_dash(visible(shown_line(candidate, kTableLineBytes))),
+          or_dash(visible(shown_line(candidate, kMaxTableLineBytes))),
           candidate.reason};
 }
 

@@ -17,8 +17,8 @@ namespace {
 using process::Candidate;
 using process::Ranking;
 
-constexpr std::size_t kShownTitleBytes = 80;
-constexpr std::size_t kShownCandidates = 5;
+constexpr std::size_t kMaxShownTitleBytes = 80;
+constexpr std::size_t kMaxShownCandidates = 5;
 
 /// "process 9 (tail -f game.log): the name is only a part of its command line; …"
 std::string listed(const std::vector<Candidate>& candidates) {
@@ -26,7 +26,7 @@ std::string listed(const std::vector<Candidate>& candidates) {
   std::size_t shown = 0;
   for (const auto& each : candidates) {
     if (each.chosen) continue;
-    if (shown++ == kShownCandidates) return list + "; …";
+    if (shown++ == kMaxShownCandidates) return list + "; …";
     append_listed(list, "; ", describe(each.process) + ": " + each.reason);
   }
   return list;
@@ -50,7 +50,7 @@ Ranking find_game(const SignalSettings& settings) {
 
 std::string describe(const process::Process& process) {
   return concat("process ", process.pid, " (",
-                shortened(visible(process::shown_title(process)), kShownTitleBytes), ")");
+                shortened(visible(process::shown_title(process)), kMaxShownTitleBytes), ")");
 }
 
 std::string name_of_game(const SignalSettings& settings) {
