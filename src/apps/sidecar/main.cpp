@@ -17,6 +17,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/text/print_error.hpp"
+#include "base/text/words.hpp"
 #include "bundle/commands.hpp"
 #include "cli/completion.hpp"
 #include "cli/man_page.hpp"
@@ -34,9 +35,12 @@
 
 namespace {
 
+constexpr okg::Word<okg::log::Format> kLogFormats[]{{okg::log::Format::kText, "text"},
+                                                    {okg::log::Format::kJson, "json"}};
+
 struct CommandLine {
   okg::sidecar::RunOptions options;
-  std::string log_format = "text";
+  std::string log_format{okg::word_of(options.log_format, kLogFormats)};
   std::string log_level = "info";
   std::string file_to_validate;
   bool live = false;
@@ -166,11 +170,10 @@ int run(int argc, char** argv) {
   line.options.version = OKG_VERSION;
   if (const auto status = parse(argc, argv, line)) return *status;
   const bool is_client = line.client.command != okg::client::Command::kNone;
-  if (line.log_format == "json") line.options.log_format = okg::log::Format::kJson;
+  // Of both words, parse() has let through only those that there are.
+  line.options.log_format = okg::value_of(line.log_format, kLogFormats).value();
   okg::log::configure(line.options.log_format,
-                      is_client
-                          ? okg::log::Level::kError
-                          : okg::log::parse_level(line.log_level).value_or(okg::log::Level::kInfo));
+                      is_client ? okg::log::Level::kError : *okg::log::parse_level(line.log_level));
   if (is_client) return ask(line, registry);
   if (const auto status = okg::bundle::run(line.bundle)) return *status;
   if (line.command == CommandLine::Command::kReference) return print_page(line.page);
