@@ -35,33 +35,30 @@ Result<uid_t> own_user(const Folder& folder) {
   return status->st_uid;
 }
 
-Result<void> check_owner(const Folder& folder, uid_t owner) {
-  if (owner == ::geteuid()) return {};
-  const auto own = own_user(folder);
-  if (own && *own == owner) return {};
-  return fail(ErrorCode::kForbidden, Reason::kNoPermission,
-              folder.path().string() + " belongs to user " + std::to_string(owner) +
-                  ", not to the sidecar's (" + std::to_string(::geteuid()) +
-                  "), so that nothing in it can be trusted; remove it, or run the sidecar as that "
-                  "user (runAsUser)");
-}
-
 }  // namespace
 
-Result<void> make_private(const Folder& folder) {
+Result<void> check_owner(const Folder& folder) {
+  const auto status = status_of(folder.fd(), folder.path().string());
+  if (!status) return status.error();
+  if (status->st_uid == ::geteuid()) return {};
+  const auto own = own_user(folder);
+  if (own && *own == status->st_uid) return {};
+  return fail(ErrorCode::kForbidden, Reason::kNoPermission, folder.path().string(),
+              " belongs to user ", status->st_uid, ", not to user ", ::geteuid(),
+              ", so that nothing in it can be trusted");
+}
+
+Result<void> close_to_others(const Folder& folder) {
   const auto whole = folder.path().string();
   const auto before = status_of(folder.fd(), whole);
   if (!before) return before.error();
-  if (auto ok = check_owner(folder, before->st_uid); !ok) return ok;
   if ((before->st_mode & kOthers) == 0) return {};
   (void)::fchmod(folder.fd(), 0700);  // what came of it is looked at
   const auto after = status_of(folder.fd(), whole);
   if (!after) return after.error();
   if ((after->st_mode & kOthersWrite) != 0)
-    return fail(ErrorCode::kForbidden, Reason::kNoPermission,
-                "others can write in " + whole +
-                    ", and its mode cannot be changed; mount the volume so that its folders have "
-                    "the mode 0700 (dir_mode)");
+    return fail(ErrorCode::kForbidden, Reason::kNoPermission, "others can write in ", whole,
+                ", and its mode cannot be changed");
   log::info("the state directory was open to others, and is not any more", {{"path", whole}});
   return {};
 }

@@ -6,11 +6,14 @@
 
 namespace okg::files {
 
-/// The folder is this user's, and nobody else can write in it. Bits
-/// of its mode that let others in are taken away, as a kubelet with
-/// fsGroup sets them at every mount. Errors: kForbidden, it is
-/// another user's, or its mode cannot be changed; as errno says.
-Result<void> make_private(const Folder& folder);
+/// Whether the folder is this process's. Errors: kForbidden,
+/// it is another user's; as errno says.
+Result<void> check_owner(const Folder& folder);
+
+/// Takes away the bits of its mode that let others in, as a kubelet with
+/// fsGroup sets them at every mount. Errors: kForbidden, others can write
+/// in it and its mode cannot be changed; as errno says.
+Result<void> close_to_others(const Folder& folder);
 
 /// Whether an open file has the owner of the folder.
 [[nodiscard]] Result<bool> has_owner_of(const Folder& folder, int file, const std::string& whole);

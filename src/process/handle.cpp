@@ -31,16 +31,12 @@ Error open_error(const Process& process, int error) {
     case ESRCH: return gone(process);
     case ENOSYS:
       return fail(ErrorCode::kInternal, Reason::kSignalNotPermitted, "cannot signal ",
-                  name_of(process),
-                  ": this kernel has no pidfd_open; run the pod on a node with Linux 5.3 or "
-                  "later");
+                  name_of(process), ": this kernel has no pidfd_open, which came with Linux 5.3");
     // The kernel itself never answers this; older
     // seccomp profiles do for calls they do not know.
     case EPERM:
       return fail(ErrorCode::kForbidden, Reason::kSignalNotPermitted, "cannot signal ",
-                  name_of(process),
-                  ": pidfd_open is not permitted, probably by the container's seccomp profile; "
-                  "allow pidfd_open and pidfd_send_signal (securityContext.seccompProfile)");
+                  name_of(process), ": pidfd_open is not permitted, probably by a seccomp profile");
     default:
       return errno_error("pidfd_open of " + name_of(process), error)
           .because(Reason::kSignalNotPermitted);
@@ -71,9 +67,7 @@ Result<void> Handle::send(int signal, const std::filesystem::path& proc) const {
   const auto user = read_details(process_, proc).user;
   return fail(ErrorCode::kForbidden, Reason::kSignalNotPermitted, "not permitted to send ",
               signal_name(signal), " to ", name_of(process_), ": it runs as user ",
-              (user ? std::to_string(*user) : "unknown"), " and the sidecar as user ", ::geteuid(),
-              "; run both as the same user (securityContext.runAsUser), or the sidecar as user "
-              "0 with the capability KILL");
+              (user ? std::to_string(*user) : "unknown"), " and the sidecar as user ", ::geteuid());
 }
 
 std::optional<std::size_t> wait_for_end(std::span<const Handle* const> handles,

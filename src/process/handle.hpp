@@ -18,12 +18,12 @@ namespace okg::process {
 /// @source pidfd_open(2), pidfd_send_signal(2)
 class Handle {
  public:
-  /// Errors: kNotFound (it is gone), kForbidden and kInternal (the
-  /// kernel or a seccomp profile has no pidfd_open), each with the cure.
+  /// Errors: kNotFound (it is gone), kForbidden (a seccomp profile
+  /// has no pidfd_open), kInternal (the kernel has none, and others).
   static Result<Handle> open(const Process& process, const std::filesystem::path& proc = "/proc");
 
-  /// Errors: kNotFound (it is gone), kForbidden (not permitted;
-  /// the message says how to change that), kInternal.
+  /// Errors: kNotFound (it is gone), kForbidden (not permitted; the
+  /// message names both users), kInternal.
   Result<void> send(int signal, const std::filesystem::path& proc = "/proc") const;
 
   [[nodiscard]] const Process& process() const { return process_; }

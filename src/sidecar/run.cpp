@@ -90,6 +90,14 @@ std::vector<Plugin*> pointers(const std::vector<std::unique_ptr<Plugin>>& plugin
   return all;
 }
 
+/// With what lets the sidecar listen.
+Error listen_error(const Error& error) {
+  if (error.reason != Reason::kCannotListen) return error;
+  return error.advise(error.code == ErrorCode::kForbidden
+                          ? "ports below 1024 need the capability NET_BIND_SERVICE, others do not"
+                          : "end what uses the address, or set another one with listen");
+}
+
 /// The routes of the host and of its plugins, each behind the gate.
 Result<std::unique_ptr<http::Server>> open_server(Loaded& loaded, std::vector<http::Route> routes,
                                                   std::shared_ptr<auth::Gate> gate,
@@ -105,7 +113,7 @@ Result<std::unique_ptr<http::Server>> open_server(Loaded& loaded, std::vector<ht
   auto server =
       http::Server::open(listen, http::route(std::move(routes), "updates go to POST /hot-update",
                                              auth::authorize(std::move(gate))));
-  if (!server) return server.error();
+  if (!server) return listen_error(server.error());
   log::info("listening", {{"host", listen.host.empty() ? "*" : listen.host},
                           {"port", (*server)->port()},
                           {"tls", listen.tls.has_value()}});

@@ -5,7 +5,7 @@ import os
 
 import pytest
 from raw_http import ask
-from sidecar import REASONS, ROOT, Sidecar, request
+from sidecar import BINARY, REASONS, ROOT, SANITIZED, Sidecar, request
 from unprivileged import USER, start_as_user
 from waiting import wait_until
 
@@ -77,6 +77,20 @@ def test_a_game_of_root_beside_a_sidecar_that_is_not(things, tmp_path, shared, g
     things.append(start_as_user(tmp_path, config))
     answer = things[-1].update("v1", source.put("/a", b"1"))
     assert (answer.status, answer.json["reason"]) == (500, "SignalNotPermitted"), answer
+    assert "run both as the same user (securityContext.runAsUser)" in answer.json["message"], answer
+
+
+@pytest.mark.skipif(SANITIZED, reason="a sanitizer's runtime and strace both want to trace")
+@pytest.mark.parametrize("error, cure", [("EPERM", "securityContext.seccompProfile"), ("ENOSYS", "Linux 5.3")])
+def test_a_seccomp_profile_or_a_kernel_without_pidfd_open(things, tmp_path, shared, game, source, error, cure):
+    folder = tmp_path / "sidecar"
+    argv = ["strace", "-D", "-f", "-qq", "-o", str(tmp_path / "strace"), "-e", "trace=pidfd_open", "-e", f"inject=pidfd_open:error={error}"]
+    config = {"fileDir": str(shared), "storageConfig": {"type": "Local"},
+              "signal": {"processName": game.process_name, "signalName": "SIGUSR1", "waitSeconds": 0}}
+    things.append(Sidecar(folder, config, argv=[*argv, str(BINARY), "--config", str(folder / "config.yaml")]))
+    answer = things[-1].update("v1", source.put("/a", b"1"))
+    assert (answer.status, answer.json["reason"]) == (500, "SignalNotPermitted"), answer
+    assert cure in answer.json["message"], answer
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ def test_an_address_that_is_in_use_is_named_with_its_reason(tmp_path):
         answer = run("--config", file)
     assert answer.returncode == 1, answer
     assert "reason=CannotListen" in answer.stderr
+    assert "or set another one with listen" in answer.stderr, answer
 
 
 def test_in_kube_outside_a_cluster_ends_with_64_and_says_so(tmp_path):

@@ -74,7 +74,7 @@ def test_a_state_directory_that_the_game_made_is_not_used(try_to_start, shared, 
     os.link(secret, shared / ".okg-sidecar/kept/1")
     sidecar, refusal = try_to_start()
     assert f"belongs to user {GAME}" in refusal, refusal
-    assert "remove it" in refusal
+    assert "remove it, run the sidecar as that user (runAsUser), or put stateDir elsewhere" in refusal
     assert not (shared / "index.html").exists()
     assert not (shared / "copy").exists()
     assert sidecar.update("v1", "http://127.0.0.1:1/a").status == 503

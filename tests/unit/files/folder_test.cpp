@@ -105,20 +105,20 @@ TEST_F(FolderTest, empties_itself_and_nothing_that_a_symlink_names) {
   EXPECT_TRUE(fs::exists(path_ / "victim/file"));
 }
 
-TEST_F(FolderTest, is_closed_to_others_when_it_is_made_private) {
+TEST_F(FolderTest, is_closed_to_others) {
   ::chmod((path_ / "own").c_str(), 02777);
-  ASSERT_TRUE(make_private(own()));
+  ASSERT_TRUE(close_to_others(own()));
   EXPECT_EQ(fs::status(path_ / "own").permissions(), fs::perms::owner_all);
   EXPECT_FALSE(fs::exists(path_ / "own/owner.probe"));
 }
 
-TEST_F(FolderTest, is_not_private_when_it_belongs_to_somebody_else) {
+TEST_F(FolderTest, is_not_ours_when_it_belongs_to_somebody_else) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   ASSERT_EQ(::chown((path_ / "own").c_str(), 33, 33), 0);
-  const auto made = make_private(own());
-  ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().code, ErrorCode::kForbidden);
-  EXPECT_NE(made.error().message.find("belongs to user 33"), std::string::npos);
+  const auto checked = check_owner(own());
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, ErrorCode::kForbidden);
+  EXPECT_NE(checked.error().message.find("belongs to user 33"), std::string::npos);
   EXPECT_FALSE(fs::exists(path_ / "own/owner.probe"));
 }
 

@@ -73,7 +73,7 @@ TEST(Handle, says_that_a_zombie_is_gone) {
   EXPECT_EQ(send(process, SIGHUP).error().code, ErrorCode::kNotFound);
 }
 
-TEST(Handle, names_both_users_and_the_cure_when_it_is_not_permitted) {
+TEST(Handle, names_both_users_when_it_is_not_permitted) {
   if (::getuid() != 0) GTEST_SKIP() << "needs root to become another user";
   const Child game([] {});
   const auto process = *read_process(game.pid());
@@ -82,8 +82,7 @@ TEST(Handle, names_both_users_and_the_cure_when_it_is_not_permitted) {
     const auto sent = send(process, SIGHUP);
     const bool named = !sent && sent.error().code == ErrorCode::kForbidden &&
                        sent.error().message.find("as user 0 ") != std::string::npos &&
-                       sent.error().message.find("as user 65532") != std::string::npos &&
-                       sent.error().message.find("capability KILL") != std::string::npos;
+                       sent.error().message.find("as user 65532") != std::string::npos;
     ::_exit(named ? 0 : 1);
   });
   const auto status = sidecar.wait();

@@ -53,10 +53,8 @@ Result<void> listen(tcp::acceptor& acceptor, const ServerOptions& options) {
   auto what =
       "cannot listen on " + name + ":" + std::to_string(options.port) + ": " + error.message();
   if (error == asio::error::access_denied)
-    return fail(ErrorCode::kForbidden, Reason::kCannotListen, what,
-                "; ports below 1024 need the capability NET_BIND_SERVICE, others do not");
-  return fail(ErrorCode::kInternal, Reason::kCannotListen, what,
-              "; end what uses the address, or set another one with listen");
+    return fail(ErrorCode::kForbidden, Reason::kCannotListen, what);
+  return fail(ErrorCode::kInternal, Reason::kCannotListen, what);
 }
 
 }  // namespace okg::http

@@ -17,6 +17,15 @@ using Clock = std::chrono::steady_clock;
 using process::Candidate;
 constexpr std::chrono::milliseconds kLookAgain{50};
 
+/// With what lets one user's process send signals to another's.
+Error send_error(const Error& error) {
+  if (error.code != ErrorCode::kForbidden || error.reason != Reason::kSignalNotPermitted)
+    return error;
+  return error.advise(
+      "run both as the same user (securityContext.runAsUser), or the sidecar as user 0 with the "
+      "capability KILL");
+}
+
 Result<NotifyOutcome> send_to_all(const Settings& settings, const process::Ranking& ranking,
                                   const std::vector<Candidate>& audience) {
   auto held = hold(audience);
@@ -27,7 +36,7 @@ Result<NotifyOutcome> send_to_all(const Settings& settings, const process::Ranki
                         process::signal_name(signal), std::move(*held)};
   for (std::size_t i = 0; i < outcome.processes.size(); ++i) {
     const auto& handle = outcome.processes[i].handle;
-    if (auto ok = handle.send(signal); !ok) return ok.error();
+    if (auto ok = handle.send(signal); !ok) return send_error(ok.error());
     outcome.message += (i == 0 ? "" : ", ") + describe(handle.process());
   }
   outcome.signal = signal;

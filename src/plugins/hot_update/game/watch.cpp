@@ -22,6 +22,12 @@ Error ended(const NotifyOutcome& outcome, const WatchedProcess& watched) {
       "set signal.settleMilliseconds: 0");
 }
 
+Error hold_error(const Error& error) {
+  if (error.code != ErrorCode::kForbidden || error.reason != Reason::kSignalNotPermitted)
+    return error;
+  return error.advise("allow pidfd_open and pidfd_send_signal (securityContext.seccompProfile)");
+}
+
 }  // namespace
 
 void NotifyOutcome::add(Warnings more) {
@@ -35,7 +41,7 @@ Result<std::vector<WatchedProcess>> hold(const std::vector<process::Candidate>& 
   std::vector<WatchedProcess> held;
   for (const auto& each : candidates) {
     auto handle = process::Handle::open(each.process);
-    if (!handle) return handle.error();
+    if (!handle) return hold_error(handle.error());
     held.push_back({std::move(*handle), each.details});
   }
   return held;

@@ -103,7 +103,7 @@ Result<void> Journal::check_limits(std::size_t line_bytes, std::uint64_t file_by
   if (line_bytes <= limits_.line_bytes && file_bytes <= limits_.file_bytes) return {};
   return fail(ErrorCode::kNoSpace, Reason::kJournalFull, path(),
               " would grow beyond what a start reads (", limits_.file_bytes, " bytes, ",
-              limits_.line_bytes, " in a line); lower maxPaths or keepVersions");
+              limits_.line_bytes, " in a line)");
 }
 
 Result<void> Journal::append(std::string_view text, Sync sync) {

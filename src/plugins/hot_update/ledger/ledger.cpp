@@ -14,6 +14,14 @@ namespace {
 
 constexpr std::uint64_t kMinCompactBytes = 256 * 1024;
 
+/// With the settings that decide how much a journal holds.
+Result<void> with_cure_of_journal(const Result<void>& written) {
+  if (written) return written;
+  if (written.error().reason == Reason::kJournalFull)
+    return written.error().advise("lower maxPaths or keepVersions");
+  return written;
+}
+
 }  // namespace
 
 Ledger::Ledger(Journal journal) : journal_(std::move(journal)), compact_above_(kMinCompactBytes) {}
@@ -45,7 +53,7 @@ void Ledger::change(const std::function<void(LedgerState&)>& how) {
 
 Result<void> Ledger::rewrite() {
   if (auto ok = journal_.rewrite({to_text(header_line()), to_text(to_line(*state_))}); !ok)
-    return ok;
+    return with_cure_of_journal(ok);
   // A state that is large by itself is not written again with each update.
   compact_above_ = std::max(kMinCompactBytes, 2 * journal_.size_bytes());
   return {};
@@ -72,7 +80,7 @@ Result<void> Ledger::append(std::string_view line, Journal::Sync sync) {
   if (auto ok = catch_up(); !ok) return ok;
   auto written = journal_.append(line, sync);
   is_behind_ = !written;
-  return written;
+  return with_cure_of_journal(written);
 }
 
 Result<void> Ledger::promise(std::string_view line, const std::function<void(LedgerState&)>& how) {

@@ -24,9 +24,14 @@ std::filesystem::path without_last_slash(const std::filesystem::path& directory)
 }
 
 Result<void> keep_private(const files::Folder& folder) {
-  auto ok = files::make_private(folder);
-  if (!ok) return ok.error().advise("or put stateDir elsewhere");
-  return ok;
+  if (auto ok = files::check_owner(folder); !ok)
+    return ok.error().advise(
+        "remove it, run the sidecar as that user (runAsUser), or put stateDir elsewhere");
+  if (auto ok = files::close_to_others(folder); !ok)
+    return ok.error().advise(
+        "mount the volume so that its folders have the mode 0700 (dir_mode), or put stateDir "
+        "elsewhere");
+  return {};
 }
 
 Result<files::Folder> make_root(const std::filesystem::path& directory) {

@@ -76,7 +76,6 @@ TEST_F(JournalTest, writes_no_line_that_it_would_not_read) {
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ErrorCode::kNoSpace);
   EXPECT_EQ(written.error().reason, Reason::kJournalFull);
-  EXPECT_NE(written.error().message.find("keepVersions"), std::string::npos);
   ASSERT_TRUE(journal.append("next", Journal::Sync::kNo));
   EXPECT_EQ(lines(), Lines{"next"});
 }

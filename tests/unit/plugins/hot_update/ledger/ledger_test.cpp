@@ -95,6 +95,15 @@ TEST_F(LedgerTest, comes_back_as_it_was_after_a_restart) {
   EXPECT_FALSE(ledger->state()->unrecorded());
 }
 
+TEST_F(LedgerTest, names_the_settings_that_make_a_journal_smaller) {
+  Outcome outcome;
+  outcome.version = std::string(Journal::Limits{}.line_bytes, 'v');
+  const auto started = open()->note_started(outcome);
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().reason, Reason::kJournalFull);
+  EXPECT_NE(started.error().message.find("; lower maxPaths or keepVersions"), std::string::npos);
+}
+
 TEST_F(LedgerTest, says_what_is_not_recorded_yet) {
   auto ledger = open();
   ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1"), 2));
