@@ -134,7 +134,7 @@ Result<http::Response> Client::attempt(const Call& call, milliseconds timeout,
   if (call.method == "PATCH") {
     request.url +=
         (call.query.empty() ? "?timeout=" : "&timeout=") + std::to_string(timeout.count()) + "ms";
-    timeout += kOwnTimeoutAfter;  // such an answer is worth more than a connection lost
+    timeout += kOwnTimeoutAfter;  // its answer is better than a lost connection
   }
   request.connect_timeout = std::min(request.connect_timeout, timeout);
   request.total_timeout = timeout;

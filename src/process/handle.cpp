@@ -31,7 +31,8 @@ Error open_error(const Process& process, int error) {
     case ESRCH: return gone(process);
     case ENOSYS:
       return fail(ErrorCode::kInternal, Reason::kSignalNotPermitted, "cannot signal ",
-                  name_of(process), ": this kernel has no pidfd_open, which came with Linux 5.3");
+                  name_of(process),
+                  ": this kernel has no pidfd_open; Linux 5.3 or later is needed");
     // The kernel itself never answers this; older
     // seccomp profiles do for calls they do not know.
     case EPERM:

@@ -20,7 +20,7 @@ struct Audience {
   Who who = Who::kEveryone;
   Timestamp content_live_since{};  ///< meaningless for kEveryone
 
-  /// Whether this process of kStartedBefore needs not hear of it.
+  /// For kStartedBefore: whether the process started when the content was live.
   [[nodiscard]] bool has_read_it(const process::Process& process) const {
     return process::started_at(process) > content_live_since;
   }
