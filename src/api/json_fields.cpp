@@ -1,6 +1,7 @@
 #include "api/json_fields.hpp"
 
 #include "api/mistakes/json_flaw.hpp"
+#include "base/json_events.hpp"
 #include "base/text.hpp"
 #include "base/text/in_quotes.hpp"
 
@@ -94,7 +95,7 @@ class FlatObject final : public nlohmann::json_sax<nlohmann::json> {
 
 Result<void> add_json(std::string_view text, FieldNames known, Fields& fields) {
   FlatObject reader(text, known, fields);
-  if (nlohmann::json::sax_parse(text, &reader)) return {};
+  if (read_json_events<nlohmann::json>(text, reader)) return {};
   return reader.error;
 }
 

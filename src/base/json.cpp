@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/json_events.hpp"
+
 namespace okg {
 namespace {
 
@@ -29,6 +31,8 @@ template <class Json>
 Result<Json> parse(std::string_view text, std::size_t max_depth) {
   if (depth_of(text) > max_depth)
     return fail(ErrorCode::kInvalid, "the JSON nests deeper than ", max_depth, " levels");
+  if (const auto nul = nul_of_json(text); nul != 0)
+    return fail(ErrorCode::kInvalid, "this is not JSON: its byte ", nul, " is NUL");
   try {
     return Json::parse(text);
   } catch (const nlohmann::json::exception& error) {

@@ -84,6 +84,8 @@ def test_fields_separated_by_something_else_than_an_ampersand_are_named(refused,
     *((f'{{"version": {number},"url":"{URL}"}}', ["that is no number of JSON", 'in double quotes, like "1.2.3"'])
       for number in ("1.2.3", "2026.11.26", "007", "0x1", "1_000", "1.", ".5", "+1", "1e999", "1-rc1")),
     ('{"version":"v1"', ["it ends too early"]),
+    *((f'{{"version":"v1","url":"{URL}"}}\0{rest}', ["byte 49: that is NUL"]) for rest in ("", "x", '{"path":"b.json"}')),
+    ('{"version":"v1\0"}', ["byte 15: that is NUL"]),
     ("", ["it is empty"]),
     (" \r\n", ["it is empty"]),
     ('{"version":"v1","path":"地图.json"}'.encode("gbk"), ["it is not UTF-8"]),

@@ -26,6 +26,7 @@ bool is_in_number(std::string_view text, std::size_t at) {
 /// What `rest` begins with has no place behind `last`. Empty: nothing better is known.
 std::string advice_on(std::string_view rest, char last, bool in_number) {
   const char first = rest.front();
+  if (first == '\0') return "that is NUL, which no JSON has; send no more than the JSON itself";
   if (const auto found = look_alike_at(rest))
     return concat("'", found->text, "' is no ASCII; write ", found->ascii);
   if (first == '\'') return "names and text stand in double quotes, not in single ones";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/json_events.hpp"
 #include "base/text/visible.hpp"
 
 namespace okg::content {
@@ -146,7 +147,7 @@ Error invalid_manifest(std::string message) {
 Result<void> read_manifest_json(std::string_view text, const TakeMembers& take) {
   Events events(take);
   // What is wrong is in the events' outcome, with more words.
-  (void)Json::sax_parse(text, &events);
+  (void)read_json_events<Json>(text, events);
   return events.outcome();
 }
 

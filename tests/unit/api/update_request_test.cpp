@@ -124,6 +124,16 @@ TEST(ParseUpdate, refuses_json_that_is_not_a_flat_object) {
   EXPECT_TRUE(says(from_json(R"({"version":"v1","version":"v2"})").error().message, "twice"));
 }
 
+TEST(ParseUpdate, refuses_json_with_a_nul_behind_it) {
+  const std::string body = R"({"version":"v1","url":"http://h/a"})";
+  for (const auto* rest : {"", "x", "{}"}) {
+    const auto request = from_json(body + '\0' + rest);
+    ASSERT_FALSE(request) << rest;
+    EXPECT_TRUE(says(request.error().message, "beyond byte 36: that is NUL"))
+        << request.error().message;
+  }
+}
+
 TEST(ParseUpdate, names_the_header_for_json_that_was_sent_as_something_else) {
   EXPECT_TRUE(says(flaw_of(" {\"version\":\"v1\"}"), "-H 'Content-Type: application/json'"));
   EXPECT_TRUE(says(check_content_type({"text/plain", "", "{}"}).error().message,

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json_events.hpp"
+
 namespace okg::hot_update {
 namespace {
 
@@ -81,7 +83,7 @@ class OrderReader final : public nlohmann::json_sax<Json> {
 
 Result<std::map<std::string, RawOrder>> read_order(std::string_view text) {
   OrderReader reader;
-  if (!Json::sax_parse(text, &reader)) return reader.error;
+  if (!read_json_events<Json>(text, reader)) return reader.error;
   return std::move(reader.paths);
 }
 

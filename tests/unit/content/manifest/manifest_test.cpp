@@ -111,6 +111,14 @@ TEST(Manifest, refuses_one_that_is_cut_short_at_any_byte) {
   EXPECT_THAT(refusal(whole + "x"), HasSubstr("no JSON"));
 }
 
+TEST(Manifest, refuses_a_nul_wherever_it_stands) {
+  const auto whole = manifest(file(R"("path":"a","bytes":1)"));
+  for (std::size_t at = 0; at <= whole.size(); ++at) {
+    auto text = whole;
+    EXPECT_THAT(refusal(text.insert(at, 1, '\0')), HasSubstr("no JSON")) << at;
+  }
+}
+
 TEST(Manifest, refuses_members_of_another_type) {
   EXPECT_THAT(refusal(manifest(file(R"("path":1)"))), HasSubstr("\"path\" cannot be"));
   EXPECT_THAT(refusal(manifest(file(R"("path":"a","bytes":"1")"))), HasSubstr("\"bytes\" cannot"));

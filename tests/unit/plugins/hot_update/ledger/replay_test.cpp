@@ -209,7 +209,8 @@ TEST_F(ReplayTest, sets_a_journal_with_a_line_that_it_cannot_read_aside) {
        {std::string(R"({"forecast":"sun"})"), std::string("{"), R"({"recorded":)" + deep,
         std::string(R"({"recorded":1.8e+133})"), std::string(R"({"recorded":-1})"),
         std::string(R"({"recorded":"1"})"), std::string("null"), std::string("[]"),
-        std::string(R"({"end":{}})"), std::string(R"({"begin":{"seq":1}})")}) {
+        std::string("{\"recorded\":1}\0{}", 17), std::string(R"({"end":{}})"),
+        std::string(R"({"begin":{"seq":1}})")}) {
     fs::remove(folder_ / "journal.unreadable");
     append(line);
     EXPECT_TRUE(open().state.history.empty()) << line.substr(0, 40);

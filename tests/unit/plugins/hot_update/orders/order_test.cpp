@@ -77,5 +77,16 @@ TEST(OrderTest, refuses_what_is_longer_than_an_annotation_may_be_or_no_object) {
     EXPECT_FALSE(parse_order(text)) << text;
 }
 
+TEST(OrderTest, refuses_what_stands_behind_a_nul) {
+  const std::string order = R"({"a":{"version":"v2","url":"http://h/a"}})";
+  ASSERT_TRUE(parse_order(order));
+  for (const auto* rest : {"", "x", R"({"b":{"version":"v2","url":"http://h/a"}})"}) {
+    const auto refused = parse_order(order + '\0' + rest);
+    ASSERT_FALSE(refused) << rest;
+    EXPECT_NE(refused.error().message.find("beyond byte 42"), std::string::npos)
+        << refused.error().message;
+  }
+}
+
 }  // namespace
 }  // namespace okg::hot_update
