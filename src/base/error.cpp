@@ -1,5 +1,7 @@
 #include "base/error.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <string>
 #include <string_view>
@@ -35,13 +37,13 @@ Reason reason_of(int errno_value) {
   }
 }
 
-std::string_view cure_of(int errno_value) {
+std::string cure_of(int errno_value) {
   switch (errno_value) {
     case ENOSPC: return "; make room on that file system, or give it more";
     case EDQUOT: return "; the quota on that file system is used up: make room, or raise it";
-    case EFBIG: return "; raise the limit of the container (ulimit -f), or of that file system";
-    case EROFS: return "; mount it writable for the sidecar";
-    case EACCES: return "; the sidecar's user needs access (fsGroup, or runAsUser)";
+    case EFBIG: return "; raise the limit of this process (ulimit -f), or of that file system";
+    case EROFS: return "; mount it writable";
+    case EACCES: return "; user " + std::to_string(::geteuid()) + " needs access to it";
     default: return "";
   }
 }

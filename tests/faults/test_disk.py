@@ -11,6 +11,7 @@ from raw_server import RawServer, send, head
 from sidecar import Sidecar, request
 from source import Answer
 from unprivileged import start_as_user
+from waiting import wait_until
 
 MIB = 1 << 20
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount file systems")
@@ -231,15 +232,22 @@ def test_no_permission_in_the_shared_directory(disk, source, tmp_path, things):
     os.chown(disk / "file", 65532, 65532)
     running = as_other_user(disk, tmp_path, things)
     answer = running.update("v2", source.put("/new", b"new"), path="theirs/file")
-    check_failed(answer, 500, disk, "Permission denied", "theirs/file", "fsGroup", reason="NoPermission")
+    check_failed(answer, 500, disk, "Permission denied; user 65532 needs access to it", "theirs/file", "fsGroup",
+                 reason="NoPermission")
     assert not source.requests
     assert not list((disk / "theirs").iterdir())
     check_next(running, source, disk)
 
 
-def as_other_user(disk, tmp_path, things):
+def test_no_permission_in_the_shared_directory_at_a_start(disk, tmp_path, things):
+    running = as_other_user(disk, tmp_path, things, wait_ready=False)
+    wait_until(lambda: "Permission denied" in running.get("/readyz").body.decode(), "it says why it is not ready")
+    assert "user 65532 needs access to it; set fsGroup, or runAsUser, of the pod" in running.get("/readyz").body.decode()
+
+
+def as_other_user(disk, tmp_path, things, **more):
     config = {"fileDir": str(disk), "loadPatchType": "none", "storageConfig": {"type": "Local"}}
-    things.append(start_as_user(tmp_path, config))
+    things.append(start_as_user(tmp_path, config, **more))
     return things[-1]
 
 

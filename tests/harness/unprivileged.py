@@ -16,10 +16,10 @@ def let_in(folder):
             os.chmod(each, 0o755)
 
 
-def start_as_user(tmp_path, config, wrapped=()):
+def start_as_user(tmp_path, config, wrapped=(), **more):
     """Its program is a copy, as the user may not reach the build's. `wrapped`: what runs as root before it becomes the user."""
     let_in(tmp_path)
     folder = tmp_path / "sidecar"
     folder.mkdir()
     binary = shutil.copy(BINARY, folder / "okg-sidecar")
-    return Sidecar(folder, config, argv=[*wrapped, *AS_USER, str(binary), "--config", str(folder / "config.yaml")])
+    return Sidecar(folder, config, argv=[*wrapped, *AS_USER, str(binary), "--config", str(folder / "config.yaml")], **more)

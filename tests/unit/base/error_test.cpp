@@ -1,8 +1,10 @@
 #include "base/error.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <string>
 
 namespace okg {
 namespace {
@@ -18,6 +20,12 @@ TEST(ErrorTest, names_the_layer_above_and_keeps_its_reason) {
 TEST(ErrorTest, says_the_cure_last) {
   EXPECT_EQ(fail(ErrorCode::kRefused, "9 bytes").advise("raise maxBytes").message,
             "9 bytes; raise maxBytes");
+}
+
+TEST(ErrorTest, says_which_user_lacks_access_and_nothing_of_pods) {
+  EXPECT_EQ(
+      errno_error("open /a", EACCES).message,
+      "open /a: Permission denied; user " + std::to_string(::geteuid()) + " needs access to it");
 }
 
 TEST(ErrorTest, keeps_the_reason_of_the_layer_that_saw_more) {

@@ -42,6 +42,8 @@ Result<files::Folder> make_root(const std::filesystem::path& directory) {
             "mount the shared volume at its parent (volumeMounts), or set fileDir to where it "
             "is mounted")
         .because(Reason::kSharedDirectoryMissing);
+  if (!root && root.error().reason == Reason::kNoPermission)
+    return root.error().advise("set fsGroup, or runAsUser, of the pod");
   if (!root) return root;
   if (auto ok = keep_private(*root); !ok) return ok.error();
   return root;
