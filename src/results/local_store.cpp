@@ -32,9 +32,10 @@ Result<Wanted> LocalStore::read(std::stop_token) {
 
 Result<std::set<std::string>> LocalStore::forget(const std::optional<std::string>&,
                                                  std::stop_token) {
-  return fail(ErrorCode::kInvalid, Reason::kNothingToForget,
-              "there is no latest to forget: storageConfig.type is Local, and each pod only knows "
-              "its own content; a rollback puts older content back");
+  return fail(
+      ErrorCode::kInvalid, Reason::kNothingToForget,
+      "there is no latest to forget: results are kept on this pod alone, which only knows its "
+      "own content; a rollback puts older content back");
 }
 
 }  // namespace okg::results

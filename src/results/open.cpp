@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "results/in_kube_store.hpp"
+#include "results/in_kube/in_kube_store.hpp"
 #include "results/local_store.hpp"
 
 namespace okg::results {

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "files/folder.hpp"
 #include "kube/api_figures.hpp"
-#include "results/in_kube_settings.hpp"
+#include "results/in_kube/in_kube_settings.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::results {

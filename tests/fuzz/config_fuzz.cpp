@@ -4,7 +4,7 @@
 
 #include "config/host_config.hpp"
 #include "fuzz.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg {
 namespace {

@@ -7,7 +7,7 @@
 #include "kube/api_error.hpp"
 #include "kube/objects.hpp"
 #include "kube/workload.hpp"
-#include "results/keys.hpp"
+#include "results/in_kube/keys.hpp"
 
 namespace okg::kube {
 namespace {

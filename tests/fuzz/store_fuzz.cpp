@@ -4,8 +4,8 @@
 
 #include "base/log.hpp"
 #include "fuzz.hpp"
-#include "results/conditional_patch.hpp"
-#include "results/original_sidecar_entry.hpp"
+#include "results/in_kube/conditional_patch.hpp"
+#include "results/in_kube/original_sidecar_entry.hpp"
 #include "results/record_json.hpp"
 
 namespace okg::results {

@@ -4,7 +4,7 @@
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/ledger_state.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 #include "plugins/hot_update/work/worker.hpp"
 #include "source/policy.hpp"
 

@@ -21,7 +21,7 @@
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/process_lister.hpp"
 #include "plugins/hot_update/running.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 #include "plugins/hot_update/status_view.hpp"
 #include "results/open.hpp"
 #include "source/policy.hpp"

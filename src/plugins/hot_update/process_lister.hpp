@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "http/server/router.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 

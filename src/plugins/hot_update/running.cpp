@@ -6,7 +6,7 @@
 
 #include "plugins/hot_update/admission.hpp"
 #include "plugins/hot_update/record/usable_entries.hpp"
-#include "results/keys.hpp"
+#include "results/in_kube/keys.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -14,7 +14,7 @@
 #include "plugins/hot_update/orders/order_file.hpp"
 #include "plugins/hot_update/record/pod_events.hpp"
 #include "plugins/hot_update/record/recorder.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 #include "plugins/hot_update/update/engine.hpp"
 #include "plugins/hot_update/work/worker.hpp"
 #include "results/open.hpp"

@@ -9,7 +9,7 @@
 #include "config/host_config.hpp"
 #include "http/server/options.hpp"
 #include "limits/documented.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 #include "sidecar/load.hpp"
 
 namespace okg::limits {

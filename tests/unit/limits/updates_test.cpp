@@ -14,8 +14,8 @@
 #include "plugins/hot_update/orders/pod_labels.hpp"
 #include "plugins/hot_update/record/pod_events.hpp"
 #include "plugins/hot_update/record/waiting_events.hpp"
-#include "results/latest_key.hpp"
-#include "results/pod_metadata.hpp"
+#include "results/in_kube/latest_key.hpp"
+#include "results/in_kube/pod_metadata.hpp"
 #include "results/record_json.hpp"
 
 namespace okg::hot_update {

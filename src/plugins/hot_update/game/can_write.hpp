@@ -2,7 +2,7 @@
 // two versions never share an inode then.
 #pragma once
 
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 

@@ -5,7 +5,7 @@
 
 #include "http/client/client.hpp"
 #include "plugins/hot_update/game/game.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 #include "process/rank.hpp"
 
 namespace okg::hot_update {

@@ -3,7 +3,7 @@
 
 #include "base/warning.hpp"
 #include "plugins/hot_update/game/watch.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 #include "process/rank.hpp"
 
 namespace okg::hot_update {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 

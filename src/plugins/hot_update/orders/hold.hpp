@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 

@@ -10,7 +10,7 @@
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/orders/folder_watch.hpp"
 #include "plugins/hot_update/orders/orders.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 

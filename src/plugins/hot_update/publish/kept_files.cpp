@@ -93,8 +93,8 @@ Result<OldContent> KeptFiles::keep(const Place& place, KeptFile kept) const {
   return OldContent::file(std::move(kept));
 }
 
-Result<content::StagedFile> KeptFiles::stage(const std::string& name,
-                                             const std::string& staged_name) const {
+Result<content::StagedFile> KeptFiles::put_in_staging(const std::string& name,
+                                                      const std::string& staged_name) const {
   const auto& kept = state_.kept();
   const auto& staging = state_.staging();
   files_.unlink(staging.fd(), staged_name.c_str());

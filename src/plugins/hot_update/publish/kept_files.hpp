@@ -46,7 +46,8 @@ class KeptFiles {
   /// A second name for kept content (or a copy of it) in staging.
   /// The kept file stays: a crash must be able to do this once more. A
   /// revert may need it: nothing has to stay free.
-  Result<content::StagedFile> stage(const std::string& name, const std::string& staged_name) const;
+  Result<content::StagedFile> put_in_staging(const std::string& name,
+                                             const std::string& staged_name) const;
   /// 0 when it cannot be seen.
   [[nodiscard]] std::uint64_t bytes_of(const std::string& name) const;
   /// Nothing when it cannot be read.

@@ -18,6 +18,15 @@ constexpr std::string_view kCureOfNotPermitted =
     "it or its folder is immutable or append only (see lsattr, and take it off with chattr -i -a), "
     "or another user's in a sticky folder";
 
+/// Of EACCES, as for all who run the sidecar in a pod.
+constexpr std::string_view kCureOfNoAccess = "set fsGroup, or runAsUser, of the pod";
+
+/// The cure of who may not change a folder that the game reads.
+Error with_cure(const Error& error, int cause) {
+  if (cause == EPERM) return error.advise(kCureOfNotPermitted);
+  return cause == EACCES ? error.advise(kCureOfNoAccess) : error;
+}
+
 Error rename_error(const Place& place, const std::string& what) {
   const int cause = errno;
   auto error = errno_error("rename " + what + " to " + place.whole, cause);
@@ -25,8 +34,7 @@ Error rename_error(const Place& place, const std::string& what) {
     return error.advise("they are different mounts: put stateDir on the shared volume")
         .because(Reason::kStateDirElsewhere);
   if (cause == EISDIR) return error.because(Reason::kTargetIsDirectory);
-  if (cause == EPERM) return error.advise(kCureOfNotPermitted);
-  if (cause != EBUSY) return error;
+  if (cause != EBUSY) return with_cure(error, cause);
   return error.advise("it is a mount point: mount its folder into the containers, not the file")
       .because(Reason::kTargetIsMountPoint);
 }
@@ -101,8 +109,7 @@ Result<void> Publisher::check_tree(const std::string& path) const {
 Result<void> Publisher::check_folder(int folder_fd, const std::string& whole) const {
   if (::faccessat(folder_fd, ".", W_OK | X_OK, AT_EACCESS) != 0) {
     const int cause = errno;
-    const auto error = errno_error("write into the folder of " + whole, cause);
-    return cause == EPERM ? error.advise(kCureOfNotPermitted) : error;
+    return with_cure(errno_error("write into the folder of " + whole, cause), cause);
   }
   struct stat folder {};
   struct stat staging {};
@@ -201,7 +208,7 @@ Result<Reverted> Publisher::revert(const Target& target, const std::string& name
 }
 
 Result<void> Publisher::revert_to_file(const Place& place, const KeptFile& kept) const {
-  auto staged = kept_.stage(kept.name, kept.name + kRevertSuffix);
+  auto staged = kept_.put_in_staging(kept.name, kept.name + kRevertSuffix);
   if (!staged) return staged.error();
   // rename(2) leaves two names of one file as they are, and
   // nothing had to be done; the staged one goes with its owner.
@@ -238,10 +245,10 @@ Result<void> Publisher::remove(const Place& place) const {
   return error;
 }
 
-Result<content::StagedContent> Publisher::stage_kept(const KeptFile& kept,
-                                                     const std::optional<Sha256>& expected,
-                                                     const std::string& name) const {
-  auto staged = kept_.stage(kept.name, name);
+Result<content::StagedContent> Publisher::take_kept(const KeptFile& kept,
+                                                    const std::optional<Sha256>& expected,
+                                                    const std::string& name) const {
+  auto staged = kept_.put_in_staging(kept.name, name);
   if (!staged) return staged.error();
   return content::StagedContent::accept_kept(
       std::move(*staged), kept.path, kept.was ? kept.was->entry.sha256 : expected,

@@ -21,7 +21,7 @@
 #include "plugins/hot_update/publish/place.hpp"
 #include "plugins/hot_update/publish/replacement.hpp"
 #include "plugins/hot_update/publish/tree_publisher.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 
@@ -75,9 +75,9 @@ class Publisher {
   /// Kept content, in staging, to be published like downloaded
   /// content; it stays kept as well. Errors: kRefused when it
   /// is not what it was when it was live, or not `expected`.
-  Result<content::StagedContent> stage_kept(const KeptFile& kept,
-                                            const std::optional<Sha256>& expected,
-                                            const std::string& name) const;
+  Result<content::StagedContent> take_kept(const KeptFile& kept,
+                                           const std::optional<Sha256>& expected,
+                                           const std::string& name) const;
   /// Size of kept content, all of it; 0 when it cannot
   /// be seen. Of a tree in a time that grows with its files.
   [[nodiscard]] std::uint64_t kept_bytes(const std::string& name) const {

@@ -10,7 +10,7 @@
 #include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/place.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 #include "results/tree_entry.hpp"
 
 namespace okg::hot_update {

@@ -145,8 +145,8 @@ Result<std::string> TreePublisher::container_of(const KeptFile& kept,
   if (::fstatat(state_.kept().fd(), kept.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     return errno_error("look at " + whole, errno);
   if (S_ISDIR(status.st_mode)) return kept.name;
-  StagedTree tree(state_.staging(), TreeStage::staged_name(name), {}, {}, {});
-  auto root = stage_.make_root(tree, std::string(results::kWholeDirectory));
+  StagedTree tree(state_.staging(), StagedTrees::staged_name(name), {}, {}, {});
+  auto root = staged_.make_root(tree, std::string(results::kWholeDirectory));
   if (!root) return root.error();
   const auto linked = tree_name(kept.path);
   if (files_.link(state_.kept().fd(), kept.name.c_str(), root->fd(), linked.c_str()) != 0)

@@ -18,11 +18,11 @@
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/place.hpp"
 #include "plugins/hot_update/publish/replacement.hpp"
+#include "plugins/hot_update/publish/staged_trees.hpp"
 #include "plugins/hot_update/publish/swap.hpp"
 #include "plugins/hot_update/publish/tree_places.hpp"
 #include "plugins/hot_update/publish/tree_sides.hpp"
-#include "plugins/hot_update/publish/tree_stage.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 
@@ -34,13 +34,13 @@ class TreePublisher {
       : state_(state),
         files_(files),
         places_(settings, state, files),
-        stage_(settings, state, files, std::move(game_can_write)),
+        staged_(settings, state, files, std::move(game_can_write)),
         sides_(state, files, places_) {}
 
   /// See TreePlaces.
   Result<unique_fd> check(const std::string& path) const { return places_.check(path); }
   /// Where trees are made.
-  [[nodiscard]] const TreeStage& stage() const { return stage_; }
+  [[nodiscard]] const StagedTrees& staged() const { return staged_; }
 
   /// Moves it into kept/, whence commit() exchanges
   /// it with what is live. Errors: as errno says.
@@ -101,7 +101,7 @@ class TreePublisher {
   const StateDir& state_;
   FileSystem& files_;
   TreePlaces places_;
-  TreeStage stage_;
+  StagedTrees staged_;
   TreeSides sides_;
 };
 

@@ -40,6 +40,13 @@ bool are_all_ordered(const LedgerState& state) {
   });
 }
 
+Error with_cure(const Error& error) {
+  if (error.code != ErrorCode::kNoSpace) return error;
+  return error.advise(
+      "set storageConfig.inKube.shards to spread the pods over more of them, or delete the keys of "
+      "pods that are gone");
+}
+
 }  // namespace
 
 ResultWriter::ResultWriter(results::ResultStore& store, Ledger& ledger)
@@ -55,11 +62,12 @@ Result<void> ResultWriter::write(const std::stop_token& stop) {
     auto record = record_of(*state, *last);
     record.is_ordered = are_all_ordered(*state);
     if (observed) record.observed = observed->text;
-    if (auto written = store_.write(record, stop); !written) return written;
+    if (auto written = store_.write(record, stop); !written) return with_cure(written.error());
     state_ = Store::kCurrent;
     ledger_.mark_recorded(last->seq);
   } else if (is_observed_due(*state)) {
-    if (auto written = store_.observe(observed->text, stop); !written) return written;
+    if (auto written = store_.observe(observed->text, stop); !written)
+      return with_cure(written.error());
   } else {
     return {};
   }

@@ -2,7 +2,7 @@
 // run.
 #pragma once
 
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::hot_update {

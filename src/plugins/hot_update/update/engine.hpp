@@ -9,7 +9,7 @@
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/publisher.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 #include "plugins/hot_update/update/make_spares.hpp"
 #include "plugins/hot_update/update/parts.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"

@@ -25,13 +25,13 @@ void note(const Result<void>& done) {
 
 void make_spares(const Parts& parts, const std::stop_token& stop) {
   const auto state = parts.ledger.state();
-  const auto& stage = parts.publisher.trees().stage();
+  const auto& staged = parts.publisher.trees().staged();
   std::set<std::string> indexes;
   for (const auto& [path, live] : state->live)
     if (has_spare(live)) indexes.insert(live.index);
-  note(stage.spares().remove_all_but(indexes, stop));
+  note(staged.spares().remove_all_but(indexes, stop));
   for (const auto& [path, live] : state->live)
-    if (has_spare(live) && !stop.stop_requested()) note(stage.make_spare(path, live, stop));
+    if (has_spare(live) && !stop.stop_requested()) note(staged.make_spare(path, live, stop));
 }
 
 }  // namespace okg::hot_update

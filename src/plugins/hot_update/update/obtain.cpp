@@ -46,7 +46,7 @@ Result<NextContent> Obtainer::obtain_kept(const PlannedUpdate& planned, UpdateRu
     return NextContent(kept);
   }
   auto staged =
-      parts_.publisher.stage_kept(kept, planned.request.sha256, kept_name(run.outcome.seq));
+      parts_.publisher.take_kept(kept, planned.request.sha256, kept_name(run.outcome.seq));
   if (!staged) return staged.error();
   run.outcome.sha256 = staged->sha256().hex();
   run.outcome.bytes = staged->bytes();
@@ -58,11 +58,11 @@ Result<StagedTree> Obtainer::make_tree(content::StagedContent content,
                                        const api::UpdateRequest& request, const UpdateRun& run,
                                        const std::stop_token& stop) const {
   const auto live = parts_.ledger.state()->live_at(request.path);
-  const auto& stage = parts_.publisher.trees().stage();
+  const auto& staged = parts_.publisher.trees().staged();
   const TreeWanted wanted{request.path, *request.tree, live, kept_name(run.outcome.seq)};
   if (request.tree->format == results::TreeFormat::kArchive)
-    return stage.unpack(std::move(content), wanted, stop, parts_.on_unpacked);
-  return stage.assemble(
+    return staged.unpack(std::move(content), wanted, stop, parts_.on_unpacked);
+  return staged.assemble(
       std::move(content), wanted,
       [&](const std::vector<content::ManifestFile>& files, const content::TakeFile& take) {
         return parts_.fetch_manifest({files,

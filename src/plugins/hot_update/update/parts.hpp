@@ -15,7 +15,7 @@
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/publisher.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 

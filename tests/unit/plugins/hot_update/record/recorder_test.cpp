@@ -83,6 +83,13 @@ TEST_F(RecorderTest, says_why_an_outcome_is_not_in_the_store_and_tries_again) {
   EXPECT_TRUE(record(seq).written) << "a new caller does not wait for the pause";
 }
 
+TEST_F(RecorderTest, names_the_setting_that_makes_room_in_a_full_store) {
+  store_->write_errors = {fail(ErrorCode::kNoSpace, "full")};
+  EXPECT_EQ(record(end_update(), true).why.message,
+            "full; set storageConfig.inKube.shards to spread the pods over more of them, or delete "
+            "the keys of pods that are gone");
+}
+
 TEST_F(RecorderTest, says_before_and_after_each_attempt_whether_a_result_waits) {
   store_->write_errors = {fail(ErrorCode::kUnavailable, "away")};
   const auto seq = end_update();

@@ -1,4 +1,4 @@
-#include "results/keys.hpp"
+#include "results/in_kube/keys.hpp"
 #include "base/text.hpp"
 #include "base/text/byte_size.hpp"
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "results/in_kube_settings.hpp"
+#include "results/in_kube/in_kube_settings.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::results {

@@ -1,8 +1,8 @@
-#include "results/original_sidecar_format.hpp"
+#include "results/in_kube/original_sidecar_format.hpp"
 
 #include <gtest/gtest.h>
 
-#include "results/original_sidecar_entry.hpp"
+#include "results/in_kube/original_sidecar_entry.hpp"
 
 namespace okg::results {
 namespace {

@@ -1,4 +1,4 @@
-#include "results/keys.hpp"
+#include "results/in_kube/keys.hpp"
 
 #include <gtest/gtest.h>
 

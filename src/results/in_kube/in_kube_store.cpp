@@ -1,4 +1,4 @@
-#include "results/in_kube_store.hpp"
+#include "results/in_kube/in_kube_store.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -10,11 +10,11 @@
 #include "base/find.hpp"
 #include "base/json.hpp"
 #include "base/wait.hpp"
-#include "results/conditional_patch.hpp"
-#include "results/keys.hpp"
-#include "results/original_sidecar_entry.hpp"
-#include "results/original_sidecar_format.hpp"
-#include "results/pod_metadata.hpp"
+#include "results/in_kube/conditional_patch.hpp"
+#include "results/in_kube/keys.hpp"
+#include "results/in_kube/original_sidecar_entry.hpp"
+#include "results/in_kube/original_sidecar_format.hpp"
+#include "results/in_kube/pod_metadata.hpp"
 
 namespace okg::results {
 namespace {
@@ -292,10 +292,7 @@ Result<void> InKubeStore::leave(std::stop_token stop) {
 Error InKubeStore::explained(const Error& error, const std::string& config_map) const {
   if (error.code != ErrorCode::kNoSpace) return error;
   return fail(error.code, error.reason, "ConfigMap ", settings_.config_map_namespace, "/",
-              config_map,
-              " is full (1 MiB); set storageConfig.inKube.shards to spread the pods over more of "
-              "them, or delete the keys of pods that are gone (",
-              error.message, ")");
+              config_map, " is full (1 MiB): ", error.message);
 }
 
 }  // namespace okg::results

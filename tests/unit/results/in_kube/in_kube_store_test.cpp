@@ -1,9 +1,9 @@
-#include "results/in_kube_store.hpp"
+#include "results/in_kube/in_kube_store.hpp"
 
 #include <gmock/gmock.h>
 
-#include "../kube/scripted_server.hpp"
-#include "../kube/service_account_dir.hpp"
+#include "../../kube/scripted_server.hpp"
+#include "../../kube/service_account_dir.hpp"
 
 namespace okg::results {
 namespace {

@@ -16,7 +16,7 @@
 #include "content/archive/limits.hpp"
 #include "content/download_settings.hpp"
 #include "http/message.hpp"
-#include "plugins/hot_update/content_rules.hpp"
+#include "plugins/hot_update/settings/content_rules.hpp"
 #include "results/open.hpp"
 #include "source/source_settings.hpp"
 

@@ -1,4 +1,4 @@
-#include "results/original_sidecar_entry.hpp"
+#include "results/in_kube/original_sidecar_entry.hpp"
 
 #include <gtest/gtest.h>
 

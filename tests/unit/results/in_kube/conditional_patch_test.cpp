@@ -1,4 +1,4 @@
-#include "results/conditional_patch.hpp"
+#include "results/in_kube/conditional_patch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/publish/tree_stage.hpp"
+#include "plugins/hot_update/publish/staged_trees.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,8 +61,8 @@ StagedTree::~StagedTree() {
     log::warn("a tree in staging could not be deleted yet", {{"error", ok.error().message}});
 }
 
-std::optional<LiveTree> TreeStage::live_tree(const std::string& path,
-                                             const std::optional<LiveFile>& live) const {
+std::optional<LiveTree> StagedTrees::live_tree(const std::string& path,
+                                               const std::optional<LiveFile>& live) const {
   auto parent = places_.open_parent(path, Folders::kMustExist);
   if (!parent) return std::nullopt;
   auto folder = open_folder(parent->folder.get(), parent->name.empty() ? "." : parent->name);
@@ -75,13 +75,13 @@ std::optional<LiveTree> TreeStage::live_tree(const std::string& path,
   return tree;
 }
 
-void TreeStage::begin(const StagedTree& tree, const TreeWanted& wanted, Beginning& begun) const {
+void StagedTrees::begin(const StagedTree& tree, const TreeWanted& wanted, Beginning& begun) const {
   begun.live = live_tree(wanted.path, wanted.live);
   begun.spare = take_spare(tree, wanted, begun.live);
 }
 
-Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted, Beginning& begun,
-                                    const Fill& fill) const {
+Result<StagedTree> StagedTrees::build(StagedTree tree, const TreeWanted& wanted, Beginning& begun,
+                                      const Fill& fill) const {
   const auto& current = begun.live;
   auto& spare = begun.spare;
   auto root = spare ? Result<files::Folder>(std::move(spare->root)) : make_root(tree, wanted.path);
@@ -103,8 +103,9 @@ Result<StagedTree> TreeStage::build(StagedTree tree, const TreeWanted& wanted, B
 }
 
 /// Only a manifest says beforehand what is to be in a tree.
-std::optional<Spares::Taken> TreeStage::take_spare(const StagedTree& tree, const TreeWanted& wanted,
-                                                   const std::optional<LiveTree>& live) const {
+std::optional<Spares::Taken> StagedTrees::take_spare(const StagedTree& tree,
+                                                     const TreeWanted& wanted,
+                                                     const std::optional<LiveTree>& live) const {
   const bool is_wanted = wanted.options.format == results::TreeFormat::kManifest &&
                          wanted.options.mode == results::TreeMode::kMirror;
   if (!is_wanted || !live || live->share != LiveTree::Share::kLink || !wanted.live ||
@@ -113,16 +114,16 @@ std::optional<Spares::Taken> TreeStage::take_spare(const StagedTree& tree, const
   return spares_.take({wanted.live->index, wanted.path, *live}, tree.name());
 }
 
-Result<void> TreeStage::make_spare(const std::string& path, const LiveFile& live,
-                                   const std::stop_token& stop) const {
+Result<void> StagedTrees::make_spare(const std::string& path, const LiveFile& live,
+                                     const std::stop_token& stop) const {
   const auto current = live_tree(path, live);
   if (!current || current->share != LiveTree::Share::kLink) return {};
   return spares_.make({live.index, path, *current}, stop);
 }
 
-Result<StagedTree> TreeStage::unpack(content::StagedContent archive, const TreeWanted& wanted,
-                                     const std::stop_token& stop,
-                                     const content::OnUnpacked& on_unpacked) const {
+Result<StagedTree> StagedTrees::unpack(content::StagedContent archive, const TreeWanted& wanted,
+                                       const std::stop_token& stop,
+                                       const content::OnUnpacked& on_unpacked) const {
   StagedTree tree(state_.staging(), staged_name(wanted.name), archive.sha256(),
                   archive.validators(), archive.blake2b());
   Beginning begun;
@@ -134,8 +135,8 @@ Result<StagedTree> TreeStage::unpack(content::StagedContent archive, const TreeW
   });
 }
 
-Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const TreeWanted& wanted,
-                                       const FetchFiles& fetch) const {
+Result<StagedTree> StagedTrees::assemble(content::StagedContent manifest, const TreeWanted& wanted,
+                                         const FetchFiles& fetch) const {
   StagedTree tree(state_.staging(), staged_name(wanted.name), manifest.sha256(),
                   manifest.validators(), manifest.blake2b());
   // Both take as long, and neither needs the other.
@@ -160,7 +161,8 @@ Result<StagedTree> TreeStage::assemble(content::StagedContent manifest, const Tr
   return built;
 }
 
-Result<files::Folder> TreeStage::make_root(const StagedTree& tree, const std::string& path) const {
+Result<files::Folder> StagedTrees::make_root(const StagedTree& tree,
+                                             const std::string& path) const {
   const TreeModes modes{settings_.file_mode};
   const int staging = state_.staging().fd();
   if (files_.make_folder(staging, tree.name().c_str(), 0700) != 0)
@@ -173,7 +175,7 @@ Result<files::Folder> TreeStage::make_root(const StagedTree& tree, const std::st
   return container->open_folder(name);
 }
 
-Result<void> TreeStage::check_names(const StagedTree& tree) const {
+Result<void> StagedTrees::check_names(const StagedTree& tree) const {
   const auto parent =
       places_.open_parent(std::string(results::kWholeDirectory), Folders::kMustExist);
   if (!parent) return parent.error();

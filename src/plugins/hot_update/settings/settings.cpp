@@ -1,4 +1,4 @@
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 #include <signal.h>
 
@@ -12,8 +12,8 @@
 #include "http/authority.hpp"
 #include "http/client/url.hpp"
 #include "kube/names.hpp"
-#include "plugins/hot_update/read_sources.hpp"
-#include "plugins/hot_update/read_storage.hpp"
+#include "plugins/hot_update/settings/read_sources.hpp"
+#include "plugins/hot_update/settings/read_storage.hpp"
 #include "process/signal.hpp"
 
 namespace okg::hot_update {

@@ -7,11 +7,11 @@
 
 #include "kube/client.hpp"
 #include "kube/workload.hpp"
-#include "results/in_kube_settings.hpp"
-#include "results/latest_key.hpp"
+#include "results/in_kube/in_kube_settings.hpp"
+#include "results/in_kube/latest_key.hpp"
+#include "results/in_kube/until_image.hpp"
 #include "results/record_json.hpp"
 #include "results/result_store.hpp"
-#include "results/until_image.hpp"
 
 namespace okg::results {
 

@@ -22,7 +22,7 @@
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/spares.hpp"
 #include "plugins/hot_update/publish/tree_places.hpp"
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 
@@ -93,10 +93,10 @@ using FetchFiles = std::function<Result<void>(const std::vector<content::Manifes
                                               const content::TakeFile&)>;
 
 /// Thread-compatible. All references outlive it.
-class TreeStage {
+class StagedTrees {
  public:
-  TreeStage(const Settings& settings, const StateDir& state, FileSystem& files,
-            GameCanWrite game_can_write)
+  StagedTrees(const Settings& settings, const StateDir& state, FileSystem& files,
+              GameCanWrite game_can_write)
       : settings_(settings),
         state_(state),
         files_(files),

@@ -1,4 +1,4 @@
-#include "results/conditional_patch.hpp"
+#include "results/in_kube/conditional_patch.hpp"
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/json.hpp"
-#include "results/keys.hpp"
+#include "results/in_kube/keys.hpp"
 
 namespace okg::results {
 namespace {

@@ -1,4 +1,4 @@
-#include "results/until_image.hpp"
+#include "results/in_kube/until_image.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/read_storage.hpp"
+#include "plugins/hot_update/settings/read_storage.hpp"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "results/latest_key.hpp"
+#include "results/in_kube/latest_key.hpp"
 
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -7,8 +7,8 @@
 #include "base/backoff.hpp"
 #include "base/json.hpp"
 #include "base/wait.hpp"
-#include "results/conditional_patch.hpp"
-#include "results/keys.hpp"
+#include "results/in_kube/conditional_patch.hpp"
+#include "results/in_kube/keys.hpp"
 
 namespace okg::results {
 namespace {

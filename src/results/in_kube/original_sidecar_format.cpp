@@ -1,4 +1,4 @@
-#include "results/original_sidecar_format.hpp"
+#include "results/in_kube/original_sidecar_format.hpp"
 
 #include "base/text.hpp"
 
@@ -9,8 +9,8 @@
 #include "base/json.hpp"
 #include "base/text/secret.hpp"
 #include "config/node.hpp"
-#include "results/keys.hpp"
-#include "results/original_sidecar_entry.hpp"
+#include "results/in_kube/keys.hpp"
+#include "results/in_kube/original_sidecar_entry.hpp"
 
 namespace okg::results {
 namespace {

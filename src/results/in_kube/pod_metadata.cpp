@@ -1,11 +1,11 @@
-#include "results/pod_metadata.hpp"
+#include "results/in_kube/pod_metadata.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "base/find.hpp"
 #include "base/text.hpp"
-#include "results/keys.hpp"
-#include "results/original_sidecar_format.hpp"
+#include "results/in_kube/keys.hpp"
+#include "results/in_kube/original_sidecar_format.hpp"
 #include "results/record_json.hpp"
 
 namespace okg::results {

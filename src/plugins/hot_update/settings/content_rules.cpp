@@ -1,4 +1,4 @@
-#include "plugins/hot_update/content_rules.hpp"
+#include "plugins/hot_update/settings/content_rules.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/settings.hpp"
+#include "plugins/hot_update/settings/settings.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

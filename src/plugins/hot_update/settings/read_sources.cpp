@@ -1,4 +1,4 @@
-#include "plugins/hot_update/read_sources.hpp"
+#include "plugins/hot_update/settings/read_sources.hpp"
 
 #include <optional>
 #include <string_view>
