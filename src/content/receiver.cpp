@@ -51,7 +51,7 @@ Result<void> Receiver::begin(const http::ResponseHead& head) {
   elsewhere_ = elsewhere(source_.url, head.url);
   switch (decision_->action) {
     case Action::kTakeWhole: return begin_whole(head);
-    case Action::kTakeRest: return check_size();
+    case Action::kTakeRest: return begin_rest(head);
     case Action::kKeepLive: return {};
     case Action::kAskAgain:
     case Action::kGiveUp:
@@ -108,26 +108,34 @@ bool Receiver::is_refused() const {
 
 Result<void> Receiver::begin_whole(const http::ResponseHead& head) {
   hash_.restart();
-  expect_checksums(head.headers);
+  checksums_.restart(announced_by(head, AnswerHas::kWhole));
   if (blake2b_) blake2b_->restart();
   if (auto ok = file_.restart(); !ok) return ok.error().because(Reason::kDiskError);
   if (auto ok = check_size(); !ok) return ok;
   return file_.reserve(plan_.total(), settings_.min_free_percent);
 }
 
+Result<void> Receiver::begin_rest(const http::ResponseHead& head) {
+  checksums_.add(announced_by(head, AnswerHas::kPart));
+  return check_size();
+}
+
 /// A sha256 of the request says more than the source can.
-void Receiver::expect_checksums(const http::Headers& headers) {
-  if (source_.sha256) return;
-  auto announced = checksums_of(headers);
+std::vector<AnnouncedChecksum> Receiver::announced_by(const http::ResponseHead& head,
+                                                      AnswerHas has) const {
+  if (source_.sha256) return {};
+  auto announced = checksums_of(head.headers, has);
   for (const auto& [name, value] : announced.unreadable)
     log::write(log::Level::kWarn, "a checksum that the source sent is ignored: it cannot be read",
                {{"id", source_.update_id},
                 {"header", name},
                 {"value", printable(value, SourceWords::kMaxCharacters)}});
-  checksums_.restart(std::move(announced.readable));
+  return std::move(announced.readable);
 }
 
 Result<void> Receiver::check_checksums() {
+  if (auto ok = checksums_.catch_up(file_.fd(), file_.path()); !ok)
+    return ok.error().because(Reason::kDiskError);
   const auto differs = checksums_.difference(sha256_);
   if (!differs) return {};
   const auto code = plan_.drop_damaged() ? ErrorCode::kUnavailable : ErrorCode::kUpstream;

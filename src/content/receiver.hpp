@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/file.hpp"
 #include "base/sha256.hpp"
@@ -45,7 +46,9 @@ class Receiver : public http::ResponseSink {
  private:
   [[nodiscard]] bool is_refused() const;
   Result<void> begin_whole(const http::ResponseHead& head);
-  void expect_checksums(const http::Headers& headers);
+  Result<void> begin_rest(const http::ResponseHead& head);
+  [[nodiscard]] std::vector<AnnouncedChecksum> announced_by(const http::ResponseHead& head,
+                                                            AnswerHas has) const;
   [[nodiscard]] Result<void> check_checksums();
   [[nodiscard]] Result<void> check_size() const;
   [[nodiscard]] Error too_large() const;

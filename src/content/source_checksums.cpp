@@ -1,10 +1,11 @@
 #include "content/source_checksums.hpp"
 
 #include <lzma.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <cerrno>
 #include <utility>
 
 #include "base/text.hpp"
@@ -21,22 +22,26 @@ enum class Form : std::uint8_t {
   kDictionary,  ///< name=:BASE64:;parameter, …
 };
 
+/// What it is the checksum of, in an answer with a part.
+enum class Of : std::uint8_t { kWhole, kPart };
+
 struct KnownHeader {
   std::string_view name;
+  Of of;
   Form form;
   ChecksumKind kind{};
 };
 constexpr std::array kHeaders{
-    KnownHeader{"Repr-Digest", Form::kDictionary},
-    KnownHeader{"Content-Digest", Form::kDictionary},
-    KnownHeader{"Digest", Form::kList},
-    KnownHeader{"x-goog-hash", Form::kList},
-    KnownHeader{"Content-MD5", Form::kValue, ChecksumKind::kMd5},
-    KnownHeader{"x-ms-blob-content-md5", Form::kValue, ChecksumKind::kMd5},
-    KnownHeader{"x-amz-checksum-sha256", Form::kValue, ChecksumKind::kSha256},
-    KnownHeader{"x-oss-hash-crc64ecma", Form::kValue, ChecksumKind::kCrc64},
-    KnownHeader{"x-cos-hash-crc64ecma", Form::kValue, ChecksumKind::kCrc64},
-    KnownHeader{"x-tos-hash-crc64ecma", Form::kValue, ChecksumKind::kCrc64},
+    KnownHeader{"Repr-Digest", Of::kWhole, Form::kDictionary},
+    KnownHeader{"Content-Digest", Of::kPart, Form::kDictionary},
+    KnownHeader{"Digest", Of::kWhole, Form::kList},
+    KnownHeader{"x-goog-hash", Of::kWhole, Form::kList},
+    KnownHeader{"Content-MD5", Of::kPart, Form::kValue, ChecksumKind::kMd5},
+    KnownHeader{"x-ms-blob-content-md5", Of::kWhole, Form::kValue, ChecksumKind::kMd5},
+    KnownHeader{"x-amz-checksum-sha256", Of::kPart, Form::kValue, ChecksumKind::kSha256},
+    KnownHeader{"x-oss-hash-crc64ecma", Of::kWhole, Form::kValue, ChecksumKind::kCrc64},
+    KnownHeader{"x-cos-hash-crc64ecma", Of::kWhole, Form::kValue, ChecksumKind::kCrc64},
+    KnownHeader{"x-tos-hash-crc64ecma", Of::kWhole, Form::kValue, ChecksumKind::kCrc64},
 };
 
 struct KnownAlgorithm {
@@ -141,12 +146,13 @@ std::string base64_of(DigestStream& stream, ChecksumKind kind) {
 
 }  // namespace
 
-AnnouncedChecksums checksums_of(const http::Headers& headers) {
+AnnouncedChecksums checksums_of(const http::Headers& headers, AnswerHas has) {
   Reading reading;
   for (const auto& header : headers) {
     const auto* known = std::ranges::find_if(
         kHeaders, [&](const auto& each) { return equals_ignoring_case(each.name, header.name); });
     if (known == kHeaders.end()) continue;
+    if (has == AnswerHas::kPart && known->of == Of::kPart) continue;
     if (known->name == "x-goog-hash" && is_unpacked_by_gcs(headers)) continue;
     reading.read(*known, header);
   }
@@ -172,6 +178,46 @@ void SourceChecksums::update(std::span<const std::byte> bytes) {
   if (md5_) md5_->update(bytes);
   if (crc64_)
     crc64_ = lzma_crc64(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), *crc64_);
+}
+
+/// Two that contradict each other are enough,
+/// however many a source sends with each part.
+bool SourceChecksums::is_new(const AnnouncedChecksum& announced) const {
+  const auto first = std::ranges::find(announced_, announced.kind, &AnnouncedChecksum::kind);
+  if (first == announced_.end()) return true;
+  return announced.value != first->value && std::ranges::none_of(announced_, [&](const auto& each) {
+           return each.kind == announced.kind && each.value != first->value;
+         });
+}
+
+void SourceChecksums::add(std::vector<AnnouncedChecksum> announced) {
+  for (auto& each : announced)
+    if (is_new(each)) announced_.push_back(std::move(each));
+}
+
+bool SourceChecksums::is_computed(const AnnouncedChecksum& announced) const {
+  switch (announced.kind) {
+    case ChecksumKind::kSha256: return true;
+    case ChecksumKind::kSha512: return sha512_.has_value();
+    case ChecksumKind::kMd5: return md5_.has_value();
+    case ChecksumKind::kCrc64: return crc64_.has_value();
+  }
+  return false;
+}
+
+Result<void> SourceChecksums::catch_up(int fd, std::string_view what) {
+  if (std::ranges::all_of(announced_, [&](const auto& each) { return is_computed(each); }))
+    return {};
+  restart(std::move(announced_));
+  std::vector<std::byte> buffer(128 * 1024);
+  for (off_t at = 0;;) {
+    const auto got = ::pread(fd, buffer.data(), buffer.size(), at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read " + std::string(what), errno);
+    if (got == 0) return {};
+    update(std::span(buffer).first(static_cast<std::size_t>(got)));
+    at += got;
+  }
 }
 
 std::optional<ChecksumDifference> SourceChecksums::difference(const Sha256& sha256) {

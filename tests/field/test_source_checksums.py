@@ -83,6 +83,37 @@ def test_a_download_that_went_on_after_a_cut_is_compared_as_a_whole(fetch, serve
     assert [asked_for_a_part(request) for request in server.heads] == [False, True, False, True]
 
 
+OF_THE_WHOLE = [header for header in HEADERS if header not in ("Content_MD5", "Content_Digest", "x_amz_checksum_sha256")]
+
+
+@pytest.mark.parametrize("header", OF_THE_WHOLE)
+def test_a_checksum_of_the_whole_that_comes_with_the_rest_alone_is_compared(fetch, serve, shared, header):
+    """A cache that has the beginning, and asks its source for the rest."""
+    says = {"ETag": '"a"', header: HEADERS[header](BODY)}
+    server = serve(cut(BODY, ETag='"a"'), rest_of(OTHER, **says), cut(BODY, ETag='"a"'), rest_of(BODY, **says))
+    answer = fetch(server.url(), retries=3)
+    check(answer, 200)
+    assert f"does not match its header {header.replace('_', '-')}: expected " in answer.log
+    assert (shared / "file").read_bytes() == BODY
+    assert [asked_for_a_part(request) for request in server.heads] == [False, True, False, True]
+
+
+@pytest.mark.parametrize("header", [header for header in HEADERS if header not in OF_THE_WHOLE])
+def test_a_checksum_of_the_part_says_nothing_of_the_whole(fetch, serve, shared, header):
+    of_part = HEADERS[header](BODY[len(BODY) // 2:])
+    check(fetch(serve(cut(BODY, ETag='"a"'), rest_of(BODY, ETag='"a"', **{header: of_part})).url()), 200)
+    assert (shared / "file").read_bytes() == BODY
+
+
+def test_a_part_that_contradicts_what_was_said_first_is_not_taken(fetch, serve, shared):
+    """Whichever of them is right: they are of two contents."""
+    first, then = {"ETag": '"a"', "Content_MD5": HEADERS["Content_MD5"](BODY)}, {"ETag": '"a"', "Digest": f"MD5={base64_of('md5', OTHER)}"}
+    server = serve(cut(BODY, **first), rest_of(BODY, **then), whole(OTHER))
+    check(fetch(server.url(), retries=3), 200)
+    assert (shared / "file").read_bytes() == OTHER
+    assert not asked_for_a_part(server.heads[2])
+
+
 @pytest.mark.parametrize("header, value", [
     ("Content_MD5", "d41d8cd98f00b204e9800998ecf8427e"), ("Digest", "SHA-256=abc"), ("Repr_Digest", "sha-256=abc"),
     ("x_oss_hash_crc64ecma", "0x12"), ("x_goog_hash", "md5=\x1b[31m"),

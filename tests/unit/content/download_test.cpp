@@ -233,6 +233,33 @@ TEST_F(Download, compares_a_checksum_also_after_a_cut) {
             "abcdefghij");
 }
 
+TEST_F(Download, compares_what_the_answer_with_the_rest_says_of_the_whole) {
+  const http::Headers rest{{"Content-Range", "bytes 4-9/10"}, {"ETag", "\"a\""}};
+  const auto half = answer(200, kTenBytes, "0123", kCut);
+  for (const http::Header& says :
+       {http::Header{"Repr-Digest", "md5=:" + kMd5.value + ":"},
+        http::Header{"Digest", "SHA-256=hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII="},
+        http::Header{"x-oss-hash-crc64ecma", "2838902930144391966"}}) {
+    EXPECT_EQ(run({half, answer(206, with(rest, says), "456789")}), "0123456789") << says.name;
+    EXPECT_EQ(run({half, answer(206, with(rest, says), "45678X"),
+                   answer(200, with(kTenBytes, says), "0123456789")}),
+              "0123456789")
+        << says.name;
+  }
+}
+
+TEST_F(Download, compares_what_both_answers_say_of_the_whole) {
+  const http::Headers rest{{"Content-Range", "bytes 4-9/10"}, {"ETag", "\"a\""}};
+  const http::Header other{"Repr-Digest", "md5=:ndTkYSaMgDT1yFZOFVxnpg==:"};
+  const auto half = answer(200, with(kTenBytes, kMd5), "0123", kCut);
+  EXPECT_EQ(
+      run({half, answer(206, with(rest, {"Repr-Digest", "md5=:" + kMd5.value + ":"}), "456789")}),
+      "0123456789");
+  EXPECT_EQ(
+      run({half, answer(206, with(rest, other), "456789"), answer(200, kTenBytes, "abcdefghij")}),
+      "abcdefghij");
+}
+
 TEST_F(Download, compares_the_sha256_of_the_request_instead) {
   Source source{"http://h/file"};
   source.sha256 = sha256_of("012345678X");

@@ -20,8 +20,9 @@ constexpr auto kCrc64 = "11051210869376104954";  // 0x995dc9bbdf1939fa
 std::string value(const std::string& header, const std::string& text, http::Headers more = {}) {
   more.push_back({header, text});
   std::string values;
-  for (const auto& each : checksums_of(more).readable) values += each.value + " ";
-  if (!checksums_of(more).unreadable.empty()) values += "unreadable ";
+  for (const auto& each : checksums_of(more, AnswerHas::kWhole).readable)
+    values += each.value + " ";
+  if (!checksums_of(more, AnswerHas::kWhole).unreadable.empty()) values += "unreadable ";
   return values.substr(0, values.size() - (values.empty() ? 0 : 1));
 }
 
@@ -64,6 +65,26 @@ TEST(SourceChecksums, passes_over_what_says_nothing_of_the_whole) {
   EXPECT_EQ(value("ETag", kMd5), "");
 }
 
+TEST(SourceChecksums, takes_from_an_answer_with_a_part_what_is_of_the_whole) {
+  const auto of_part = [](const std::string& name, const std::string& value) {
+    const auto read = checksums_of({{name, value}}, AnswerHas::kPart);
+    EXPECT_TRUE(read.unreadable.empty()) << name;
+    return read.readable.size();
+  };
+  const std::string dictionary = std::string("md5=:") + kMd5 + ":";
+  const std::string list = std::string("md5=") + kMd5;
+  EXPECT_EQ(of_part("repr-digest", dictionary), 1U);
+  EXPECT_EQ(of_part("Digest", list), 1U);
+  EXPECT_EQ(of_part("x-goog-hash", list), 1U);
+  EXPECT_EQ(of_part("x-ms-blob-content-md5", kMd5), 1U);
+  for (const auto* store : {"x-oss-", "x-cos-", "x-tos-"})
+    EXPECT_EQ(of_part(std::string(store) + "hash-crc64ecma", kCrc64), 1U) << store;
+  EXPECT_EQ(of_part("content-digest", dictionary), 0U);
+  EXPECT_EQ(of_part("Content-MD5", kMd5), 0U);
+  EXPECT_EQ(of_part("Content-MD5", "unreadable"), 0U);
+  EXPECT_EQ(of_part("x-amz-checksum-sha256", kSha256), 0U);
+}
+
 TEST(SourceChecksums, knows_that_gcs_unpacks) {
   const std::string hash = std::string("md5=") + kMd5;
   const http::Header stored{"x-goog-stored-content-encoding", "gzip"};
@@ -75,7 +96,7 @@ TEST(SourceChecksums, knows_that_gcs_unpacks) {
 /// "kind: got" of what differs, once `bytes` came in two pieces.
 std::string difference(const http::Header& header, std::string_view bytes) {
   SourceChecksums checksums;
-  checksums.restart(checksums_of({header}).readable);
+  checksums.restart(checksums_of({header}, AnswerHas::kWhole).readable);
   checksums.update(as_bytes(bytes.substr(0, 4)));
   checksums.update(as_bytes(bytes.substr(4)));
   const auto differs = checksums.difference(sha256_of(bytes));
@@ -86,7 +107,8 @@ TEST(SourceChecksums, names_a_header_once_however_much_of_it_cannot_be_read) {
   std::string many;
   for (int i = 0; i < 1000; ++i) many += "md5=x,";
   const auto announced = checksums_of(
-      {{"Digest", many}, {"digest", "md5=y"}, {"Content-MD5", "x"}, {"Content-MD5", "y"}});
+      {{"Digest", many}, {"digest", "md5=y"}, {"Content-MD5", "x"}, {"Content-MD5", "y"}},
+      AnswerHas::kWhole);
   ASSERT_EQ(announced.unreadable.size(), 2U);
   EXPECT_EQ(announced.unreadable.front().name, "Digest");
   EXPECT_EQ(announced.unreadable.back().name, "Content-MD5");
@@ -106,9 +128,10 @@ TEST(SourceChecksums, computes_what_was_announced) {
 
 TEST(SourceChecksums, starts_over_with_each_content) {
   SourceChecksums checksums;
-  checksums.restart(checksums_of({{"Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA=="}}).readable);
+  checksums.restart(
+      checksums_of({{"Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA=="}}, AnswerHas::kWhole).readable);
   checksums.update(as_bytes("other"));
-  checksums.restart(checksums_of({{"Content-MD5", kMd5}}).readable);
+  checksums.restart(checksums_of({{"Content-MD5", kMd5}}, AnswerHas::kWhole).readable);
   checksums.update(as_bytes(kDigits));
   EXPECT_FALSE(checksums.difference(sha256_of(kDigits)));
   checksums.restart({});
