@@ -1,12 +1,16 @@
-// Whom an update would notify, as a table for people.
+// Whom an update would notify, as `processes` prints it.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+
+#include "api/process_list.hpp"
+#include "client/options.hpp"
 
 namespace okg::client {
 
-/// `list`: what GET /hot-update/processes answers.
-[[nodiscard]] std::string table_of_processes(const nlohmann::ordered_json& list);
+/// A table for people, a line for each process.
+[[nodiscard]] std::string table_of(const api::ProcessList& list);
+/// The table, or what GET /hot-update/processes answers.
+[[nodiscard]] std::string text_of(const api::ProcessList& list, Output output);
 
 }  // namespace okg::client

@@ -111,7 +111,9 @@ class Commands {
 
   int processes() {
     return get("/hot-update/processes", [](const Answer& answer) -> int {
-      print(table_of_processes(answer.json));
+      const auto list = api::processes_from_json(answer.json);
+      if (!list) return complain(kExitUnreachable, list.error().message);
+      print(table_of(*list));
       return kExitDone;
     });
   }

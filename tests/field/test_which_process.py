@@ -298,7 +298,9 @@ def test_processes_and_validate_live_on_the_command_line(things, folder, name, s
     table = run("processes", "--config", sidecar.config_file)
     assert table.returncode == 0, table
     assert str(game.process.pid) in table.stdout, table
-    assert "CHOSEN" in table.stdout, table
+    columns = ["PID", "USER", "CONTAINER", "HANDLES", "RANK", "CHOSEN", "COMMAND", "REASON"]
+    assert table.stdout.splitlines()[0].split() == columns, table
+    assert run("processes", "--server", sidecar.base).stdout == table.stdout, "one table, whoever looks"
     things.append(Script(folder / "b", name))
     too_many = run("validate", "--live", sidecar.config_file)
     assert too_many.returncode == 0, too_many

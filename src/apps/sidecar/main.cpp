@@ -24,10 +24,12 @@
 #include "cli/usage.hpp"
 #include "client/commands.hpp"
 #include "client/exit_status.hpp"
+#include "client/processes.hpp"
 #include "client/run.hpp"
 #include "client/server.hpp"
 #include "http/client/client.hpp"
 #include "plugins/hot_update/plugin.hpp"
+#include "plugins/hot_update/processes_command.hpp"
 #include "reference/errors_page.hpp"
 #include "reference/metrics_page.hpp"
 #include "sidecar/health.hpp"
@@ -159,9 +161,11 @@ int ask(const CommandLine& line, okg::sidecar::Registry registry) {
                             !okg::environment(okg::client::kServerVariable);
   if (!looks_itself) return okg::client::run(client, registry);
   return okg::hot_update::list_processes(line.options.config_file,
-                                         client.output == okg::client::Output::kJson
-                                             ? okg::hot_update::ListFormat::kJson
-                                             : okg::hot_update::ListFormat::kTable);
+                                         [&client](const auto& list, const std::string& nobody) {
+                                           std::cout << okg::client::text_of(list, client.output);
+                                           if (client.output == okg::client::Output::kText)
+                                             okg::print_error(nobody);
+                                         });
 }
 
 int run(int argc, char** argv) {

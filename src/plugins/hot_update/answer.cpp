@@ -95,7 +95,7 @@ http::ServerResponse accepted(const api::UpdateRequest& request) {
   view.id = request.id;
   view.version = request.version;
   view.result = api::UpdateResult::kAccepted;
-  view.stage = "request";
+  view.stage = to_string(Stage::kRequest);
   view.message = "queued; GET " + location_of(request.id) + " tells how it ends";
   view.path = request.path;
   auto response = json_response(202, to_json(view));

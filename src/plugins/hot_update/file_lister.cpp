@@ -4,18 +4,12 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
-#include "api/fields.hpp"
 #include "base/find.hpp"
 #include "base/text/in_quotes.hpp"
-#include "base/text/visible.hpp"
 #include "files/beneath.hpp"
-#include "http/form.hpp"
 #include "plugins/hot_update/answer.hpp"
 #include "plugins/hot_update/disk/off_limits.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
@@ -24,17 +18,7 @@
 namespace okg::hot_update {
 namespace {
 
-using OrderedJson = nlohmann::ordered_json;
-
-constexpr std::array<std::string_view, 2> kFields{"path", "files"};
-
 using Known = std::map<std::string, IndexEntry>;
-
-std::string line_of(const std::string& path, const LiveFile& file) {
-  const auto& sha256 = file.entry.sha256;
-  return visible_json(
-      {{"path", path}, {"bytes", file.bytes}, {"sha256", sha256 ? sha256->hex() : ""}});
-}
 
 std::string name_below(const std::string& path, const std::string& tree) {
   return tree == results::kWholeDirectory ? path : path.substr(tree.size() + 1);
@@ -66,26 +50,27 @@ bool has_length_of(const IndexEntry& entry, const struct stat& status) {
   return static_cast<std::uint64_t>(status.st_size) == entry.bytes;
 }
 
-/// Nothing for what is neither a file nor a symlink.
-Result<std::optional<std::string>> line_of(const Found& found, const Known& known,
-                                           const std::stop_token& stop) {
+api::FileKind kind_of(const struct stat& status) {
+  if (S_ISLNK(status.st_mode)) return api::FileKind::kSymlink;
+  return (status.st_mode & S_IXUSR) != 0 ? api::FileKind::kExecutable : api::FileKind::kFile;
+}
+
+Result<api::ListedFile> listed(const Found& found, const Known& known,
+                               const std::stop_token& stop) {
   const auto& status = found.status;
-  const bool is_link = S_ISLNK(status.st_mode);
-  if (!is_link && !S_ISREG(status.st_mode)) return std::optional<std::string>();
-  OrderedJson json{{"path", found.path}, {"bytes", status.st_size}};
+  api::ListedFile file{found.path, static_cast<std::uint64_t>(status.st_size), {}, kind_of(status)};
   const auto* entry = value_at(known, found.path);
-  if (entry != nullptr && has_length_of(*entry, status)) {
-    const auto sha256 = entry->is_untouched(status)
-                            ? Result<Sha256>(entry->sha256)
-                            : content_digest(found.folder, found.name, status, stop);
-    if (!sha256) return sha256.error();
-    json["sha256"] = sha256->hex();
-  }
-  if (is_link)
-    json["kind"] = "symlink";
-  else
-    json["mode"] = (status.st_mode & S_IXUSR) != 0 ? "0755" : "0644";
-  return std::optional(visible_json(json));
+  if (entry == nullptr || !has_length_of(*entry, status)) return file;
+  const auto sha256 = entry->is_untouched(status)
+                          ? Result<Sha256>(entry->sha256)
+                          : content_digest(found.folder, found.name, status, stop);
+  if (!sha256) return sha256.error();
+  file.sha256 = *sha256;
+  return file;
+}
+
+bool can_be_listed(const struct stat& status) {
+  return S_ISREG(status.st_mode) || S_ISLNK(status.st_mode);
 }
 
 /// Only at the top of the shared directory.
@@ -101,78 +86,59 @@ Result<unique_fd> open_live(const FilesAsked& asked) {
   return files::open_beneath(shared->fd(), asked.path, O_RDONLY | O_DIRECTORY);
 }
 
-/// Path -> its line.
-Result<std::map<std::string, std::string>> lines_of(const FilesAsked& asked, const LiveFile& live,
-                                                    const std::stop_token& stop) {
-  std::map<std::string, std::string> lines;
-  const auto folder = open_live(asked);
-  if (!folder) return folder.error();
-  if (!*folder) {
-    if (!live.entry.tree) lines[asked.path] = line_of(asked.path, live);
-    return lines;
-  }
+using Files = std::vector<api::ListedFile>;
+
+/// In any order.
+Result<Files> files_in(int folder, const FilesAsked& asked, const std::stop_token& stop) {
   const auto known = known_files(asked);
   if (!known) return known.error();
-  const auto ok = walk_tree(folder->get(), [&](const Found& found) -> Result<bool> {
+  Files files;
+  const auto ok = walk_tree(folder, [&](const Found& found) -> Result<bool> {
     if (is_left_out(asked, found)) return false;
     if (stop.stop_requested()) return fail(ErrorCode::kStopping, "the sidecar is stopping");
-    auto line = line_of(found, *known, stop);
-    if (!line) return line.error();
-    if (*line) lines[found.path] = std::move(**line);
+    if (!can_be_listed(found.status)) return true;
+    auto file = listed(found, *known, stop);
+    if (!file) return file.error();
+    files.push_back(std::move(*file));
     // The game can make as many as it likes.
-    if (lines.size() <= asked.max_files) return true;
+    if (files.size() <= asked.max_files) return true;
     return fail(ErrorCode::kRefused, Reason::kTooLarge, "more files are at ", in_quotes(asked.path),
                 " than archive.maxFiles (", asked.max_files, ")");
   });
   if (!ok) return ok.error();
-  return lines;
+  return files;
+}
+
+Result<Files> files_of(const FilesAsked& asked, const LiveFile& live, const std::stop_token& stop) {
+  const auto folder = open_live(asked);
+  if (!folder) return folder.error();
+  if (*folder) return files_in(folder->get(), asked, stop);
+  if (live.entry.tree) return Files();
+  return Files{{asked.path, live.bytes, live.entry.sha256}};
 }
 
 http::ServerResponse answer_to(const FilesAsked& asked, const std::stop_token& stop) {
-  auto text = list_files(asked, stop);
-  if (!text && text.error().code == ErrorCode::kNotFound) return refused(404, text.error());
-  if (!text && text.error().code == ErrorCode::kRefused) return refused(422, text.error());
-  if (!text) return refused(text.error());
+  const auto list = list_files(asked, stop);
+  if (!list && list.error().code == ErrorCode::kNotFound) return refused(404, list.error());
+  if (!list && list.error().code == ErrorCode::kRefused) return refused(422, list.error());
+  if (!list) return refused(list.error());
   http::ServerResponse response;
-  response.body = std::move(*text);
+  response.body = text_of(*list);
   return response;
 }
 
 }  // namespace
 
-Result<std::string> list_files(const FilesAsked& asked, const std::stop_token& stop) {
+Result<api::FileList> list_files(const FilesAsked& asked, const std::stop_token& stop) {
   const auto live = asked.state->live_at(asked.path);
   if (!live)
     return fail(ErrorCode::kNotFound, Reason::kInvalidField,
                 "nothing that was updated is live at path ", in_quotes(asked.path),
                 "; GET /hot-update has the paths under \"live\"");
-  const auto lines = lines_of(asked, *live, stop);
-  if (!lines) return lines.error();
-  auto text = visible_json({{"path", asked.path}, {"version", live->entry.version}});
-  text.back() = ',';
-  text += "\"files\":[";
-  const char* separator = "\n";
-  for (const auto& [path, line] : *lines) {
-    text += separator + line;
-    separator = ",\n";
-  }
-  return text + "\n]}\n";
-}
-
-bool asks_for_files(const std::string& query) {
-  const auto pairs = http::split_form(query);
-  return std::ranges::any_of(pairs, [](const auto& pair) { return pair.name == "files"; });
-}
-
-Result<std::string> path_of_files(const std::string& query) {
-  const auto fields = api::read_fields({{}, query, {}}, kFields);
-  if (!fields) return fields.error().because(Reason::kInvalidField);
-  if (fields->at("files") != "true")
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField, "files is ",
-                in_quotes(fields->at("files")), "; it can be true");
-  const auto path = fields->find("path");
-  if (path == fields->end()) return std::string(results::kWholeDirectory);
-  return path->second;
+  auto files = files_of(asked, *live, stop);
+  if (!files) return files.error();
+  std::ranges::sort(*files, {}, &api::ListedFile::path);
+  return api::FileList{asked.path, live->entry.version, std::move(*files)};
 }
 
 void FileLister::list(FilesAsked asked, const http::Respond& respond) {

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "api/file_list.hpp"
 #include "base/error.hpp"
 #include "files/folder.hpp"
 #include "http/server/router.hpp"
@@ -29,17 +30,10 @@ struct FilesAsked {
   std::uint64_t max_files = 0;  ///< that are listed
 };
 
-/// {"path":"game","version":"v2","files":[{"path":"a.lua","bytes":3,"sha256":"…","mode":"0644"},
-/// …]}: the files that are there now, by paths below `path`, and of a single file its own name. No
-/// update brought what has no `sha256`. Errors: kNotFound;
-/// kRefused, too many; kStopping; as errno says.
-[[nodiscard]] Result<std::string> list_files(const FilesAsked& asked,
-                                             const std::stop_token& stop = {});
-
-/// Whether the query asks for files.
-[[nodiscard]] bool asks_for_files(const std::string& query);
-/// Errors: kInvalid.
-[[nodiscard]] Result<std::string> path_of_files(const std::string& query);
+/// The files that are there now. Errors: kNotFound; kRefused, too many; kStopping;
+/// as errno says.
+[[nodiscard]] Result<api::FileList> list_files(const FilesAsked& asked,
+                                               const std::stop_token& stop = {});
 
 /// Thread-safe.
 class FileLister {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/file_list.hpp"
 #include "api/idempotency_key.hpp"
 #include "api/update_request.hpp"
 #include "base/log.hpp"
@@ -146,7 +147,7 @@ class HotUpdate final : public sidecar::Plugin {
              }},
             {"GET", "/hot-update", Access::kRead,
              [this](const http::ServerRequest& request, const http::Respond& respond) {
-               if (asks_for_files(request.query)) return list_files_of(request, respond);
+               if (api::asks_for_files(request.query)) return list_files_of(request, respond);
                respond(show_status(request));
              }},
             {"GET", "/hot-update/processes", Access::kRead,
@@ -250,7 +251,7 @@ class HotUpdate final : public sidecar::Plugin {
   }
 
   void list_files_of(const http::ServerRequest& request, const http::Respond& respond) {
-    const auto path = path_of_files(request.query);
+    const auto path = api::path_of_files(request.query);
     if (!path) return respond(refused(path.error()));
     const auto running = current();
     if (!running) return respond(refused(not_running()));

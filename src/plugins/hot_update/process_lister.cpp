@@ -20,7 +20,7 @@ void ProcessLister::run() {
   for (;;) {
     http::ServerResponse answer;
     answer.status = 200;
-    answer.body = visible_json(json_of(find_game(settings_), settings_.signal)) + "\n";
+    answer.body = visible_json(to_json(list_of(find_game(settings_), settings_.signal))) + "\n";
     std::vector<http::Respond> asked;
     {
       const std::lock_guard lock(mutex_);

@@ -1,12 +1,14 @@
 #include "plugins/hot_update/file_lister.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace okg::hot_update {
 namespace {
@@ -32,10 +34,11 @@ class ListFiles : public testing::Test {
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(shared_ / "game" / name) << text;
   }
-  [[nodiscard]] Result<std::string> list(std::uint64_t max_files,
-                                         const std::stop_token& stop = {}) const {
+  [[nodiscard]] Result<api::FileList> listed(std::uint64_t max_files,
+                                             const std::stop_token& stop = {},
+                                             const std::string& path = "game") const {
     const auto state_dir = files::Folder::open(shared_ / "state");
-    return list_files({"game", state_, *state_dir, *state_dir, shared_, max_files}, stop);
+    return list_files({path, state_, *state_dir, *state_dir, shared_, max_files}, stop);
   }
 
   fs::path shared_;
@@ -43,25 +46,50 @@ class ListFiles : public testing::Test {
 };
 
 TEST_F(ListFiles, has_what_is_there) {
-  const auto text = list(10);
-  ASSERT_TRUE(text) << text.error().message;
-  EXPECT_NE(text->find(R"("path":"a.lua","bytes":3)"), std::string::npos) << *text;
+  const auto list = listed(10);
+  ASSERT_TRUE(list) << list.error().message;
+  EXPECT_EQ(*list, (api::FileList{"game", "v1", {{"a.lua", 3, {}, api::FileKind::kFile}}}));
+}
+
+TEST_F(ListFiles, is_in_the_order_of_paths_with_symlinks_and_without_fifos) {
+  write("b", "");
+  fs::create_directories(shared_ / "game" / "B");
+  write("B/x", "");
+  fs::create_symlink("a.lua", shared_ / "game" / "c");
+  ASSERT_EQ(::mkfifo((shared_ / "game" / "d").c_str(), 0600), 0);
+  const auto list = listed(10);
+  ASSERT_TRUE(list) << list.error().message;
+  std::vector<std::string> paths;
+  for (const auto& each : list->files) paths.push_back(each.path);
+  EXPECT_EQ(paths, (std::vector<std::string>{"B/x", "a.lua", "b", "c"}));
+  EXPECT_EQ(list->files.back().kind, api::FileKind::kSymlink);
+}
+
+TEST_F(ListFiles, is_of_a_single_file_what_the_ledger_says) {
+  LiveFile live;
+  live.entry.version = "v2";
+  live.entry.sha256 = sha256_of("two");
+  live.bytes = 3;
+  state_->live["map.json"] = live;
+  const auto list = listed(10, {}, "map.json");
+  ASSERT_TRUE(list) << list.error().message;
+  EXPECT_EQ(*list, (api::FileList{"map.json", "v2", {{"map.json", 3, sha256_of("two")}}}));
 }
 
 TEST_F(ListFiles, is_of_so_many_files_and_no_more) {
   write("b.lua", "two");
-  EXPECT_TRUE(list(2));
-  const auto text = list(1);
-  ASSERT_FALSE(text);
-  EXPECT_EQ(text.error().reason, Reason::kTooLarge);
+  EXPECT_TRUE(listed(2));
+  const auto list = listed(1);
+  ASSERT_FALSE(list);
+  EXPECT_EQ(list.error().reason, Reason::kTooLarge);
 }
 
 TEST_F(ListFiles, ends_when_it_is_asked_to_stop) {
   std::stop_source stop;
   stop.request_stop();
-  const auto text = list(10, stop.get_token());
-  ASSERT_FALSE(text);
-  EXPECT_EQ(text.error().code, ErrorCode::kStopping);
+  const auto list = listed(10, stop.get_token());
+  ASSERT_FALSE(list);
+  EXPECT_EQ(list.error().code, ErrorCode::kStopping);
 }
 
 }  // namespace
