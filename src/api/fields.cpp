@@ -116,8 +116,9 @@ Result<void> check_utf8(const Fields& fields) {
 Result<void> check_content_type(const FieldSource& source) {
   if (kind_of(source.content_type) != BodyKind::kOther) return {};
   const auto what = "the body is " + in_quotes(media_type(source.content_type)) + "; ";
-  if (looks_like_json(source.body)) return fail(ErrorCode::kInvalid, what, kSendJsonType);
-  return fail(ErrorCode::kInvalid, what,
+  constexpr auto kReason = Reason::kUnsupportedMediaType;
+  if (looks_like_json(source.body)) return fail(ErrorCode::kInvalid, kReason, what, kSendJsonType);
+  return fail(ErrorCode::kInvalid, kReason, what,
               "send application/x-www-form-urlencoded (curl -d), "
               "multipart/form-data (curl -F) or application/json");
 }

@@ -16,7 +16,7 @@ struct FieldSource {
 };
 
 /// Whether the body is one that read_fields() reads.
-/// Errors: kInvalid, naming what to send (415).
+/// Errors: kInvalid with kUnsupportedMediaType, naming what to send.
 [[nodiscard]] Result<void> check_content_type(const FieldSource& source);
 
 /// Reads query and body. A body is a form (curl -d),

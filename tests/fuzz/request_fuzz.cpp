@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "fuzz.hpp"
 #include "http/message.hpp"
-#include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/calls/answer.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -28,8 +28,8 @@
 #include "client/run.hpp"
 #include "client/server.hpp"
 #include "http/client/client.hpp"
+#include "plugins/hot_update/calls/processes_command.hpp"
 #include "plugins/hot_update/plugin.hpp"
-#include "plugins/hot_update/processes_command.hpp"
 #include "reference/errors_page.hpp"
 #include "reference/metrics_page.hpp"
 #include "sidecar/health.hpp"
@@ -108,7 +108,7 @@ void add_own_commands(CLI::App& app, CommandLine& line) {
   add_reference(app, line);
 }
 
-/// What is written from the command line itself; nothing when another command was given.
+/// The text that the command line itself gives; nothing when another command was given.
 std::optional<std::string> text_of_commands(const CLI::App& app, const CommandLine& line) {
   using okg::cli::Shell;
   if (line.page == "man") return okg::cli::man_page(okg::cli::table_of(app));
@@ -132,7 +132,7 @@ std::optional<int> parse(int argc, char** argv, CommandLine& line) {
     okg::print_error(okg::cli::words_of_unknown(app));
     return okg::sidecar::kExitBadConfiguration;
   } catch (const CLI::ParseError& error) {
-    std::ostringstream said;  // what it quotes of the command line may hold anything
+    std::ostringstream said;  // it quotes the command line, which may hold anything
     const bool is_wrong = app.exit(error, std::cout, said) != 0;
     okg::print_error(said.str());
     return is_wrong ? okg::sidecar::kExitBadConfiguration : 0;
@@ -174,7 +174,7 @@ int run(int argc, char** argv) {
   line.options.version = OKG_VERSION;
   if (const auto status = parse(argc, argv, line)) return *status;
   const bool is_client = line.client.command != okg::client::Command::kNone;
-  // Of both words, parse() has let through only those that there are.
+  // parse() has let through only words that both tables have.
   line.options.log_format = okg::value_of(line.log_format, kLogFormats).value();
   okg::log::configure(line.options.log_format,
                       is_client ? okg::log::Level::kError : *okg::log::parse_level(line.log_level));

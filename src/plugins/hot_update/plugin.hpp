@@ -1,5 +1,5 @@
-// The hot_update plugin: adds the routes below /hot-update
-// and answers them. running.hpp wires the parts.
+// The hot_update plugin: starts and stops, and says how it is. running.hpp
+// wires its parts, calls/handlers.hpp answers the calls below /hot-update.
 #pragma once
 
 #include "sidecar/plugin.hpp"

@@ -4,7 +4,7 @@
 #include <optional>
 #include <variant>
 
-#include "plugins/hot_update/admission.hpp"
+#include "plugins/hot_update/calls/request_checks.hpp"
 #include "plugins/hot_update/record/usable_entries.hpp"
 #include "results/in_kube/keys.hpp"
 
@@ -72,7 +72,7 @@ std::unique_ptr<OrderFile> make_orders(Running& parts, const Surroundings& aroun
       Orders::Links{
           [&parts](Job job) { return parts.worker->enqueue(std::move(job)); },
           [&parts, &settings = around.settings](const auto& request) {
-            return check_paths(settings, request, *parts.ledger->state(), parts.worker->status());
+            return check_request(settings, request, *parts.ledger->state(), parts.worker->status());
           },
           [&parts, &metrics = around.metrics] {
             metrics.show_orders(*parts.ledger->state());

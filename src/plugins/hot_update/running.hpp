@@ -1,4 +1,4 @@
-// What makes the plugin run: the parts of one start, and who hears of what.
+// Wires the parts of one start, and who hears of what.
 #pragma once
 
 #include <chrono>
@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "plugins/hot_update/event_metrics.hpp"
 #include "plugins/hot_update/feed.hpp"
+#include "plugins/hot_update/figures/event_metrics.hpp"
 #include "plugins/hot_update/follow/follow.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
@@ -43,7 +43,7 @@ struct Running {
   std::unique_ptr<PodEvents> events;  ///< absent: results go nowhere near an API server
 };
 
-/// What the plugin has for each of its starts; all of it outlives them.
+/// Parts of the plugin that outlive each of its starts.
 struct Surroundings {
   const Settings& settings;
   const source::Policy& policy;

@@ -1,4 +1,4 @@
-// What is in the shared directory, and no update's to take.
+// Names in the shared directory that no update may take.
 #pragma once
 
 #include <fcntl.h>
@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "base/error.hpp"
 #include "files/folder.hpp"
 
 namespace okg::hot_update {
@@ -21,6 +22,12 @@ namespace okg::hot_update {
   return ::fstatat(shared, name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
          ::fstat(state_dir.fd(), &own) == 0 && there.st_dev == own.st_dev &&
          there.st_ino == own.st_ino;
+}
+
+/// The error for a path that an update may not have.
+[[nodiscard]] inline Error in_state_dir(const std::string& path) {
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField, "path '", path,
+              "' is in the sidecar's own state directory; give another place with path=NAME");
 }
 
 }  // namespace okg::hot_update

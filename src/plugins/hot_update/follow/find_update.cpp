@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "plugins/hot_update/status_view.hpp"
+#include "plugins/hot_update/calls/status_view.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -56,7 +56,7 @@ std::optional<api::UpdateView> find_in(const LedgerState& state, const std::stri
   const auto& history = state.history;
   for (auto each = history.rbegin(); each != history.rend(); ++each)
     if (each->id == id) return view_of_ended(*each, each->seq <= state.recorded_seq);
-  for (const auto& started : state.started) {  // what a crash left: a start finishes it
+  for (const auto& started : state.started) {  // left by a crash: a start finishes it
     if (started.id != id) continue;
     api::UpdateRequest request;
     request.id = started.id;
@@ -70,20 +70,6 @@ std::optional<api::UpdateView> find_in(const LedgerState& state, const std::stri
 }
 
 }  // namespace
-
-api::Progress shown_progress(const api::UpdateRequest& request, Stage stage,
-                             api::Progress progress) {
-  const bool is_archive = request.tree && request.tree->format == results::TreeFormat::kArchive;
-  const bool is_unpacked = stage > Stage::kVerify;
-  if (!is_archive) {
-    if (stage > Stage::kFetch) progress.files_done = progress.files_total.value_or(1);
-  } else if (is_unpacked) {
-    progress.files_total = progress.files_done;
-  } else if (stage <= Stage::kFetch || progress.files_done == 0) {
-    progress.files_total.reset();
-  }
-  return progress;
-}
 
 std::optional<api::UpdateView> find_update(const std::string& id, const Ledger& ledger,
                                            const Worker& worker, const api::Progress& progress) {

@@ -11,11 +11,6 @@
 
 namespace okg::hot_update {
 
-/// `progress` as people mean it. Of a download files have come when all of them have;
-/// an archive's are those that it is unpacked to, and come then.
-[[nodiscard]] api::Progress shown_progress(const api::UpdateRequest& request, Stage stage,
-                                           api::Progress progress);
-
 /// `progress` is that of the update in progress. Nothing: there is
 /// none, or it ended so long ago that the ledger has forgotten it.
 [[nodiscard]] std::optional<api::UpdateView> find_update(const std::string& id,

@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "base/text/in_quotes.hpp"
 #include "base/text/visible.hpp"
-#include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/calls/answer.hpp"
 #include "plugins/hot_update/follow/find_update.hpp"
 
 namespace okg::hot_update {

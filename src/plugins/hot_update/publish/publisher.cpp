@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "content/signature/blake2b.hpp"
+#include "plugins/hot_update/disk/off_limits.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -39,12 +40,6 @@ Error rename_error(const Place& place, const std::string& what) {
       .because(Reason::kTargetIsMountPoint);
 }
 
-Error in_state(const std::string& what) {
-  return fail(
-      ErrorCode::kInvalid, Reason::kInvalidField,
-      "'" + what + "' is in the sidecar's own state directory; give another place with path=NAME");
-}
-
 bool is_same_file(const struct stat& one, const struct stat& other) {
   return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
@@ -73,7 +68,7 @@ Result<void> Publisher::check_not_state(const Place& place) const {
   for (const auto* own : {&state_.root(), &state_.staging(), &state_.kept()}) {
     struct stat status {};
     if (::fstat(own->fd(), &status) != 0) return errno_error("stat " + own->path().string(), errno);
-    if (is_same_file(folder, status)) return in_state(place.whole);
+    if (is_same_file(folder, status)) return in_state_dir(place.whole);
   }
   return {};
 }
@@ -84,7 +79,7 @@ Result<void> Publisher::check(const std::string& path) const {
   if (!file_dir) return file_dir.error();
   auto state_dir = resolve(state_.root().path());
   if (!state_dir) return state_dir.error();
-  if (is_below(*file_dir / path, *state_dir)) return in_state(path);
+  if (is_below(*file_dir / path, *state_dir)) return in_state_dir(path);
   auto place = open(path, Folders::kAsFarAsThere);
   if (!place) return place.error();
   if (auto ok = check_not_state(*place); !ok) return ok;

@@ -32,9 +32,7 @@ Result<unique_fd> TreePlaces::check(const std::string& path) const {
   const auto shared = resolve(settings_.file_dir);
   if (!shared) return shared.error();
   const auto folder = is_whole_directory(path) ? *shared : *shared / path;
-  if (is_below(folder, *state))
-    return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-                "path '" + path + "' is in the sidecar's own state directory");
+  if (is_below(folder, *state)) return in_state_dir(path);
   const bool is_top_entry = is_whole_directory(path) && state->parent_path() == *shared;
   if (is_below(*state, folder) && !is_top_entry)
     return fail(ErrorCode::kInvalid, Reason::kInvalidField,

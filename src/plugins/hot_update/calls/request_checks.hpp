@@ -1,4 +1,4 @@
-// Whether an update is taken at all, before it is queued.
+// Refuses an update before it is queued.
 #pragma once
 
 #include "api/update_request.hpp"
@@ -13,9 +13,9 @@ namespace okg::hot_update {
 /// The URL becomes the one that is fetched and recorded.
 [[nodiscard]] Result<void> check_source(const source::Policy& policy, api::UpdateRequest& update);
 
-/// Refuses what lacks a required field, a path of the state directory, and one path more than
-/// maxPaths: each costs a place in the journal and in the ConfigMap.
-[[nodiscard]] Result<void> check_paths(const Settings& settings, const api::UpdateRequest& update,
-                                       const LedgerState& state, const WorkStatus& work);
+/// Errors: kInvalid: a field is missing that the configuration requires,
+/// the path is in the state directory, or it is one more than maxPaths.
+[[nodiscard]] Result<void> check_request(const Settings& settings, const api::UpdateRequest& update,
+                                         const LedgerState& state, const WorkStatus& work);
 
 }  // namespace okg::hot_update

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/event_metrics.hpp"
+#include "plugins/hot_update/figures/event_metrics.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/status_view.hpp"
+#include "plugins/hot_update/calls/status_view.hpp"
 
 #include <gtest/gtest.h>
 
@@ -34,12 +34,13 @@ class StatusViewTest : public testing::Test {
     ASSERT_TRUE(ledger_->note_ended(end, 2));
   }
   [[nodiscard]] api::Status view(const std::optional<Error>& record_error = {}) const {
-    return view_of(*ledger_, work_, record_error);
+    return view_of(*ledger_, work_, progress_, record_error);
   }
 
   std::filesystem::path folder_;
   std::unique_ptr<Ledger> ledger_;
   WorkStatus work_;
+  api::Progress progress_;
 };
 
 TEST_F(StatusViewTest, shows_what_is_live) {
@@ -89,6 +90,27 @@ TEST_F(StatusViewTest, shows_the_update_in_progress_with_its_stage) {
   ASSERT_TRUE(shown);
   EXPECT_EQ(shown->version, "v3");
   EXPECT_EQ(shown->stage, "verify");
+}
+
+TEST_F(StatusViewTest, shows_the_progress_of_a_file_that_is_complete_once_it_is_fetched) {
+  progress_.bytes_done = 5;
+  EXPECT_EQ(view().progress, api::Progress{}) << "nothing is in progress";
+  work_.in_progress.emplace();
+  work_.stage = Stage::kFetch;
+  EXPECT_EQ(view().progress, progress_);
+  work_.stage = Stage::kVerify;
+  EXPECT_EQ(view().progress.files_done, 1U);
+}
+
+TEST_F(StatusViewTest, shows_the_files_of_an_archive_once_they_are_known) {
+  work_.in_progress.emplace();
+  work_.in_progress->tree.emplace();
+  ASSERT_EQ(work_.in_progress->tree->format, results::TreeFormat::kArchive);
+  work_.stage = Stage::kFetch;
+  EXPECT_EQ(view().progress.files_total, std::nullopt);
+  progress_.files_done = 7;
+  work_.stage = Stage::kPublish;
+  EXPECT_EQ(view().progress.files_total, 7U);
 }
 
 TEST_F(StatusViewTest, shows_what_waits_and_what_is_missing) {

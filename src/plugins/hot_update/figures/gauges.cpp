@@ -1,4 +1,4 @@
-#include "plugins/hot_update/gauges.hpp"
+#include "plugins/hot_update/figures/gauges.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "plugins/hot_update/follow/find_update.hpp"
+#include "plugins/hot_update/calls/status_view.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -44,7 +44,7 @@ class EventMetrics {
   prometheus::Gauge& unrecorded_;
   prometheus::Gauge& source_expiry_;
   prometheus::Gauge& malformed_orders_;
-  std::uint64_t seen_bytes_ = 0;  ///< of the download of now
+  std::uint64_t seen_bytes_ = 0;  ///< the current download's
 };
 
 }  // namespace okg::hot_update

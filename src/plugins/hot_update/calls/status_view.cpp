@@ -1,8 +1,8 @@
-#include "plugins/hot_update/status_view.hpp"
+#include "plugins/hot_update/calls/status_view.hpp"
 
 #include <utility>
 
-#include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/calls/answer.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/work/worker.hpp"
 
@@ -38,7 +38,21 @@ api::EndedUpdate view_of(const Outcome& outcome, bool is_recorded) {
   return ended;
 }
 
-api::Status view_of(const Ledger& ledger, const WorkStatus& work,
+api::Progress shown_progress(const api::UpdateRequest& request, Stage stage,
+                             api::Progress progress) {
+  const bool is_archive = request.tree && request.tree->format == results::TreeFormat::kArchive;
+  const bool is_unpacked = stage > Stage::kVerify;
+  if (!is_archive) {
+    if (stage > Stage::kFetch) progress.files_done = progress.files_total.value_or(1);
+  } else if (is_unpacked) {
+    progress.files_total = progress.files_done;
+  } else if (stage <= Stage::kFetch || progress.files_done == 0) {
+    progress.files_total.reset();
+  }
+  return progress;
+}
+
+api::Status view_of(const Ledger& ledger, const WorkStatus& work, const api::Progress& progress,
                     const std::optional<Error>& record_error) {
   api::Status status;
   status.ready = work.restored;
@@ -49,9 +63,11 @@ api::Status view_of(const Ledger& ledger, const WorkStatus& work,
   const auto& kept = state->kept;
   for (auto each = kept.rbegin(); each != kept.rend(); ++each)
     status.kept[each->path].emplace_back(each->version());
-  if (work.in_progress)
-    status.in_progress =
-        view_of(*work.in_progress, work.stage ? std::string(to_string(*work.stage)) : "");
+  if (work.in_progress) {
+    const auto& request = *work.in_progress;
+    status.in_progress = view_of(request, work.stage ? std::string(to_string(*work.stage)) : "");
+    status.progress = shown_progress(request, work.stage.value_or(Stage::kRequest), progress);
+  }
   for (const auto& request : work.queued) status.queued.push_back(view_of(request, ""));
   for (const auto& outcome : state->history)
     status.results.push_back(view_of(outcome, outcome.seq <= state->recorded_seq));

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/file_lister.hpp"
+#include "plugins/hot_update/calls/file_lister.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/calls/answer.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -105,12 +105,13 @@ http::ServerResponse accepted(const api::UpdateRequest& request) {
 
 http::ServerResponse refused(const Error& error) {
   if (error.code == ErrorCode::kConflict) {
-    auto response = http::refusal(429, error.message, shown_reason(error));
+    auto response = refused(429, error);
     response.headers.push_back({"Retry-After", "5"});
     return response;
   }
+  if (error.reason == Reason::kUnsupportedMediaType) return refused(415, error);
   const bool later = error.code == ErrorCode::kStopping || error.code == ErrorCode::kUnavailable;
-  return http::refusal(later ? 503 : 400, error.message, shown_reason(error));
+  return refused(later ? 503 : 400, error);
 }
 
 http::ServerResponse refused(int status, const Error& error) {

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/follow/idempotency.hpp"
+#include "plugins/hot_update/calls/idempotency.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -7,7 +7,7 @@
 #include "api/fields.hpp"
 #include "api/idempotency_key.hpp"
 #include "base/text/in_quotes.hpp"
-#include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/calls/answer.hpp"
 
 namespace okg::hot_update {
 namespace {

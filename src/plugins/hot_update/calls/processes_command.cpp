@@ -1,4 +1,4 @@
-#include "plugins/hot_update/processes_command.hpp"
+#include "plugins/hot_update/calls/processes_command.hpp"
 
 #include <array>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/file_lister.hpp"
+#include "plugins/hot_update/calls/file_lister.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 #include "base/find.hpp"
 #include "base/text/in_quotes.hpp"
 #include "files/beneath.hpp"
-#include "plugins/hot_update/answer.hpp"
+#include "plugins/hot_update/calls/answer.hpp"
 #include "plugins/hot_update/disk/off_limits.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
 #include "plugins/hot_update/disk/tree_walk.hpp"
@@ -24,7 +24,7 @@ std::string name_below(const std::string& path, const std::string& tree) {
   return tree == results::kWholeDirectory ? path : path.substr(tree.size() + 1);
 }
 
-/// What updates brought: path below what is asked for -> how they left it.
+/// The entries that updates brought, by their paths below the one that is asked for.
 Result<Known> known_files(const FilesAsked& asked) {
   Known known;
   const auto add = [&](const std::string& path, const LiveFile& file) -> Result<void> {

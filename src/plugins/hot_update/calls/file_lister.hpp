@@ -20,7 +20,7 @@
 
 namespace okg::hot_update {
 
-/// What is asked for.
+/// One question for files.
 struct FilesAsked {
   std::string path;
   std::shared_ptr<const LedgerState> state;

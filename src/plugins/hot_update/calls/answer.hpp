@@ -1,4 +1,4 @@
-// What callers are told: outcomes and errors as HTTP answers.
+// Outcomes and errors as HTTP answers.
 #pragma once
 
 #include <set>
@@ -25,7 +25,7 @@ namespace okg::hot_update {
 /// 202, with Location:
 /// {"id","version","result":"Accepted","stage":"request","message","path"}.
 [[nodiscard]] http::ServerResponse accepted(const api::UpdateRequest& request);
-/// 400, 429 (with Retry-After) or 503, by the error's code.
+/// 400, 415, 429 (with Retry-After) or 503, as the error says.
 [[nodiscard]] http::ServerResponse refused(const Error& error);
 
 /// The same with a status of the caller's, and with the error's "reason".

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/process_lister.hpp"
+#include "plugins/hot_update/calls/process_lister.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>

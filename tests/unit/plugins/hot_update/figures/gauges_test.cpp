@@ -1,4 +1,4 @@
-#include "plugins/hot_update/gauges.hpp"
+#include "plugins/hot_update/figures/gauges.hpp"
 
 #include <gtest/gtest.h>
 
