@@ -1,6 +1,9 @@
 #include "bundle/commands.hpp"
 
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <iostream>
 
 #include "base/text/print_error.hpp"
@@ -13,6 +16,13 @@ namespace {
 int complain(const Error& error) {
   print_error("okg-sidecar: " + error.message);
   return 1;
+}
+
+/// Empty: it is one. CLI::ExistingDirectory says that there is none where it may not look.
+std::string flaw_of_folder(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return errno_error("look at " + path, errno).message;
+  return S_ISDIR(status.st_mode) ? "" : path + " is no folder";
 }
 
 /// As sha256sum(1) prints it.
@@ -51,14 +61,14 @@ int manifest(const Options& options) {
 void add_commands(CLI::App& app, Options& options) {
   auto* packed = app.add_subcommand(
       "pack", "Pack a folder for format=archive and print its checksum; same folder, same bytes");
-  packed->add_option("FOLDER", options.folder)->required()->check(CLI::ExistingDirectory);
+  packed->add_option("FOLDER", options.folder)->required()->check(flaw_of_folder);
   packed
       ->add_option("-o,--output", options.output,
                    "The archive; .tar.zst, .tar.gz or .tar says how it is packed")
       ->required();
   packed->callback([&options] { options.command = Options::Command::kPack; });
   auto* listed = app.add_subcommand("manifest", "List a folder's files for format=manifest");
-  listed->add_option("FOLDER", options.folder)->required()->check(CLI::ExistingDirectory);
+  listed->add_option("FOLDER", options.folder)->required()->check(flaw_of_folder);
   listed->add_option("-o,--output", options.output,
                      "The manifest, whose checksum is printed then; standard output otherwise");
   listed->add_option("--base-url", options.base_url,

@@ -55,6 +55,17 @@ bool is_standard_output(const struct stat& file) {
   return ::fstat(STDOUT_FILENO, &output) == 0 && is_same(output, file);
 }
 
+/// A recursive iterator would not tell which of the folders could not be listed.
+Result<std::vector<fs::path>> names_in(const fs::path& folder) {
+  std::vector<fs::path> names;
+  std::error_code error;
+  fs::directory_iterator each(folder, error);
+  for (; !error && each != fs::directory_iterator(); each.increment(error))
+    names.push_back(each->path());
+  if (error) return errno_error("list " + folder.string(), error.value());
+  return names;
+}
+
 /// No path twice, and none that differs from another in case alone.
 Result<void> check_collisions(const std::vector<Item>& items) {
   content::ArchiveLimits limits;
@@ -77,21 +88,24 @@ Result<std::vector<Item>> list_folder(const fs::path& folder, const fs::path& bu
   const auto is_left_out = [but, part = part_of(but)](const struct stat& status) {
     return is_named(but, status) || is_named(part, status) || is_standard_output(status);
   };
-  std::error_code error;
-  fs::recursive_directory_iterator each(folder, error);
-  for (; !error && each != fs::recursive_directory_iterator(); each.increment(error)) {
-    const auto& whole = each->path();
-    const auto path = whole.lexically_relative(folder).string();
-    struct stat status {};
-    if (::lstat(whole.c_str(), &status) != 0)
-      return errno_error("look at " + whole.string(), errno);
-    if (is_left_out(status)) continue;
-    if (const auto clean = content::clean_name(path, "folder"); !clean) return clean.error();
-    auto item = item_of(whole, path, status);
-    if (!item) return item.error();
-    items.push_back(std::move(*item));
+  std::vector<fs::path> folders{folder};  // still to be listed
+  while (!folders.empty()) {
+    const auto names = names_in(folders.back());
+    if (!names) return names.error();
+    folders.pop_back();
+    for (const auto& whole : *names) {
+      const auto path = whole.lexically_relative(folder).string();
+      struct stat status {};
+      if (::lstat(whole.c_str(), &status) != 0)
+        return errno_error("look at " + whole.string(), errno);
+      if (is_left_out(status)) continue;
+      if (const auto clean = content::clean_name(path, "folder"); !clean) return clean.error();
+      auto item = item_of(whole, path, status);
+      if (!item) return item.error();
+      if (item->kind == Kind::kFolder) folders.push_back(whole);
+      items.push_back(std::move(*item));
+    }
   }
-  if (error) return errno_error("list " + folder.string(), error.value());
   std::ranges::sort(items, {}, &Item::path);
   if (auto ok = check_collisions(items); !ok) return ok.error();
   if (std::all_of(items.begin(), items.end(),

@@ -3,12 +3,14 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 
 import pytest
 from archives import tree_of
 from sidecar import BINARY
+from unprivileged import AS_USER, let_in
 
 FILES = {"index.html": b"<html>", "maps/1.json": b"{}", "maps-old": b"x", "a b/ü#?.txt": b"name", "empty": b"",
          "deep/" + "/".join(["d" * 60] * 4) + "/" + "f" * 120: b"long name"}
@@ -132,6 +134,26 @@ def test_what_the_sidecar_would_refuse_is_not_packed(folder, tmp_path, wrong):
         (folder / "INDEX.html").write_bytes(b"")
     okg("pack", folder / "no" if wrong == "missing" else folder, "-o", archive, status=64 if wrong == "missing" else 1)
     assert not list(tmp_path.glob("v1*")), "nothing is left behind"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user")
+@pytest.mark.parametrize("wrong, at, said", [
+    ("folder", "build/maps", "list {}: Permission denied"), ("file", "build/maps/1.json", "open {}: Permission denied"),
+    ("deep folder", "build/a b/deeper", "list {}: Permission denied"), ("whole", "build", "list {}: Permission denied"),
+    ("outside", "build/a b", "look at {}/deeper: Permission denied")])
+def test_what_may_not_be_read_is_named(folder, tmp_path, wrong, at, said):
+    let_in(tmp_path)
+    (folder / "a b" / "deeper").mkdir()
+    binary = shutil.copy(BINARY, tmp_path / "okg-sidecar")
+    (folder / "index.html").chmod(0o644)
+    (tmp_path / at).chmod(0)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out").chmod(0o777)
+    asked = folder / "a b" / "deeper" if wrong == "outside" else folder
+    for argv in ["pack", asked, "-o", tmp_path / "out" / "v1.tar"], ["manifest", asked]:
+        done = subprocess.run([*AS_USER, binary, *argv], stderr=subprocess.PIPE, text=True)
+        assert done.returncode == (64 if wrong == "outside" else 1), done
+        assert said.format(tmp_path / at) in done.stderr
 
 
 def test_a_symlink_is_packed_and_not_listed(folder, tmp_path):
