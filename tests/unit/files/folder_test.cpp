@@ -3,17 +3,11 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <string>
-
-#include "files/beneath.hpp"
-#include "files/private_folder.hpp"
 
 namespace okg::files {
 namespace {
@@ -72,54 +66,6 @@ TEST_F(FolderTest, stays_where_it_is_when_its_path_is_replaced) {
   fs::rename(path_ / "own", path_ / "moved");
   fs::create_directory_symlink("/", path_ / "own");
   EXPECT_EQ(folder.read("file", 4).value(), "text");
-}
-
-TEST_F(FolderTest, part_by_part_is_the_same_where_the_kernel_has_no_openat2) {
-  fs::create_directories(path_ / "own/a/b");
-  std::ofstream(path_ / "own/a/b/file") << "deep";
-  fs::create_directory_symlink(path_, path_ / "own/out");
-  fs::create_symlink(path_ / "secret", path_ / "own/a/link");
-  const auto folder = own();
-  for (const auto& [name, cause] : std::map<std::string, int>{{"a/b/file", 0},
-                                                              {"out/secret", ELOOP},
-                                                              {"a/link", ELOOP},
-                                                              {"../secret", EXDEV},
-                                                              {"a/missing", ENOENT}}) {
-    errno = 0;
-    const bool opened = static_cast<bool>(open_beneath(folder.fd(), name, O_RDONLY));
-    EXPECT_EQ(opened ? 0 : errno, cause) << name;
-    errno = 0;
-    const bool opened_so = static_cast<bool>(open_part_by_part(folder.fd(), name, O_RDONLY));
-    EXPECT_EQ(opened_so ? 0 : errno, cause) << name << ", part by part";
-  }
-}
-
-TEST_F(FolderTest, empties_itself_and_nothing_that_a_symlink_names) {
-  fs::create_directories(path_ / "own/a/b");
-  std::ofstream(path_ / "own/a/b/file") << "deep";
-  fs::create_directory(path_ / "victim");
-  std::ofstream(path_ / "victim/file") << "stays";
-  fs::create_directory_symlink(path_ / "victim", path_ / "own/a/link");
-  ASSERT_TRUE(empty(own()));
-  EXPECT_TRUE(fs::is_empty(path_ / "own"));
-  EXPECT_TRUE(fs::exists(path_ / "victim/file"));
-}
-
-TEST_F(FolderTest, is_closed_to_others) {
-  ::chmod((path_ / "own").c_str(), 02777);
-  ASSERT_TRUE(close_to_others(own()));
-  EXPECT_EQ(fs::status(path_ / "own").permissions(), fs::perms::owner_all);
-  EXPECT_FALSE(fs::exists(path_ / "own/owner.probe"));
-}
-
-TEST_F(FolderTest, is_not_ours_when_it_belongs_to_somebody_else) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
-  ASSERT_EQ(::chown((path_ / "own").c_str(), 33, 33), 0);
-  const auto checked = check_owner(own());
-  ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code, ErrorCode::kForbidden);
-  EXPECT_NE(checked.error().message.find("belongs to user 33"), std::string::npos);
-  EXPECT_FALSE(fs::exists(path_ / "own/owner.probe"));
 }
 
 }  // namespace
