@@ -3,9 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <set>
 
-#include "api/update_id.hpp"
 #include "api/update_request.hpp"
 
 namespace okg::api {
@@ -63,15 +61,6 @@ TEST(UpdateView, masks_secrets) {
 TEST(UpdateView, refuses_what_is_no_update) {
   for (const auto& json : {Json(), Json::object(), Json{{"state", "Fine"}}})
     EXPECT_FALSE(view_from_json(json)) << json;
-}
-
-TEST(UpdateId, is_of_its_second_and_comes_once) {
-  const auto at = parse_timestamp("2026-11-25T15:40:12.9Z").value();
-  std::set<std::string> ids;
-  for (int i = 0; i < 100; ++i) ids.insert(make_update_id(at));
-  EXPECT_EQ(ids.size(), 100U);
-  EXPECT_EQ(ids.begin()->substr(0, 16), "20261125-154012-");
-  EXPECT_EQ(ids.begin()->size(), 24U);
 }
 
 }  // namespace
