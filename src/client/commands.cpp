@@ -6,6 +6,9 @@
 #include <array>
 #include <string>
 
+#include "base/text.hpp"
+#include "base/text/concat.hpp"
+#include "base/text/in_quotes.hpp"
 #include "client/server.hpp"
 
 namespace okg::client {
@@ -67,6 +70,12 @@ constexpr std::array kRollbackFlags{
     FieldFlag{"--path", "path", "PATH", "Whose content; default: the path that was updated last"},
     FieldFlag{"--scope", "scope", "workload|pod", "As of update"},
 };
+
+/// Empty: it may be one. In an address "a#b" would be a, and "" the list of all.
+std::string flaw_of_id(const std::string& id) {
+  if (!id.empty() && has_only_alphanumeric_or("-", id)) return "";
+  return concat(in_quotes(id), " is no id of an update, like 20261125-154012-9f3ac01b");
+}
 
 /// Nothing that it adds refers to it.
 class Builder {
@@ -180,8 +189,8 @@ class Builder {
     return to.add_option_function<std::string>(name, into(field), help)->type_name("");
   }
 
-  void add_id(CLI::App& to, const char* help) {
-    to.add_option("ID", options_.id, help)->type_name("");
+  CLI::Option* add_id(CLI::App& to, const char* help) {
+    return to.add_option("ID", options_.id, help)->type_name("")->check(flaw_of_id);
   }
 
   void add_status() {
@@ -208,7 +217,7 @@ class Builder {
   void add_cancel() {
     auto& to = add(Command::kCancel, "cancel", "Cancel an update whose content is not live yet",
                    "  okg-sidecar cancel 20261125-154012-9f3ac01b\n", kReadStatus);
-    to.add_option("ID", options_.id, "Of the update")->type_name("")->required();
+    add_id(to, "Of the update")->required();
     add_output(to, "text");
   }
 

@@ -62,8 +62,9 @@ std::optional<Waited> Wait::poll(const std::string& id) {
   call.timeout = wait + kOnTheWay;
   const auto answer = calls_.send(call);
   if (answer && !answer->is_from_a_proxy()) return take(*answer);
+  if (!answer && answer.error().code == ErrorCode::kStopping) return Waited{kExitInterrupted};
   if (!answer && exit_status_of(answer.error()) != kExitUnreachable)
-    return Waited{exit_status_of(answer.error()), {}, ""};
+    return Waited{exit_status_of(answer.error()), {}, answer.error().message};
   return lost(answer ? words_of(*answer) : answer.error().message);
 }
 

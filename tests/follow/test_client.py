@@ -278,6 +278,16 @@ def test_an_unknown_flag_says_which_there_are():
         assert part in done.stderr, done.stderr
 
 
+@pytest.mark.parametrize("command", ["status", "wait", "cancel"])
+@pytest.mark.parametrize("given", ["", "a b", "a#b", "a?b", "../processes", "a\n"])
+def test_what_is_no_id_of_an_update_is_refused(command, given):
+    """`cancel 'a#b'` cancelled a, and `wait "$UNSET"` followed whichever update was in progress."""
+    argv = [str(BINARY), command, given, "--server", "http://127.0.0.1:1"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == 64
+    assert "is no id of an update, like 20261125-154012-9f3ac01b" in done.stderr
+
+
 def complete(line):
     """What bash offers behind `line`."""
     script = (
