@@ -33,6 +33,12 @@ TEST(Progress, leaves_out_what_is_not_known) {
             R"({"bytesDone":5,"filesDone":1,"bytesPerSecond":2,"attempt":4})");
 }
 
+TEST(Progress, leaves_out_the_time_alone_where_there_is_no_rate) {
+  auto progress = whole();
+  progress.eta.reset();
+  EXPECT_FALSE(written(progress).contains("etaMs"));
+}
+
 TEST(Progress, is_read_back_as_it_was_written) {
   auto unknown = whole();
   unknown.bytes_total.reset();

@@ -7,8 +7,6 @@
 
 #include <sstream>
 
-#include "process/similar.hpp"
-
 namespace okg::process {
 namespace {
 
@@ -470,14 +468,6 @@ TEST(ProcessOutsideOfThePod, is_seen_with_host_pid_only) {
   auto pause = observed({1, 0, "pause", "/pause"});
   pause.details.pod = self.details.pod;
   EXPECT_FALSE(process_outside_of_the_pod({pause, self}, kSelf));
-}
-
-TEST(Similarity, is_high_for_titles_that_differ_by_a_path) {
-  EXPECT_GT(similarity("nginx: master process nginx", "nginx: master process /usr/sbin/nginx"),
-            kSimilar);
-  EXPECT_GT(similarity("Nginx", "nginx"), kSimilar);
-  EXPECT_LT(similarity("nginx: master process nginx", "redis-server *:6379"), kSimilar);
-  EXPECT_EQ(similarity("", "x"), 0);
 }
 
 }  // namespace
