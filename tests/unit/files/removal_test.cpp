@@ -110,12 +110,6 @@ TEST_F(RemoveTree, raises_what_is_deeper_than_it_has_descriptors_for) {
   EXPECT_THAT(calls_.raised, testing::ElementsAre("a.1"));
 }
 
-TEST_F(RemoveTree, raises_nothing_that_is_no_deeper) {
-  nest(folder_.path() / "a", kMaxLevels - 1);
-  ASSERT_TRUE(remove("a"));
-  EXPECT_THAT(calls_.raised, testing::IsEmpty());
-}
-
 TEST_F(RemoveTree, takes_another_name_where_an_earlier_start_has_raised) {
   folder_.write("a.1/file", "");
   nest(folder_.path() / "a", kMaxLevels + 10);

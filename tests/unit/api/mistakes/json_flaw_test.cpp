@@ -53,6 +53,11 @@ TEST(FlawOfJson, knows_a_comma_before_the_end) {
     EXPECT_THAT(flaw_of(text), EndsWith("a comma stands before the end")) << text;
 }
 
+TEST(FlawOfJson, knows_a_nul_behind_the_end) {
+  EXPECT_THAT(flaw_of_json(std::string_view("{}\0", 3), 3),
+              EndsWith("send no more than the JSON itself"));
+}
+
 TEST(FlawOfJson, knows_comments) {
   for (const auto* text : {"{/* a */}", "{# a\n}"})
     EXPECT_THAT(flaw_of(text), EndsWith("JSON has no comments")) << text;
@@ -70,7 +75,7 @@ TEST(FlawOfJson, knows_quotes_that_a_shell_has_taken) {
 }
 
 TEST(FlawOfJson, takes_nothing_behind_a_number_s_end_for_a_part_of_it) {
-  EXPECT_EQ(flaw_of("{\"a\":1 \"b\":2}"), "it cannot be read beyond byte 9");
+  EXPECT_EQ(flaw_of("{\"a\":1 \"b\":2}"), "it cannot be read beyond byte 10");
 }
 
 }  // namespace
