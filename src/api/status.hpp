@@ -16,7 +16,7 @@
 #include "api/update_answer.hpp"
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
-#include "results/file_entry.hpp"
+#include "results/entry.hpp"
 
 namespace okg::api {
 

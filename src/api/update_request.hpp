@@ -12,7 +12,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/timestamp.hpp"
-#include "results/file_entry.hpp"
+#include "results/entry.hpp"
 #include "results/tree_entry.hpp"
 
 namespace okg::api {
@@ -37,7 +37,7 @@ struct UpdateRequest {
   bool force = false;  ///< notify the game also when nothing changed
   Timestamp requested_at{};
   std::string signature{};        ///< the text of a .minisig file; empty: none was sent
-  std::string until = {};         ///< see results::FileEntry
+  std::string until = {};         ///< see results::Entry
   std::string caller{};           ///< who asks, as the server found out; empty: not known
   std::string id{};               ///< see update_id.hpp
   std::string idempotency_key{};  ///< of its header; empty: a repetition is another update

@@ -24,7 +24,7 @@ std::string text(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-Json to_json(const FileEntry& entry, bool with_scope) {
+Json to_json(const Entry& entry, bool with_scope) {
   Json object = {{"version", entry.version},
                  {"url", entry.url},
                  {"requestedAt", format_timestamp(entry.requested_at)}};
@@ -36,9 +36,9 @@ Json to_json(const FileEntry& entry, bool with_scope) {
   return object;
 }
 
-Result<FileEntry> file_entry(const Json& object) {
+Result<Entry> file_entry(const Json& object) {
   if (!object.is_object()) return fail(ErrorCode::kInvalid, "not a JSON object");
-  FileEntry entry;
+  Entry entry;
   entry.version = text(object, "version");
   entry.url = text(object, "url");
   if (entry.version.empty() || !object.contains("url"))
@@ -84,8 +84,8 @@ Timestamp requested_at_of(const Json& object) {
   return is_too_far_ahead(time, now()) ? Timestamp{} : time;
 }
 
-Files files(const Json& object, Ignored& ignored) {
-  Files result;
+Entries files(const Json& object, Ignored& ignored) {
+  Entries result;
   if (!object.is_object()) return result;
   for (const auto& [path, value] : object.items()) {
     if (is_forgotten(value)) continue;
@@ -99,7 +99,7 @@ Files files(const Json& object, Ignored& ignored) {
 }
 
 /// `newer` asks for what `known` asked for just before.
-bool is_one_rollout(const FileEntry& known, const FileEntry& newer) {
+bool is_one_rollout(const Entry& known, const Entry& newer) {
   return known.version == newer.version && known.url == newer.url && known.sha256 == newer.sha256 &&
          newer.requested_at - known.requested_at < kOneRollout;
 }
@@ -166,7 +166,7 @@ Result<PodEntry> parse_pod_entry(std::string_view input) {
 
 std::string format_annotation(const LastResult& last) { return dump(last_to_json(last)); }
 
-Result<Files> parse_latest(std::string_view input, Ignored& ignored) {
+Result<Entries> parse_latest(std::string_view input, Ignored& ignored) {
   const auto object = parse_object(input);
   if (!object) return object.error();
   return files(*object, ignored);
@@ -175,7 +175,7 @@ Result<Files> parse_latest(std::string_view input, Ignored& ignored) {
 namespace {
 
 /// Entries of paths that the folder now stands for: a tree, or what the pod came with.
-void drop_what_is_in(const std::string& folder, const FileEntry& entry, Json& object) {
+void drop_what_is_in(const std::string& folder, const Entry& entry, Json& object) {
   for (auto each = object.begin(); each != object.end();) {
     const bool is_replaced =
         is_in_tree(each.key(), folder) && requested_at_of(*each) <= entry.requested_at;
@@ -184,7 +184,7 @@ void drop_what_is_in(const std::string& folder, const FileEntry& entry, Json& ob
 }
 
 /// Whether a folder above it was asked for later: a pod that is behind does not bring it back.
-bool is_replaced(const std::string& path, const FileEntry& entry, const Json& object) {
+bool is_replaced(const std::string& path, const Entry& entry, const Json& object) {
   for (const auto& [folder, held] : object.items()) {
     if (!is_in_tree(path, folder) || is_forgotten(held)) continue;
     const auto known = file_entry(held);
@@ -195,7 +195,7 @@ bool is_replaced(const std::string& path, const FileEntry& entry, const Json& ob
 
 }  // namespace
 
-std::optional<std::string> advance_latest(std::string_view current, const Files& wanted) {
+std::optional<std::string> advance_latest(std::string_view current, const Entries& wanted) {
   auto parsed = parse_object(current);
   Json object = parsed ? *std::move(parsed) : Json::object();
   bool moved = false;

@@ -29,7 +29,7 @@ void ignore(Ignored& ignored, const std::string& path, const Error& why);
 struct PodEntry {
   LastResult last;
   std::string workload;
-  Files files;
+  Entries files;
   Ignored ignored{};  ///< of what was read
 };
 [[nodiscard]] std::string format_pod_entry(const PodEntry& entry);
@@ -44,7 +44,7 @@ struct PodEntry {
 
 /// A workload's latest: {PATH:{"version","url","sha256","requestedAt"}}.
 /// Reading is as forgiving as parse_pod_entry.
-[[nodiscard]] Result<Files> parse_latest(std::string_view text, Ignored& ignored);
+[[nodiscard]] Result<Entries> parse_latest(std::string_view text, Ignored& ignored);
 /// Requests of the same content within this time are one rollout over many
 /// pods. The first of them stands for all: otherwise each of a thousand
 /// pods would have to move the latest once more, one after the other.
@@ -57,7 +57,7 @@ inline constexpr std::chrono::seconds kOneRollout{10};
 /// no JSON object is replaced. What was asked for later than
 /// kMaxClockSkew from now neither moves it nor stands in the way.
 [[nodiscard]] std::optional<std::string> advance_latest(std::string_view current,
-                                                        const Files& wanted);
+                                                        const Entries& wanted);
 
 struct ForgottenLatest {
   std::set<std::string> paths{};  ///< what is forgotten now and was not before

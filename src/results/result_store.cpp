@@ -2,8 +2,8 @@
 
 namespace okg::results {
 
-Files Wanted::merged() const {
-  Files all = own;
+Entries Wanted::merged() const {
+  Entries all = own;
   all.insert(latest.begin(), latest.end());
   return all;
 }

@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
-#include "results/file_entry.hpp"
+#include "results/entry.hpp"
 
 namespace okg::results {
 
@@ -31,9 +31,9 @@ struct LastResult {
 /// All that one write leaves behind. Writing the same record twice changes nothing.
 struct Record {
   LastResult last;
-  Files files;   ///< everything that is live in this pod
-  Files latest;  ///< what the workload's latest must not be older than; empty for failed updates
-                 ///< and scope `pod`
+  Entries files;   ///< everything that is live in this pod
+  Entries latest;  ///< what the workload's latest must not be older than; empty for failed updates
+                   ///< and scope `pod`
   /// All that is new was ordered: see InKubeSettings::orders_on_pod_only.
   bool is_ordered = false;
   /// JSON for the pod's annotation of kObservedAnnotation;
@@ -43,11 +43,11 @@ struct Record {
 
 /// What a starting pod should run.
 struct Wanted {
-  Files own;                               ///< this pod's own entries of scope `pod`
-  Files latest;                            ///< its workload's latest
+  Entries own;                             ///< this pod's own entries of scope `pod`
+  Entries latest;                          ///< its workload's latest
   std::map<std::string, Error> ignored{};  ///< path -> why what is stored for it is not used
   /// own entries first, then the workload's latest.
-  [[nodiscard]] Files merged() const;
+  [[nodiscard]] Entries merged() const;
 };
 
 /// Thread-compatible: one thread writes, and reads happen before

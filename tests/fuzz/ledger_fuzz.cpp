@@ -45,14 +45,14 @@ void check_lines(std::string_view text) {
   auto ledger = Ledger::open(opened_folder());
   require(ledger.has_value(), "a ledger opens, whatever the journal holds");
   const auto before = (*ledger)->state();
-  for (const auto& each : before->pending)
+  for (const auto& each : before->intents)
     require((*ledger)->note_intent(each).has_value(), "what was replayed can be written");
   (*ledger)->mark_recorded((*ledger)->next_seq());
   auto again = Ledger::open(opened_folder());
   require(again.has_value(), "what was written can be replayed");
   const auto after = (*again)->state();
   require(after->live == before->live && after->kept == before->kept, "and says the same");
-  require(after->pending.size() == 2 * before->pending.size(),
+  require(after->intents.size() == 2 * before->intents.size(),
           "and names everything that is in progress");
   for (const auto* name : {"journal.unreadable", "journal.unreadable.1", "journal.unreadable.2"})
     std::filesystem::remove(folder().path() / name);

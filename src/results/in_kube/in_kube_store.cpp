@@ -58,7 +58,7 @@ auto read_key(const kube::ConfigMap& map, const std::string& key, Ignored& ignor
   return T{};
 }
 
-Files of_scope_pod(Files files) {
+Entries of_scope_pod(Entries files) {
   std::erase_if(files, [](const auto& each) { return each.second.scope != Scope::kPod; });
   return files;
 }

@@ -68,7 +68,7 @@ class InKubeStore final : public ResultStore {
   /// Our entries of scope `pod` in the store that
   /// were not live so far; absent until read.
   UntilImages images_;
-  std::optional<Files> own_;
+  std::optional<Entries> own_;
   Ignored own_ignored_;  ///< of them
   LatestKey latest_;
 };

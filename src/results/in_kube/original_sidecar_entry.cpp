@@ -61,28 +61,28 @@ bool is_lower(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-void keep_higher(Files& files, const std::string& path, FileEntry entry) {
+void keep_higher(Entries& files, const std::string& path, Entry entry) {
   const auto [held, is_new] = files.try_emplace(path, entry);
   if (!is_new && is_lower(held->second.version, entry.version)) held->second = std::move(entry);
 }
 
-Result<Files> parse_original_entry(std::string_view yaml) {
+Result<Entries> parse_original_entry(std::string_view yaml) {
   const auto document = config::parse_yaml(yaml);
   if (!document) return document.error();
   if (document->kind != Node::Kind::kMap) return fail(ErrorCode::kInvalid, "not a YAML map");
   const auto versions = std::ranges::find_if(
       document->entries, [](const config::Entry& entry) { return entry.key == "hot_update"; });
-  if (versions == document->entries.end()) return Files{};
+  if (versions == document->entries.end()) return Entries{};
   if (versions->value.kind != Node::Kind::kMap)
     return fail(ErrorCode::kInvalid, "hot_update is not a map of versions");
 
-  Files highest;
+  Entries highest;
   std::optional<std::string> without_name;
   for (const auto& each : versions->value.entries) {
     if (each.value.kind != Node::Kind::kScalar)
       return fail(ErrorCode::kInvalid, "hot_update is not a map of URLs");
     if (each.key == "OriginVersion") continue;
-    FileEntry entry{each.key, each.value.scalar, std::nullopt, Scope::kWorkload, Timestamp{}};
+    Entry entry{each.key, each.value.scalar, std::nullopt, Scope::kWorkload, Timestamp{}};
     const auto name = file_name(entry.url);
     if (!name) {
       without_name = entry.url;

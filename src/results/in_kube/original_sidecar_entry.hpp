@@ -16,9 +16,9 @@ namespace okg::results {
 /// original's placeholder "OriginVersion: OriginUrl"). Errors: kInvalid.
 /// @source magicsong/kidecar, pkg/store/persistent.go and setHotUpdateConfigWhenStart in
 /// pkg/plugins/hot_update/executor.go
-[[nodiscard]] Result<Files> parse_original_entry(std::string_view yaml);
+[[nodiscard]] Result<Entries> parse_original_entry(std::string_view yaml);
 
 /// Adds the file, in the place of one whose version is lower.
-void keep_higher(Files& files, const std::string& path, FileEntry entry);
+void keep_higher(Entries& files, const std::string& path, Entry entry);
 
 }  // namespace okg::results

@@ -17,12 +17,12 @@ namespace {
 
 using config::Node;
 /// By type of plugin, then by version: sorted, as yaml.v3 writes maps.
-using Entries = std::map<std::string, std::map<std::string, std::string>>;
+using OriginalEntries = std::map<std::string, std::map<std::string, std::string>>;
 
 constexpr std::string_view kType = "hot_update";
 
-Result<Entries> parse_entries(std::string_view yaml) {
-  Entries entries;
+Result<OriginalEntries> parse_entries(std::string_view yaml) {
+  OriginalEntries entries;
   const auto document = config::parse_yaml(yaml);
   if (!document) return document.error();
   if (document->kind == Node::Kind::kNull) return entries;
@@ -59,7 +59,7 @@ std::string to_yaml(const std::string& text) {
   return is_plain(text) ? text : to_text(nlohmann::json(text));
 }
 
-std::string to_yaml(const Entries& entries) {
+std::string to_yaml(const OriginalEntries& entries) {
   std::string yaml;
   for (const auto& [type, texts] : entries) {
     yaml += to_yaml(type) + (texts.empty() ? ": {}\n" : ":\n");
@@ -83,8 +83,7 @@ std::string original_annotation(const LastResult& last) {
   return last.version + ": Failed to load hot update file by signal: " + redact(last.message);
 }
 
-Result<std::optional<std::string>> with_original_version(std::string_view yaml,
-                                                         const FileEntry& live) {
+Result<std::optional<std::string>> with_original_version(std::string_view yaml, const Entry& live) {
   auto entries = parse_entries(yaml);
   if (!entries) return entries.error();
   auto& url = (*entries)[std::string(kType)][live.version];
@@ -93,9 +92,9 @@ Result<std::optional<std::string>> with_original_version(std::string_view yaml,
   return std::optional(to_yaml(*entries));
 }
 
-Files original_files_of_siblings(const kube::ConfigMap& map, const kube::Workload& workload,
-                                 std::string_view pod, Ignored& ignored) {
-  Files highest;
+Entries original_files_of_siblings(const kube::ConfigMap& map, const kube::Workload& workload,
+                                   std::string_view pod, Ignored& ignored) {
+  Entries highest;
   if (map.data.contains(original_key(workload.ns, pod))) return highest;
   const auto prefix = original_key(workload.ns, workload.name) + "-";
   for (const auto& [key, yaml] : map.data) {

@@ -22,13 +22,13 @@ namespace okg::results {
 /// already. Errors: kInvalid: `yaml` is not a map of maps of texts.
 /// @source magicsong/kidecar, pkg/store/persistent.go, SetPersistenceInfo
 [[nodiscard]] Result<std::optional<std::string>> with_original_version(std::string_view yaml,
-                                                                       const FileEntry& live);
+                                                                       const Entry& live);
 
 /// What the original sidecars of this workload's other
 /// pods left, of each file the highest version. None when
 /// `pod` has an entry of its own, which counts alone then.
-[[nodiscard]] Files original_files_of_siblings(const kube::ConfigMap& map,
-                                               const kube::Workload& workload, std::string_view pod,
-                                               Ignored& ignored);
+[[nodiscard]] Entries original_files_of_siblings(const kube::ConfigMap& map,
+                                                 const kube::Workload& workload,
+                                                 std::string_view pod, Ignored& ignored);
 
 }  // namespace okg::results

@@ -11,13 +11,13 @@ namespace {
 /// How long a pod's status may tell an older state of its containers.
 constexpr std::chrono::seconds kStatusDelay{10};
 
-bool is(const FileEntry& entry, const kube::Pod& pod, kube::RunsImage runs) {
+bool is(const Entry& entry, const kube::Pod& pod, kube::RunsImage runs) {
   return !entry.until.empty() && kube::runs_image(pod, entry.until) == runs;
 }
 
 }  // namespace
 
-Files of_this_image(Files files, const kube::Pod& pod) {
+Entries of_this_image(Entries files, const kube::Pod& pod) {
   std::erase_if(files, [&](const auto& each) {
     const auto& [path, entry] = each;
     if (!is(entry, pod, kube::RunsImage::kYes)) return false;
@@ -28,7 +28,7 @@ Files of_this_image(Files files, const kube::Pod& pod) {
   return files;
 }
 
-Result<void> UntilImages::check_known(const Files& files, const kube::Pod& pod) {
+Result<void> UntilImages::check_known(const Entries& files, const kube::Pod& pod) {
   const auto undecided = std::find_if(files.begin(), files.end(), [&](const auto& each) {
     return is(each.second, pod, kube::RunsImage::kUnknown);
   });

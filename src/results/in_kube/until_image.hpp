@@ -6,12 +6,12 @@
 
 #include "base/error.hpp"
 #include "kube/objects.hpp"
-#include "results/file_entry.hpp"
+#include "results/entry.hpp"
 
 namespace okg::results {
 
 /// `files` without those that count until an image that the pod runs.
-[[nodiscard]] Files of_this_image(Files files, const kube::Pod& pod);
+[[nodiscard]] Entries of_this_image(Entries files, const kube::Pod& pod);
 
 /// Knows how long it has been asked about images that are named by digests.
 class UntilImages {
@@ -20,7 +20,7 @@ class UntilImages {
   /// and one of `files` counts until one of them. A digest is known once the image is
   /// pulled. Where the game waits for a native sidecar, which this program is then, that
   /// is never before it is ready: after ten seconds they pass, with a line in the log.
-  Result<void> check_known(const Files& files, const kube::Pod& pod);
+  Result<void> check_known(const Entries& files, const kube::Pod& pod);
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -18,8 +18,8 @@ class LocalStore_ : public ::testing::Test {
   void TearDown() override { std::filesystem::remove_all(directory_); }
 
   static Record record(const std::string& version) {
-    const FileEntry file{version, "https://h/index.html", Sha256{}, Scope::kWorkload,
-                         Timestamp(std::chrono::seconds(1))};
+    const Entry file{version, "https://h/index.html", Sha256{}, Scope::kWorkload,
+                     Timestamp(std::chrono::seconds(1))};
     return {{version, "Succeeded", "", "https://h/index.html", "index.html", "", {}},
             {{"index.html", file}},
             {{"index.html", file}}};

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kHex = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-FileEntry entry(const std::string& version, int seconds, Scope scope = Scope::kWorkload) {
+Entry entry(const std::string& version, int seconds, Scope scope = Scope::kWorkload) {
   return {version, "https://cdn.example.com/" + version + "/index.html", *Sha256::parse(kHex),
           scope, Timestamp(std::chrono::seconds(seconds) + std::chrono::microseconds(5))};
 }
@@ -24,7 +24,7 @@ LastResult last_result() {
           Timestamp(std::chrono::seconds(9))};
 }
 
-Result<Files> latest_of(std::string_view text) {
+Result<Entries> latest_of(std::string_view text) {
   Ignored ignored;
   return parse_latest(text, ignored);
 }
@@ -89,7 +89,7 @@ TEST(advance_latest, begins_from_nothing) {
   for (const char* current : {"", "{}", "{broken", "[]"}) {
     const auto next = advance_latest(current, {{"index.html", entry("v1", 1)}});
     ASSERT_TRUE(next) << current;
-    EXPECT_EQ(*latest_of(*next), (Files{{"index.html", entry("v1", 1)}})) << current;
+    EXPECT_EQ(*latest_of(*next), (Entries{{"index.html", entry("v1", 1)}})) << current;
   }
 }
 
@@ -166,8 +166,8 @@ TEST(FormatPodEntry, masks_secrets_but_where_a_restore_reads_them) {
   EXPECT_EQ(parse_pod_entry(format_pod_entry(entry))->files["a"].url, entry.last.url);
 }
 
-FileEntry entry_at(std::int64_t seconds) {
-  FileEntry entry;
+Entry entry_at(std::int64_t seconds) {
+  Entry entry;
   entry.version = "v1";
   entry.url = "https://h/a";
   entry.requested_at = Timestamp(std::chrono::seconds(seconds));

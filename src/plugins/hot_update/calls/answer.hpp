@@ -9,7 +9,7 @@
 #include "api/update_request.hpp"
 #include "http/server/response.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
-#include "plugins/hot_update/record/recorder.hpp"
+#include "plugins/hot_update/record/recorded.hpp"
 
 namespace okg::hot_update {
 

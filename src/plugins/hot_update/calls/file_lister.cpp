@@ -27,7 +27,7 @@ std::string name_below(const std::string& path, const std::string& tree) {
 /// The entries that updates brought, by their paths below the one that is asked for.
 Result<Known> known_files(const FilesAsked& asked) {
   Known known;
-  const auto add = [&](const std::string& path, const LiveFile& file) -> Result<void> {
+  const auto add = [&](const std::string& path, const LiveContent& file) -> Result<void> {
     const auto below = path == asked.path ? std::string() : name_below(path, asked.path);
     if (file.index.empty()) {
       if (!below.empty()) known[below] = IndexEntry{below, TreeKind::kFile, false, file.bytes};
@@ -109,7 +109,8 @@ Result<Files> files_in(int folder, const FilesAsked& asked, const std::stop_toke
   return files;
 }
 
-Result<Files> files_of(const FilesAsked& asked, const LiveFile& live, const std::stop_token& stop) {
+Result<Files> files_of(const FilesAsked& asked, const LiveContent& live,
+                       const std::stop_token& stop) {
   const auto folder = open_live(asked);
   if (!folder) return folder.error();
   if (*folder) return files_in(folder->get(), asked, stop);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "plugins/hot_update/disk/off_limits.hpp"
+#include "plugins/hot_update/ledger/state_dir.hpp"
 
 namespace okg::hot_update {
 namespace {

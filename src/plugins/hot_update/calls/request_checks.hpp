@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/ledger_state.hpp"
 #include "plugins/hot_update/settings/settings.hpp"
-#include "plugins/hot_update/work/worker.hpp"
+#include "plugins/hot_update/work/work_status.hpp"
 #include "source/policy.hpp"
 
 namespace okg::hot_update {

@@ -9,7 +9,7 @@
 namespace okg::hot_update {
 namespace {
 
-api::LiveContent view_of(const LiveFile& file) {
+api::LiveContent view_of(const LiveContent& file) {
   return {file.entry.version, file.entry.url,   file.entry.sha256 ? file.entry.sha256->hex() : "",
           file.bytes,         file.entry.scope, file.entry.requested_at,
           file.entry.tree};

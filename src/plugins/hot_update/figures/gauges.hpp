@@ -10,7 +10,7 @@
 #include "kube/api_figures.hpp"
 #include "metrics/page.hpp"
 #include "plugins/hot_update/ledger/ledger_state.hpp"
-#include "plugins/hot_update/work/worker.hpp"
+#include "plugins/hot_update/work/work_status.hpp"
 
 namespace okg::hot_update {
 

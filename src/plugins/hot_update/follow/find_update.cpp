@@ -1,12 +1,11 @@
 #include "plugins/hot_update/follow/find_update.hpp"
 
-#include "base/text/concat.hpp"
-
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "plugins/hot_update/calls/status_view.hpp"
+#include "plugins/hot_update/update/cancelled.hpp"
 
 namespace okg::hot_update {
 namespace {

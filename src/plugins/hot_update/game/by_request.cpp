@@ -6,6 +6,7 @@
 #include "base/wait.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/game/game_warnings.hpp"
+#include "plugins/hot_update/game/watch.hpp"
 
 namespace okg::hot_update {
 namespace {

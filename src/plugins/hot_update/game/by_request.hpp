@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "http/client/client.hpp"
 #include "plugins/hot_update/game/audience.hpp"
-#include "plugins/hot_update/game/watch.hpp"
+#include "plugins/hot_update/game/notify_outcome.hpp"
 #include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {

@@ -8,6 +8,7 @@
 #include "base/wait.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/game/game_warnings.hpp"
+#include "plugins/hot_update/game/watch.hpp"
 #include "process/signal.hpp"
 
 namespace okg::hot_update {

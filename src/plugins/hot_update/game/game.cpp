@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "plugins/hot_update/game/watch.hpp"
+
 namespace okg::hot_update {
 
 Result<std::string> Game::notify_of_revert(const std::stop_token& stop) {

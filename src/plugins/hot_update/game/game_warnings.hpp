@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/warning.hpp"
-#include "plugins/hot_update/game/watch.hpp"
+#include "plugins/hot_update/game/notify_outcome.hpp"
 #include "plugins/hot_update/settings/settings.hpp"
 #include "process/rank.hpp"
 

@@ -1,10 +1,11 @@
 #include "plugins/hot_update/game/health.hpp"
 
-#include "base/text/bytes.hpp"
-
 #include <algorithm>
 #include <chrono>
 #include <string>
+
+#include "base/text/bytes.hpp"
+#include "plugins/hot_update/game/watch.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -3,6 +3,7 @@
 #include "plugins/hot_update/game/by_request.hpp"
 #include "plugins/hot_update/game/by_signal.hpp"
 #include "plugins/hot_update/game/find.hpp"
+#include "plugins/hot_update/game/watch.hpp"
 
 namespace okg::hot_update {
 

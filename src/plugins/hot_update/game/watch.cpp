@@ -30,13 +30,6 @@ Error hold_error(const Error& error) {
 
 }  // namespace
 
-void NotifyOutcome::add(Warnings more) {
-  for (auto& each : more) {
-    message += "; warning: " + each.message;
-    warnings.push_back(std::move(each));
-  }
-}
-
 Result<std::vector<WatchedProcess>> hold(const std::vector<process::Candidate>& candidates) {
   std::vector<WatchedProcess> held;
   for (const auto& each : candidates) {

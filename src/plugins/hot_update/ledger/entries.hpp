@@ -1,5 +1,5 @@
-// What the journal's lines are about: files that
-// are live or kept, and updates on their way.
+// What the journal's lines are about: content that
+// is live or kept, and updates on their way.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,13 @@
 
 #include "plugins/hot_update/ledger/original_version.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
-#include "results/file_entry.hpp"
+#include "results/entry.hpp"
 
 namespace okg::hot_update {
 
-/// A file that we put live, and what makes its next download conditional.
-struct LiveFile {
-  results::FileEntry entry;
+/// A file or tree that we put live, and what makes its next download conditional.
+struct LiveContent {
+  results::Entry entry;
   std::uint64_t bytes = 0;
   std::string etag;
   std::string last_modified;
@@ -25,24 +25,24 @@ struct LiveFile {
   /// What a signature of it signs, in hexadecimal digits, of the archive
   /// or the manifest of a tree. Empty: signatures were not verified then.
   std::string blake2b{};
-  bool operator==(const LiveFile&) const = default;
+  bool operator==(const LiveContent&) const = default;
 };
 
 /// Earlier content of a path, held in `<stateDir>/kept/<name>`.
-struct KeptFile {
+struct KeptContent {
   std::string path;
   std::string name;
   /// Absent: content that came with the pod, from before we first wrote this path.
-  std::optional<LiveFile> was;
+  std::optional<LiveContent> was;
   /// Of the shared directory itself: only what an overlay replaced.
   /// It goes back to where the overlay was, and nowhere else.
   bool is_partial = false;
   /// Of a tree: what was live below its path, which updates of single
   /// paths had put there. It goes live again with the tree.
-  std::map<std::string, LiveFile> below{};
+  std::map<std::string, LiveContent> below{};
   /// All of it, as it was when it was kept. Absent: it was not counted.
   std::optional<std::uint64_t> bytes{};
-  bool operator==(const KeptFile&) const = default;
+  bool operator==(const KeptContent&) const = default;
 
   [[nodiscard]] std::string_view version() const {
     return was ? std::string_view(was->entry.version) : kOriginalVersion;
@@ -52,16 +52,18 @@ struct KeptFile {
 /// What a path held before an update.
 struct OldContent {
   enum class Kind {
-    kNothing,  ///< No file had the name.
-    kFile,     ///< A regular file, which is `kept`.
+    kNothing,  ///< Nothing had the name.
+    kKept,     ///< A file or a folder, which is `kept`.
     kSymlink,  ///< A symlink to `link`.
   };
   Kind kind = Kind::kNothing;
-  KeptFile kept{};
+  KeptContent kept{};
   std::string link{};
   bool operator==(const OldContent&) const = default;
 
-  [[nodiscard]] static OldContent file(KeptFile kept) { return {Kind::kFile, std::move(kept), {}}; }
+  [[nodiscard]] static OldContent in_kept(KeptContent kept) {
+    return {Kind::kKept, std::move(kept), {}};
+  }
   [[nodiscard]] static OldContent symlink(std::string link) {
     return {Kind::kSymlink, {}, std::move(link)};
   }
@@ -85,7 +87,7 @@ struct Swap {
 /// One path of an update.
 struct Target {
   std::string path;
-  LiveFile next;
+  LiveContent next;
   OldContent old;
   /// The name of the kept content that goes live
   /// again. Absent: the content is from a source.
@@ -95,29 +97,30 @@ struct Target {
   bool operator==(const Target&) const = default;
 };
 
-/// An update of one or many paths, between its intent and its end.
-struct Pending {
+/// An update of one or many paths that is about to go live, until it has
+/// ended, or until the old content is reverted to.
+struct Intent {
   std::uint64_t seq = 0;
   std::vector<Target> targets;
   /// It failed, and the old content is still to be reverted to.
   bool needs_revert = false;
-  bool operator==(const Pending&) const = default;
+  bool operator==(const Intent&) const = default;
 };
 
 /// What an update's end makes of one path.
 struct PathEnd {
   std::string path;
-  std::optional<LiveFile> live;            ///< absent: it is what it was
-  std::optional<KeptFile> kept{};          ///< becomes the newest kept content of the path
+  std::optional<LiveContent> live;         ///< absent: it is what it was
+  std::optional<KeptContent> kept{};       ///< becomes the newest kept content of the path
   std::optional<std::string> used_kept{};  ///< kept content that is live now and no longer kept
   bool operator==(const PathEnd&) const = default;
 };
 
 /// How an update ended, and what that makes of its paths.
 struct UpdateEnd {
-  Outcome outcome;
+  Outcome outcome{};
   std::vector<PathEnd> paths{};
-  bool needs_revert = false;                ///< see Pending::needs_revert
+  bool needs_revert = false;                ///< see Intent::needs_revert
   std::vector<std::string> dropped_kept{};  ///< names of kept content that is too much (keepBytes)
 };
 

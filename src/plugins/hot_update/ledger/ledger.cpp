@@ -101,9 +101,9 @@ Result<void> Ledger::note_started(const Outcome& in_progress) {
                  [&](LedgerState& state) { state.note_started(in_progress); });
 }
 
-Result<void> Ledger::note_intent(const Pending& pending) {
-  return promise(to_text(intent_line(pending)),
-                 [&](LedgerState& state) { state.note_intent(pending); });
+Result<void> Ledger::note_intent(const Intent& intent) {
+  return promise(to_text(intent_line(intent)),
+                 [&](LedgerState& state) { state.note_intent(intent); });
 }
 
 void Ledger::drop_intent(std::uint64_t seq) {
@@ -114,9 +114,9 @@ void Ledger::drop_intent(std::uint64_t seq) {
 
 Result<void> Ledger::note_ended(const UpdateEnd& end, std::size_t keep_versions) {
   const std::lock_guard lock(writing_);
-  const auto& pending = state_->pending;
+  const auto& intents = state_->intents;
   const bool had_intent = std::ranges::any_of(
-      pending, [&](const Pending& update) { return update.seq == end.outcome.seq; });
+      intents, [&](const Intent& update) { return update.seq == end.outcome.seq; });
   const bool is_found_again = had_intent && end.outcome.kind == OutcomeKind::kSucceeded;
   auto written = append(to_text(ended_line(end, keep_versions)),
                         is_found_again ? Journal::Sync::kNo : Journal::Sync::kYes);

@@ -36,7 +36,7 @@ class Ledger {
   Result<void> note_started(const Outcome& in_progress);
   /// Durable when it returns: from here on a crash is
   /// answered by finishing or reverting this update.
-  Result<void> note_intent(const Pending& pending);
+  Result<void> note_intent(const Intent& intent);
   /// What was intended did not happen, or is
   /// reverted: nothing is left to finish or revert.
   void drop_intent(std::uint64_t seq);

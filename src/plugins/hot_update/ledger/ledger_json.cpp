@@ -12,7 +12,7 @@ namespace okg::hot_update {
 
 using Json = nlohmann::json;
 
-Json to_json(const LiveFile& file) {
+Json to_json(const LiveContent& file) {
   Json json{{"version", file.entry.version},
             {"url", file.entry.url},
             {"sha256", file.entry.sha256 ? Json(file.entry.sha256->hex()) : Json()},
@@ -40,8 +40,8 @@ std::string validator_of(const Json& json) {
 
 }  // namespace
 
-LiveFile live_of(const Json& json) {
-  LiveFile file;
+LiveContent live_of(const Json& json) {
+  LiveContent file;
   file.entry.version = json.at("version");
   file.entry.url = json.at("url");
   if (!json.at("sha256").is_null())
@@ -60,7 +60,7 @@ LiveFile live_of(const Json& json) {
   return file;
 }
 
-Json to_json(const KeptFile& kept) {
+Json to_json(const KeptContent& kept) {
   Json json{
       {"path", kept.path}, {"name", kept.name}, {"was", kept.was ? to_json(*kept.was) : Json()}};
   if (kept.is_partial) json["partial"] = true;
@@ -69,8 +69,8 @@ Json to_json(const KeptFile& kept) {
   return json;
 }
 
-KeptFile kept_of(const Json& json) {
-  KeptFile kept{json.at("path"), json.at("name"), {}};
+KeptContent kept_of(const Json& json) {
+  KeptContent kept{json.at("path"), json.at("name"), {}};
   if (!json.at("was").is_null()) kept.was = live_of(json.at("was"));
   kept.is_partial = json.value("partial", false);
   if (const auto below = json.find("below"); below != json.end())
@@ -96,7 +96,7 @@ Swap swap_of(const Json& json) {
 
 Json to_json(const Target& target) {
   Json json{{"path", target.path}, {"next", to_json(target.next)}};
-  if (target.old.kind == OldContent::Kind::kFile) json["previous"] = to_json(target.old.kept);
+  if (target.old.kind == OldContent::Kind::kKept) json["previous"] = to_json(target.old.kept);
   if (target.old.kind == OldContent::Kind::kSymlink) json["link"] = target.old.link;
   if (target.from_kept) json["used"] = *target.from_kept;
   if (target.swap) json["swap"] = to_json(*target.swap);
@@ -114,7 +114,7 @@ Target target_of(const Json& json) {
   Target target{json.at("path"), live_of(json.at("next")), {}, text_or_none(json, "used")};
   const auto previous = json.find("previous");
   if (previous != json.end() && !previous->is_null())
-    target.old = OldContent::file(kept_of(*previous));
+    target.old = OldContent::in_kept(kept_of(*previous));
   else if (auto link = text_or_none(json, "link"))
     target.old = OldContent::symlink(std::move(*link));
   if (const auto swap = json.find("swap"); swap != json.end()) target.swap = swap_of(*swap);
@@ -123,23 +123,23 @@ Target target_of(const Json& json) {
 
 }  // namespace
 
-Json to_json(const Pending& pending) {
+Json to_json(const Intent& intent) {
   Json targets = Json::array();
-  for (const auto& target : pending.targets) targets.push_back(to_json(target));
+  for (const auto& target : intent.targets) targets.push_back(to_json(target));
   return {
-      {"seq", pending.seq}, {"targets", std::move(targets)}, {"needsRevert", pending.needs_revert}};
+      {"seq", intent.seq}, {"targets", std::move(targets)}, {"needsRevert", intent.needs_revert}};
 }
 
-Pending pending_of(const Json& json) {
-  Pending pending{count_of(json.at("seq")), {}, false};
+Intent intent_of(const Json& json) {
+  Intent intent{count_of(json.at("seq")), {}, false};
   if (const auto targets = json.find("targets"); targets != json.end()) {
-    for (const auto& target : *targets) pending.targets.push_back(target_of(target));
-    pending.needs_revert = json.at("needsRevert");
+    for (const auto& target : *targets) intent.targets.push_back(target_of(target));
+    intent.needs_revert = json.at("needsRevert");
   } else {  // 0.1.0: one path, spelled beside the number
-    pending.targets.push_back(target_of(json));
-    pending.needs_revert = json.value("answered", false);
+    intent.targets.push_back(target_of(json));
+    intent.needs_revert = json.value("answered", false);
   }
-  return pending;
+  return intent;
 }
 
 namespace {
@@ -189,7 +189,7 @@ UpdateEnd end_of(const Json& json) {
 
 Json header_line() { return {{"format", kJournalFormat}, {"version", kJournalVersion}}; }
 Json started_line(const Outcome& in_progress) { return {{"start", to_json(in_progress)}}; }
-Json intent_line(const Pending& pending) { return {{"begin", to_json(pending)}}; }
+Json intent_line(const Intent& intent) { return {{"begin", to_json(intent)}}; }
 Json ended_line(const UpdateEnd& end, std::size_t keep_versions) {
   return {{"end", to_json(end, keep_versions)}};
 }
@@ -215,7 +215,7 @@ Json to_line(const LedgerState& state) {
               {"live", std::move(live)},
               {"kept", list_of(state.kept)},
               {"started", list_of(state.started)},
-              {"pending", list_of(state.pending)},
+              {"pending", list_of(state.intents)},
               {"history", list_of(state.history)}}}};
   if (state.orders != SeenOrders{}) line["state"]["orders"] = to_json(state.orders);
   if (!state.observed.empty()) line["state"]["observed"] = state.observed;
@@ -229,7 +229,7 @@ LedgerState state_of(const Json& json) {
   for (const auto& [path, file] : json.at("live").items()) state.live[path] = live_of(file);
   for (const auto& kept : json.at("kept")) state.kept.push_back(kept_of(kept));
   for (const auto& outcome : json.at("started")) state.started.push_back(outcome_of(outcome));
-  for (const auto& update : json.at("pending")) state.pending.push_back(pending_of(update));
+  for (const auto& update : json.at("pending")) state.intents.push_back(intent_of(update));
   for (const auto& outcome : json.at("history")) state.history.push_back(outcome_of(outcome));
   if (const auto orders = json.find("orders"); orders != json.end())
     state.orders = seen_orders_of(*orders);

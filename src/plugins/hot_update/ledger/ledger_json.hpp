@@ -23,7 +23,7 @@ inline constexpr int kJournalVersion = 1;
 // One line each.
 nlohmann::json header_line();
 nlohmann::json started_line(const Outcome& in_progress);
-nlohmann::json intent_line(const Pending& pending);
+nlohmann::json intent_line(const Intent& intent);
 nlohmann::json ended_line(const UpdateEnd& end, std::size_t keep_versions);
 nlohmann::json recorded_line(std::uint64_t seq);
 /// Stands for all lines before it.
@@ -31,14 +31,14 @@ nlohmann::json to_line(const LedgerState& state);
 /// Of what is at "state" in such a line.
 LedgerState state_of(const nlohmann::json& json);
 
-nlohmann::json to_json(const LiveFile& file);
-nlohmann::json to_json(const KeptFile& kept);
-nlohmann::json to_json(const Pending& pending);
+nlohmann::json to_json(const LiveContent& file);
+nlohmann::json to_json(const KeptContent& kept);
+nlohmann::json to_json(const Intent& intent);
 nlohmann::json to_json(const UpdateEnd& end, std::size_t keep_versions);
 
-LiveFile live_of(const nlohmann::json& json);
-KeptFile kept_of(const nlohmann::json& json);
-Pending pending_of(const nlohmann::json& json);
+LiveContent live_of(const nlohmann::json& json);
+KeptContent kept_of(const nlohmann::json& json);
+Intent intent_of(const nlohmann::json& json);
 UpdateEnd end_of(const nlohmann::json& json);
 
 }  // namespace okg::hot_update

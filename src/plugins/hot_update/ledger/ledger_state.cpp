@@ -6,7 +6,7 @@
 
 namespace okg::hot_update {
 
-std::optional<LiveFile> LedgerState::live_at(const std::string& path) const {
+std::optional<LiveContent> LedgerState::live_at(const std::string& path) const {
   const auto found = live.find(path);
   if (found == live.end()) return std::nullopt;
   return found->second;
@@ -14,7 +14,7 @@ std::optional<LiveFile> LedgerState::live_at(const std::string& path) const {
 
 std::set<std::string> LedgerState::paths_to_revert() const {
   std::set<std::string> paths;
-  for (const auto& update : pending)
+  for (const auto& update : intents)
     if (update.needs_revert)
       for (const auto& target : update.targets) paths.insert(target.path);
   return paths;
@@ -35,27 +35,27 @@ void LedgerState::note_started(const Outcome& in_progress) {
   started.push_back(in_progress);
 }
 
-void LedgerState::note_intent(const Pending& update) {
+void LedgerState::note_intent(const Intent& update) {
   last_seq = std::max(last_seq, update.seq);
-  pending.push_back(update);
+  intents.push_back(update);
 }
 
 void LedgerState::drop_intent(std::uint64_t seq) {
-  std::erase_if(pending, [&](const Pending& update) { return update.seq == seq; });
+  std::erase_if(intents, [&](const Intent& update) { return update.seq == seq; });
 }
 
 void LedgerState::note_ended(const UpdateEnd& end, std::size_t keep_versions) {
   const auto seq = end.outcome.seq;
   last_seq = std::max(last_seq, seq);
   std::erase_if(started, [&](const Outcome& each) { return each.seq == seq; });
-  std::erase_if(pending, [&](Pending& update) {
+  std::erase_if(intents, [&](Intent& update) {
     if (update.seq != seq) return false;
     update.needs_revert = end.needs_revert;
     return !end.needs_revert;
   });
   for (const auto& path : end.paths) note_path(path, keep_versions);
   const std::set<std::string> dropped(end.dropped_kept.begin(), end.dropped_kept.end());
-  std::erase_if(kept, [&](const KeptFile& each) { return dropped.contains(each.name); });
+  std::erase_if(kept, [&](const KeptContent& each) { return dropped.contains(each.name); });
   history.push_back(end.outcome);
   while (history.size() > kMaxHistory) history.pop_front();
 }
@@ -69,23 +69,23 @@ void LedgerState::note_path(const PathEnd& end, std::size_t keep_versions) {
     live[end.path] = *end.live;
     if (end.live->entry.tree || (before && before->entry.tree)) note_tree(end, replaced);
     // What an earlier update left to revert is replaced now.
-    for (auto& update : pending)
+    for (auto& update : intents)
       if (update.needs_revert) std::erase_if(update.targets, is_of_path);
-    std::erase_if(pending, [](const Pending& update) { return update.targets.empty(); });
+    std::erase_if(intents, [](const Intent& update) { return update.targets.empty(); });
   }
   // In this order: a tree that goes live leaves its
   // place in kept/ to the one that it replaces.
-  std::erase_if(kept, [&](const KeptFile& each) { return each.name == end.used_kept; });
+  std::erase_if(kept, [&](const KeptContent& each) { return each.name == end.used_kept; });
   if (replaced) kept.push_back(std::move(*replaced));
   auto count = static_cast<std::size_t>(std::ranges::count_if(kept, is_of_path));
-  std::erase_if(kept, [&](const KeptFile& each) {
+  std::erase_if(kept, [&](const KeptContent& each) {
     if (!is_of_path(each) || count <= keep_versions) return false;
     --count;
     return true;
   });
 }
 
-void LedgerState::note_tree(const PathEnd& end, std::optional<KeptFile>& replaced) {
+void LedgerState::note_tree(const PathEnd& end, std::optional<KeptContent>& replaced) {
   const auto& tree = end.live->entry;
   std::erase_if(live, [&](const auto& each) {
     const auto& [path, file] = each;

@@ -22,15 +22,16 @@ struct LedgerState {
 
   std::uint64_t last_seq = 0;
   std::uint64_t recorded_seq = 0;  ///< all outcomes up to it are written to the store
-  std::map<std::string, LiveFile> live;
-  std::vector<KeptFile> kept;    ///< oldest first
-  std::vector<Outcome> started;  ///< not ended, oldest first; those with an intent are pending too
-  std::vector<Pending> pending;  ///< oldest first; several while a start restores several files
-  std::deque<Outcome> history;   ///< newest last, at most kMaxHistory
+  std::map<std::string, LiveContent> live;
+  std::vector<KeptContent> kept;  ///< oldest first
+  std::vector<Outcome>
+      started;  ///< not ended, oldest first; those with an intent are in intents too
+  std::vector<Intent> intents;  ///< oldest first; several while a start restores several files
+  std::deque<Outcome> history;  ///< newest last, at most kMaxHistory
   SeenOrders orders;
   std::string observed;  ///< digest of what the pod says of its orders; empty: nothing
 
-  [[nodiscard]] std::optional<LiveFile> live_at(const std::string& path) const;
+  [[nodiscard]] std::optional<LiveContent> live_at(const std::string& path) const;
   /// Paths whose old content is still to be reverted to after an update that failed.
   [[nodiscard]] std::set<std::string> paths_to_revert() const;
   [[nodiscard]] std::optional<Outcome> last() const;
@@ -38,14 +39,14 @@ struct LedgerState {
   [[nodiscard]] std::optional<Outcome> unrecorded() const;
 
   void note_started(const Outcome& in_progress);
-  void note_intent(const Pending& update);
+  void note_intent(const Intent& update);
   void drop_intent(std::uint64_t seq);
   void note_ended(const UpdateEnd& end, std::size_t keep_versions);
 
  private:
   void note_path(const PathEnd& end, std::size_t keep_versions);
   /// A tree goes live: what is live below it leaves with the one that it replaces.
-  void note_tree(const PathEnd& end, std::optional<KeptFile>& replaced);
+  void note_tree(const PathEnd& end, std::optional<KeptContent>& replaced);
 };
 
 }  // namespace okg::hot_update

@@ -43,7 +43,7 @@ void apply_line(const Json& line, LedgerState& state, int& format_version) {
   } else if (line.contains("start")) {
     state.note_started(outcome_of(line.at("start")));
   } else if (line.contains("begin")) {
-    state.note_intent(pending_of(line.at("begin")));
+    state.note_intent(intent_of(line.at("begin")));
   } else if (line.contains("end")) {
     const auto& end = line.at("end");
     state.note_ended(end_of(end), count_of(end.at("keepVersions")));

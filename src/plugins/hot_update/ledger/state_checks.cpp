@@ -70,13 +70,13 @@ Result<void> each_of(const List& list, Check check) {
 }
 
 /// Whose it is, and of what, is looked at when it is used.
-Result<void> check_signature(const LiveFile& file) {
+Result<void> check_signature(const LiveContent& file) {
   const bool is_short =
       file.entry.signature.size() <= kMaxTextBytes && file.blake2b.size() <= kMaxTextBytes;
   return is_short ? Result<void>() : no_work_of_ours("such a signature");
 }
 
-Result<void> check_live(const LiveFile& file) {
+Result<void> check_live(const LiveContent& file) {
   return all_of(
       [&] { return check_text("a version", file.entry.version); },
       [&] { return check_signature(file); }, [&] { return check_text("a URL", file.entry.url); },
@@ -85,12 +85,13 @@ Result<void> check_live(const LiveFile& file) {
       [&] { return file.index.empty() ? Result<void>() : check_kept_name(file.index); });
 }
 
-Result<void> check_below(const std::string& path, const LiveFile& file, const KeptFile& kept) {
+Result<void> check_below(const std::string& path, const LiveContent& file,
+                         const KeptContent& kept) {
   if (!results::is_in_tree(path, kept.path)) return no_work_of_ours("such a path below a folder");
   return all_of([&] { return check_path(path); }, [&] { return check_live(file); });
 }
 
-Result<void> check_kept(const KeptFile& kept) {
+Result<void> check_kept(const KeptContent& kept) {
   return all_of([&] { return check_kept_name(kept.name); }, [&] { return check_path(kept.path); },
                 [&] { return check_bytes(kept.bytes.value_or(0)); },
                 [&] { return kept.was ? check_live(*kept.was) : Result<void>(); },
@@ -120,7 +121,7 @@ Result<void> check_swap(const Swap& swap) {
 }
 
 Result<void> check_target(const Target& target) {
-  const bool has_kept = target.old.kind == OldContent::Kind::kFile;
+  const bool has_kept = target.old.kind == OldContent::Kind::kKept;
   return all_of(
       [&] { return check_path(target.path); }, [&] { return check_live(target.next); },
       [&] { return check_link(target.old.link); },
@@ -129,9 +130,9 @@ Result<void> check_target(const Target& target) {
       [&] { return target.from_kept ? check_kept_name(*target.from_kept) : Result<void>(); });
 }
 
-Result<void> check_pending(const Pending& pending) {
-  if (pending.targets.empty()) return no_work_of_ours("an update of no path");
-  return each_of(pending.targets, check_target);
+Result<void> check_intent(const Intent& intent) {
+  if (intent.targets.empty()) return no_work_of_ours("an update of no path");
+  return each_of(intent.targets, check_target);
 }
 
 Result<void> check_duration(std::chrono::milliseconds duration) {
@@ -188,7 +189,7 @@ Result<void> check_state(const LedgerState& state) {
                 },
                 [&] { return each_of(state.kept, check_kept); },
                 [&] { return each_of(state.started, check_outcome); },
-                [&] { return each_of(state.pending, check_pending); },
+                [&] { return each_of(state.intents, check_intent); },
                 [&] { return each_of(state.history, check_outcome); });
 }
 

@@ -8,7 +8,7 @@
 #include "base/sha256.hpp"
 #include "base/text/visible.hpp"
 #include "plugins/hot_update/orders/order_json.hpp"
-#include "results/file_entry.hpp"
+#include "results/entry.hpp"
 
 namespace okg::hot_update {
 namespace {

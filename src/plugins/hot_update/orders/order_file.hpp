@@ -30,7 +30,7 @@ class OrderFile {
   void stop() { watch_.stop(); }
 
   void note_ended(const Outcome& outcome) { orders_.note_ended(outcome); }
-  [[nodiscard]] results::Files without_replaced(results::Files wanted) const {
+  [[nodiscard]] results::Entries without_replaced(results::Entries wanted) const {
     return orders_.without_replaced(std::move(wanted));
   }
   [[nodiscard]] std::string not_ready() const { return orders_.not_ready(); }

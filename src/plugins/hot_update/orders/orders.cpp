@@ -12,18 +12,16 @@
 namespace okg::hot_update {
 namespace {
 
-std::string hex_of(const results::FileEntry& entry) {
-  return entry.sha256 ? entry.sha256->hex() : "";
-}
+std::string hex_of(const results::Entry& entry) { return entry.sha256 ? entry.sha256->hex() : ""; }
 
-bool is_same_content(const results::FileEntry& live, const api::UpdateRequest& ordered) {
+bool is_same_content(const results::Entry& live, const api::UpdateRequest& ordered) {
   if (live.version != ordered.version) return false;
   return ordered.sha256 ? live.sha256 == ordered.sha256 : live.url == ordered.url;
 }
 
 /// The moment at which a pod sees an order is later
 /// than whatever is live, whatever the clock says.
-Timestamp seen_now(const std::optional<LiveFile>& live) {
+Timestamp seen_now(const std::optional<LiveContent>& live) {
   const auto moment = now();
   if (!live || results::is_too_far_ahead(live->entry.requested_at, moment)) return moment;
   return std::max(moment, just_after(live->entry.requested_at));
@@ -246,7 +244,7 @@ void Orders::note_ended(const Outcome& outcome) {
   });
 }
 
-results::Files Orders::without_replaced(results::Files wanted) const {
+results::Entries Orders::without_replaced(results::Entries wanted) const {
   const auto state = ledger_.state();
   const std::lock_guard lock(reading_);
   std::erase_if(wanted, [&](const auto& each) {

@@ -13,8 +13,8 @@
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
 #include "plugins/hot_update/orders/order.hpp"
-#include "plugins/hot_update/work/agenda.hpp"
-#include "results/file_entry.hpp"
+#include "plugins/hot_update/work/job.hpp"
+#include "results/entry.hpp"
 
 namespace okg::hot_update {
 
@@ -53,7 +53,7 @@ class Orders {
   void note_ended(const Outcome& outcome);
 
   /// `wanted` without what an order has replaced.
-  [[nodiscard]] results::Files without_replaced(results::Files wanted) const;
+  [[nodiscard]] results::Entries without_replaced(results::Entries wanted) const;
   /// Why the pod is not ready: what it was ordered
   /// at its start is not done. Empty: it is.
   [[nodiscard]] std::string not_ready() const;

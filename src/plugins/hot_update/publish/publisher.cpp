@@ -46,15 +46,13 @@ bool is_same_file(const struct stat& one, const struct stat& other) {
 
 }  // namespace
 
-Publisher::Publisher(const Settings& settings, const StateDir& state, FileSystem& files,
+Publisher::Publisher(PublishSettings settings, const StateDir& state, FileSystem& files,
                      GameCanWrite game_can_write)
-    : settings_(settings),
+    : settings_(std::move(settings)),
       state_(state),
       files_(files),
-      kept_(files, state,
-            settings.load_patch_type == LoadPatchType::kNone ? KeepBy::kCopy : KeepBy::kLink,
-            settings.download.min_free_percent),
-      trees_(settings, state, files, std::move(game_can_write)) {}
+      kept_(files, state, settings_.keep_by, settings_.min_free_percent),
+      trees_(settings_, state, files, std::move(game_can_write)) {}
 
 Result<Place> Publisher::open(const std::string& path, Folders folders) const {
   return open_place(files_, settings_.file_dir, path, folders);
@@ -138,7 +136,7 @@ Result<Prepared> Publisher::prepare(NextContent content, const Replacement& repl
     return prepare_file(std::move(*file), replacement);
   auto target = std::holds_alternative<StagedTree>(content)
                     ? trees_.prepare(std::get<StagedTree>(std::move(content)), replacement)
-                    : trees_.prepare_kept(std::get<KeptFile>(content), replacement);
+                    : trees_.prepare_kept(std::get<KeptContent>(content), replacement);
   if (!target) return target.error();
   return Prepared(std::move(*target));
 }
@@ -191,7 +189,7 @@ Result<Reverted> Publisher::revert(const Target& target, const std::string& name
   if (!place) return place.error();
   Result<void> done;
   switch (target.old.kind) {
-    case OldContent::Kind::kFile: done = revert_to_file(*place, target.old.kept); break;
+    case OldContent::Kind::kKept: done = revert_to_file(*place, target.old.kept); break;
     case OldContent::Kind::kSymlink: done = revert_to_link(*place, target.old.link, name); break;
     case OldContent::Kind::kNothing: done = remove(*place); break;
   }
@@ -202,7 +200,7 @@ Result<Reverted> Publisher::revert(const Target& target, const std::string& name
   return reverted;
 }
 
-Result<void> Publisher::revert_to_file(const Place& place, const KeptFile& kept) const {
+Result<void> Publisher::revert_to_file(const Place& place, const KeptContent& kept) const {
   auto staged = kept_.put_in_staging(kept.name, kept.name + kRevertSuffix);
   if (!staged) return staged.error();
   // rename(2) leaves two names of one file as they are, and
@@ -240,7 +238,7 @@ Result<void> Publisher::remove(const Place& place) const {
   return error;
 }
 
-Result<content::StagedContent> Publisher::take_kept(const KeptFile& kept,
+Result<content::StagedContent> Publisher::take_kept(const KeptContent& kept,
                                                     const std::optional<Sha256>& expected,
                                                     const std::string& name) const {
   auto staged = kept_.put_in_staging(kept.name, name);
@@ -251,15 +249,15 @@ Result<content::StagedContent> Publisher::take_kept(const KeptFile& kept,
                : content::Validators{});
 }
 
-Result<TreeLive> Publisher::which_is_live(const Target& target) const {
-  if (target.swap) return trees_.which_is_live(target);
+Result<LiveSide> Publisher::settle(const Target& target) const {
+  if (target.swap) return trees_.settle(target);
   const auto digest = live_digest(target.path);
   if (!digest) return digest.error();
   const bool is_new = *digest && (*digest)->sha256 == target.next.entry.sha256;
-  return is_new ? TreeLive::kNew : TreeLive::kOld;
+  return is_new ? LiveSide::kNew : LiveSide::kOld;
 }
 
-bool Publisher::is_swapped(const KeptFile& kept) const {
+bool Publisher::needs_swap(const KeptContent& kept) const {
   struct stat status {};
   if (::fstatat(state_.kept().fd(), kept.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
       S_ISDIR(status.st_mode))

@@ -17,17 +17,17 @@
 #include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
-#include "plugins/hot_update/publish/kept_files.hpp"
+#include "plugins/hot_update/publish/kept_folder.hpp"
 #include "plugins/hot_update/publish/place.hpp"
+#include "plugins/hot_update/publish/publish_settings.hpp"
 #include "plugins/hot_update/publish/replacement.hpp"
 #include "plugins/hot_update/publish/tree_publisher.hpp"
-#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 
 /// What an update has obtained, and is to be live: a file, a tree,
 /// or content that is kept and changes places with what is live.
-using NextContent = std::variant<content::StagedContent, StagedTree, KeptFile>;
+using NextContent = std::variant<content::StagedContent, StagedTree, KeptContent>;
 
 /// New content that is durable, beside the old one. Nothing is live yet.
 class Prepared {
@@ -53,7 +53,7 @@ class Prepared {
 class Publisher {
  public:
   Publisher(
-      const Settings& settings, const StateDir& state, FileSystem& files,
+      PublishSettings settings, const StateDir& state, FileSystem& files,
       GameCanWrite game_can_write = [] { return true; });
 
   /// Whether this path could be published at all: its folder exists and is
@@ -75,7 +75,7 @@ class Publisher {
   /// Kept content, in staging, to be published like downloaded
   /// content; it stays kept as well. Errors: kRefused when it
   /// is not what it was when it was live, or not `expected`.
-  Result<content::StagedContent> take_kept(const KeptFile& kept,
+  Result<content::StagedContent> take_kept(const KeptContent& kept,
                                            const std::optional<Sha256>& expected,
                                            const std::string& name) const;
   /// Size of kept content, all of it; 0 when it cannot
@@ -94,14 +94,14 @@ class Publisher {
   /// What a signature of the regular file at `path` signs,
   /// in hexadecimal digits. Errors: there is none.
   Result<std::string> live_blake2b(const std::string& path) const;
-  /// Whether what the target puts there is live, all of it. An
-  /// exchange that was interrupted is brought to one side first.
-  Result<TreeLive> which_is_live(const Target& target) const;
+  /// Brings an exchange that was interrupted to one side, and
+  /// says how much of what the target puts there is live.
+  Result<LiveSide> settle(const Target& target) const;
   /// Trees have calls of their own.
   [[nodiscard]] const TreePublisher& trees() const { return trees_; }
   /// Whether kept content has to change places with
   /// what is live: it is a tree, or a tree is live.
-  [[nodiscard]] bool is_swapped(const KeptFile& kept) const;
+  [[nodiscard]] bool needs_swap(const KeptContent& kept) const;
   /// When the live file last changed its place or content (its ctime).
   Result<Timestamp> live_since(const Target& target) const;
   /// Deletes kept content that is not `needed`, and what
@@ -115,15 +115,15 @@ class Publisher {
   [[nodiscard]] Result<Prepared> prepare_file(content::StagedContent content,
                                               const Replacement& replacement) const;
   [[nodiscard]] Result<void> set_mode(const content::StagedFile& file) const;
-  [[nodiscard]] Result<void> revert_to_file(const Place& place, const KeptFile& kept) const;
+  [[nodiscard]] Result<void> revert_to_file(const Place& place, const KeptContent& kept) const;
   [[nodiscard]] Result<void> revert_to_link(const Place& place, const std::string& link,
                                             const std::string& name) const;
   [[nodiscard]] Result<void> remove(const Place& place) const;
 
-  const Settings& settings_;
+  PublishSettings settings_;
   const StateDir& state_;
   FileSystem& files_;
-  KeptFiles kept_;
+  KeptFolder kept_;
   TreePublisher trees_;
 };
 

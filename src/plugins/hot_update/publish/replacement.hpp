@@ -14,10 +14,10 @@ namespace okg::hot_update {
 /// What is to replace the content of a path.
 struct Replacement {
   std::string path;
-  results::FileEntry entry;  ///< its sha256 is filled in from the content
-  std::string name;          ///< of the old content in kept/; unique among all that is kept
+  results::Entry entry;  ///< its sha256 is filled in from the content
+  std::string name;      ///< of the old content in kept/; unique among all that is kept
   std::optional<std::string> from_kept{};  ///< see Target::from_kept
-  std::optional<LiveFile> was{};           ///< what the path is as far as we know
+  std::optional<LiveContent> was{};        ///< what the path is as far as we know
   /// What a failed update before this one could not be
   /// reverted to: that is the old content, not what is live.
   std::optional<OldContent> unreverted{};

@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <future>
 
-#include "base/log.hpp"
 #include "content/archive/unsafe.hpp"
 #include "plugins/hot_update/disk/tree_walk.hpp"
 
@@ -54,15 +53,8 @@ std::string top_name_of(int root, const std::string& path) {
 
 }  // namespace
 
-StagedTree::~StagedTree() {
-  if (!is_ours_) return;
-  FileSystem files;
-  if (auto ok = remove_tree(files, staging_.fd(), name_); !ok)
-    log::warn("a tree in staging could not be deleted yet", {{"error", ok.error().message}});
-}
-
 std::optional<LiveTree> StagedTrees::live_tree(const std::string& path,
-                                               const std::optional<LiveFile>& live) const {
+                                               const std::optional<LiveContent>& live) const {
   auto parent = places_.open_parent(path, Folders::kMustExist);
   if (!parent) return std::nullopt;
   auto folder = open_folder(parent->folder.get(), parent->name.empty() ? "." : parent->name);
@@ -84,10 +76,11 @@ Result<StagedTree> StagedTrees::build(StagedTree tree, const TreeWanted& wanted,
                                       const Fill& fill) const {
   const auto& current = begun.live;
   auto& spare = begun.spare;
-  auto root = spare ? Result<files::Folder>(std::move(spare->root)) : make_root(tree, wanted.path);
+  auto root = spare ? Result<files::Folder>(std::move(spare->root))
+                    : make_root(tree.container(), wanted.path);
   if (!root) return root.error();
   TreeBuilder builder(files_, std::move(*root), {settings_.file_mode}, current,
-                      settings_.download.min_free_percent);
+                      settings_.min_free_percent);
   if (spare) builder.start_from(std::move(spare->tree));
   if (auto ok = fill(builder); !ok) return ok.error();
   const auto what = is_whole_directory(wanted.path) ? TreeBuilder::Overlay::kTopFolders
@@ -96,7 +89,8 @@ Result<StagedTree> StagedTrees::build(StagedTree tree, const TreeWanted& wanted,
     if (auto ok = builder.overlay(current->folder.get(), what); !ok) return ok.error();
   auto index = builder.finish();
   if (!index) return index.error();
-  tree.set_content(std::move(*index), builder.is_synced());
+  tree.index_ = std::move(*index);
+  tree.is_synced_ = builder.is_synced();
   if (is_whole_directory(wanted.path))
     if (auto ok = check_names(tree); !ok) return ok.error();
   return tree;
@@ -111,10 +105,10 @@ std::optional<Spares::Taken> StagedTrees::take_spare(const StagedTree& tree,
   if (!is_wanted || !live || live->share != LiveTree::Share::kLink || !wanted.live ||
       wanted.live->index.empty())
     return std::nullopt;
-  return spares_.take({wanted.live->index, wanted.path, *live}, tree.name());
+  return spares_.take({wanted.live->index, wanted.path, *live}, tree.container().name());
 }
 
-Result<void> StagedTrees::make_spare(const std::string& path, const LiveFile& live,
+Result<void> StagedTrees::make_spare(const std::string& path, const LiveContent& live,
                                      const std::stop_token& stop) const {
   const auto current = live_tree(path, live);
   if (!current || current->share != LiveTree::Share::kLink) return {};
@@ -124,8 +118,7 @@ Result<void> StagedTrees::make_spare(const std::string& path, const LiveFile& li
 Result<StagedTree> StagedTrees::unpack(content::StagedContent archive, const TreeWanted& wanted,
                                        const std::stop_token& stop,
                                        const content::OnUnpacked& on_unpacked) const {
-  StagedTree tree(state_.staging(), staged_name(wanted.name), archive.sha256(),
-                  archive.validators(), archive.blake2b());
+  StagedTree tree(container_for(wanted.name), archive);
   Beginning begun;
   begin(tree, wanted, begun);
   return build(std::move(tree), wanted, begun, [&](TreeBuilder& builder) -> Result<void> {
@@ -137,8 +130,7 @@ Result<StagedTree> StagedTrees::unpack(content::StagedContent archive, const Tre
 
 Result<StagedTree> StagedTrees::assemble(content::StagedContent manifest, const TreeWanted& wanted,
                                          const FetchFiles& fetch) const {
-  StagedTree tree(state_.staging(), staged_name(wanted.name), manifest.sha256(),
-                  manifest.validators(), manifest.blake2b());
+  StagedTree tree(container_for(wanted.name), manifest);
   // Both take as long, and neither needs the other.
   Beginning begun;
   auto has_begun = std::async(std::launch::async, [&] { begin(tree, wanted, begun); });
@@ -161,25 +153,25 @@ Result<StagedTree> StagedTrees::assemble(content::StagedContent manifest, const 
   return built;
 }
 
-Result<files::Folder> StagedTrees::make_root(const StagedTree& tree,
+Result<files::Folder> StagedTrees::make_root(const StagingContainer& container,
                                              const std::string& path) const {
   const TreeModes modes{settings_.file_mode};
-  const int staging = state_.staging().fd();
-  if (files_.make_folder(staging, tree.name().c_str(), 0700) != 0)
-    return errno_error("make the folder " + state_.staging().path_of(tree.name()), errno);
-  auto container = state_.staging().open_folder(tree.name());
-  if (!container || is_whole_directory(path)) return container;
+  const auto& staging = state_.staging();
+  if (files_.make_folder(staging.fd(), container.name().c_str(), 0700) != 0)
+    return errno_error("make the folder " + staging.path_of(container.name()), errno);
+  auto folder = staging.open_folder(container.name());
+  if (!folder || is_whole_directory(path)) return folder;
   const auto name = tree_name(path);
-  if (files_.make_folder(container->fd(), name.c_str(), modes.folder()) != 0)
-    return errno_error("make the folder " + container->path_of(name), errno);
-  return container->open_folder(name);
+  if (files_.make_folder(folder->fd(), name.c_str(), modes.folder()) != 0)
+    return errno_error("make the folder " + folder->path_of(name), errno);
+  return folder->open_folder(name);
 }
 
 Result<void> StagedTrees::check_names(const StagedTree& tree) const {
   const auto parent =
       places_.open_parent(std::string(results::kWholeDirectory), Folders::kMustExist);
   if (!parent) return parent.error();
-  const auto container = state_.staging().open_folder(tree.name());
+  const auto container = state_.staging().open_folder(tree.container().name());
   if (!container) return container.error();
   for (const auto& entry : tree.index().entries()) {
     if (entry.path.find('/') == std::string::npos &&

@@ -20,59 +20,41 @@
 #include "plugins/hot_update/disk/tree_index.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
+#include "plugins/hot_update/publish/publish_settings.hpp"
 #include "plugins/hot_update/publish/spares.hpp"
+#include "plugins/hot_update/publish/staging_container.hpp"
 #include "plugins/hot_update/publish/tree_places.hpp"
-#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 
 /// Whether the game could write to files that the sidecar made. Asked for each tree.
 using GameCanWrite = std::function<bool()>;
 
-/// A tree that is whole, and not live yet: a container in
-/// staging that holds, under their names, what is to become live.
-/// The container is removed with its owner unless released.
+/// A tree that is whole, and not live yet: a container in staging
+/// that holds, under their names, what is to become live. Only
+/// StagedTrees makes one, of content that was verified.
 class StagedTree {
  public:
-  /// All but the name are of the archive or the manifest; `blake2b` as there.
-  StagedTree(files::Folder staging, std::string name, Sha256 sha256, content::Validators validators,
-             std::string blake2b)
-      : staging_(std::move(staging)),
-        name_(std::move(name)),
-        sha256_(sha256),
-        validators_(std::move(validators)),
-        blake2b_(std::move(blake2b)) {}
-  StagedTree(StagedTree&& other) noexcept
-      : staging_(std::move(other.staging_)),
-        name_(std::move(other.name_)),
-        is_ours_(std::exchange(other.is_ours_, false)),
-        sha256_(other.sha256_),
-        validators_(std::move(other.validators_)),
-        blake2b_(std::move(other.blake2b_)),
-        index_(std::move(other.index_)),
-        is_synced_(other.is_synced_) {}
-  StagedTree& operator=(StagedTree&&) = delete;
-  ~StagedTree();
-
-  /// Of the container, in staging.
-  [[nodiscard]] const std::string& name() const { return name_; }
-  /// It has been renamed: it is no longer ours to remove.
-  void release() { is_ours_ = false; }
+  [[nodiscard]] StagingContainer& container() { return container_; }
+  [[nodiscard]] const StagingContainer& container() const { return container_; }
+  // Of the archive or the manifest.
   [[nodiscard]] const Sha256& sha256() const { return sha256_; }
   [[nodiscard]] const content::Validators& validators() const { return validators_; }
   [[nodiscard]] const std::string& blake2b() const { return blake2b_; }
+
   [[nodiscard]] const TreeIndex& index() const { return index_; }
-  /// `is_synced`: its files and folders are on the disk already.
-  void set_content(TreeIndex index, bool is_synced) {
-    index_ = std::move(index);
-    is_synced_ = is_synced;
-  }
+  /// Its files and folders are on the disk already.
   [[nodiscard]] bool is_synced() const { return is_synced_; }
 
  private:
-  files::Folder staging_;
-  std::string name_;
-  bool is_ours_ = true;
+  friend class StagedTrees;
+  StagedTree(StagingContainer container, const content::StagedContent& of)
+      : container_(std::move(container)),
+        sha256_(of.sha256()),
+        validators_(of.validators()),
+        blake2b_(of.blake2b()) {}
+
+  StagingContainer container_;
   Sha256 sha256_;
   content::Validators validators_;
   std::string blake2b_;
@@ -84,8 +66,8 @@ class StagedTree {
 struct TreeWanted {
   const std::string& path;
   const results::TreeOptions& options;
-  const std::optional<LiveFile>& live;  ///< what the path is as far as we know
-  std::string name;                     ///< of the container
+  const std::optional<LiveContent>& live;  ///< what the path is as far as we know
+  std::string name;                        ///< of the container
 };
 
 /// Downloads these files.
@@ -95,12 +77,12 @@ using FetchFiles = std::function<Result<void>(const std::vector<content::Manifes
 /// Thread-compatible. All references outlive it.
 class StagedTrees {
  public:
-  StagedTrees(const Settings& settings, const StateDir& state, FileSystem& files,
+  StagedTrees(const PublishSettings& settings, const StateDir& state, FileSystem& files,
               GameCanWrite game_can_write)
       : settings_(settings),
         state_(state),
         files_(files),
-        places_(settings, state, files),
+        places_(settings.file_dir, state, files),
         spares_(state, files, {settings.file_mode}),
         game_can_write_(std::move(game_can_write)) {}
 
@@ -115,14 +97,16 @@ class StagedTrees {
                               const FetchFiles& fetch) const;
   /// Makes ready what assemble() starts from when little of this tree
   /// changes: see Spares. Does nothing where files are not linked.
-  Result<void> make_spare(const std::string& path, const LiveFile& live,
+  Result<void> make_spare(const std::string& path, const LiveContent& live,
                           const std::stop_token& stop) const;
   [[nodiscard]] const Spares& spares() const { return spares_; }
   /// An empty container of that name in staging, and the folder in it
   /// that is to become `path`: the container itself for ".".
-  Result<files::Folder> make_root(const StagedTree& tree, const std::string& path) const;
-  /// How a container is called in staging.
-  [[nodiscard]] static std::string staged_name(const std::string& name) { return name + ".tree"; }
+  Result<files::Folder> make_root(const StagingContainer& container, const std::string& path) const;
+  /// The container in staging of what is `name` in kept/.
+  [[nodiscard]] StagingContainer container_for(const std::string& name) const {
+    return {state_.staging(), name + ".tree"};
+  }
 
  private:
   using Fill = std::function<Result<void>(TreeBuilder&)>;
@@ -138,10 +122,10 @@ class StagedTrees {
                                                         const TreeWanted& wanted,
                                                         const std::optional<LiveTree>& live) const;
   [[nodiscard]] std::optional<LiveTree> live_tree(const std::string& path,
-                                                  const std::optional<LiveFile>& live) const;
+                                                  const std::optional<LiveContent>& live) const;
   [[nodiscard]] Result<void> check_names(const StagedTree& tree) const;
 
-  const Settings& settings_;
+  const PublishSettings& settings_;
   const StateDir& state_;
   FileSystem& files_;
   TreePlaces places_;

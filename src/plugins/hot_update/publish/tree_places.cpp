@@ -17,19 +17,19 @@ std::string tree_name(const std::string& path) {
 
 Result<TreeParent> TreePlaces::open_parent(const std::string& path, Folders folders) const {
   if (!is_whole_directory(path)) {
-    auto place = open_place(files_, settings_.file_dir, path, folders);
+    auto place = open_place(files_, file_dir_, path, folders);
     if (!place) return place.error();
-    return TreeParent{std::move(place->folder), place->name, settings_.file_dir / path};
+    return TreeParent{std::move(place->folder), place->name, file_dir_ / path};
   }
-  auto folder = open_file(settings_.file_dir, O_RDONLY | O_DIRECTORY);
+  auto folder = open_file(file_dir_, O_RDONLY | O_DIRECTORY);
   if (!folder) return why_no_shared_directory(folder.error());
-  return TreeParent{std::move(*folder), {}, settings_.file_dir.string()};
+  return TreeParent{std::move(*folder), {}, file_dir_.string()};
 }
 
 Result<unique_fd> TreePlaces::check(const std::string& path) const {
   const auto state = resolve(state_.root().path());
   if (!state) return state.error();
-  const auto shared = resolve(settings_.file_dir);
+  const auto shared = resolve(file_dir_);
   if (!shared) return shared.error();
   const auto folder = is_whole_directory(path) ? *shared : *shared / path;
   if (is_below(folder, *state)) return in_state_dir(path);
@@ -46,7 +46,7 @@ Result<unique_fd> TreePlaces::check(const std::string& path) const {
 }
 
 Result<void> TreePlaces::check_mounts(const std::vector<std::string>& paths) const {
-  const auto shared = resolve(settings_.file_dir);
+  const auto shared = resolve(file_dir_);
   if (!shared) return shared.error();
   const auto mounts = process::read_own_mounts();
   for (const auto& path : paths) {

@@ -1,6 +1,7 @@
 // Where trees are: the folder that has a path's name, and the containers of kept/.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,6 @@
 #include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/place.hpp"
-#include "plugins/hot_update/settings/settings.hpp"
 #include "results/tree_entry.hpp"
 
 namespace okg::hot_update {
@@ -33,8 +33,8 @@ struct TreeParent {
 /// Thread-compatible. All references outlive it.
 class TreePlaces {
  public:
-  TreePlaces(const Settings& settings, const StateDir& state, FileSystem& files)
-      : settings_(settings), state_(state), files_(files) {}
+  TreePlaces(const std::filesystem::path& file_dir, const StateDir& state, FileSystem& files)
+      : file_dir_(file_dir), state_(state), files_(files) {}
 
   /// Errors: kInvalid for a path that would leave the shared
   /// directory; as errno says.
@@ -54,7 +54,7 @@ class TreePlaces {
   [[nodiscard]] bool is_ours(int folder, const std::string& name) const;
 
  private:
-  const Settings& settings_;
+  const std::filesystem::path& file_dir_;
   const StateDir& state_;
   FileSystem& files_;
 };

@@ -63,7 +63,7 @@ Result<std::vector<SwapName>> TreePublisher::swap_names(const TreeParent& parent
 }
 
 /// What the overlay that is live put into the shared directory.
-std::set<std::string> TreePublisher::names_added_by(const std::optional<LiveFile>& live) const {
+std::set<std::string> TreePublisher::names_added_by(const std::optional<LiveContent>& live) const {
   std::set<std::string> names;
   if (!live) return names;
   const auto index = TreeIndex::read(state_.trees(), live->index);
@@ -90,7 +90,7 @@ Result<Target> TreePublisher::target_for(const Replacement& replacement, const T
   if (replacement.unreverted)
     target.old = *replacement.unreverted;
   else if (is_there)
-    target.old = OldContent::file({replacement.path, container, replacement.was, is_partial});
+    target.old = OldContent::in_kept({replacement.path, container, replacement.was, is_partial});
   target.swap = Swap{container, std::move(*names)};
   return target;
 }
@@ -100,8 +100,8 @@ Result<Target> TreePublisher::prepare(StagedTree tree, const Replacement& replac
   if (!parent) return parent.error();
   const auto sync = tree.is_synced() ? Sync::kHere : Sync::kLater;
   if (auto ok = write_index(replacement.name, tree.index(), sync); !ok) return ok.error();
-  if (auto ok = move_to_kept(tree, replacement.name, sync); !ok) return ok.error();
-  tree.release();
+  if (auto ok = move_to_kept(tree.container(), replacement.name, sync); !ok) return ok.error();
+  tree.container().release();
   if (sync == Sync::kLater && files_.sync_all(state_.kept().fd()) != 0)
     return errno_error("sync the file system of " + state_.kept().path().string(), errno);
   auto entry = replacement.entry;
@@ -122,41 +122,41 @@ Result<Target> TreePublisher::prepare(StagedTree tree, const Replacement& replac
 }
 
 /// The container gets its name in kept/.
-Result<void> TreePublisher::move_to_kept(const StagedTree& tree, const std::string& name,
+Result<void> TreePublisher::move_to_kept(const StagingContainer& staged, const std::string& name,
                                          Sync sync) const {
   const auto& staging = state_.staging();
   const auto& kept = state_.kept();
-  const auto container = staging.open_folder(tree.name());
+  const auto container = staging.open_folder(staged.name());
   if (!container) return container.error();
   if (sync == Sync::kHere)
     if (auto ok = sync_folder(files_, container->fd(), container->path().string()); !ok) return ok;
   if (auto ok = remove_tree(files_, kept.fd(), name); !ok) return ok;
-  if (files_.rename(staging.fd(), tree.name().c_str(), kept.fd(), name.c_str()) != 0)
+  if (files_.rename(staging.fd(), staged.name().c_str(), kept.fd(), name.c_str()) != 0)
     return errno_error("rename " + container->path().string() + " into kept/", errno);
   if (sync == Sync::kLater) return {};
   return sync_folder(files_, kept.fd(), kept.path().string());
 }
 
 /// A file that is kept without a container gets one.
-Result<std::string> TreePublisher::container_of(const KeptFile& kept,
+Result<std::string> TreePublisher::container_of(const KeptContent& kept,
                                                 const std::string& name) const {
   struct stat status {};
   const auto whole = state_.kept().path_of(kept.name);
   if (::fstatat(state_.kept().fd(), kept.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     return errno_error("look at " + whole, errno);
   if (S_ISDIR(status.st_mode)) return kept.name;
-  StagedTree tree(state_.staging(), StagedTrees::staged_name(name), {}, {}, {});
-  auto root = staged_.make_root(tree, std::string(results::kWholeDirectory));
+  auto container = staged_.container_for(name);
+  auto root = staged_.make_root(container, std::string(results::kWholeDirectory));
   if (!root) return root.error();
   const auto linked = tree_name(kept.path);
   if (files_.link(state_.kept().fd(), kept.name.c_str(), root->fd(), linked.c_str()) != 0)
     return errno_error("link " + whole, errno);
-  if (auto ok = move_to_kept(tree, name, Sync::kHere); !ok) return ok.error();
-  tree.release();
+  if (auto ok = move_to_kept(container, name, Sync::kHere); !ok) return ok.error();
+  container.release();
   return name;
 }
 
-Result<Target> TreePublisher::prepare_kept(const KeptFile& kept,
+Result<Target> TreePublisher::prepare_kept(const KeptContent& kept,
                                            const Replacement& replacement) const {
   const auto parent = places_.open_parent(replacement.path, Folders::kMake);
   if (!parent) return parent.error();
@@ -189,9 +189,9 @@ Result<Committed> TreePublisher::commit(const Target& target) const {
     const auto swapped = swap_name(files_, places, each.name);
     if (swapped && *swapped == SwapKind::kRenames) committed.exchanged = "renames";
     if (swapped) continue;
-    const auto turned = sides_.is_turned(target, each, places);
-    if (turned && *turned) continue;  // it was made, and its answer lost (NFS)
-    if (turned && sides_.turn_back(target, places)) return swapped.error();
+    const auto is_new = sides_.has_new(target, each, places);
+    if (is_new && *is_new) continue;  // it was made, and its answer lost (NFS)
+    if (is_new && sides_.revert(target, places)) return swapped.error();
     committed.unsynced = swapped.error();
     return committed;
   }
@@ -216,14 +216,14 @@ Result<Reverted> TreePublisher::revert(const Target& target) const {
   const auto container = places_.open_container(target.swap->container);
   if (!container) return container.error();
   const SwapPlaces places{container->fd(), parent->folder.get(), parent->whole};
-  if (auto ok = sides_.turn_back(target, places); !ok) return ok.error();
+  if (auto ok = sides_.revert(target, places); !ok) return ok.error();
   Reverted reverted;
   if (auto ok = sync_places(places, SyncFirst::kLive); !ok) reverted.unsynced = ok.error();
   return reverted;
 }
 
 Result<bool> TreePublisher::is_live(
-    const std::string& path, const LiveFile& file,
+    const std::string& path, const LiveContent& file,
     const std::function<bool(const std::string&)>& is_excused) const {
   if (file.index.empty()) return false;
   const auto index = TreeIndex::read(state_.trees(), file.index);
@@ -237,7 +237,7 @@ Result<bool> TreePublisher::is_live(
                             index->entries(), check);
 }
 
-Result<bool> TreePublisher::is_kept_whole(const KeptFile& kept) const {
+Result<bool> TreePublisher::is_kept_whole(const KeptContent& kept) const {
   if (!kept.was || !kept.was->entry.tree) return false;
   const auto index = TreeIndex::read(state_.trees(), kept.was->index);
   if (!index || index->digest() != kept.was->entry.tree->digest) return false;
@@ -252,7 +252,7 @@ Result<bool> TreePublisher::is_kept_whole(const KeptFile& kept) const {
   return is_what_index_says(container->fd(), name.empty() ? "." : name, index->entries(), check);
 }
 
-Result<unique_fd> TreePublisher::open_kept_file(const KeptFile& kept) const {
+Result<unique_fd> TreePublisher::open_kept_file(const KeptContent& kept) const {
   const auto container = places_.open_container(kept.name);
   if (!container) return state_.kept().open_file(kept.name, O_RDONLY, 0);
   return container->open_file(tree_name(kept.path), O_RDONLY, 0);

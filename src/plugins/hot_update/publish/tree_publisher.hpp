@@ -17,23 +17,23 @@
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/place.hpp"
+#include "plugins/hot_update/publish/publish_settings.hpp"
 #include "plugins/hot_update/publish/replacement.hpp"
 #include "plugins/hot_update/publish/staged_trees.hpp"
 #include "plugins/hot_update/publish/swap.hpp"
 #include "plugins/hot_update/publish/tree_places.hpp"
 #include "plugins/hot_update/publish/tree_sides.hpp"
-#include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
 
 /// Thread-compatible. All references outlive it.
 class TreePublisher {
  public:
-  TreePublisher(const Settings& settings, const StateDir& state, FileSystem& files,
+  TreePublisher(const PublishSettings& settings, const StateDir& state, FileSystem& files,
                 GameCanWrite game_can_write)
       : state_(state),
         files_(files),
-        places_(settings, state, files),
+        places_(settings.file_dir, state, files),
         staged_(settings, state, files, std::move(game_can_write)),
         sides_(state, files, places_) {}
 
@@ -46,7 +46,7 @@ class TreePublisher {
   /// it with what is live. Errors: as errno says.
   Result<Target> prepare(StagedTree tree, const Replacement& replacement) const;
   /// The same for what is kept already, in its container.
-  Result<Target> prepare_kept(const KeptFile& kept, const Replacement& replacement) const;
+  Result<Target> prepare_kept(const KeptContent& kept, const Replacement& replacement) const;
 
   /// Errors: as errno says; what is live is what it was. Otherwise
   /// all of it is live, or may be: then it is `unsynced`.
@@ -55,18 +55,16 @@ class TreePublisher {
   Result<Reverted> revert(const Target& target) const;
 
   /// See TreeSides.
-  Result<TreeLive> which_is_live(const Target& target) const {
-    return sides_.which_is_live(target);
-  }
+  Result<LiveSide> settle(const Target& target) const { return sides_.settle(target); }
 
   /// Whether what is at `path` is the tree that
   /// `file` says. `is_excused` gets paths below it.
-  Result<bool> is_live(const std::string& path, const LiveFile& file,
+  Result<bool> is_live(const std::string& path, const LiveContent& file,
                        const std::function<bool(const std::string&)>& is_excused) const;
   /// Whether kept content is the tree that its index says.
-  [[nodiscard]] Result<bool> is_kept_whole(const KeptFile& kept) const;
+  [[nodiscard]] Result<bool> is_kept_whole(const KeptContent& kept) const;
   /// A file that is kept, by itself or in a container.
-  [[nodiscard]] Result<unique_fd> open_kept_file(const KeptFile& kept) const;
+  [[nodiscard]] Result<unique_fd> open_kept_file(const KeptContent& kept) const;
   Result<void> sync(const std::string& path) const;
   Result<Timestamp> live_since(const std::string& path) const;
 
@@ -84,10 +82,10 @@ class TreePublisher {
   [[nodiscard]] Result<std::vector<SwapName>> swap_names(const TreeParent& parent, int container,
                                                          results::TreeMode mode,
                                                          const std::set<std::string>& more) const;
-  [[nodiscard]] std::set<std::string> names_added_by(const std::optional<LiveFile>& live) const;
-  [[nodiscard]] Result<void> move_to_kept(const StagedTree& tree, const std::string& name,
+  [[nodiscard]] std::set<std::string> names_added_by(const std::optional<LiveContent>& live) const;
+  [[nodiscard]] Result<void> move_to_kept(const StagingContainer& staged, const std::string& name,
                                           Sync sync) const;
-  [[nodiscard]] Result<std::string> container_of(const KeptFile& kept,
+  [[nodiscard]] Result<std::string> container_of(const KeptContent& kept,
                                                  const std::string& name) const;
   /// Where the old content has gone is synced first. After the other
   /// one alone a power cut may leave the new content in both, and the

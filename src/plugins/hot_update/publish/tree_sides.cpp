@@ -7,9 +7,9 @@
 
 namespace okg::hot_update {
 
-Result<TreeLive> TreeSides::which_is_live(const Target& target) const {
+Result<LiveSide> TreeSides::settle(const Target& target) const {
   const auto parent = places_.open_parent(target.path, Folders::kMustExist);
-  if (!parent && parent.error().code == ErrorCode::kNotFound) return TreeLive::kOld;
+  if (!parent && parent.error().code == ErrorCode::kNotFound) return LiveSide::kOld;
   if (!parent) return parent.error();
   // It is gone when the update had ended, nothing
   // of it was kept, and a power cut lost that line.
@@ -17,30 +17,30 @@ Result<TreeLive> TreeSides::which_is_live(const Target& target) const {
   const bool is_gone = !container && container.error().code == ErrorCode::kNotFound;
   if (!container && !is_gone) return container.error();
   const SwapPlaces places{is_gone ? -1 : container->fd(), parent->folder.get(), parent->whole};
-  std::size_t turned = 0;
+  std::size_t new_names = 0;
   for (const auto& each : target.swap->names) {
     if (auto ok = settle_swap(files_, places, each.name); !ok) return ok.error();
-    const auto is_new = is_turned(target, each, places);
+    const auto is_new = has_new(target, each, places);
     if (!is_new) return is_new.error();
-    if (*is_new) ++turned;
+    if (*is_new) ++new_names;
   }
-  if (turned == 0) return TreeLive::kOld;
-  return turned == target.swap->names.size() ? TreeLive::kNew : TreeLive::kPart;
+  if (new_names == 0) return LiveSide::kOld;
+  return new_names == target.swap->names.size() ? LiveSide::kNew : LiveSide::kPart;
 }
 
-Result<bool> TreeSides::is_turned(const Target& target, const SwapName& name,
-                                  const SwapPlaces& places) const {
+Result<bool> TreeSides::has_new(const Target& target, const SwapName& name,
+                                const SwapPlaces& places) const {
   const auto live = inode_at(places.folder, name.name);
   if (name.inode == 0) return live == 0;
   if (live == name.inode) return true;
   if (inode_at(places.container, name.name) == name.inode) return false;
-  return is_turned_by_content(target, name.name, places);
+  return has_new_by_content(target, name.name, places);
 }
 
 /// Of a disk that is not the one that the intent
 /// was written on: it was restored from a copy.
-Result<bool> TreeSides::is_turned_by_content(const Target& target, const std::string& name,
-                                             const SwapPlaces& places) const {
+Result<bool> TreeSides::has_new_by_content(const Target& target, const std::string& name,
+                                           const SwapPlaces& places) const {
   const auto entries_of = [&](const std::string& index) -> Result<std::vector<IndexEntry>> {
     auto read = TreeIndex::read(state_.trees(), index);
     if (!read) return read.error();
@@ -70,15 +70,15 @@ Result<bool> TreeSides::is_turned_by_content(const Target& target, const std::st
   return is_what_index_says(places.folder, name, *entries, {});
 }
 
-Result<void> TreeSides::turn_back(const Target& target, const SwapPlaces& places) const {
+Result<void> TreeSides::revert(const Target& target, const SwapPlaces& places) const {
   for (const auto& each : target.swap->names) {
     if (auto ok = settle_swap(files_, places, each.name); !ok) return ok;
-    const auto turned = is_turned(target, each, places);
-    if (!turned) return turned.error();
-    if (!*turned) continue;
+    const auto is_new = has_new(target, each, places);
+    if (!is_new) return is_new.error();
+    if (!*is_new) continue;
     const auto swapped = swap_name(files_, places, each.name);
     if (swapped) continue;
-    const auto again = is_turned(target, each, places);
+    const auto again = has_new(target, each, places);
     if (!again || *again) return swapped.error();
   }
   return {};

@@ -13,10 +13,11 @@
 
 namespace okg::hot_update {
 
-enum class TreeLive {
-  kOld,   ///< Nothing of the target is live.
-  kPart,  ///< Some of its names are.
-  kNew,   ///< All of it is.
+/// How much of a target's new content is live.
+enum class LiveSide {
+  kOld,   ///< None of it.
+  kPart,  ///< Some of its names.
+  kNew,   ///< All of it.
 };
 
 /// Thread-compatible. All references outlive it.
@@ -25,17 +26,18 @@ class TreeSides {
   TreeSides(const StateDir& state, FileSystem& files, const TreePlaces& places)
       : state_(state), files_(files), places_(places) {}
 
-  /// Which of both is live. An exchange that was interrupted is settled first.
-  [[nodiscard]] Result<TreeLive> which_is_live(const Target& target) const;
+  /// Brings each exchange of a name that was interrupted
+  /// to one side, and says what is live then.
+  [[nodiscard]] Result<LiveSide> settle(const Target& target) const;
   /// Whether the new content has the name.
-  [[nodiscard]] Result<bool> is_turned(const Target& target, const SwapName& name,
-                                       const SwapPlaces& places) const;
-  /// The old content has all names again, also if it had them.
-  [[nodiscard]] Result<void> turn_back(const Target& target, const SwapPlaces& places) const;
+  [[nodiscard]] Result<bool> has_new(const Target& target, const SwapName& name,
+                                     const SwapPlaces& places) const;
+  /// Gives all names back to the old content. Does nothing where it has them.
+  [[nodiscard]] Result<void> revert(const Target& target, const SwapPlaces& places) const;
 
  private:
-  [[nodiscard]] Result<bool> is_turned_by_content(const Target& target, const std::string& name,
-                                                  const SwapPlaces& places) const;
+  [[nodiscard]] Result<bool> has_new_by_content(const Target& target, const std::string& name,
+                                                const SwapPlaces& places) const;
 
   const StateDir& state_;
   FileSystem& files_;

@@ -16,18 +16,12 @@
 #include "base/backoff.hpp"
 #include "plugins/hot_update/feed.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
+#include "plugins/hot_update/record/recorded.hpp"
 #include "plugins/hot_update/record/result_writer.hpp"
 #include "plugins/hot_update/record/wanted_reader.hpp"
 #include "results/result_store.hpp"
 
 namespace okg::hot_update {
-
-/// Whether an outcome is in the store, or why it is not
-/// yet (it then stays in the ledger and is tried again).
-struct Recorded {
-  bool written = false;
-  Error why{};  ///< of what is not written
-};
 
 /// Thread-safe.
 class Recorder {

@@ -12,11 +12,11 @@ namespace okg::hot_update {
 namespace {
 
 /// The original sidecar noted neither a checksum nor a time.
-bool is_of_original(const results::FileEntry& entry) {
+bool is_of_original(const results::Entry& entry) {
   return !entry.sha256 && entry.requested_at == Timestamp{};
 }
 
-Result<void> check_trust(const results::FileEntry& entry, const LatestSettings& settings,
+Result<void> check_trust(const results::Entry& entry, const LatestSettings& settings,
                          const ContentRules& rules) {
   if (entry.sha256) return {};
   if (rules.require_sha256)
@@ -35,7 +35,7 @@ Result<void> check_trust(const results::FileEntry& entry, const LatestSettings& 
               "it has no checksum; send the update again, or set latest.trust: shared");
 }
 
-Result<void> check_entry(const std::string& path, const results::FileEntry& entry,
+Result<void> check_entry(const std::string& path, const results::Entry& entry,
                          const LatestSettings& settings, const ContentRules& rules) {
   const bool is_all = entry.tree && path == results::kWholeDirectory;
   if (!is_all)
@@ -54,7 +54,7 @@ Result<void> check_entry(const std::string& path, const results::FileEntry& entr
   return check_trust(entry, settings, rules);
 }
 
-void take_usable(results::Files& files, const LatestSettings& settings, const ContentRules& rules,
+void take_usable(results::Entries& files, const LatestSettings& settings, const ContentRules& rules,
                  std::map<std::string, Error>& ignored) {
   std::erase_if(files, [&](const auto& each) {
     const auto& [path, entry] = each;

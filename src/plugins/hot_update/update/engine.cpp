@@ -31,7 +31,8 @@ Engine::Engine(const Settings& settings, const source::Policy& policy, const Sta
           [this](const http::ClientRequest& request, http::ResponseSink& sink,
                  std::stop_token stop) { return client().send(request, sink, std::move(stop)); },
           policy, settings.download.max_redirects),
-      publisher_(settings, state, files_, [&settings] { return game_can_write(settings.signal); }),
+      publisher_(publish_settings(settings), state, files_,
+                 [&settings] { return game_can_write(settings.signal); }),
       game_(settings, [this]() -> http::Client& { return client(); }),
       on_progress_(std::move(on_progress)),
       parts_{

@@ -7,7 +7,7 @@
 
 namespace okg::hot_update {
 
-Result<KeptFile> kept_for_rollback(const Parts& parts, const api::UpdateRequest& request) {
+Result<KeptContent> kept_for_rollback(const Parts& parts, const api::UpdateRequest& request) {
   auto path = request.path;
   const auto history = parts.ledger.state()->history;
   for (auto last = history.rbegin(); path.empty() && last != history.rend(); ++last)
@@ -36,10 +36,10 @@ Result<KeptFile> kept_for_rollback(const Parts& parts, const api::UpdateRequest&
               "' has the version ", request.version, "; kept are, newest first: ", versions);
 }
 
-std::optional<KeptFile> kept_for_order(const Parts& parts, const api::UpdateRequest& request) {
+std::optional<KeptContent> kept_for_order(const Parts& parts, const api::UpdateRequest& request) {
   if (!request.sha256) return std::nullopt;
   const auto kept = parts.ledger.state()->kept;
-  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptFile& each) {
+  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptContent& each) {
     if (each.path != request.path) return false;
     if (each.was && each.was->entry.sha256 != request.sha256) return false;
     return parts.publisher.kept_digest(each.name) == request.sha256;

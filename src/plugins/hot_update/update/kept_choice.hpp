@@ -12,11 +12,11 @@ namespace okg::hot_update {
 
 /// The newest of the path that was updated last, unless
 /// the request says more. Errors: NothingKept.
-[[nodiscard]] Result<KeptFile> kept_for_rollback(const Parts& parts,
-                                                 const api::UpdateRequest& request);
+[[nodiscard]] Result<KeptContent> kept_for_rollback(const Parts& parts,
+                                                    const api::UpdateRequest& request);
 
 /// Kept content that is what an order names, and is whole.
-[[nodiscard]] std::optional<KeptFile> kept_for_order(const Parts& parts,
-                                                     const api::UpdateRequest& request);
+[[nodiscard]] std::optional<KeptContent> kept_for_order(const Parts& parts,
+                                                        const api::UpdateRequest& request);
 
 }  // namespace okg::hot_update

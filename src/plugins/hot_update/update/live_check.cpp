@@ -7,7 +7,7 @@ namespace {
 
 /// A tree is compared with its index, but for what updates
 /// that are later than it put into it: older ones are to go.
-bool is_live_tree(const Parts& parts, const std::string& path, const results::FileEntry& wanted) {
+bool is_live_tree(const Parts& parts, const std::string& path, const results::Entry& wanted) {
   const auto state = parts.ledger.state();
   const auto live = state->live_at(path);
   if (!live || !live->entry.tree || live->entry.tree->options != wanted.tree->options ||
@@ -28,7 +28,7 @@ bool is_live_tree(const Parts& parts, const std::string& path, const results::Fi
 
 }  // namespace
 
-bool is_live(const Parts& parts, const std::string& path, const results::FileEntry& wanted) {
+bool is_live(const Parts& parts, const std::string& path, const results::Entry& wanted) {
   if (wanted.tree) return is_live_tree(parts, path, wanted);
   const auto digest = parts.publisher.live_digest(path);
   if (!digest || !*digest) return false;

@@ -5,13 +5,13 @@
 
 #include "api/update_request.hpp"
 #include "plugins/hot_update/update/parts.hpp"
-#include "results/file_entry.hpp"
+#include "results/entry.hpp"
 
 namespace okg::hot_update {
 
 /// Whether `wanted` is what is live at `path`.
 [[nodiscard]] bool is_live(const Parts& parts, const std::string& path,
-                           const results::FileEntry& wanted);
+                           const results::Entry& wanted);
 
 /// Whether the content that an order names is live, under that name.
 [[nodiscard]] bool is_live_as_ordered(const Parts& parts, const api::UpdateRequest& request);

@@ -9,7 +9,7 @@ namespace okg::hot_update {
 namespace {
 
 /// An overlay is built on top of what is live, and has no use for them.
-bool has_spare(const LiveFile& live) {
+bool has_spare(const LiveContent& live) {
   const auto& tree = live.entry.tree;
   return tree && tree->options.format == results::TreeFormat::kManifest &&
          tree->options.mode == results::TreeMode::kMirror && !live.index.empty();

@@ -11,7 +11,7 @@ namespace {
 
 /// Whether the request asks for the very thing that is
 /// live, as far as can be told before its content is there.
-bool asks_for(const api::UpdateRequest& request, const LiveFile& live) {
+bool asks_for(const api::UpdateRequest& request, const LiveContent& live) {
   const auto options = live.entry.tree ? std::optional(live.entry.tree->options) : std::nullopt;
   return live.entry.version == request.version && live.entry.url == request.url &&
          options == request.tree;
@@ -24,10 +24,15 @@ Error with_cure(const Error& error) {
 }
 
 /// What updates put into a tree before the request is to go.
-results::FileEntry as_asked_for_now(const LiveFile& live, const api::UpdateRequest& request) {
+results::Entry as_asked_for_now(const LiveContent& live, const api::UpdateRequest& request) {
   auto entry = live.entry;
   entry.requested_at = request.requested_at;
   return entry;
+}
+
+/// Whether what was obtained is what is live.
+bool is_same(const std::optional<LiveContent>& live, const Outcome& obtained) {
+  return live && live->entry.sha256 && live->entry.sha256->hex() == obtained.sha256;
 }
 
 }  // namespace
@@ -36,12 +41,8 @@ Result<NextContent> Obtainer::obtain_kept(const PlannedUpdate& planned, UpdateRu
   const auto& kept = *planned.kept;
   if (!planned.request.url.empty())
     if (auto ok = parts_.check_kept(planned.request.url); !ok) return ok.error();
-  if (parts_.publisher.is_swapped(kept)) {
-    if (kept.was) {
-      run.outcome.sha256 = kept.was->entry.sha256 ? kept.was->entry.sha256->hex() : "";
-      run.outcome.bytes = kept.was->bytes;
-      if (kept.was->entry.tree) run.outcome.files = kept.was->entry.tree->files;
-    }
+  if (parts_.publisher.needs_swap(kept)) {
+    if (kept.was) note_content(run.outcome, *kept.was);
     if (auto ok = signatures_.check(planned.request, kept); !ok) return ok.error();
     return NextContent(kept);
   }
@@ -86,59 +87,71 @@ Result<NextContent> Obtainer::unpack(content::StagedContent content,
   return NextContent(std::move(*tree));
 }
 
-Result<std::optional<NextContent>> Obtainer::obtain(PlannedUpdate& planned, UpdateRun& run,
-                                                    const std::stop_token& stop) {
-  auto& request = planned.request;
-  auto& outcome = run.outcome;
-  run.enter(Stage::kFetch);
-  const bool is_tree = request.tree || (planned.kept && parts_.publisher.is_swapped(*planned.kept));
+Result<void> Obtainer::check_target(const PlannedUpdate& planned, bool is_tree) const {
+  const auto& request = planned.request;
   const auto checked =
       is_tree ? parts_.publisher.check_tree(request.path) : parts_.publisher.check(request.path);
   if (!checked) return checked.error().because(Reason::kDiskError);
   // Of the shared directory itself an overlay moves only what it brings.
   const bool moves_part = request.tree && request.path == results::kWholeDirectory &&
                           request.tree->mode == results::TreeMode::kOverlay;
-  if (is_tree && !moves_part)
-    if (auto ok = parts_.game.check_mounts(request.path); !ok) return ok.error();
+  return is_tree && !moves_part ? parts_.game.check_mounts(request.path) : Result<void>();
+}
+
+std::optional<LiveContent> Obtainer::find_live(const api::UpdateRequest& request,
+                                               const std::optional<LiveContent>& before) const {
+  if (!before || !asks_for(request, *before)) return std::nullopt;
+  if (!is_live(parts_, request.path, as_asked_for_now(*before, request))) return std::nullopt;
+  return before;
+}
+
+Result<std::optional<NextContent>> Obtainer::obtain(PlannedUpdate& planned, UpdateRun& run,
+                                                    const std::stop_token& stop) {
+  auto& request = planned.request;
+  auto& outcome = run.outcome;
+  run.enter(Stage::kFetch);
+  const bool is_tree = request.tree || (planned.kept && parts_.publisher.needs_swap(*planned.kept));
+  if (!request.signature.empty() && !signatures_.are_verified())
+    warn_of_unverified_signature(outcome);
+  if (auto ok = check_target(planned, is_tree); !ok) return ok.error();
   auto signature =
       signatures_.find(request, planned.kept, {kept_name(outcome.seq), outcome.id}, stop);
   if (!signature) return signature.error().because(Reason::kSourceError);
   request.signature = std::move(*signature);
   const auto before = parts_.ledger.state()->live_at(request.path);
+  if (!planned.kept) return obtain_from_source(request, before, run, stop);
   // A tree that is kept is exchanged with whatever is live: looking
   // at all files of that would take as long as they are many.
-  const bool is_exchange = planned.kept && is_tree;
-  auto live =
-      before && !is_exchange && asks_for(request, *before) ? before : std::optional<LiveFile>();
-  if (live && !is_live(parts_, request.path, as_asked_for_now(*live, request))) live.reset();
+  const auto live = is_tree ? std::optional<LiveContent>() : find_live(request, before);
+  auto kept = obtain_kept(planned, run);
+  if (!kept) return kept.error().because(Reason::kDiskError);
+  if (!is_same(live, outcome)) return std::optional<NextContent>(std::move(*kept));
+  note_content(outcome, *live);
+  return std::optional<NextContent>();
+}
 
-  std::optional<NextContent> content;
-  if (planned.kept) {
-    auto kept = obtain_kept(planned, run);
-    if (!kept) return kept.error().because(Reason::kDiskError);
-    content.emplace(std::move(*kept));
-  } else {
-    auto downloaded = download(request, live, run, stop);
-    if (!downloaded) return downloaded.error();
-    if (!*downloaded) return std::optional<NextContent>();
-    content.emplace(std::move(**downloaded));
-  }
-  if (live && live->entry.sha256 && live->entry.sha256->hex() == outcome.sha256) {
-    outcome.bytes = live->bytes;
-    if (live->entry.tree) outcome.files = live->entry.tree->files;
+Result<std::optional<NextContent>> Obtainer::obtain_from_source(
+    const api::UpdateRequest& request, const std::optional<LiveContent>& before, UpdateRun& run,
+    const std::stop_token& stop) {
+  auto& outcome = run.outcome;
+  const auto live = find_live(request, before);
+  auto content = download(request, live, run, stop);
+  if (!content) return content.error();
+  if (!*content) return std::optional<NextContent>();
+  if (is_same(live, outcome)) {
+    note_content(outcome, *live);
     return std::optional<NextContent>();
   }
-  if (planned.kept) return content;
   if (before && is_unchanged(outcome, *before) && is_live(parts_, request.path, before->entry))
     warn_of_unchanged_content(outcome, *before);
-  if (!request.tree) return content;
-  auto tree = unpack(std::get<content::StagedContent>(std::move(*content)), request, run, stop);
+  if (!request.tree) return std::optional<NextContent>(std::move(**content));
+  auto tree = unpack(std::move(**content), request, run, stop);
   if (!tree) return tree.error().because(Reason::kDiskError);
   return std::optional<NextContent>(std::move(*tree));
 }
 
 Result<std::optional<content::StagedContent>> Obtainer::download(
-    const api::UpdateRequest& request, const std::optional<LiveFile>& live, UpdateRun& run,
+    const api::UpdateRequest& request, const std::optional<LiveContent>& live, UpdateRun& run,
     const std::stop_token& stop) {
   auto& outcome = run.outcome;
   content::Source source{request.url, {}, request.force, request.sha256};
@@ -151,9 +164,7 @@ Result<std::optional<content::StagedContent>> Obtainer::download(
   auto fetched = parts_.download(source, {parts_.state.staging(), kept_name(outcome.seq)}, stop);
   if (!fetched) return fetched.error().because(Reason::kSourceError);
   if (std::holds_alternative<content::NotModified>(*fetched)) {
-    outcome.sha256 = live->entry.sha256->hex();
-    outcome.bytes = live->bytes;
-    if (live->entry.tree) outcome.files = live->entry.tree->files;
+    note_content(outcome, *live);
     if (auto ok = signatures_.check(request, live->blake2b); !ok) return ok.error();
     return std::optional<content::StagedContent>();
   }

@@ -28,6 +28,15 @@ class Obtainer {
                                             const std::stop_token& stop);
 
  private:
+  /// Whether the path can be published, before the first byte is downloaded.
+  [[nodiscard]] Result<void> check_target(const PlannedUpdate& planned, bool is_tree) const;
+  /// What was live before, when it is what is asked for, and still is.
+  [[nodiscard]] std::optional<LiveContent> find_live(
+      const api::UpdateRequest& request, const std::optional<LiveContent>& before) const;
+  Result<std::optional<NextContent>> obtain_from_source(const api::UpdateRequest& request,
+                                                        const std::optional<LiveContent>& before,
+                                                        UpdateRun& run,
+                                                        const std::stop_token& stop);
   Result<NextContent> obtain_kept(const PlannedUpdate& planned, UpdateRun& run) const;
   Result<StagedTree> make_tree(content::StagedContent content, const api::UpdateRequest& request,
                                const UpdateRun& run, const std::stop_token& stop) const;
@@ -35,7 +44,7 @@ class Obtainer {
   Result<NextContent> unpack(content::StagedContent content, const api::UpdateRequest& request,
                              UpdateRun& run, const std::stop_token& stop) const;
   Result<std::optional<content::StagedContent>> download(const api::UpdateRequest& request,
-                                                         const std::optional<LiveFile>& live,
+                                                         const std::optional<LiveContent>& live,
                                                          UpdateRun& run,
                                                          const std::stop_token& stop);
 

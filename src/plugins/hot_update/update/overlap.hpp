@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "results/file_entry.hpp"
+#include "results/entry.hpp"
 
 namespace okg::hot_update {
 

@@ -16,7 +16,7 @@ bool is_bounded(const Settings& settings) {
 }
 
 /// Of a tree that was never counted: what the sidecar put into it.
-std::optional<std::uint64_t> bytes_put_into(const KeptFile& kept) {
+std::optional<std::uint64_t> bytes_put_into(const KeptContent& kept) {
   if (!kept.was || kept.was->bytes == 0) return std::nullopt;
   auto bytes = kept.was->bytes;
   for (const auto& [path, file] : kept.below)
@@ -30,6 +30,13 @@ bool is_rollback(const UpdateEnd& end) {
 }
 
 }  // namespace
+
+PublishSettings publish_settings(const Settings& settings) {
+  const auto keep_by =
+      settings.load_patch_type == LoadPatchType::kNone ? KeepBy::kCopy : KeepBy::kLink;
+  return {settings.file_dir, settings.file_mode, keep_by, settings.download.min_free_percent,
+          settings.archive};
+}
 
 void count_kept(const Parts& parts, UpdateEnd& end) {
   // A rollback takes as long for many files as for few.
@@ -59,7 +66,7 @@ void tidy(const Parts& parts) {
   // A start would still look for what the journal names.
   if (parts.ledger.is_behind()) return;
   Needed needed;
-  const auto need = [&](const KeptFile& kept) {
+  const auto need = [&](const KeptContent& kept) {
     needed.kept.insert(kept.name);
     if (kept.was) needed.trees.insert(kept.was->index);
     for (const auto& [path, file] : kept.below) needed.trees.insert(file.index);
@@ -67,9 +74,9 @@ void tidy(const Parts& parts) {
   const auto state = parts.ledger.state();
   for (const auto& [path, file] : state->live) needed.trees.insert(file.index);
   for (const auto& kept : state->kept) need(kept);
-  for (const auto& pending : state->pending)
-    for (const auto& target : pending.targets) {
-      if (target.old.kind == OldContent::Kind::kFile) need(target.old.kept);
+  for (const auto& intent : state->intents)
+    for (const auto& target : intent.targets) {
+      if (target.old.kind == OldContent::Kind::kKept) need(target.old.kept);
       if (target.swap) needed.kept.insert(target.swap->container);
       needed.trees.insert(target.next.index);
     }

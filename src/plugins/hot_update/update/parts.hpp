@@ -57,6 +57,9 @@ struct Parts {
   content::OnUnpacked on_unpacked = [](const content::UnpackProgress&) {};
 };
 
+/// What the publisher needs of the settings.
+[[nodiscard]] PublishSettings publish_settings(const Settings& settings);
+
 /// Notes how large the newly kept content is, where keepBytes
 /// asks for that. To be called before the update has ended.
 void count_kept(const Parts& parts, UpdateEnd& end);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "plugins/hot_update/game/game_warnings.hpp"
+#include "plugins/hot_update/update/cancelled.hpp"
 #include "plugins/hot_update/update/kept_choice.hpp"
 #include "plugins/hot_update/update/overlap.hpp"
 #include "plugins/hot_update/update/suspicious_content.hpp"
@@ -25,12 +26,16 @@ void stamp(api::UpdateRequest& request, const Ledger& ledger) {
   }
 }
 
-}  // namespace
+bool is_new_file(const PlannedUpdate& planned) { return !planned.request.tree && !planned.kept; }
 
-Error cancelled() {
-  return fail(ErrorCode::kStopping, Reason::kCancelled,
-              "it was cancelled before its content went live; what was live before it is live");
+void warn_of_content(Outcome& outcome, const PlannedUpdate& planned, NextContent& content) {
+  if (!is_new_file(planned)) return;
+  const auto fd = std::get<content::StagedContent>(content).file().fd();
+  warn_if_archive(outcome, fd);
+  if (!planned.request.sha256) warn_if_page(outcome, fd);
 }
+
+}  // namespace
 
 Timestamp live_since(const std::vector<LiveUpdate>& updates) {
   Timestamp newest{};
@@ -61,24 +66,14 @@ Carried Pipeline::carry_out(std::vector<PlannedUpdate> updates, Origin origin, s
   Carried carried;
   std::vector<LiveUpdate> live;
   for (auto& planned : updates) {
-    const bool is_requested = origin == Origin::kRequested;
-    if (is_requested) stamp(planned.request, parts_.ledger);
-    UpdateRun run(parts_, planned.request);
-    if (is_requested) warn_if_url_expires(run.outcome);
-    const bool is_new_file = is_requested && !planned.request.tree && !planned.kept;
-    if (is_new_file) warn_if_named_as_archive(run.outcome);
-    if (!planned.request.signature.empty() && !signatures_.are_verified())
-      warn_of_unverified_signature(run.outcome);
-    const auto seq = run.outcome.seq;
+    auto run = begin(planned, origin);
     const auto give_up_for = [&](const Error& error) {
       give_up(std::move(run), origin, error, carried);
     };
-
-    if (is_requested)
-      if (auto started = parts_.ledger.note_started(run.outcome); !started) {  // 1
-        give_up_for(started.error().because(Reason::kDiskError));
-        continue;
-      }
+    if (auto started = note_started(run.outcome, origin); !started) {  // 1
+      give_up_for(started.error());
+      continue;
+    }
     auto content = obtainer_.obtain(planned, run, stop);
     if (!content) {
       give_up_for(content.error());
@@ -88,40 +83,24 @@ Carried Pipeline::carry_out(std::vector<PlannedUpdate> updates, Origin origin, s
       carried.outcomes.push_back(end_unchanged(planned.request, std::move(run), stop));
       continue;
     }
-    if (is_new_file) {
-      const auto fd = std::get<content::StagedContent>(**content).file().fd();
-      warn_if_archive(run.outcome, fd);
-      if (!planned.request.sha256) warn_if_page(run.outcome, fd);
-    }
-    run.enter(Stage::kPublish);
-    if (stop.stop_requested()) {
-      give_up_for(fail(ErrorCode::kStopping, "stopped before the content went live"));
-      continue;
-    }
-    auto prepared =
-        parts_.publisher.prepare(std::move(**content), replacement_for(planned, seq));  // 2
+    if (origin == Origin::kRequested) warn_of_content(run.outcome, planned, **content);
+    auto prepared = prepare(std::move(**content), planned, run, stop);  // 2
     if (!prepared) {
-      give_up_for(prepared.error().because(Reason::kDiskError));
+      give_up_for(prepared.error());
       continue;
     }
-    if (is_requested)
-      if (auto may = parts_.may_go_live(); !may) {
-        give_up_for(may.error());
-        continue;
-      }
-    const Pending pending{seq, {prepared->target()}, false};
-    if (auto noted = parts_.ledger.note_intent(pending); !noted) {  // 3
-      give_up_for(noted.error().because(Reason::kDiskError));
+    const Intent intent{run.outcome.seq, {prepared->target()}, false};
+    if (auto noted = note_intent(intent, origin); !noted) {  // 3
+      give_up_for(noted.error());
       continue;
     }
-    const auto committed = parts_.publisher.commit(*prepared);  // 4
+    auto committed = commit(*prepared, intent.seq);  // 4
     if (!committed) {
-      parts_.ledger.drop_intent(seq);
-      give_up_for(committed.error().because(Reason::kDiskError));
+      give_up_for(committed.error());
       continue;
     }
     run.outcome.exchanged = committed->exchanged;
-    live.push_back({std::move(run), pending, committed->live_since, committed->unsynced});
+    live.push_back({std::move(run), intent, committed->live_since, committed->unsynced});
   }
   if (live.empty()) return carried;
   // At a start, a process that is younger than the content has read it.
@@ -130,6 +109,46 @@ Carried Pipeline::carry_out(std::vector<PlannedUpdate> updates, Origin origin, s
   for (auto& outcome : conclude(std::move(live), audience, how, stop))  // 5
     carried.outcomes.push_back(std::move(outcome));
   return carried;
+}
+
+UpdateRun Pipeline::begin(PlannedUpdate& planned, Origin origin) const {
+  if (origin == Origin::kRequested) stamp(planned.request, parts_.ledger);
+  UpdateRun run(parts_, planned.request);
+  if (origin == Origin::kRestored) return run;
+  warn_if_url_expires(run.outcome);
+  if (is_new_file(planned)) warn_if_named_as_archive(run.outcome);
+  return run;
+}
+
+Result<void> Pipeline::note_started(const Outcome& in_progress, Origin origin) const {
+  if (origin == Origin::kRestored) return {};
+  auto started = parts_.ledger.note_started(in_progress);
+  return started ? started : started.error().because(Reason::kDiskError);
+}
+
+Result<Prepared> Pipeline::prepare(NextContent content, const PlannedUpdate& planned,
+                                   UpdateRun& run, const std::stop_token& stop) const {
+  run.enter(Stage::kPublish);
+  if (stop.stop_requested())
+    return fail(ErrorCode::kStopping, "stopped before the content went live");
+  auto prepared =
+      parts_.publisher.prepare(std::move(content), replacement_for(planned, run.outcome.seq));
+  if (!prepared) return prepared.error().because(Reason::kDiskError);
+  return prepared;
+}
+
+Result<void> Pipeline::note_intent(const Intent& intent, Origin origin) const {
+  if (origin == Origin::kRequested)
+    if (auto may = parts_.may_go_live(); !may) return may;
+  auto noted = parts_.ledger.note_intent(intent);
+  return noted ? noted : noted.error().because(Reason::kDiskError);
+}
+
+Result<Committed> Pipeline::commit(Prepared& prepared, std::uint64_t seq) const {
+  auto committed = parts_.publisher.commit(prepared);
+  if (committed) return committed;
+  parts_.ledger.drop_intent(seq);
+  return committed.error().because(Reason::kDiskError);
 }
 
 void Pipeline::give_up(UpdateRun run, Origin origin, const Error& error, Carried& carried) {
@@ -154,7 +173,7 @@ Replacement Pipeline::replacement_for(const PlannedUpdate& planned, std::uint64_
   if (planned.kept) replacement.from_kept = planned.kept->name;
   replacement.was = parts_.ledger.state()->live_at(request.path);
   const auto state = parts_.ledger.state();
-  for (const auto& earlier : state->pending)
+  for (const auto& earlier : state->intents)
     for (const auto& target : earlier.targets)
       if (earlier.needs_revert && target.path == request.path) replacement.unreverted = target.old;
   return replacement;
@@ -206,9 +225,9 @@ std::vector<Outcome> Pipeline::conclude(std::vector<LiveUpdate> updates, const A
     run.outcome.kind = OutcomeKind::kSucceeded;
     run.outcome.message = std::string(how) + *notified;
     UpdateEnd end;
-    for (const auto& target : update.pending.targets) {
+    for (const auto& target : update.intent.targets) {
       PathEnd path{target.path, target.next, {}, target.from_kept};
-      if (target.old.kind == OldContent::Kind::kFile) path.kept = target.old.kept;
+      if (target.old.kind == OldContent::Kind::kKept) path.kept = target.old.kept;
       end.paths.push_back(std::move(path));
     }
     outcomes.push_back(run.finish(std::move(end)));

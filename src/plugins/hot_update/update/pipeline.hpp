@@ -18,7 +18,6 @@
 #include "plugins/hot_update/update/parts.hpp"
 #include "plugins/hot_update/update/planned_update.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
-#include "plugins/hot_update/update/signatures.hpp"
 #include "plugins/hot_update/update/update_run.hpp"
 
 namespace okg::hot_update {
@@ -38,7 +37,7 @@ class Pipeline {
  public:
   /// Both outlive the pipeline.
   Pipeline(const Parts& parts, Reverts& reverts)
-      : parts_(parts), reverts_(reverts), obtainer_(parts), signatures_(parts) {}
+      : parts_(parts), reverts_(reverts), obtainer_(parts) {}
 
   /// Carries one update or rollback to its end, which is in
   /// the ledger when this returns. Failures are outcomes.
@@ -65,13 +64,20 @@ class Pipeline {
                                 std::string_view how, const std::stop_token& stop);
 
   /// Whether `wanted` is what is live at `path`.
-  [[nodiscard]] bool is_live(const std::string& path, const results::FileEntry& wanted) const {
+  [[nodiscard]] bool is_live(const std::string& path, const results::Entry& wanted) const {
     return hot_update::is_live(parts_, path, wanted);
   }
 
  private:
   Outcome roll_back(api::UpdateRequest request, const std::stop_token& stop);
-
+  [[nodiscard]] UpdateRun begin(PlannedUpdate& planned, Origin origin) const;
+  // The promises of carry_out(), each durable when it returns, and
+  // what may stand in its way. Errors: nothing more is to be done.
+  [[nodiscard]] Result<void> note_started(const Outcome& in_progress, Origin origin) const;
+  Result<Prepared> prepare(NextContent content, const PlannedUpdate& planned, UpdateRun& run,
+                           const std::stop_token& stop) const;
+  [[nodiscard]] Result<void> note_intent(const Intent& intent, Origin origin) const;
+  Result<Committed> commit(Prepared& prepared, std::uint64_t seq) const;
   [[nodiscard]] Replacement replacement_for(const PlannedUpdate& planned, std::uint64_t seq) const;
   /// Notifies the game and sees that it is healthy.
   /// Returns what was done, for the operator.
@@ -84,11 +90,7 @@ class Pipeline {
   const Parts& parts_;
   Reverts& reverts_;
   Obtainer obtainer_;
-  Signatures signatures_;
 };
-
-/// Why an update ends that somebody cancelled.
-[[nodiscard]] Error cancelled();
 
 /// The newest moment at which one of them went live.
 [[nodiscard]] Timestamp live_since(const std::vector<LiveUpdate>& updates);

@@ -12,7 +12,7 @@ namespace okg::hot_update {
 /// from: kept content, or else the request's URL.
 struct PlannedUpdate {
   api::UpdateRequest request;
-  std::optional<KeptFile> kept{};
+  std::optional<KeptContent> kept{};
 };
 
 }  // namespace okg::hot_update

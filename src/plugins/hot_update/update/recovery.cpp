@@ -8,7 +8,7 @@
 namespace okg::hot_update {
 namespace {
 
-api::UpdateRequest request_for(const std::string& path, const results::FileEntry& entry) {
+api::UpdateRequest request_for(const std::string& path, const results::Entry& entry) {
   api::UpdateRequest request;
   request.version = entry.version;
   request.url = entry.url;
@@ -23,24 +23,22 @@ api::UpdateRequest request_for(const std::string& path, const results::FileEntry
 }
 
 /// What the journal says of an update that has an intent.
-Outcome outcome_so_far(const Pending& pending, const LedgerState& state) {
-  const auto& target = pending.targets.front();
+Outcome outcome_so_far(const Intent& intent, const LedgerState& state) {
+  const auto& target = intent.targets.front();
   const auto& entry = target.next.entry;
-  auto outcome = outcome_of(request_for(target.path, entry), pending.seq);
+  auto outcome = outcome_of(request_for(target.path, entry), intent.seq);
   for (const auto& started : state.started)
-    if (started.seq == pending.seq) {
+    if (started.seq == intent.seq) {
       outcome.id = started.id;
       outcome.idempotency_key = started.idempotency_key;
       outcome.request_digest = started.request_digest;
     }
-  outcome.sha256 = entry.sha256 ? entry.sha256->hex() : "";
-  outcome.bytes = target.next.bytes;
-  if (entry.tree) outcome.files = entry.tree->files;
+  note_content(outcome, target.next);
   return outcome;
 }
 
-const results::FileEntry& entry_of(const results::FileEntry& entry) { return entry; }
-const results::FileEntry& entry_of(const LiveFile& file) { return file.entry; }
+const results::Entry& entry_of(const results::Entry& entry) { return entry; }
+const results::Entry& entry_of(const LiveContent& file) { return file.entry; }
 
 /// Whether a folder above the path is among them that was asked for later: it replaces the path.
 template <class Files>
@@ -63,9 +61,9 @@ struct Found {
   bool needs_revert = true;  ///< false: the old content is live
 };
 
-Found look_at_swap(const Result<TreeLive>& live) {
+Found look_at_swap(const Result<LiveSide>& live) {
   if (!live) return {"what is live now cannot be read: " + live.error().message};
-  if (*live == TreeLive::kOld) return {"the old content is live", false};
+  if (*live == LiveSide::kOld) return {"the old content is live", false};
   return {"only a part of it is live"};
 }
 
@@ -78,12 +76,12 @@ Found look_at(const Target& target, const Result<std::optional<FileDigest>>& dig
 
 }  // namespace
 
-std::optional<LiveUpdate> Recovery::find_live(const Pending& pending) const {
-  LiveUpdate update{UpdateRun(parts_, outcome_so_far(pending, *parts_.ledger.state())), pending};
+std::optional<LiveUpdate> Recovery::find_live(const Intent& intent) const {
+  LiveUpdate update{UpdateRun(parts_, outcome_so_far(intent, *parts_.ledger.state())), intent};
   update.run.enter(Stage::kPublish);
-  for (const auto& target : pending.targets) {
-    const auto live = parts_.publisher.which_is_live(target);
-    if (!live || *live != TreeLive::kNew) return std::nullopt;
+  for (const auto& target : intent.targets) {
+    const auto live = parts_.publisher.settle(target);
+    if (!live || *live != LiveSide::kNew) return std::nullopt;
     const auto since = parts_.publisher.live_since(target);
     update.live_since = std::max(update.live_since, since ? *since : now());
     if (auto ok = parts_.publisher.sync(target); !ok) update.unsynced = ok.error();
@@ -91,36 +89,36 @@ std::optional<LiveUpdate> Recovery::find_live(const Pending& pending) const {
   return update;
 }
 
-Outcome Recovery::end_interrupted(const Pending& pending, const std::stop_token& stop) {
-  UpdateRun run(parts_, outcome_so_far(pending, *parts_.ledger.state()));
+Outcome Recovery::end_interrupted(const Intent& intent, const std::stop_token& stop) {
+  UpdateRun run(parts_, outcome_so_far(intent, *parts_.ledger.state()));
   run.enter(Stage::kPublish);
   run.fail(fail(ErrorCode::kInternal, Reason::kInterrupted,
                 "the sidecar was ended before this update was done"));
   bool needs_revert = false;
-  for (const auto& target : pending.targets) {
-    const auto found = target.swap ? look_at_swap(parts_.publisher.which_is_live(target))
+  for (const auto& target : intent.targets) {
+    const auto found = target.swap ? look_at_swap(parts_.publisher.settle(target))
                                    : look_at(target, parts_.publisher.live_digest(target.path));
     run.say(found.words);
     needs_revert = needs_revert || found.needs_revert;
   }
   auto done = Reverts::Done::kYes;
-  if (needs_revert) done = reverts_.revert_files(pending, run);
+  if (needs_revert) done = reverts_.revert_files(intent, run);
   // It may have ended while it reverted, with the game not notified of that.
   if (auto heard = parts_.game.notify_of_revert(stop); !heard)
     run.say("notifying the game of it failed: " + heard.error().message);
-  return run.finish({{}, {}, done != Reverts::Done::kYes});
+  return run.finish({.needs_revert = done != Reverts::Done::kYes});
 }
 
 std::vector<Outcome> Recovery::resolve_interrupted(const std::stop_token& stop) {
   std::vector<Outcome> outcomes;
   std::vector<LiveUpdate> live;
   const auto state = parts_.ledger.state();
-  for (const auto& pending : state->pending) {
-    if (pending.needs_revert) continue;
-    if (auto found = find_live(pending))
+  for (const auto& intent : state->intents) {
+    if (intent.needs_revert) continue;
+    if (auto found = find_live(intent))
       live.push_back(std::move(*found));
     else
-      outcomes.push_back(end_interrupted(pending, stop));
+      outcomes.push_back(end_interrupted(intent, stop));
   }
   if (!live.empty()) {
     const auto audience = Audience::started_before(live_since(live));
@@ -145,13 +143,13 @@ std::vector<Outcome> Recovery::resolve_interrupted(const std::stop_token& stop) 
   return outcomes;
 }
 
-bool Recovery::is_settled(const std::string& path, const results::FileEntry& wanted) const {
+bool Recovery::is_settled(const std::string& path, const results::Entry& wanted) const {
   const auto live = parts_.ledger.state()->live_at(path);
   return (live && live->entry.requested_at > wanted.requested_at) ||
          pipeline_.is_live(path, wanted);
 }
 
-bool Recovery::is_replaced(const std::string& path, const results::Files& wanted) const {
+bool Recovery::is_replaced(const std::string& path, const results::Entries& wanted) const {
   const auto requested_at = wanted.at(path).requested_at;
   return is_replaced_by(wanted, path, requested_at) ||
          is_replaced_by(parts_.ledger.state()->live, path, requested_at);
@@ -159,7 +157,7 @@ bool Recovery::is_replaced(const std::string& path, const results::Files& wanted
 
 /// Whether content that is on disk already may be what
 /// the store says. Else it comes from its source again.
-bool Recovery::may_adopt(const std::string& path, const results::FileEntry& entry) const {
+bool Recovery::may_adopt(const std::string& path, const results::Entry& entry) const {
   const auto ok = signatures_.check_live(request_for(path, entry));
   if (!ok)
     log::info("content on disk is not taken as what is wanted",
@@ -168,14 +166,14 @@ bool Recovery::may_adopt(const std::string& path, const results::FileEntry& entr
 }
 
 /// Notes content that is on disk already as what the store says it is.
-Outcome Recovery::adopt(const std::string& path, const results::FileEntry& entry) {
+Outcome Recovery::adopt(const std::string& path, const results::Entry& entry) {
   UpdateRun run(parts_, request_for(path, entry));
   auto& outcome = run.outcome;
   outcome.kind = OutcomeKind::kUnchanged;
   outcome.stage = Stage::kVerify;
   outcome.message = "already on disk at start";
   const auto digest = parts_.publisher.live_digest(path);
-  LiveFile found{entry, digest && *digest ? (*digest)->bytes : 0, "", ""};
+  LiveContent found{entry, digest && *digest ? (*digest)->bytes : 0, "", ""};
   if (digest && *digest) found.entry.sha256 = (*digest)->sha256;
   // A tree is seen to be live only where its index is known.
   const auto live = parts_.ledger.state()->live_at(path);
@@ -184,16 +182,15 @@ Outcome Recovery::adopt(const std::string& path, const results::FileEntry& entry
     found.entry = entry;
     found.entry.tree = live->entry.tree;
   }
-  outcome.sha256 = found.entry.sha256 ? found.entry.sha256->hex() : "";
-  outcome.bytes = found.bytes;
+  note_content(outcome, found);
   return run.finish({{}, {{path, std::move(found)}}});
 }
 
 /// Kept content that is what the entry says, so that nothing has to be downloaded.
-std::optional<KeptFile> Recovery::kept_content_of(const std::string& path,
-                                                  const results::FileEntry& entry) const {
+std::optional<KeptContent> Recovery::kept_content_of(const std::string& path,
+                                                     const results::Entry& entry) const {
   const auto kept = parts_.ledger.state()->kept;
-  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptFile& each) {
+  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptContent& each) {
     if (each.path != path) return false;
     if (!each.was) return entry.url.empty();
     // What a signature of a tree signs is known only where one was verified.
@@ -206,7 +203,7 @@ std::optional<KeptFile> Recovery::kept_content_of(const std::string& path,
 
 /// What has to be made live. What needs nothing is in `restored`
 /// then, and what an order would take away has become wanted.
-std::vector<PlannedUpdate> Recovery::plan(results::Files& wanted, Restored& restored) {
+std::vector<PlannedUpdate> Recovery::plan(results::Entries& wanted, Restored& restored) {
   std::vector<PlannedUpdate> updates;
   const auto unreverted = parts_.ledger.state()->paths_to_revert();
   for (const auto& [path, entry] : wanted) {
@@ -239,9 +236,9 @@ std::vector<PlannedUpdate> Recovery::plan(results::Files& wanted, Restored& rest
 }
 
 /// What was updated in a folder, after the folder, is not in what the folder becomes.
-void Recovery::add_what_is_in(std::vector<PlannedUpdate>& updates, results::Files& wanted) const {
+void Recovery::add_what_is_in(std::vector<PlannedUpdate>& updates, results::Entries& wanted) const {
   const auto state = parts_.ledger.state();
-  results::Files folders;
+  results::Entries folders;
   for (const auto& planned : updates)
     if (planned.request.tree) folders[planned.request.path] = wanted.at(planned.request.path);
   for (const auto& each : state->live) {
@@ -260,7 +257,7 @@ void Recovery::add_what_is_in(std::vector<PlannedUpdate>& updates, results::File
   }
 }
 
-Restored Recovery::restore(results::Files wanted, const std::stop_token& stop) {
+Restored Recovery::restore(results::Entries wanted, const std::stop_token& stop) {
   Restored restored;
   const auto note_missing = [&](const std::string& path, const Error& reason) {
     restored.missing[path] = wanted.at(path);

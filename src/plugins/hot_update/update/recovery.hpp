@@ -2,9 +2,7 @@
 // left in progress, and makes the pod run what it should.
 #pragma once
 
-#include <map>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,23 +10,11 @@
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/update/parts.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
+#include "plugins/hot_update/update/restored.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
 #include "plugins/hot_update/update/signatures.hpp"
 
 namespace okg::hot_update {
-
-/// What came of one attempt to make a pod run what it should.
-struct Restored {
-  std::vector<Outcome> outcomes;
-  results::Files missing;               ///< what is not live yet
-  std::map<std::string, Error> reason;  ///< path of `missing` -> what failed
-  /// Paths of `missing` of which the source has other content than was asked for, or none. Whoever
-  /// can write a stored entry must not be able to keep pods from becoming ready with it.
-  std::set<std::string> unusable;
-  /// The game was not healthy on it: it is not
-  /// tried again before somebody does something.
-  bool gave_up = false;
-};
 
 /// Thread-compatible: all calls from the worker's thread.
 class Recovery {
@@ -41,23 +27,23 @@ class Recovery {
   std::vector<Outcome> resolve_interrupted(const std::stop_token& stop);
 
   /// Makes `wanted` live where it is not already, with one notification for all.
-  Restored restore(results::Files wanted, const std::stop_token& stop);
+  Restored restore(results::Entries wanted, const std::stop_token& stop);
 
  private:
   /// The update, when all of its targets are live.
-  [[nodiscard]] std::optional<LiveUpdate> find_live(const Pending& pending) const;
-  Outcome end_interrupted(const Pending& pending, const std::stop_token& stop);
+  [[nodiscard]] std::optional<LiveUpdate> find_live(const Intent& intent) const;
+  Outcome end_interrupted(const Intent& intent, const std::stop_token& stop);
   /// Whether nothing has to be done: it is live,
   /// or something that was asked for later is.
-  [[nodiscard]] bool is_settled(const std::string& path, const results::FileEntry& wanted) const;
+  [[nodiscard]] bool is_settled(const std::string& path, const results::Entry& wanted) const;
   /// Whether a folder above the path, asked for later, is live or wanted.
-  [[nodiscard]] bool is_replaced(const std::string& path, const results::Files& wanted) const;
-  [[nodiscard]] bool may_adopt(const std::string& path, const results::FileEntry& entry) const;
-  Outcome adopt(const std::string& path, const results::FileEntry& entry);
-  [[nodiscard]] std::optional<KeptFile> kept_content_of(const std::string& path,
-                                                        const results::FileEntry& entry) const;
-  std::vector<PlannedUpdate> plan(results::Files& wanted, Restored& restored);
-  void add_what_is_in(std::vector<PlannedUpdate>& updates, results::Files& wanted) const;
+  [[nodiscard]] bool is_replaced(const std::string& path, const results::Entries& wanted) const;
+  [[nodiscard]] bool may_adopt(const std::string& path, const results::Entry& entry) const;
+  Outcome adopt(const std::string& path, const results::Entry& entry);
+  [[nodiscard]] std::optional<KeptContent> kept_content_of(const std::string& path,
+                                                           const results::Entry& entry) const;
+  std::vector<PlannedUpdate> plan(results::Entries& wanted, Restored& restored);
+  void add_what_is_in(std::vector<PlannedUpdate>& updates, results::Entries& wanted) const;
 
   const Parts& parts_;
   Pipeline& pipeline_;

@@ -12,7 +12,7 @@ namespace {
 
 std::string what_is_back(const OldContent& old) {
   switch (old.kind) {
-    case OldContent::Kind::kFile: return "the old content is live again";
+    case OldContent::Kind::kKept: return "the old content is live again";
     case OldContent::Kind::kSymlink: return "the symlink that was there before is back";
     case OldContent::Kind::kNothing: break;
   }
@@ -21,11 +21,11 @@ std::string what_is_back(const OldContent& old) {
 
 }  // namespace
 
-Reverts::Done Reverts::revert_files(const Pending& pending, UpdateRun& run) const {
+Reverts::Done Reverts::revert_files(const Intent& intent, UpdateRun& run) const {
   auto done = Done::kYes;
-  for (std::size_t i = 0; i < pending.targets.size(); ++i) {
-    const auto& target = pending.targets[i];
-    const auto reverted = parts_.publisher.revert(target, kept_name(pending.seq, i));
+  for (std::size_t i = 0; i < intent.targets.size(); ++i) {
+    const auto& target = intent.targets[i];
+    const auto reverted = parts_.publisher.revert(target, kept_name(intent.seq, i));
     if (!reverted) {
       run.say("reverting to the old content failed too: " + reverted.error().message +
               "; it is tried again until it works");
@@ -48,9 +48,9 @@ std::vector<Outcome> Reverts::revert(std::vector<LiveUpdate> updates, const Audi
       audience.who == Audience::Who::kStartedBefore ? Notified::kPerhapsSome : Notified::kNobody;
   // The last first: it may have changed a file in the tree of an earlier one.
   for (auto update = updates.rbegin(); update != updates.rend(); ++update) {
-    auto& [run, pending, live_since, unsynced] = *update;
+    auto& [run, intent, live_since, unsynced] = *update;
     run.fail(error);
-    done.push_front(revert_files(pending, run));
+    done.push_front(revert_files(intent, run));
     if (done.front() != Done::kNo && run.notified == Notified::kEverybody)
       run.outcome.kind = OutcomeKind::kRolledBack;
     heard = std::max(heard, run.notified);
@@ -62,20 +62,20 @@ std::vector<Outcome> Reverts::revert(std::vector<LiveUpdate> updates, const Audi
     auto& run = updates[i].run;
     if (run.notified == Notified::kEverybody)
       run.say(again ? *again : "notifying the game of it failed too: " + again.error().message);
-    outcomes.push_back(run.finish({{}, {}, done[i] != Done::kYes}));
+    outcomes.push_back(run.finish({.needs_revert = done[i] != Done::kYes}));
   }
   return outcomes;
 }
 
 bool Reverts::has_to_be_reverted(const Target& target) const {
   if (target.swap) {
-    const auto live = parts_.publisher.which_is_live(target);
-    return !live || *live != TreeLive::kOld;
+    const auto live = parts_.publisher.settle(target);
+    return !live || *live != LiveSide::kOld;
   }
   const auto digest = parts_.publisher.live_digest(target.path);
   const bool has_failed_content =
       !digest || (*digest && (*digest)->sha256 == target.next.entry.sha256);
-  const bool lost_old_content = digest && !*digest && target.old.kind == OldContent::Kind::kFile;
+  const bool lost_old_content = digest && !*digest && target.old.kind == OldContent::Kind::kKept;
   return has_failed_content || lost_old_content;
 }
 
@@ -93,11 +93,11 @@ Result<bool> Reverts::retry(const Target& target, const std::string& name) const
   return false;
 }
 
-Result<bool> Reverts::retry(const Pending& pending) const {
+Result<bool> Reverts::retry(const Intent& intent) const {
   bool is_changed = false;
-  for (std::size_t i = 0; i < pending.targets.size(); ++i) {
-    const auto& target = pending.targets[i];
-    const auto reverted = retry(target, kept_name(pending.seq, i));
+  for (std::size_t i = 0; i < intent.targets.size(); ++i) {
+    const auto& target = intent.targets[i];
+    const auto reverted = retry(target, kept_name(intent.seq, i));
     if (!reverted) {
       log::warn("the old content could not be reverted to yet",
                 {{"path", target.path}, {"error", reverted.error().message}});
@@ -112,18 +112,18 @@ Result<bool> Reverts::retry(const Pending& pending) const {
 }
 
 void Reverts::retry(const std::stop_token& stop) {
-  bool is_settled = false;
+  bool is_any_done = false;
   bool is_changed = false;
   const auto state = parts_.ledger.state();
-  for (const auto& pending : state->pending) {
-    if (!pending.needs_revert) continue;
-    const auto reverted = retry(pending);
+  for (const auto& intent : state->intents) {
+    if (!intent.needs_revert) continue;
+    const auto reverted = retry(intent);
     if (!reverted) continue;
-    parts_.ledger.drop_intent(pending.seq);
-    is_settled = true;
+    parts_.ledger.drop_intent(intent.seq);
+    is_any_done = true;
     is_changed = is_changed || *reverted;
   }
-  if (!is_settled) return;
+  if (!is_any_done) return;
   if (auto ok = parts_.ledger.flush(); !ok)
     log::warn("the journal did not take that old content is live again",
               {{"error", ok.error().message}});

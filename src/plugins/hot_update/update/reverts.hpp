@@ -29,7 +29,7 @@ class Reverts {
     kYes,       ///< It is live and durable.
   };
   /// The old content of all targets is live again. Says in the outcome what was done.
-  Done revert_files(const Pending& pending, UpdateRun& run) const;
+  Done revert_files(const Intent& intent, UpdateRun& run) const;
 
   /// Tries once more what could not be reverted before, and notifies the game.
   void retry(const std::stop_token& stop);
@@ -38,7 +38,7 @@ class Reverts {
  private:
   [[nodiscard]] bool has_to_be_reverted(const Target& target) const;
   [[nodiscard]] Result<bool> retry(const Target& target, const std::string& name) const;
-  [[nodiscard]] Result<bool> retry(const Pending& pending) const;
+  [[nodiscard]] Result<bool> retry(const Intent& intent) const;
 
   const Parts& parts_;
 };

@@ -13,7 +13,7 @@ namespace {
 namespace signature = content::signature;
 
 /// What kept content came with, where it was the same version.
-std::string signature_of(const std::optional<KeptFile>& kept, const std::string& version) {
+std::string signature_of(const std::optional<KeptContent>& kept, const std::string& version) {
   const bool is_same = kept && kept->was && kept->was->entry.version == version;
   return is_same ? kept->was->entry.signature : std::string();
 }
@@ -34,7 +34,7 @@ Error too_long(const std::string& url) {
 }  // namespace
 
 Result<std::string> Signatures::find(const api::UpdateRequest& request,
-                                     const std::optional<KeptFile>& kept, const FetchAs& as,
+                                     const std::optional<KeptContent>& kept, const FetchAs& as,
                                      const std::stop_token& stop) const {
   if (!request.signature.empty()) return signature::compact(request.signature);
   auto known = signature_of(kept, request.version);
@@ -76,7 +76,7 @@ Result<void> Signatures::check(const api::UpdateRequest& request,
   return check(request, content.blake2b());
 }
 
-Result<void> Signatures::check(const api::UpdateRequest& request, const KeptFile& kept) const {
+Result<void> Signatures::check(const api::UpdateRequest& request, const KeptContent& kept) const {
   if (!are_verified()) return {};
   const auto& trees = parts_.publisher.trees();
   if (kept.was && kept.was->entry.tree) {

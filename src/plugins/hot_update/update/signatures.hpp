@@ -32,17 +32,18 @@ class Signatures {
   /// content came with, or what is beside the URL. Empty: there is none, and none is
   /// required. It is not verified yet.
   /// Errors: as content::download(); kRefused, it is none.
-  Result<std::string> find(const api::UpdateRequest& request, const std::optional<KeptFile>& kept,
-                           const FetchAs& as, const std::stop_token& stop) const;
+  Result<std::string> find(const api::UpdateRequest& request,
+                           const std::optional<KeptContent>& kept, const FetchAs& as,
+                           const std::stop_token& stop) const;
 
   // Whether content may go live as what the request says. Errors: those of
   // content::signature::check(), and what reading the content says.
 
   Result<void> check(const api::UpdateRequest& request, content::StagedContent& content) const;
-  /// `blake2b` as in LiveFile.
+  /// `blake2b` as in LiveContent.
   Result<void> check(const api::UpdateRequest& request, const std::string& blake2b) const;
   /// Of kept content that is a tree, or a file that changes places with one.
-  Result<void> check(const api::UpdateRequest& request, const KeptFile& kept) const;
+  Result<void> check(const api::UpdateRequest& request, const KeptContent& kept) const;
   /// Of what is live at the path.
   Result<void> check_live(const api::UpdateRequest& request) const;
 

@@ -8,11 +8,8 @@
 #include "plugins/hot_update/update/update_log.hpp"
 
 namespace okg::hot_update {
-namespace {
 
 using std::chrono::milliseconds;
-
-}  // namespace
 
 Outcome outcome_of(const api::UpdateRequest& request, std::uint64_t seq) {
   Outcome outcome;
@@ -26,6 +23,12 @@ Outcome outcome_of(const api::UpdateRequest& request, std::uint64_t seq) {
   outcome.caller = request.caller;
   outcome.requested_at = request.requested_at;
   return outcome;
+}
+
+void note_content(Outcome& outcome, const LiveContent& content) {
+  outcome.sha256 = content.entry.sha256 ? content.entry.sha256->hex() : "";
+  outcome.bytes = content.bytes;
+  if (content.entry.tree) outcome.files = content.entry.tree->files;
 }
 
 UpdateRun::UpdateRun(const Parts& parts, const api::UpdateRequest& request)

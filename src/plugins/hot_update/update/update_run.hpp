@@ -50,13 +50,16 @@ class UpdateRun {
 /// The outcome of a request, as far as the request says it.
 [[nodiscard]] Outcome outcome_of(const api::UpdateRequest& request, std::uint64_t seq);
 
+/// The content of the outcome is this: checksum, bytes, files.
+void note_content(Outcome& outcome, const LiveContent& content);
+
 /// Its old content's name in kept/.
 [[nodiscard]] std::string kept_name(std::uint64_t seq, std::size_t target = 0);
 
 /// An update whose content is live, and which has not ended.
 struct LiveUpdate {
   UpdateRun run;
-  Pending pending;
+  Intent intent;
   Timestamp live_since{};
   std::optional<Error> unsynced{};  ///< see Committed::unsynced
 };

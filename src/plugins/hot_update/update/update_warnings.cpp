@@ -22,12 +22,12 @@ void warn_of_unverified_signature(Outcome& outcome) {
            "signature.publicKeyFiles"));
 }
 
-bool is_unchanged(const Outcome& outcome, const LiveFile& before) {
+bool is_unchanged(const Outcome& outcome, const LiveContent& before) {
   return before.entry.version != outcome.version && before.entry.sha256 &&
          before.entry.sha256->hex() == outcome.sha256;
 }
 
-void warn_of_unchanged_content(Outcome& outcome, const LiveFile& before) {
+void warn_of_unchanged_content(Outcome& outcome, const LiveContent& before) {
   outcome.warnings.push_back(
       warn(Reason::kContentUnchanged,
            "the content is byte for byte that of version " + before.entry.version +

@@ -9,9 +9,9 @@ namespace okg::hot_update {
 void warn_if_url_expires(Outcome& outcome);
 
 /// Whether it is another version with the bytes of the one before.
-[[nodiscard]] bool is_unchanged(const Outcome& outcome, const LiveFile& before);
+[[nodiscard]] bool is_unchanged(const Outcome& outcome, const LiveContent& before);
 /// That may be a cache's mistake.
-void warn_of_unchanged_content(Outcome& outcome, const LiveFile& before);
+void warn_of_unchanged_content(Outcome& outcome, const LiveContent& before);
 
 /// Who sends a signature takes it to be verified.
 void warn_of_unverified_signature(Outcome& outcome);

@@ -52,7 +52,7 @@ bool Agenda::add_listener(const std::string& id, Job::OnEnd on_end) {
 
 std::deque<Job> Agenda::take_jobs() { return std::exchange(jobs_, {}); }
 
-void Agenda::want(results::Files wanted, Time now) {
+void Agenda::want(results::Entries wanted, Time now) {
   wanted_ = std::move(wanted);
   restore_at_ = now;
 }
@@ -109,6 +109,11 @@ std::optional<Task> Agenda::next(Time now) {
   }
   if (std::exchange(spares_are_due_, false)) return MakeSpares{};
   return std::nullopt;
+}
+
+bool Agenda::has_task(Time now) const {
+  const auto at = due();
+  return !cancelled_.empty() || !jobs_.empty() || spares_are_due_ || (at && now >= *at);
 }
 
 std::optional<Agenda::Time> Agenda::due() const {

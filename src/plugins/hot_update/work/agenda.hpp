@@ -18,32 +18,12 @@
 #include "api/update_request.hpp"
 #include "base/backoff.hpp"
 #include "base/error.hpp"
-#include "plugins/hot_update/ledger/outcome.hpp"
-#include "plugins/hot_update/update/recovery.hpp"
-#include "results/file_entry.hpp"
+#include "plugins/hot_update/update/restored.hpp"
+#include "plugins/hot_update/work/job.hpp"
+#include "results/entry.hpp"
 
 namespace okg::hot_update {
 
-/// What a job has beside its request when the pod's order asks for
-/// it and no caller does. All calls are from the worker's thread.
-struct OrderHooks {
-  /// Whether it is still ordered, as it is about to begin.
-  std::function<bool()> may_begin;
-  /// Instead of on_end: its content is live already, and nothing was done.
-  std::function<void()> on_live_already;
-};
-
-/// An update that somebody waits for.
-struct Job {
-  /// Hears how it ended; an error: it did not begin, because the
-  /// sidecar stops (kStopping), or it is an order that no longer stands
-  /// (kConflict). An order's is called before anybody else hears.
-  using OnEnd = std::function<void(const Result<Outcome>&)>;
-
-  api::UpdateRequest request;
-  OnEnd on_end;
-  std::optional<OrderHooks> order{};
-};
 /// A job that was cancelled while it was queued: that is still to be journaled.
 struct Cancelled {
   api::UpdateRequest request;
@@ -52,7 +32,7 @@ struct Cancelled {
 struct RetryReverts {};
 /// What this pod should run and does not.
 struct Restore {
-  results::Files wanted;
+  results::Entries wanted;
 };
 /// What shortens the next update, now that nothing else is to be done.
 struct MakeSpares {};
@@ -79,7 +59,7 @@ class Agenda {
   /// All that wait; they wait no longer.
   std::deque<Job> take_jobs();
   /// What this pod should run, as its store says.
-  void want(results::Files wanted, Time now);
+  void want(results::Entries wanted, Time now);
   /// Whether something is left to revert. To be called after each task.
   void note_reverts(bool are_left, Time now);
   /// `path` has what a live update brought: what was wanted before is out of date.
@@ -91,6 +71,8 @@ class Agenda {
 
   /// The next task, taken off the agenda; nothing: there is none before due().
   std::optional<Task> next(Time now);
+  /// Whether next() gives one.
+  [[nodiscard]] bool has_task(Time now) const;
   /// When there is one by itself; nothing: not before somebody adds one.
   [[nodiscard]] std::optional<Time> due() const;
 
@@ -98,7 +80,7 @@ class Agenda {
   /// Not journaled yet, at most kMaxHistory.
   [[nodiscard]] const std::deque<Cancelled>& cancelled() const { return cancelled_; }
   /// Absent until the store has said it.
-  [[nodiscard]] const std::optional<results::Files>& wanted() const { return wanted_; }
+  [[nodiscard]] const std::optional<results::Entries>& wanted() const { return wanted_; }
   /// Path that is wanted -> why the last attempt failed.
   [[nodiscard]] const std::map<std::string, Error>& reasons() const { return reasons_; }
   /// Paths of reasons() that nobody has to wait for: see Restored.
@@ -110,7 +92,7 @@ class Agenda {
   std::size_t max_queued_;
   std::deque<Job> jobs_;
   std::deque<Cancelled> cancelled_;
-  std::optional<results::Files> wanted_;
+  std::optional<results::Entries> wanted_;
   std::map<std::string, Error> reasons_;
   std::set<std::string> unusable_;
   std::optional<Time> restore_at_;  ///< absent: not by itself

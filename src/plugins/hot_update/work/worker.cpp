@@ -6,23 +6,13 @@
 #include <variant>
 
 #include "api/update_id.hpp"
+#include "plugins/hot_update/update/cancelled.hpp"
 
 namespace okg::hot_update {
 
-Outcome cancelled_outcome(const api::UpdateRequest& request) {
-  auto outcome = outcome_of(request, 0);
-  const auto error = cancelled();
-  outcome.kind = OutcomeKind::kCancelled;
-  outcome.error = error.code;
-  outcome.reason = error.reason;
-  outcome.message = error.message;
-  outcome.finished_at = okg::now();
-  return outcome;
-}
-
 Worker::Worker(Engine& engine, std::size_t max_queued, std::chrono::milliseconds max_update,
                const Feed& feed)
-    : engine_(engine), turn_limit_(max_update), feed_(feed), agenda_(max_queued) {}
+    : engine_(engine), download_limit_(max_update), feed_(feed), agenda_(max_queued) {}
 
 void Worker::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -43,7 +33,7 @@ Result<void> Worker::enqueue(Job job) {
       return fail(ErrorCode::kStopping,
                   "the sidecar is stopping; send the update again when it is back");
     if (auto ok = agenda_.add(std::move(job)); !ok) return ok;
-    turn_limit_.set_waiting(agenda_.jobs().size());
+    download_limit_.set_waiting(agenda_.jobs().size());
     // A live update does not wait behind a source
     // that is down. What a crash left comes first.
     if (doing_ == Doing::kInterruptible && is_recovered_) current_.request_stop();
@@ -68,7 +58,7 @@ Result<void> Worker::cancel(const std::string& id, Job::OnEnd on_end) {
     }
     job = agenda_.cancel(id);
     if (!job) return fail(ErrorCode::kNotFound, Reason::kUnknownUpdate, "it is not queued");
-    turn_limit_.set_waiting(agenda_.jobs().size());
+    download_limit_.set_waiting(agenda_.jobs().size());
     changed_.notify_all();
   }
   feed_.send(QueueChanged{});
@@ -99,10 +89,10 @@ std::optional<Error> Worker::reason_to_end() const {
     const std::lock_guard lock(mutex_);
     if (cancelling_ == Cancelling::kAsked) return cancelled();
   }
-  return turn_limit_.reason();
+  return download_limit_.reason();
 }
 
-void Worker::restore(results::Files wanted, std::map<std::string, Error> ignored) {
+void Worker::restore(results::Entries wanted, std::map<std::string, Error> ignored) {
   const std::lock_guard lock(mutex_);
   ignored_ = std::move(ignored);
   agenda_.want(std::move(wanted), now());
@@ -129,7 +119,7 @@ void Worker::stop() {
 void Worker::set_stage(std::optional<Stage> stage) {
   const std::lock_guard lock(mutex_);
   stage_ = stage;
-  turn_limit_.set_stage(stage);
+  download_limit_.set_stage(stage);
 }
 
 WorkStatus Worker::status() const {
@@ -192,16 +182,12 @@ std::optional<Task> Worker::take(const std::stop_token& stop) {
         doing_ = Doing::kUpdate;
         in_progress_ = job->request;
         cancelling_ = Cancelling::kPossible;
-        turn_limit_.set_waiting(agenda_.jobs().size());
-        turn_limit_.begin(current_);
+        download_limit_.set_waiting(agenda_.jobs().size());
+        download_limit_.begin(current_);
       }
       return task;
     }
-    const auto has_work = [&] {
-      const auto due = agenda_.due();
-      return is_stopping_ || !agenda_.cancelled().empty() || !agenda_.jobs().empty() ||
-             (due && now() >= *due);
-    };
+    const auto has_work = [&] { return is_stopping_ || agenda_.has_task(now()); };
     if (const auto due = agenda_.due())
       changed_.wait_until(lock, stop, *due, has_work);
     else
@@ -211,7 +197,7 @@ std::optional<Task> Worker::take(const std::stop_token& stop) {
 
 void Worker::carry_out(Job& job, const std::stop_token& stop) {
   if (job.order && !may_begin(job)) {
-    for (const auto& on_end : end_turn())
+    for (const auto& on_end : end_job())
       on_end(fail(ErrorCode::kRefused, Reason::kTooLate, "the order had nothing left to do"));
     return;
   }
@@ -221,15 +207,15 @@ void Worker::carry_out(Job& job, const std::stop_token& stop) {
     if (!outcome.error) agenda_.note_live(outcome.path);
     agenda_.note_ended();
   }
-  const auto listeners = end_turn();
+  const auto listeners = end_job();
   if (job.order) job.on_end(outcome);
   feed_.send(UpdateEnded{outcome});
   if (!job.order) job.on_end(outcome);
   for (const auto& on_end : listeners) on_end(outcome);
 }
 
-std::vector<Job::OnEnd> Worker::end_turn() {
-  turn_limit_.end();
+std::vector<Job::OnEnd> Worker::end_job() {
+  download_limit_.end();
   const std::lock_guard lock(mutex_);
   in_progress_.reset();
   cancelling_ = Cancelling::kPossible;

@@ -14,29 +14,12 @@
 #include "plugins/hot_update/feed.hpp"
 #include "plugins/hot_update/update/engine.hpp"
 #include "plugins/hot_update/work/agenda.hpp"
-#include "plugins/hot_update/work/turn_limit.hpp"
-#include "results/file_entry.hpp"
+#include "plugins/hot_update/work/download_limit.hpp"
+#include "plugins/hot_update/work/job.hpp"
+#include "plugins/hot_update/work/work_status.hpp"
+#include "results/entry.hpp"
 
 namespace okg::hot_update {
-
-/// What an operator sees of the work at this moment.
-struct WorkStatus {
-  std::optional<api::UpdateRequest> in_progress;
-  std::optional<Stage> stage;  ///< of what is in progress
-  std::vector<api::UpdateRequest> queued;
-  std::vector<api::UpdateRequest> cancelled;  ///< while queued, and not journaled yet
-  bool restored = false;
-  bool knows_wanted = false;  ///< the store has said what this pod should run
-  /// Path that is not restored yet -> why the last
-  /// attempt failed; nothing: there was none.
-  std::map<std::string, std::optional<Error>> missing;
-  /// Path -> why what is stored for it is not used, or cannot be. It holds up nothing.
-  std::map<std::string, Error> ignored;
-};
-
-/// How a job ends that was cancelled while it was
-/// queued. It has no number before it is journaled.
-[[nodiscard]] Outcome cancelled_outcome(const api::UpdateRequest& request);
 
 /// Thread-safe. Nothing that status() needs is held while the engine works.
 class Worker {
@@ -69,7 +52,7 @@ class Worker {
   /// What this pod should run; whatever is missing is
   /// downloaded until it is there. Live updates go first.
   /// `ignored` is for the status: path -> why what is stored for it is not wanted.
-  void restore(results::Files wanted, std::map<std::string, Error> ignored = {});
+  void restore(results::Entries wanted, std::map<std::string, Error> ignored = {});
   /// Ends the update in progress (it finishes or
   /// is reverted) and refuses the queued ones.
   void stop();
@@ -91,7 +74,7 @@ class Worker {
   void carry_out(Job& job, const std::stop_token& stop);
   /// The update in progress has ended: who looks for it from here
   /// on finds it in the ledger. Returns who is to hear of that.
-  std::vector<Job::OnEnd> end_turn();
+  std::vector<Job::OnEnd> end_job();
   /// Whether there is something to do for an order.
   [[nodiscard]] bool may_begin(const Job& job);
   Outcome update(const Job& job, const std::stop_token& stop);
@@ -102,7 +85,7 @@ class Worker {
   [[nodiscard]] static Agenda::Time now() { return std::chrono::steady_clock::now(); }
 
   Engine& engine_;
-  TurnLimit turn_limit_;
+  DownloadLimit download_limit_;
   const Feed& feed_;
 
   mutable std::mutex mutex_;

@@ -40,8 +40,8 @@ TEST(original_entry, becomes_a_file_asked_for_at_the_epoch) {
   ASSERT_TRUE(files) << files.error().message;
   EXPECT_EQ(
       *files,
-      (Files{{"index.html",
-              {"v2", "https://h/v2/index.html", std::nullopt, Scope::kWorkload, Timestamp{}}}}));
+      (Entries{{"index.html",
+                {"v2", "https://h/v2/index.html", std::nullopt, Scope::kWorkload, Timestamp{}}}}));
 }
 
 TEST(original_entry, names_the_file_by_the_urls_last_segment) {

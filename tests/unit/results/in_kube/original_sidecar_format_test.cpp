@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kUrl = "https://cdn.example.com/game/v2/index.html";
 
-FileEntry entry(std::string version, std::string url = kUrl) {
+Entry entry(std::string version, std::string url = kUrl) {
   return {std::move(version), std::move(url), std::nullopt, Scope::kWorkload, Timestamp{}};
 }
 

@@ -24,7 +24,7 @@ class ListFiles : public testing::Test {
     fs::create_directories(shared_ / "game");
     fs::create_directories(shared_ / "state");
     write("a.lua", "one");
-    LiveFile live;
+    LiveContent live;
     live.entry.version = "v1";
     live.entry.tree.emplace();
     state_->live["game"] = live;
@@ -66,7 +66,7 @@ TEST_F(ListFiles, is_in_the_order_of_paths_with_symlinks_and_without_fifos) {
 }
 
 TEST_F(ListFiles, is_of_a_single_file_what_the_ledger_says) {
-  LiveFile live;
+  LiveContent live;
   live.entry.version = "v2";
   live.entry.sha256 = sha256_of("two");
   live.bytes = 3;

@@ -21,10 +21,10 @@ class StatusViewTest : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  static LiveFile file(const std::string& version) {
+  static LiveContent file(const std::string& version) {
     return {{version, "http://h/a", Sha256{}, results::Scope::kPod, Timestamp{}}, 3, "", ""};
   }
-  void end(std::uint64_t seq, const std::string& version, std::optional<KeptFile> kept = {}) {
+  void end(std::uint64_t seq, const std::string& version, std::optional<KeptContent> kept = {}) {
     UpdateEnd end;
     end.outcome.seq = seq;
     end.outcome.kind = OutcomeKind::kSucceeded;
@@ -52,8 +52,8 @@ TEST_F(StatusViewTest, shows_what_is_live) {
 }
 
 TEST_F(StatusViewTest, shows_kept_versions_newest_first) {
-  end(1, "v1", KeptFile{"a", "1", {}});
-  end(2, "v2", KeptFile{"a", "2", file("v1")});
+  end(1, "v1", KeptContent{"a", "1", {}});
+  end(2, "v2", KeptContent{"a", "2", file("v1")});
   EXPECT_EQ(view().kept.at("a"), (std::vector<std::string>{"v1", "original"}));
 }
 
@@ -76,7 +76,7 @@ TEST_F(StatusViewTest, shows_how_long_each_stage_took) {
 }
 
 TEST_F(StatusViewTest, shows_what_is_still_to_be_reverted) {
-  Pending update{1, {{"b", file("v1"), {}}}};
+  Intent update{1, {{"b", file("v1"), {}}}};
   update.needs_revert = true;
   ASSERT_TRUE(ledger_->note_intent(update));
   EXPECT_EQ(view().to_be_put_back, std::set<std::string>{"b"});

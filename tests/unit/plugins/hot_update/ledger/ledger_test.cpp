@@ -27,7 +27,7 @@ class LedgerTest : public testing::Test {
   std::unique_ptr<Ledger> open() const {
     return Ledger::open(files::Folder::open(folder_).value()).value();
   }
-  static LiveFile live(const std::string& version) {
+  static LiveContent live(const std::string& version) {
     return {{version, "http://h/a", Sha256{}, results::Scope::kWorkload,
              Timestamp(std::chrono::microseconds(5))},
             3,
@@ -35,7 +35,7 @@ class LedgerTest : public testing::Test {
             ""};
   }
   static UpdateEnd succeeded(std::uint64_t seq, const std::string& version,
-                             std::optional<KeptFile> kept = {}) {
+                             std::optional<KeptContent> kept = {}) {
     Outcome outcome;
     outcome.seq = seq;
     outcome.kind = OutcomeKind::kSucceeded;
@@ -49,7 +49,7 @@ class LedgerTest : public testing::Test {
     return end;
   }
   /// An update of one path, whose old content is `old`.
-  static Pending pending(std::uint64_t seq, const std::string& version, OldContent old = {}) {
+  static Intent intent(std::uint64_t seq, const std::string& version, OldContent old = {}) {
     return {seq, {{"a", live(version), std::move(old)}}};
   }
   std::filesystem::path folder_;
@@ -79,17 +79,17 @@ class FullDisk {
 TEST_F(LedgerTest, comes_back_as_it_was_after_a_restart) {
   {
     auto ledger = open();
-    const KeptFile kept{"a", "1", std::nullopt};
-    const auto update = pending(ledger->next_seq(), "v1", OldContent::file(kept));
+    const KeptContent kept{"a", "1", std::nullopt};
+    const auto update = intent(ledger->next_seq(), "v1", OldContent::in_kept(kept));
     ASSERT_TRUE(ledger->note_intent(update));
-    EXPECT_EQ(open()->state()->pending, std::vector<Pending>{update});
+    EXPECT_EQ(open()->state()->intents, std::vector<Intent>{update});
     ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1", kept), 2));
     ledger->mark_recorded(1);
   }
   auto ledger = open();
-  EXPECT_TRUE(ledger->state()->pending.empty());
+  EXPECT_TRUE(ledger->state()->intents.empty());
   EXPECT_EQ(ledger->state()->live_at("a"), live("v1"));
-  EXPECT_EQ(ledger->state()->kept, (std::vector<KeptFile>{{"a", "1", std::nullopt}}));
+  EXPECT_EQ(ledger->state()->kept, (std::vector<KeptContent>{{"a", "1", std::nullopt}}));
   EXPECT_EQ(ledger->state()->history.back().version, "v1");
   EXPECT_EQ(ledger->next_seq(), 2U);
   EXPECT_FALSE(ledger->state()->unrecorded());
@@ -118,17 +118,18 @@ TEST_F(LedgerTest, says_what_is_not_recorded_yet) {
 TEST_F(LedgerTest, keeps_as_many_versions_as_asked) {
   auto ledger = open();
   for (std::uint64_t seq = 1; seq <= 2; ++seq)
-    ASSERT_TRUE(ledger->note_ended(succeeded(seq, "v", KeptFile{"a", std::to_string(seq), {}}), 2));
-  ASSERT_TRUE(ledger->note_ended(of_path("b", succeeded(3, "v", KeptFile{"b", "3", {}})), 2));
-  ASSERT_TRUE(ledger->note_ended(succeeded(4, "v", KeptFile{"a", "4", {}}), 2));
+    ASSERT_TRUE(
+        ledger->note_ended(succeeded(seq, "v", KeptContent{"a", std::to_string(seq), {}}), 2));
+  ASSERT_TRUE(ledger->note_ended(of_path("b", succeeded(3, "v", KeptContent{"b", "3", {}})), 2));
+  ASSERT_TRUE(ledger->note_ended(succeeded(4, "v", KeptContent{"a", "4", {}}), 2));
   EXPECT_EQ(open()->state()->kept,
-            (std::vector<KeptFile>{{"a", "2", {}}, {"b", "3", {}}, {"a", "4", {}}}));
+            (std::vector<KeptContent>{{"a", "2", {}}, {"b", "3", {}}, {"a", "4", {}}}));
 }
 
 /// A tree at `path`, asked for at `time`.
 UpdateEnd tree_end(std::uint64_t seq, const std::string& path, int time,
-                   std::optional<KeptFile> kept = {}, std::optional<std::string> used = {}) {
-  LiveFile file;
+                   std::optional<KeptContent> kept = {}, std::optional<std::string> used = {}) {
+  LiveContent file;
   file.entry.version = "v" + std::to_string(seq);
   file.entry.requested_at = Timestamp(std::chrono::microseconds(time));
   file.entry.tree = results::TreeEntry{};
@@ -144,9 +145,9 @@ TEST_F(LedgerTest, keeps_what_was_live_below_a_tree_with_it) {
   {
     auto ledger = open();
     ASSERT_TRUE(ledger->note_ended(tree_end(1, "m", 1), 2));
-    auto fix = of_path("m/1", succeeded(2, "fix", KeptFile{"m/1", "2", {}}));
+    auto fix = of_path("m/1", succeeded(2, "fix", KeptContent{"m/1", "2", {}}));
     ASSERT_TRUE(ledger->note_ended(fix, 2));
-    ASSERT_TRUE(ledger->note_ended(tree_end(3, "m", 9, KeptFile{"m", "3", live("v1")}), 2));
+    ASSERT_TRUE(ledger->note_ended(tree_end(3, "m", 9, KeptContent{"m", "3", live("v1")}), 2));
     EXPECT_FALSE(open()->state()->live_at("m/1"));
     const auto kept = ledger->state()->kept;
     ASSERT_EQ(kept.size(), 1U) << "what was kept of the file went with the tree";
@@ -154,7 +155,7 @@ TEST_F(LedgerTest, keeps_what_was_live_below_a_tree_with_it) {
     EXPECT_EQ(state_of(to_line(*ledger->state()).at("state")).kept, kept) << "a rewritten journal";
   }
   auto ledger = open();
-  ASSERT_TRUE(ledger->note_ended(tree_end(4, "m", 20, KeptFile{"m", "4", live("v3")}, "3"), 2));
+  ASSERT_TRUE(ledger->note_ended(tree_end(4, "m", 20, KeptContent{"m", "4", live("v3")}, "3"), 2));
   for (const auto& state : {ledger->state(), open()->state()}) {
     const auto fix = state->live_at("m/1");
     ASSERT_TRUE(fix);
@@ -227,46 +228,46 @@ TEST_F(LedgerTest, takes_messages_that_are_no_utf_8) {
 TEST_F(LedgerTest, keeps_no_longer_what_went_live_again) {
   {
     auto ledger = open();
-    ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1", KeptFile{"a", "1", live("v0")}), 2));
-    ASSERT_TRUE(ledger->note_ended(succeeded(2, "v2", KeptFile{"a", "2", live("v1")}), 2));
-    const KeptFile kept{"a", "3", live("v2")};
-    auto update = pending(3, "v0", OldContent::file(kept));
+    ASSERT_TRUE(ledger->note_ended(succeeded(1, "v1", KeptContent{"a", "1", live("v0")}), 2));
+    ASSERT_TRUE(ledger->note_ended(succeeded(2, "v2", KeptContent{"a", "2", live("v1")}), 2));
+    const KeptContent kept{"a", "3", live("v2")};
+    auto update = intent(3, "v0", OldContent::in_kept(kept));
     update.targets.front().from_kept = "1";
     ASSERT_TRUE(ledger->note_intent(update));
-    EXPECT_EQ(open()->state()->pending, std::vector<Pending>{update});
+    EXPECT_EQ(open()->state()->intents, std::vector<Intent>{update});
     auto end = succeeded(3, "v0", kept);
     end.paths.front().used_kept = "1";
     ASSERT_TRUE(ledger->note_ended(end, 2));
   }
   EXPECT_EQ(open()->state()->kept,
-            (std::vector<KeptFile>{{"a", "2", live("v1")}, {"a", "3", live("v2")}}));
+            (std::vector<KeptContent>{{"a", "2", live("v1")}, {"a", "3", live("v2")}}));
 }
 
 TEST_F(LedgerTest, writes_with_the_next_line_what_the_disk_did_not_take) {
   auto ledger = open();
-  ASSERT_TRUE(ledger->note_intent(pending(1, "v1")));
+  ASSERT_TRUE(ledger->note_intent(intent(1, "v1")));
   {
     const FullDisk full(std::filesystem::file_size(folder_ / "journal"));
     EXPECT_FALSE(ledger->note_ended(succeeded(1, "v1"), 2));
   }
-  EXPECT_EQ(open()->state()->pending.size(), 1U);
+  EXPECT_EQ(open()->state()->intents.size(), 1U);
   ledger->mark_recorded(1);
-  EXPECT_TRUE(open()->state()->pending.empty());
+  EXPECT_TRUE(open()->state()->intents.empty());
   EXPECT_EQ(open()->state()->last()->version, "v1");
   EXPECT_EQ(open()->state()->live_at("a"), live("v1"));
 }
 
 TEST_F(LedgerTest, forgets_what_was_begun_and_did_not_happen) {
   auto ledger = open();
-  ASSERT_TRUE(ledger->note_intent(pending(1, "v1")));
+  ASSERT_TRUE(ledger->note_intent(intent(1, "v1")));
   ledger->drop_intent(1);
-  EXPECT_TRUE(ledger->state()->pending.empty());
-  ASSERT_TRUE(ledger->note_intent(pending(2, "v2")));
-  EXPECT_EQ(open()->state()->pending, std::vector<Pending>{pending(2, "v2")});
+  EXPECT_TRUE(ledger->state()->intents.empty());
+  ASSERT_TRUE(ledger->note_intent(intent(2, "v2")));
+  EXPECT_EQ(open()->state()->intents, std::vector<Intent>{intent(2, "v2")});
 }
 
 TEST_F(LedgerTest, remembers_what_is_still_to_be_reverted_until_its_path_is_updated) {
-  auto update = pending(1, "v1", OldContent::symlink("elsewhere"));
+  auto update = intent(1, "v1", OldContent::symlink("elsewhere"));
   ASSERT_TRUE(open()->note_intent(update));
   UpdateEnd failed;
   failed.outcome.seq = 1;
@@ -274,24 +275,24 @@ TEST_F(LedgerTest, remembers_what_is_still_to_be_reverted_until_its_path_is_upda
   failed.needs_revert = true;
   ASSERT_TRUE(open()->note_ended(failed, 2));
   update.needs_revert = true;
-  EXPECT_EQ(open()->state()->pending, std::vector<Pending>{update});
+  EXPECT_EQ(open()->state()->intents, std::vector<Intent>{update});
   EXPECT_EQ(open()->state()->paths_to_revert(), std::set<std::string>{"a"});
 
   ASSERT_TRUE(open()->note_ended(of_path("b", succeeded(2, "v2")), 2));
-  EXPECT_EQ(open()->state()->pending, std::vector<Pending>{update});
+  EXPECT_EQ(open()->state()->intents, std::vector<Intent>{update});
   ASSERT_TRUE(open()->note_ended(succeeded(3, "v3"), 2));
-  EXPECT_TRUE(open()->state()->pending.empty());
+  EXPECT_TRUE(open()->state()->intents.empty());
 }
 
 TEST_F(LedgerTest, keeps_an_update_of_many_paths_until_the_last_of_them_is_updated) {
-  auto update = pending(1, "v1");
+  auto update = intent(1, "v1");
   update.targets.push_back({"b", live("v1"), {}});
   update.needs_revert = true;
   ASSERT_TRUE(open()->note_intent(update));
   ASSERT_TRUE(open()->note_ended(succeeded(2, "v2"), 2));
   EXPECT_EQ(open()->state()->paths_to_revert(), std::set<std::string>{"b"});
   ASSERT_TRUE(open()->note_ended(of_path("b", succeeded(3, "v2")), 2));
-  EXPECT_TRUE(open()->state()->pending.empty());
+  EXPECT_TRUE(open()->state()->intents.empty());
 }
 
 TEST_F(LedgerTest, keeps_why_an_update_failed) {

@@ -71,10 +71,10 @@ TEST_F(ReplayTest, reads_the_journal_of_0_1_0) {
 TEST_F(ReplayTest, reads_what_0_1_0_left_in_progress) {
   fs::copy_file(kGolden / "0.1.0-pending.journal", journal());
   const auto state = open().state;
-  ASSERT_EQ(state.pending.size(), 1U);
-  EXPECT_EQ(state.pending[0].targets.front().path, "a.txt");
-  EXPECT_EQ(state.pending[0].targets.front().old.kind, OldContent::Kind::kFile);
-  EXPECT_FALSE(state.pending[0].needs_revert);
+  ASSERT_EQ(state.intents.size(), 1U);
+  EXPECT_EQ(state.intents[0].targets.front().path, "a.txt");
+  EXPECT_EQ(state.intents[0].targets.front().old.kind, OldContent::Kind::kKept);
+  EXPECT_FALSE(state.intents[0].needs_revert);
 }
 
 /// The same updates, written by each release: all kinds of ends, kept content, content that is
@@ -86,8 +86,8 @@ class GoldenTest : public ReplayTest, public testing::WithParamInterface<const c
     fs::copy_file(kGolden / GetParam(), journal());
     state_ = open().state;
   }
-  [[nodiscard]] const Pending* pending(std::uint64_t seq) const {
-    for (const auto& each : state_.pending)
+  [[nodiscard]] const Intent* intent(std::uint64_t seq) const {
+    for (const auto& each : state_.intents)
       if (each.seq == seq) return &each;
     return nullptr;
   }
@@ -132,14 +132,14 @@ TEST_P(GoldenTest, says_what_is_kept) {
 
 TEST_P(GoldenTest, says_what_is_still_to_be_reverted) {
   EXPECT_EQ(state_.paths_to_revert(), std::set<std::string>{"maps/b"});
-  ASSERT_NE(pending(8), nullptr);
-  EXPECT_EQ(pending(8)->targets.front().old.kind, OldContent::Kind::kFile);
+  ASSERT_NE(intent(8), nullptr);
+  EXPECT_EQ(intent(8)->targets.front().old.kind, OldContent::Kind::kKept);
 }
 
 TEST_P(GoldenTest, says_what_was_in_progress) {
-  ASSERT_NE(pending(9), nullptr);
-  EXPECT_FALSE(pending(9)->needs_revert);
-  EXPECT_EQ(pending(9)->targets.front().next.entry.version, "v5");
+  ASSERT_NE(intent(9), nullptr);
+  EXPECT_FALSE(intent(9)->needs_revert);
+  EXPECT_EQ(intent(9)->targets.front().next.entry.version, "v5");
   ASSERT_EQ(state_.started.size(), 1U);
   EXPECT_EQ(state_.started.front().seq, 9U);
 }
@@ -154,7 +154,7 @@ TEST_P(GoldenTest, says_the_same_once_it_is_written_in_the_form_of_this_release)
   EXPECT_EQ(again.format_version, 1);
   EXPECT_EQ(again.state.live, state_.live);
   EXPECT_EQ(again.state.kept, state_.kept);
-  EXPECT_EQ(again.state.pending, state_.pending);
+  EXPECT_EQ(again.state.intents, state_.intents);
   EXPECT_EQ(again.state.history.size(), state_.history.size());
 }
 
@@ -241,7 +241,7 @@ TEST_F(ReplayTest, keeps_no_more_than_three_journals_that_were_set_aside) {
   EXPECT_FALSE(numbered(most));
 }
 
-/// A pending update, as a journal has it, of that path, whose old content is kept under that name.
+/// An intent, as a journal has it, of that path, whose old content is kept under that name.
 std::string begin_line(const std::string& path, const std::string& kept, const std::string& etag) {
   return R"({"begin":{"seq":1,"needsRevert":true,"targets":[{"path":")" + path +
          R"(","next":{"version":"v1","url":"http://h/a","sha256":null,"scope":"pod",)" +
@@ -252,14 +252,14 @@ std::string begin_line(const std::string& path, const std::string& kept, const s
 TEST_F(ReplayTest, believes_what_this_program_could_have_written) {
   append(kHeader);
   append(begin_line("maps/1.json", "7.1", ""));
-  EXPECT_EQ(open().state.pending.size(), 1U);
+  EXPECT_EQ(open().state.intents.size(), 1U);
   EXPECT_FALSE(is_set_aside());
 }
 
 TEST_F(ReplayTest, forgets_an_etag_that_would_not_fit_into_a_request) {
   append(kHeader);
   append(begin_line("a", "7", R"(x\r\nHost: other)"));
-  EXPECT_EQ(open().state.pending.front().targets.front().next.etag, "");
+  EXPECT_EQ(open().state.intents.front().targets.front().next.etag, "");
   EXPECT_FALSE(is_set_aside());
 }
 
@@ -284,7 +284,7 @@ TEST_P(PlantedTest, believes_nothing_that_it_could_not_have_written) {
   append(GetParam());
   const auto state = open().state;
   EXPECT_TRUE(is_set_aside());
-  EXPECT_TRUE(state.pending.empty());
+  EXPECT_TRUE(state.intents.empty());
   EXPECT_TRUE(state.started.empty());
   EXPECT_EQ(state.last_seq + state.recorded_seq, 0U);
 }
@@ -305,7 +305,7 @@ TEST_F(ReplayTest, sets_aside_the_journal_of_another_user) {
   append(kHeader);
   append(begin_line("a", "7", ""));
   ASSERT_EQ(::chown(journal().c_str(), 33, 33), 0);
-  EXPECT_TRUE(open().state.pending.empty());
+  EXPECT_TRUE(open().state.intents.empty());
   EXPECT_TRUE(is_set_aside());
 }
 

@@ -9,8 +9,8 @@
 namespace okg::hot_update {
 namespace {
 
-LiveFile live_file() {
-  LiveFile file;
+LiveContent live_file() {
+  LiveContent file;
   file.entry = {"v1", "https://h/a", std::nullopt, results::Scope::kWorkload, Timestamp{}};
   return file;
 }
@@ -19,18 +19,18 @@ LiveFile live_file() {
 LedgerState state() {
   LedgerState state;
   state.live["maps/1"] = live_file();
-  KeptFile kept{"maps", "7", live_file()};
+  KeptContent kept{"maps", "7", live_file()};
   kept.below["maps/1"] = live_file();
   state.kept.push_back(kept);
   Outcome outcome;
   outcome.path = "maps/1";
   outcome.stages.push_back({});
   state.history.push_back(outcome);
-  Target target{"maps", live_file(), OldContent::file(kept)};
+  Target target{"maps", live_file(), OldContent::in_kept(kept)};
   target.from_kept = "8";
   target.swap = Swap{"9.1", {{"maps", 1}}};
   Target link{"maps/2", live_file(), OldContent::symlink("to")};
-  state.pending.push_back({9, {target, link}});
+  state.intents.push_back({9, {target, link}});
   return state;
 }
 
@@ -42,9 +42,9 @@ std::string refusal_of(const std::function<void(LedgerState&)>& change) {
   return ok ? "" : ok.error().message;
 }
 
-LiveFile& live(LedgerState& state) { return state.live.at("maps/1"); }
+LiveContent& live(LedgerState& state) { return state.live.at("maps/1"); }
 Target& target(LedgerState& state, std::size_t which = 0) {
-  return state.pending.front().targets.at(which);
+  return state.intents.front().targets.at(which);
 }
 Outcome& outcome(LedgerState& state) { return state.history.front(); }
 
@@ -115,7 +115,7 @@ TEST(CheckState, takes_no_number_beyond_what_is_ever_counted) {
 }
 
 TEST(CheckState, takes_no_update_of_no_path) {
-  EXPECT_NE(refusal_of([](auto& s) { s.pending.front().targets.clear(); }), "");
+  EXPECT_NE(refusal_of([](auto& s) { s.intents.front().targets.clear(); }), "");
 }
 
 }  // namespace

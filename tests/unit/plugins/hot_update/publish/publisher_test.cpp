@@ -55,18 +55,21 @@ TEST_F(PublisherTest, makes_folders_and_syncs_each_in_its_parent) {
 
 TEST_F(PublisherTest, gives_files_the_mode_that_is_configured) {
   settings_.file_mode = 0640;
+  start();
   publish("new");
   EXPECT_EQ(mode_of(settings_.file_dir / "a"), 0640U);
 }
 
 TEST_F(PublisherTest, does_not_mind_a_mode_that_cannot_be_set_when_it_is_right) {
   settings_.file_mode = 0600;
+  start();
   files_.fail("fchmod", EPERM);
   EXPECT_TRUE(prepare("new"));
 }
 
 TEST_F(PublisherTest, minds_a_mode_that_is_wrong_and_cannot_be_set) {
   settings_.file_mode = 0640;
+  start();
   files_.fail("fchmod", EPERM);
   EXPECT_FALSE(prepare("new"));
 }
@@ -128,6 +131,7 @@ TEST_F(PublisherTest, keeps_a_copy_where_links_are_not_allowed) {
 /// On any volume, so many bytes are too many.
 TEST_F(PublisherTest, keeps_no_copy_that_would_fill_the_volume) {
   settings_.download.min_free_percent = {100, "download.minFreePercent"};
+  start();
   const std::string large(files::kSmallBytes + 1, 'x');
   put_live("a", large);
   EXPECT_TRUE(prepare("new")) << "a link takes no room";
@@ -144,6 +148,7 @@ TEST_F(PublisherTest, reverts_on_a_volume_that_is_full_by_the_rule) {
   put_live("a", large);
   const auto target = publish("new");
   settings_.download.min_free_percent = {100, "download.minFreePercent"};
+  start();
   files_.fail_all("link", EPERM);
   EXPECT_TRUE(publisher().revert(target, "1"));
   EXPECT_EQ(live(), large);

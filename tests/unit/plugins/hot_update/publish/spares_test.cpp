@@ -17,6 +17,7 @@ class SparesTest : public PodTest {
   void SetUp() override {
     PodTest::SetUp();
     settings_.download.min_free_percent.value = 0;
+    start();
     game_can_write_ = false;
   }
   api::UpdateRequest order(const std::string& version, const Contents& files,

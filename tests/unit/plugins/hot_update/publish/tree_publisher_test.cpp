@@ -10,6 +10,7 @@ class TreeTest : public PodTest {
   void SetUp() override {
     PodTest::SetUp();
     settings_.download.min_free_percent.value = 0;
+    start();
     v1_ = content::tar_of({{"a", "one"}, {"sub/b", "one"}, {"only1", "x"}});
     v2_ = content::tar_of({{"a", "two"}, {"sub/b", "two"}, {"only2", "x"}});
   }
@@ -42,7 +43,7 @@ class TreeTest : public PodTest {
     ASSERT_TRUE(last) << after;
     const bool succeeded = last->kind == OutcomeKind::kSucceeded;
     EXPECT_EQ(version(), succeeded && last->version == "v2" ? "2" : "1") << after;
-    EXPECT_TRUE(state()->pending.empty()) << after;
+    EXPECT_TRUE(state()->intents.empty()) << after;
     EXPECT_EQ(update(order("v3", v2_, path())).kind, OutcomeKind::kSucceeded) << after;
     EXPECT_EQ(version(), "2") << after;
   }

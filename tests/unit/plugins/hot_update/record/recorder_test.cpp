@@ -41,7 +41,8 @@ class RecorderTest : public testing::Test {
     end.outcome.kind = OutcomeKind::kSucceeded;
     end.outcome.path = "a";
     const Timestamp asked{std::chrono::seconds(5)};
-    end.paths.push_back({"a", LiveFile{{"v1", "http://h/a", Sha256{}, scope, asked}, 3, "", ""}});
+    end.paths.push_back(
+        {"a", LiveContent{{"v1", "http://h/a", Sha256{}, scope, asked}, 3, "", ""}});
     EXPECT_TRUE(ledger_->note_ended(end, 2));
     return end.outcome.seq;
   }

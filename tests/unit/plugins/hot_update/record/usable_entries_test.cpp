@@ -7,13 +7,13 @@
 namespace okg::hot_update {
 namespace {
 
-results::FileEntry entry() {
+results::Entry entry() {
   return {"v1", "http://h/a", Sha256{}, results::Scope::kWorkload,
           Timestamp(std::chrono::microseconds(5))};
 }
 
 /// Whether the entry of that path is taken, and nothing else changes by it.
-bool is_taken(const std::string& path, const results::FileEntry& each,
+bool is_taken(const std::string& path, const results::Entry& each,
               const LatestSettings& settings = {}, const ContentRules& rules = {}) {
   results::Wanted wanted;
   wanted.latest = {{path, each}, {"other", entry()}};

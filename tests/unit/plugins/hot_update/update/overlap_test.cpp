@@ -11,6 +11,7 @@ class OverlapTest : public PodTest {
   void SetUp() override {
     PodTest::SetUp();
     settings_.download.min_free_percent.value = 0;
+    start();
   }
   api::UpdateRequest folder(const std::string& path, const std::string& file) {
     auto asked = request("folder", content::tar_of({{file, "folder"}}), path);
@@ -18,7 +19,7 @@ class OverlapTest : public PodTest {
     return asked;
   }
   api::UpdateRequest file(const std::string& path) { return request("file", "file", path); }
-  results::FileEntry update_to(const api::UpdateRequest& asked) {
+  results::Entry update_to(const api::UpdateRequest& asked) {
     EXPECT_EQ(update(asked).kind, OutcomeKind::kSucceeded);
     return state()->live_at(asked.path)->entry;
   }

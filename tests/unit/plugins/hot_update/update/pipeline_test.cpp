@@ -157,6 +157,7 @@ class PipelineFailure : public PodTest, public testing::WithParamInterface<Failu
     auto asked = request("v1", "new");
     // Another mode than that of the staged file, so that it has to be set.
     settings_.file_mode = 0640;
+    start();
     GetParam().prepare(files_, game_, asked);
     return update(asked);
   }
@@ -171,7 +172,7 @@ TEST_P(PipelineFailure, leaves_the_old_content_live) {
 TEST_P(PipelineFailure, leaves_nothing_to_revert_once_the_disk_is_well) {
   fail_update();
   reverts().retry({});
-  EXPECT_TRUE(state()->pending.empty());
+  EXPECT_TRUE(state()->intents.empty());
 }
 TEST_P(PipelineFailure, leaves_nothing_in_staging_nor_kept) {
   fail_update();

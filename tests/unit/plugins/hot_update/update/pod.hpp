@@ -208,7 +208,7 @@ class PodTest : public testing::Test {
     EXPECT_THROW(update(request), Died);
     start();
   }
-  results::FileEntry entry(const std::string& version, const std::string& text) {
+  results::Entry entry(const std::string& version, const std::string& text) {
     const auto asked = request(version, text);
     return {version, asked.url, sha256_of(text), results::Scope::kWorkload, asked.requested_at};
   }
@@ -235,7 +235,8 @@ class PodTest : public testing::Test {
     explicit Sidecar(PodTest& pod)
         : state(StateDir::open(pod.settings_.state_dir).value()),
           ledger(Ledger::open(state.root()).value()),
-          publisher(pod.settings_, state, pod.files_, [&pod] { return pod.game_can_write_; }),
+          publisher(publish_settings(pod.settings_), state, pod.files_,
+                    [&pod] { return pod.game_can_write_; }),
           parts{pod.settings_,
                 state,
                 *ledger,

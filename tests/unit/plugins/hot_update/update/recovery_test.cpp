@@ -170,7 +170,7 @@ TEST_F(RecoveryTest, names_what_is_missing_and_why) {
 }
 
 TEST_F(RecoveryTest, restores_the_rest_when_one_is_missing) {
-  const results::Files wanted{{"a", entry("v1", "one")}, {"b", entry("v1", "two")}};
+  const results::Entries wanted{{"a", entry("v1", "one")}, {"b", entry("v1", "two")}};
   source_.erase(url_of("one"));
   recovery().restore(wanted, {});
   EXPECT_EQ(live("b"), "two");
@@ -235,7 +235,7 @@ TEST_F(TwoTargets, are_both_reverted_when_only_the_first_is_live) {
   EXPECT_EQ(outcomes.front().kind, OutcomeKind::kFailed);
   EXPECT_EQ(live("a"), "old a");
   EXPECT_EQ(live("b"), "old b");
-  EXPECT_TRUE(state()->pending.empty());
+  EXPECT_TRUE(state()->intents.empty());
 }
 
 TEST_F(TwoTargets, are_both_reverted_when_only_the_second_is_live) {

@@ -15,7 +15,7 @@ class AgendaTest : public testing::Test {
     made.request.requested_at = requested_at;
     return made;
   }
-  static results::Files files(const std::string& path) { return {{path, {}}}; }
+  static results::Entries files(const std::string& path) { return {{path, {}}}; }
   static Restored still_missing(const std::string& path) {
     Restored restored;
     restored.missing = files(path);
@@ -56,6 +56,22 @@ TEST_F(AgendaTest, makes_spares_once_after_an_update_when_nothing_else_is_to_be_
   EXPECT_TRUE(next_is<Job>());
   EXPECT_TRUE(next_is<MakeSpares>());
   EXPECT_FALSE(agenda_.next(now_));
+}
+
+TEST_F(AgendaTest, says_whether_there_is_a_task_of_each_kind) {
+  EXPECT_FALSE(agenda_.has_task(now_));
+  agenda_.note_ended();
+  EXPECT_TRUE(agenda_.has_task(now_)) << "spares";
+  EXPECT_TRUE(next_is<MakeSpares>());
+  ASSERT_TRUE(agenda_.add(job("a")));
+  EXPECT_TRUE(agenda_.has_task(now_)) << "a job";
+  EXPECT_TRUE(next_is<Job>());
+  agenda_.want(files("b"), now_);
+  EXPECT_TRUE(agenda_.has_task(now_)) << "a restore";
+  EXPECT_TRUE(next_is<Restore>());
+  agenda_.note_reverts(true, now_);
+  EXPECT_EQ(agenda_.has_task(now_), *agenda_.due() <= now_) << "reverts";
+  EXPECT_TRUE(agenda_.has_task(*agenda_.due()));
 }
 
 TEST_F(AgendaTest, refuses_more_jobs_than_may_wait) {

@@ -217,7 +217,7 @@ TEST_F(WorkerTest, is_restored_once_the_store_names_nothing_that_is_missing) {
 
 TEST_F(WorkerTest, does_an_update_before_a_restore_whose_source_is_silent) {
   worker_->start();
-  results::Files wanted;
+  results::Entries wanted;
   wanted["b"] = {"v1", source_.url(), std::nullopt, results::Scope::kWorkload, now()};
   worker_->restore(wanted);
   {

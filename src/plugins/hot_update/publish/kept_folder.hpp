@@ -15,15 +15,9 @@
 #include "plugins/hot_update/ledger/entries.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/publish/place.hpp"
+#include "plugins/hot_update/publish/publish_settings.hpp"
 
 namespace okg::hot_update {
-
-/// How old content is kept while new content takes its name.
-enum class KeepBy {
-  kLink,  ///< By a hard link: no byte is copied. A copy where links are not allowed.
-  kCopy,  ///< By a copy (a reflink where there is one): the replaced file has no name any more, so
-          ///< that a watcher of the file itself sees it deleted.
-};
 
 /// Names that the ledger still has.
 struct Needed {
@@ -32,17 +26,17 @@ struct Needed {
 };
 
 /// Thread-compatible. All references outlive it.
-class KeptFiles {
+class KeptFolder {
  public:
   /// Copies leave `min_free_percent` of the volume free.
-  KeptFiles(FileSystem& files, const StateDir& state, KeepBy by,
-            const Setting<unsigned>& min_free_percent)
+  KeptFolder(FileSystem& files, const StateDir& state, KeepBy by,
+             const Setting<unsigned>& min_free_percent)
       : files_(files), state_(state), by_(by), min_free_percent_(min_free_percent) {}
 
   /// Keeps what is live at `place` as `kept.name`, durably; a symlink
   /// is noted only. Errors: kInvalid when it is neither a regular
   /// file nor a symlink, kNoSpace, and as errno says; nothing is kept then.
-  Result<OldContent> keep(const Place& place, KeptFile kept) const;
+  Result<OldContent> keep(const Place& place, KeptContent kept) const;
   /// A second name for kept content (or a copy of it) in staging.
   /// The kept file stays: a crash must be able to do this once more. A
   /// revert may need it: nothing has to stay free.

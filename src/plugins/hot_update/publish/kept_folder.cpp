@@ -1,4 +1,4 @@
-#include "plugins/hot_update/publish/kept_files.hpp"
+#include "plugins/hot_update/publish/kept_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -41,8 +41,8 @@ void empty_folder(FileSystem& files, const files::Folder& folder,
 
 }  // namespace
 
-Result<void> KeptFiles::copy(int from, const files::Folder& folder, const std::string& name,
-                             const Setting<unsigned>& min_free_percent) const {
+Result<void> KeptFolder::copy(int from, const files::Folder& folder, const std::string& name,
+                              const Setting<unsigned>& min_free_percent) const {
   struct stat status {};
   if (::fstat(from, &status) != 0) return errno_error("stat what to copy", errno);
   const auto whole = folder.path_of(name);
@@ -58,7 +58,7 @@ Result<void> KeptFiles::copy(int from, const files::Folder& folder, const std::s
   return {};
 }
 
-Result<void> KeptFiles::keep_file(const Place& place, int live, const std::string& name) const {
+Result<void> KeptFolder::keep_file(const Place& place, int live, const std::string& name) const {
   const auto& kept = state_.kept();
   // Not allowed for another user's file
   // (fs.protected_hardlinks) and on some file systems.
@@ -69,7 +69,7 @@ Result<void> KeptFiles::keep_file(const Place& place, int live, const std::strin
   return sync_folder(files_, kept.fd(), kept.path().string());
 }
 
-Result<OldContent> KeptFiles::keep(const Place& place, KeptFile kept) const {
+Result<OldContent> KeptFolder::keep(const Place& place, KeptContent kept) const {
   const int folder = state_.kept().fd();
   files_.unlink(folder, kept.name.c_str());
   const auto live = open_there(place);
@@ -90,11 +90,11 @@ Result<OldContent> KeptFiles::keep(const Place& place, KeptFile kept) const {
     files_.unlink(folder, kept.name.c_str());
     return ok.error().in("keep the old content of " + place.whole);
   }
-  return OldContent::file(std::move(kept));
+  return OldContent::in_kept(std::move(kept));
 }
 
-Result<content::StagedFile> KeptFiles::put_in_staging(const std::string& name,
-                                                      const std::string& staged_name) const {
+Result<content::StagedFile> KeptFolder::put_in_staging(const std::string& name,
+                                                       const std::string& staged_name) const {
   const auto& kept = state_.kept();
   const auto& staging = state_.staging();
   files_.unlink(staging.fd(), staged_name.c_str());
@@ -111,7 +111,7 @@ Result<content::StagedFile> KeptFiles::put_in_staging(const std::string& name,
   return adopted;
 }
 
-std::uint64_t KeptFiles::bytes_of(const std::string& name) const {
+std::uint64_t KeptFolder::bytes_of(const std::string& name) const {
   struct stat status {};
   const bool is_seen =
       ::fstatat(state_.kept().fd(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
@@ -129,7 +129,7 @@ std::uint64_t KeptFiles::bytes_of(const std::string& name) const {
   return ok ? bytes : 0;
 }
 
-std::optional<Sha256> KeptFiles::digest_of(const std::string& name) const {
+std::optional<Sha256> KeptFolder::digest_of(const std::string& name) const {
   const auto file = state_.kept().open_file(name, O_RDONLY);
   if (!file) return std::nullopt;
   const auto digest = okg::digest_of(file->get(), state_.kept().path_of(name));
@@ -137,7 +137,7 @@ std::optional<Sha256> KeptFiles::digest_of(const std::string& name) const {
   return digest->sha256;
 }
 
-void KeptFiles::tidy(const Needed& needed) const {
+void KeptFolder::tidy(const Needed& needed) const {
   empty_folder(files_, state_.kept(),
                [&](const std::string& name) { return needed.kept.contains(name); });
   empty_folder(files_, state_.trees(),

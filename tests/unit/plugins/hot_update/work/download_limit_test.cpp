@@ -1,4 +1,4 @@
-#include "plugins/hot_update/work/turn_limit.hpp"
+#include "plugins/hot_update/work/download_limit.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,34 +9,34 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr TurnDeadline::Time kBegan{1h};
+constexpr DownloadDeadline::Time kBegan{1h};
 
-TurnDeadline fetching(std::size_t waiting) {
-  TurnDeadline deadline(20s);
+DownloadDeadline fetching(std::size_t waiting) {
+  DownloadDeadline deadline(20s);
   deadline.begin(kBegan);
   deadline.set_stage(Stage::kFetch);
   deadline.set_waiting(waiting);
   return deadline;
 }
 
-TEST(TurnDeadline, is_of_a_fetch_that_others_wait_behind) {
+TEST(DownloadDeadline, is_of_a_fetch_that_others_wait_behind) {
   EXPECT_EQ(fetching(1).due(), kBegan + 20s);
   EXPECT_EQ(fetching(0).due(), std::nullopt);
 }
 
-TEST(TurnDeadline, counts_from_the_beginning_when_somebody_comes_late) {
+TEST(DownloadDeadline, counts_from_the_beginning_when_somebody_comes_late) {
   auto deadline = fetching(0);
   deadline.set_waiting(1);
   EXPECT_EQ(deadline.due(), kBegan + 20s);
 }
 
-TEST(TurnDeadline, leaves_what_is_beyond_the_fetch_alone) {
+TEST(DownloadDeadline, leaves_what_is_beyond_the_fetch_alone) {
   auto deadline = fetching(1);
   deadline.set_stage(Stage::kPublish);
   EXPECT_EQ(deadline.due(), std::nullopt);
 }
 
-TEST(TurnDeadline, gives_each_update_its_own_time) {
+TEST(DownloadDeadline, gives_each_update_its_own_time) {
   auto deadline = fetching(1);
   deadline.end();
   EXPECT_EQ(deadline.due(), std::nullopt);
@@ -53,8 +53,8 @@ void await_stop(const std::stop_source& turn) {
   stopped.get_future().wait();
 }
 
-TEST(TurnLimit, ends_a_fetch_that_others_wait_behind) {
-  TurnLimit limit(20ms);
+TEST(DownloadLimit, ends_a_fetch_that_others_wait_behind) {
+  DownloadLimit limit(20ms);
   const std::stop_source turn;
   limit.begin(turn);
   limit.set_stage(Stage::kFetch);
@@ -67,8 +67,8 @@ TEST(TurnLimit, ends_a_fetch_that_others_wait_behind) {
   EXPECT_FALSE(limit.reason());
 }
 
-TEST(TurnLimit, ends_it_when_somebody_comes_after_the_time) {
-  TurnLimit limit(0ms);
+TEST(DownloadLimit, ends_it_when_somebody_comes_after_the_time) {
+  DownloadLimit limit(0ms);
   const std::stop_source turn;
   limit.begin(turn);
   limit.set_stage(Stage::kFetch);
@@ -77,8 +77,8 @@ TEST(TurnLimit, ends_it_when_somebody_comes_after_the_time) {
   await_stop(turn);
 }
 
-TEST(TurnLimit, ends_an_update_after_another_one) {
-  TurnLimit limit(0ms);
+TEST(DownloadLimit, ends_an_update_after_another_one) {
+  DownloadLimit limit(0ms);
   limit.set_waiting(1);
   for (int i = 0; i < 3; ++i) {
     const std::stop_source turn;

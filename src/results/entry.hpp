@@ -1,4 +1,4 @@
-// What one file of a pod is, or should be: the words
+// What one path of a pod is, or should be: the words
 // that results, requests and the ledger share.
 #pragma once
 
@@ -21,8 +21,8 @@ enum class Scope { kWorkload, kPod };
 [[nodiscard]] std::string_view to_string(Scope scope);  ///< "workload", "pod"
 [[nodiscard]] Result<Scope> parse_scope(std::string_view text);
 
-/// What one file of a pod is, or should be.
-struct FileEntry {
+/// What one path of a pod is, or should be: a file or a tree.
+struct Entry {
   std::string version;
   std::string url;               ///< empty for the content that pods come with, which has no source
   std::optional<Sha256> sha256;  ///< absent only in entries of the original sidecar
@@ -36,7 +36,7 @@ struct FileEntry {
   /// Of minisign, without its untrusted comment; empty: there is none.
   /// It is of what sha256 is of.
   std::string signature{};
-  bool operator==(const FileEntry&) const = default;
+  bool operator==(const Entry&) const = default;
 };
 
 /// Clocks of pods and operators differ by less. A time further ahead
@@ -49,7 +49,7 @@ inline constexpr std::chrono::minutes kMaxClockSkew{5};
 /// Whether `path` is below the folder `tree`, which may be kWholeDirectory.
 [[nodiscard]] bool is_in_tree(const std::string& path, const std::string& tree);
 
-/// Path under the shared directory ("maps/1.json") -> what it is.
-using Files = std::map<std::string, FileEntry>;
+/// Path under the shared directory ("maps/1.json") -> what is there.
+using Entries = std::map<std::string, Entry>;
 
 }  // namespace okg::results

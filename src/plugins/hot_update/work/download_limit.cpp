@@ -1,4 +1,4 @@
-#include "plugins/hot_update/work/turn_limit.hpp"
+#include "plugins/hot_update/work/download_limit.hpp"
 
 #include <string>
 #include <utility>
@@ -7,41 +7,41 @@ namespace okg::hot_update {
 
 using Clock = std::chrono::steady_clock;
 
-TurnLimit::TurnLimit(std::chrono::milliseconds max)
+DownloadLimit::DownloadLimit(std::chrono::milliseconds max)
     : deadline_(max), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-void TurnLimit::begin(std::stop_source turn) {
+void DownloadLimit::begin(std::stop_source download) {
   const std::lock_guard lock(mutex_);
-  turn_ = std::move(turn);
+  download_ = std::move(download);
   deadline_.begin(Clock::now());
   reason_.reset();
 }
 
-void TurnLimit::end() {
+void DownloadLimit::end() {
   const std::lock_guard lock(mutex_);
-  turn_.reset();
+  download_.reset();
   reason_.reset();
   deadline_.end();
 }
 
-void TurnLimit::set_stage(std::optional<Stage> stage) {
+void DownloadLimit::set_stage(std::optional<Stage> stage) {
   const std::lock_guard lock(mutex_);
   deadline_.set_stage(stage);
   changed_.notify_all();
 }
 
-void TurnLimit::set_waiting(std::size_t count) {
+void DownloadLimit::set_waiting(std::size_t count) {
   const std::lock_guard lock(mutex_);
   deadline_.set_waiting(count);
   changed_.notify_all();
 }
 
-std::optional<Error> TurnLimit::reason() const {
+std::optional<Error> DownloadLimit::reason() const {
   const std::lock_guard lock(mutex_);
   return reason_;
 }
 
-void TurnLimit::run(const std::stop_token& stop) {
+void DownloadLimit::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return due().has_value(); })) {
     const auto awaited = due();
@@ -51,7 +51,7 @@ void TurnLimit::run(const std::stop_token& stop) {
     reason_ = fail(ErrorCode::kTimeout, Reason::kUpdateTimeout, "given up after ",
                    deadline_.max().count(), " ms, because ", deadline_.waiting(),
                    " updates wait behind it (maxUpdateSeconds)");
-    turn_->request_stop();
+    download_->request_stop();
   }
 }
 

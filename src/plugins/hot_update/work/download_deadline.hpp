@@ -10,11 +10,11 @@
 
 namespace okg::hot_update {
 
-class TurnDeadline {
+class DownloadDeadline {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  explicit TurnDeadline(std::chrono::milliseconds max) : max_(max) {}
+  explicit DownloadDeadline(std::chrono::milliseconds max) : max_(max) {}
 
   void begin(Time now) { began_ = now; }
   void end() { began_.reset(), is_fetching_ = false; }

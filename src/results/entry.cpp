@@ -1,4 +1,4 @@
-#include "results/file_entry.hpp"
+#include "results/entry.hpp"
 
 #include "base/text/words.hpp"
 

@@ -13,17 +13,17 @@
 
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/stage.hpp"
-#include "plugins/hot_update/work/turn_deadline.hpp"
+#include "plugins/hot_update/work/download_deadline.hpp"
 
 namespace okg::hot_update {
 
 /// Thread-safe. Owns a thread, which waits.
-class TurnLimit {
+class DownloadLimit {
  public:
-  explicit TurnLimit(std::chrono::milliseconds max);
+  explicit DownloadLimit(std::chrono::milliseconds max);
 
-  /// An update begins. `turn` is asked to stop when it has fetched for too long.
-  void begin(std::stop_source turn);
+  /// An update begins. `download` is asked to stop when it has fetched for too long.
+  void begin(std::stop_source download);
   void end();
   /// Of the update in progress. Nothing: it has ended.
   void set_stage(std::optional<Stage> stage);
@@ -37,14 +37,14 @@ class TurnLimit {
  private:
   void run(const std::stop_token& stop);
   /// Nothing as well once it was asked to stop.
-  [[nodiscard]] std::optional<TurnDeadline::Time> due() const {
+  [[nodiscard]] std::optional<DownloadDeadline::Time> due() const {
     return reason_ ? std::nullopt : deadline_.due();
   }
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  TurnDeadline deadline_;
-  std::optional<std::stop_source> turn_;
+  DownloadDeadline deadline_;
+  std::optional<std::stop_source> download_;
   std::optional<Error> reason_;
   std::jthread thread_;  ///< last: it ends before what it uses
 };

@@ -1,0 +1,23 @@
+#include "plugins/hot_update/update/cancelled.hpp"
+
+#include "plugins/hot_update/update/update_run.hpp"
+
+namespace okg::hot_update {
+
+Error cancelled() {
+  return fail(ErrorCode::kStopping, Reason::kCancelled,
+              "it was cancelled before its content went live; what was live before it is live");
+}
+
+Outcome cancelled_outcome(const api::UpdateRequest& request) {
+  auto outcome = outcome_of(request, 0);
+  const auto error = cancelled();
+  outcome.kind = OutcomeKind::kCancelled;
+  outcome.error = error.code;
+  outcome.reason = error.reason;
+  outcome.message = error.message;
+  outcome.finished_at = okg::now();
+  return outcome;
+}
+
+}  // namespace okg::hot_update

@@ -1,0 +1,28 @@
+// What came of making a pod run what it should.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "plugins/hot_update/ledger/outcome.hpp"
+#include "results/entry.hpp"
+
+namespace okg::hot_update {
+
+/// Of one attempt.
+struct Restored {
+  std::vector<Outcome> outcomes;
+  results::Entries missing;             ///< what is not live yet
+  std::map<std::string, Error> reason;  ///< path of `missing` -> what failed
+  /// Paths of `missing` of which the source has other content than was asked for, or none. Whoever
+  /// can write a stored entry must not be able to keep pods from becoming ready with it.
+  std::set<std::string> unusable;
+  /// The game was not healthy on it: it is not
+  /// tried again before somebody does something.
+  bool gave_up = false;
+};
+
+}  // namespace okg::hot_update
