@@ -145,10 +145,7 @@ Result<api::FileList> list_files(const FilesAsked& asked, const std::stop_token&
 void FileLister::list(FilesAsked asked, const http::Respond& respond) {
   const std::lock_guard lock(mutex_);
   waiting_.push_back({std::move(asked), respond});
-  if (std::exchange(runs_, true)) return;
-  thread_ = std::jthread([this](const std::stop_token& stop) {
-    run(stop);
-  });  // joins the last one, which has nothing left to do
+  thread_.start();
 }
 
 void FileLister::stop() {
@@ -156,18 +153,12 @@ void FileLister::stop() {
   thread_.request_stop();
 }
 
-void FileLister::run(const std::stop_token& stop) {
-  for (;;) {
-    std::vector<Waiting> asked;
-    {
-      const std::lock_guard lock(mutex_);
-      asked.swap(waiting_);
-      if (asked.empty()) {
-        runs_ = false;
-        return;
-      }
-    }
+void FileLister::run(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+  while (!waiting_.empty()) {
+    const auto asked = std::exchange(waiting_, {});
+    lock.unlock();
     for (const auto& each : asked) each.respond(answer_to(each.asked, stop));
+    lock.lock();
   }
 }
 

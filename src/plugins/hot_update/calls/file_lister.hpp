@@ -9,7 +9,6 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "api/file_list.hpp"
@@ -17,6 +16,7 @@
 #include "files/folder.hpp"
 #include "http/server/router.hpp"
 #include "plugins/hot_update/ledger/ledger_state.hpp"
+#include "plugins/hot_update/on_demand_thread.hpp"
 
 namespace okg::hot_update {
 
@@ -47,12 +47,11 @@ class FileLister {
     FilesAsked asked;
     http::Respond respond;
   };
-  void run(const std::stop_token& stop);
+  void run(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
 
   std::mutex mutex_;
   std::vector<Waiting> waiting_;
-  bool runs_ = false;
-  std::jthread thread_;  ///< last: it ends before what it uses
+  OnDemandThread thread_{mutex_, [this](auto& lock, const auto& stop) { run(lock, stop); }};
 };
 
 }  // namespace okg::hot_update

@@ -12,25 +12,19 @@ namespace okg::hot_update {
 void ProcessLister::list(const http::Respond& respond) {
   const std::lock_guard lock(mutex_);
   waiting_.push_back(respond);
-  if (std::exchange(runs_, true)) return;
-  thread_ = std::jthread([this] { run(); });  // joins the last one, which has nothing left to do
+  thread_.start();
 }
 
-void ProcessLister::run() {
-  for (;;) {
+void ProcessLister::run(std::unique_lock<std::mutex>& lock) {
+  while (!waiting_.empty()) {
+    lock.unlock();
     http::ServerResponse answer;
-    answer.status = 200;
     answer.body = visible_json(to_json(list_of(find_game(settings_), settings_.signal))) + "\n";
-    std::vector<http::Respond> asked;
-    {
-      const std::lock_guard lock(mutex_);
-      asked.swap(waiting_);
-      if (asked.empty()) {
-        runs_ = false;
-        return;
-      }
-    }
+    lock.lock();
+    const auto asked = std::exchange(waiting_, {});
+    lock.unlock();
     for (const auto& respond : asked) respond(answer);
+    lock.lock();
   }
 }
 

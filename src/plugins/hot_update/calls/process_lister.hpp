@@ -4,10 +4,10 @@
 #pragma once
 
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "http/server/router.hpp"
+#include "plugins/hot_update/on_demand_thread.hpp"
 #include "plugins/hot_update/settings/settings.hpp"
 
 namespace okg::hot_update {
@@ -21,13 +21,12 @@ class ProcessLister {
   void list(const http::Respond& respond);
 
  private:
-  void run();
+  void run(std::unique_lock<std::mutex>& lock);
 
   const SignalSettings& settings_;
   std::mutex mutex_;
   std::vector<http::Respond> waiting_;
-  bool runs_ = false;
-  std::jthread thread_;  ///< last: it ends before what it uses
+  OnDemandThread thread_{mutex_, [this](auto& lock, const auto&) { run(lock); }};
 };
 
 }  // namespace okg::hot_update

@@ -18,7 +18,7 @@ using std::chrono::steady_clock;
 /// How long a browser waits before it comes back. Its own default is several seconds.
 constexpr std::string_view kRetry = "retry: 1000\n";
 constexpr std::string_view kComment = ":\n\n";
-/// What may wait for one that reads slowly, beside what its stream began with.
+/// This much may wait for a slow reader, beside the beginning of its stream.
 constexpr std::size_t kMaxWaitingBytes = 64UL * 1024;
 
 std::string snapshot_of(const std::vector<api::UpdateView>& views) {
@@ -53,10 +53,7 @@ Result<std::shared_ptr<http::BodyStream>> EventStreams::open(std::string_view la
   });
   streams_.push_back(stream);
   has_streams_ = true;
-  if (!std::exchange(runs_, true)) {
-    comment_at_ = steady_clock::now() + pace_.comment;
-    thread_ = std::jthread([this] { run(); });  // joins the last one, which has nothing left to do
-  }
+  thread_.start();
   return for_client(stream);
 }
 
@@ -121,7 +118,7 @@ void EventStreams::stop() {
     has_streams_ = false;
     changed_.notify_all();
   }
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
 }
 
 std::size_t EventStreams::count() const {
@@ -129,8 +126,8 @@ std::size_t EventStreams::count() const {
   return streams_.size();
 }
 
-void EventStreams::run() {
-  std::unique_lock lock(mutex_);
+void EventStreams::run(std::unique_lock<std::mutex>& lock) {
+  comment_at_ = steady_clock::now() + pace_.comment;
   while (!streams_.empty()) {
     changed_.wait_until(lock, std::min(comment_at_, progress_at_));
     const auto woken = steady_clock::now();
@@ -142,7 +139,6 @@ void EventStreams::run() {
     drop_closed();  // those that read too slowly
   }
   progress_at_ = Time::max();
-  runs_ = false;
 }
 
 }  // namespace okg::hot_update

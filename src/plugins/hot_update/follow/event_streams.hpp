@@ -11,7 +11,6 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "api/update_view.hpp"
@@ -19,6 +18,7 @@
 #include "http/server/body_stream.hpp"
 #include "plugins/hot_update/follow/changes.hpp"
 #include "plugins/hot_update/follow/event_log.hpp"
+#include "plugins/hot_update/on_demand_thread.hpp"
 
 namespace okg::hot_update {
 
@@ -59,8 +59,8 @@ class EventStreams : public std::enable_shared_from_this<EventStreams> {
  private:
   using Time = std::chrono::steady_clock::time_point;
   void note_gone();
-  void run();
   // All of these need `mutex_`.
+  void run(std::unique_lock<std::mutex>& lock);
   void drop_closed();
   void send_changes(const std::vector<api::UpdateView>& views);
   void send_progress();
@@ -77,11 +77,10 @@ class EventStreams : public std::enable_shared_from_this<EventStreams> {
   Changes changes_;
   bool is_followed_ = false;  ///< somebody has listened since the start
   bool is_stopping_ = false;
-  bool runs_ = false;
   Time comment_at_{};
   Time progress_at_ = Time::max();  ///< max: none has come since the last one was written
   Time last_progress_{};
-  std::jthread thread_;  ///< last: it ends before what it uses
+  OnDemandThread thread_{mutex_, [this](auto& lock, const auto&) { run(lock); }};
 };
 
 }  // namespace okg::hot_update

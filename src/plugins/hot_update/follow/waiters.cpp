@@ -15,8 +15,7 @@ Result<void> Waiters::add(std::string id, std::chrono::milliseconds patience, On
       waiting_.push_back(
           {std::move(id), std::chrono::steady_clock::now() + patience, std::move(on_end)});
       changed_.notify_all();
-      // Joins the last one, which has nothing left to do.
-      if (!std::exchange(runs_, true)) thread_ = std::jthread([this] { run(); });
+      thread_.start();
       return {};
     }
   }
@@ -52,11 +51,10 @@ void Waiters::stop() {
     ended = take([](const Waiting&) { return true; });
   }
   for (const auto& each : ended) each.on_end();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
 }
 
-void Waiters::run() {
-  std::unique_lock lock(mutex_);
+void Waiters::run(std::unique_lock<std::mutex>& lock) {
   while (!waiting_.empty()) {
     const auto first = std::ranges::min_element(
         waiting_, [](const Waiting& a, const Waiting& b) { return a.until < b.until; });
@@ -68,7 +66,6 @@ void Waiters::run() {
     for (const auto& each : late) each.on_end();
     lock.lock();
   }
-  runs_ = false;
 }
 
 }  // namespace okg::hot_update

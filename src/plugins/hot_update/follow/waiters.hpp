@@ -7,10 +7,10 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/error.hpp"
+#include "plugins/hot_update/on_demand_thread.hpp"
 
 namespace okg::hot_update {
 
@@ -37,16 +37,15 @@ class Waiters {
     Time until;
     OnEnd on_end;
   };
-  void run();
+  void run(std::unique_lock<std::mutex>& lock);
   /// Needs `mutex_`.
   std::vector<Waiting> take(const std::function<bool(const Waiting&)>& which);
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Waiting> waiting_;
-  bool runs_ = false;
   bool is_stopping_ = false;
-  std::jthread thread_;  ///< last: it ends before what it uses
+  OnDemandThread thread_{mutex_, [this](auto& lock, const auto&) { run(lock); }};
 };
 
 }  // namespace okg::hot_update

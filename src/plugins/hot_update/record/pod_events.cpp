@@ -68,11 +68,6 @@ nlohmann::json object_of(const PodEvent& event, const std::string& ns, const std
 PodEvents::PodEvents(results::PodIdentity pod, kube::ApiFigures& api)
     : pod_(std::move(pod)), api_(api) {}
 
-PodEvents::~PodEvents() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
-}
-
 void PodEvents::note_ended(const Outcome& outcome) {
   if (outcome.kind == OutcomeKind::kUnchanged) return;
   {
@@ -97,27 +92,26 @@ void PodEvents::note_not_restored(const std::string& path, const Error& why) {
 void PodEvents::post(PodEvent event) {
   const std::lock_guard lock(mutex_);
   waiting_.push(std::move(event));
-  if (std::exchange(runs_, true)) return;
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_.start();
 }
 
-std::optional<PodEvent> PodEvents::next() {
-  const std::lock_guard lock(mutex_);
-  auto event = waiting_.pop();
-  runs_ = event.has_value();
-  return event;
-}
-
-void PodEvents::run(const std::stop_token& stop) {
-  while (const auto event = next()) {
-    const auto written = write(*event, stop);
-    ::malloc_trim(0);  // what a TLS handshake took would stay with this thread's part of the heap
-    if (stop.stop_requested()) return;
-    if (written || std::exchange(is_said_, true)) continue;
-    log::warn(
-        "an Event of the pod could not be written; updates do not need it, and this is said once",
-        {{"reason", to_string(shown_reason(written.error()))}, {"error", written.error().message}});
+void PodEvents::run(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto event = waiting_.pop();
+    if (!event) return;
+    lock.unlock();
+    tell(*event, stop);
+    lock.lock();
   }
+}
+
+void PodEvents::tell(const PodEvent& event, const std::stop_token& stop) {
+  const auto written = write(event, stop);
+  ::malloc_trim(0);  // a TLS handshake's memory would stay with this thread's part of the heap
+  if (written || stop.stop_requested() || std::exchange(is_said_, true)) return;
+  log::warn(
+      "an Event of the pod could not be written; updates do not need it, and this is said once",
+      {{"reason", to_string(shown_reason(written.error()))}, {"error", written.error().message}});
 }
 
 /// The client lives for one event: connections and their memory are not worth keeping.

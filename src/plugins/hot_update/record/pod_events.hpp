@@ -4,21 +4,20 @@
 
 #include <map>
 #include <mutex>
-#include <optional>
 #include <string>
-#include <thread>
 
 #include "base/error.hpp"
 #include "kube/api_figures.hpp"
 #include "kube/client.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
+#include "plugins/hot_update/on_demand_thread.hpp"
 #include "plugins/hot_update/record/waiting_events.hpp"
 #include "results/open.hpp"
 
 namespace okg::hot_update {
 
-/// Thread-safe. Has a thread while events wait to
-/// be written, and nothing of it stays behind.
+/// Thread-safe. Has a thread while events wait to be written,
+/// and nothing of it stays behind. What waits at its end is dropped.
 class PodEvents {
  public:
   /// @source kubernetes pkg/apis/core/validation/events.go: NoteLengthLimit is 1024
@@ -26,10 +25,6 @@ class PodEvents {
 
   /// Without a service account nothing is written. `api` outlives it.
   PodEvents(results::PodIdentity pod, kube::ApiFigures& api);
-  /// What is not written by now is dropped.
-  ~PodEvents();
-  PodEvents(const PodEvents&) = delete;
-  PodEvents& operator=(const PodEvents&) = delete;
 
   void note_ended(const Outcome& outcome);
   /// A file that a start could not restore yet. The same reason of a path is told once.
@@ -37,9 +32,8 @@ class PodEvents {
 
  private:
   void post(PodEvent event);
-  void run(const std::stop_token& stop);
-  /// Nothing: the thread has nothing left to do, and ends.
-  std::optional<PodEvent> next();
+  void run(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+  void tell(const PodEvent& event, const std::stop_token& stop);
   Result<void> write(const PodEvent& event, const std::stop_token& stop);
   Result<void> write(const PodEvent& event, kube::Client& client, const std::stop_token& stop);
 
@@ -49,9 +43,8 @@ class PodEvents {
 
   std::mutex mutex_;
   WaitingEvents waiting_;
-  bool runs_ = false;  ///< the thread; it has given up `mutex_` for good when false
   std::map<std::string, Reason> not_restored_;
-  std::jthread thread_;
+  OnDemandThread thread_{mutex_, [this](auto& lock, const auto& stop) { run(lock, stop); }};
 };
 
 }  // namespace okg::hot_update
