@@ -1,4 +1,4 @@
-// What happens to updates and results: said once, heard by all who want to know.
+// Events of updates and results: sent once, heard by all who listen.
 #pragma once
 
 #include <functional>

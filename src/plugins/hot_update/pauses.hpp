@@ -7,7 +7,7 @@
 namespace okg::hot_update {
 
 inline constexpr std::chrono::milliseconds kFirstPause{1'000};
-/// What was fixed is noticed this much later at most.
+/// A cause that was fixed is noticed this much later at most.
 inline constexpr std::chrono::milliseconds kMaxPause{30'000};
 
 }  // namespace okg::hot_update

@@ -23,7 +23,7 @@ void hear(PodEvents& events, const Event& event) {
     events.note_not_restored(missing->path, missing->why);
 }
 
-/// Who hears of what happens, in this order. `parts` outlives the threads that send.
+/// The listeners of the feed, in this order. `parts` outlives the threads that send.
 void connect(Running& parts, const Surroundings& around) {
   parts.feed.listen([&parts, &settings = around.settings](const Event& event) {
     if (const auto* entered = std::get_if<StageEntered>(&event))
@@ -45,7 +45,7 @@ void connect(Running& parts, const Surroundings& around) {
   if (parts.events) parts.feed.listen([&parts](const Event& event) { hear(*parts.events, event); });
 }
 
-/// Who orders many pods at once sees by their label which have it.
+/// Where many pods are ordered at once, their label shows which have it.
 results::StorageSettings storage_of(const Settings& settings) {
   auto storage = settings.storage;
   if (storage.in_kube.label_key.empty() && are_taken(settings.orders))
@@ -54,16 +54,17 @@ results::StorageSettings storage_of(const Settings& settings) {
 }
 
 std::unique_ptr<Engine> make_engine(Running& parts, const Surroundings& around) {
-  return std::make_unique<Engine>(
-      around.settings, around.policy, parts.state, *parts.ledger,
-      [&parts](std::optional<Stage> stage) { parts.feed.send(StageEntered{stage}); },
-      [&parts] { return parts.worker->reason_to_end(); },
-      [&parts] { return parts.worker->may_go_live(); },
-      [&parts, &metrics = around.metrics](const auto& progress) {
-        metrics.note(progress);
-        parts.follow->note(progress);
-      },
-      [&parts](const auto& progress) { parts.follow->note(progress); });
+  Hooks hooks;
+  hooks.on_stage = [&parts](auto stage) { parts.feed.send(StageEntered{stage}); };
+  hooks.reason_to_end = [&parts] { return parts.worker->reason_to_end(); };
+  hooks.may_go_live = [&parts] { return parts.worker->may_go_live(); };
+  hooks.on_progress = [&parts, &metrics = around.metrics](const auto& progress) {
+    metrics.note(progress);
+    parts.follow->note(progress);
+  };
+  hooks.on_unpacked = [&parts](const auto& progress) { parts.follow->note(progress); };
+  return std::make_unique<Engine>(around.settings, around.policy, parts.state, *parts.ledger,
+                                  std::move(hooks));
 }
 
 std::unique_ptr<OrderFile> make_orders(Running& parts, const Surroundings& around) {

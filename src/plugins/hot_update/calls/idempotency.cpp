@@ -8,7 +8,7 @@
 #include "api/idempotency_key.hpp"
 #include "base/text/in_quotes.hpp"
 #include "plugins/hot_update/calls/answer.hpp"
-#include "plugins/hot_update/update/cancelled.hpp"
+#include "plugins/hot_update/update/run/cancelled.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -8,7 +8,7 @@
 
 namespace okg::hot_update {
 
-/// What is live at the path that is built for.
+/// The tree that is live at the path that is built for.
 struct LiveTree {
   unique_fd folder{};
   TreeIndex index{};
@@ -22,7 +22,7 @@ struct LiveTree {
 
 struct TreeModes {
   mode_t file = 0644;
-  /// Who may read a file may run it where the archive says so, and enter a folder.
+  /// Whoever may read a file may run it where the archive says so, and enter a folder.
   [[nodiscard]] mode_t executable() const { return file | ((file & 0444U) >> 2U); }
   [[nodiscard]] mode_t folder() const { return executable() | 0200U; }
   [[nodiscard]] mode_t of(const IndexEntry& entry) const {

@@ -13,7 +13,7 @@
 namespace okg::hot_update {
 namespace {
 
-/// Of files that wait for the other thread.
+/// Bound of the files that wait for the other thread.
 constexpr std::size_t kMaxBytesBehind = std::size_t{1} << 20U;
 
 }  // namespace

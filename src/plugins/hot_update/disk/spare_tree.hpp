@@ -25,7 +25,7 @@ namespace okg::hot_update {
 Result<bool> link_tree(FileSystem& files, const LiveTree& live, TreeModes modes, int into,
                        const std::stop_token& stop);
 
-/// What is in such a folder. Thread-compatible.
+/// The content of such a folder. Thread-compatible.
 class SpareTree {
  public:
   using Paths = std::set<std::string, std::less<>>;

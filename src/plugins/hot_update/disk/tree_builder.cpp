@@ -25,7 +25,7 @@ constexpr std::size_t kBufferedBytes = std::size_t{256} * 1024;
 constexpr std::size_t kMaxSyncedEach = 8;
 /// A second thread is worth it for so many files.
 constexpr std::size_t kMaxWrittenHere = 64;
-/// What a file takes beside its content: an inode, and the rest of its last block.
+/// The room of a file beside its content: an inode, and the rest of its last block.
 constexpr std::uint64_t kBytesPerFile = 4096;
 
 }  // namespace
@@ -217,7 +217,7 @@ Result<bool> TreeBuilder::copy_same(int from, std::uint64_t bytes,
   if (auto ok = open_output(); !ok) return ok.error();
   if (auto ok = take_room(bytes); !ok) return ok.error();
   if (auto ok = copy_bytes(from, output_.get(), named(file.path)); !ok) return ok.error();
-  // What was copied counts, whatever the live file is by now.
+  // The copy counts, whatever the live file is by now.
   if (::lseek(output_.get(), 0, SEEK_SET) != 0)
     return errno_error("seek " + named(file.path), errno);
   const auto digest = digest_of(output_.get(), named(file.path));

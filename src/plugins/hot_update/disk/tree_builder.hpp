@@ -1,5 +1,5 @@
 // Builds a folder in staging of what an archive or a manifest brings.
-// What is live already and untouched is linked instead of written.
+// A file that is live already and untouched is linked instead of written.
 #pragma once
 
 #include <sys/types.h>
@@ -42,7 +42,7 @@ class TreeBuilder final : public content::EntrySink {
 
   /// The root is not empty: this is in it.
   void start_from(SpareTree spare);
-  /// Of what is in the root, only what the manifest wants stays.
+  /// Removes from the root all that the manifest does not want.
   Result<void> keep_only(const std::vector<content::ManifestFile>& wanted);
   /// Takes the file from what is live, where it is there with these bytes:
   /// linked where nobody can write to it, copied elsewhere. False: it is not.
@@ -71,7 +71,7 @@ class TreeBuilder final : public content::EntrySink {
   Result<void> make_folders_above(const std::string& path);
   Result<void> make_symlink(const content::Entry& entry);
   Result<void> make_hard_link(const content::Entry& entry);
-  /// What was made at the path; nothing where there is nothing.
+  /// The entry that was made at the path; nothing where there is none.
   const IndexEntry* made(const std::string& path);
   Result<void> open_output();
   /// So much is about to be written, or has been downloaded.
@@ -100,7 +100,7 @@ class TreeBuilder final : public content::EntrySink {
   /// Path -> place in entries_, up to `numbered_`: filled when hard links come.
   std::unordered_map<std::string, std::size_t> numbers_;
   std::size_t numbered_ = 0;
-  // Of the file that is written now.
+  // The file that is written now.
   IndexEntry now_;
   std::vector<std::byte> buffer_;
   unique_fd output_;

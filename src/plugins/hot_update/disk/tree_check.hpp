@@ -11,7 +11,7 @@
 
 namespace okg::hot_update {
 
-/// What else may be there.
+/// Whether there may be more.
 enum class Extras {
   kNone,     ///< Nothing.
   kAllowed,  ///< Anything: the game may write files of its own.

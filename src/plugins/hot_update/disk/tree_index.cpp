@@ -14,7 +14,7 @@ namespace okg::hot_update {
 namespace {
 
 constexpr std::string_view kHeader = "okg-sidecar index 1\n";
-/// Of a line without its path, as most of them are.
+/// Bytes of a line without its path, as most of them are.
 constexpr std::size_t kLineBytes = 110;
 
 char letter_of(TreeKind kind) {

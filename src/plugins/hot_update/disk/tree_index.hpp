@@ -1,4 +1,4 @@
-// What is in a tree: every path of it with its
+// The content of a tree: every path of it with its
 // checksum, and how to see that it is untouched.
 #pragma once
 
@@ -51,13 +51,13 @@ class TreeIndex {
   [[nodiscard]] const IndexEntry* find(std::string_view path, Cursor& cursor) const;
   [[nodiscard]] std::uint64_t files() const;
   [[nodiscard]] std::uint64_t bytes() const;
-  /// Of paths, kinds, execute bits and contents: the same on every machine.
+  /// Digest of paths, kinds, execute bits and contents: the same on every machine.
   [[nodiscard]] Sha256 digest() const;
-  /// What is below `folder`, with paths from there on;
+  /// The entries below `folder`, with paths from there on;
   /// with the name of a file: that file, its path empty.
   [[nodiscard]] std::vector<IndexEntry> below(std::string_view folder) const;
 
-  /// Of 100,000 files with the longest paths: more is neither written nor read.
+  /// Enough for 100,000 files with the longest paths: more is neither written nor read.
   static constexpr std::size_t kMaxBytes = std::size_t{256} << 20U;
   /// One line for each entry: kind, execute bit, bytes, inode, time, checksum, path.
   /// Errors: kRefused with kTooLarge, longer than `max_bytes`.

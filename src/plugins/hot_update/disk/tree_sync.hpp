@@ -12,7 +12,7 @@
 
 namespace okg::hot_update {
 
-/// What a tree holds, by paths below its root.
+/// The paths of a tree, from below its root.
 struct TreeParts {
   const std::vector<IndexEntry>& entries;
   const std::set<std::string>& more;  ///< files and folders that are no entries

@@ -15,7 +15,7 @@
 
 namespace okg::hot_update {
 
-/// What a walk comes to.
+/// One entry of a walk.
 struct Found {
   int folder = -1;  ///< open
   std::string name{};
@@ -38,7 +38,7 @@ Result<void> walk_tree(int root, const Visit& visit);
 /// `folder`/`name`, opened; empty with errno when it is no folder.
 [[nodiscard]] unique_fd open_folder(int folder, const std::string& name);
 
-/// What is there, with checksums. Sockets and the like are left out.
+/// The tree that is there, with checksums. Sockets and the like are left out.
 Result<TreeIndex> index_of(int root);
 
 /// Checksum of the regular file, or of what the symlink says.

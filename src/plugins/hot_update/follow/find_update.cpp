@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "plugins/hot_update/calls/status_view.hpp"
-#include "plugins/hot_update/update/cancelled.hpp"
+#include "plugins/hot_update/update/run/cancelled.hpp"
 
 namespace okg::hot_update {
 namespace {

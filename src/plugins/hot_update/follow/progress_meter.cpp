@@ -8,7 +8,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kWindow{5'000};
 constexpr milliseconds kBetweenSamples{100};
 
-/// Of a download, or of unpacking.
+/// Files and bytes of a download, or of unpacking.
 api::Progress progress_of(const auto& progress, int attempt) {
   return {.bytes_done = progress.bytes_done,
           .bytes_total = progress.bytes_total,

@@ -6,7 +6,7 @@
 
 namespace okg::hot_update {
 
-/// What is said when all of them have read the content.
+/// The message when all of them have read the content.
 inline constexpr auto kStartedAfter = "the main process started after the content was in place";
 
 struct Audience {

@@ -1,4 +1,4 @@
-// Whom an update would notify, for an operator to see beforehand.
+// The processes that an update would notify, for an operator to see beforehand.
 #pragma once
 
 #include "api/process_list.hpp"

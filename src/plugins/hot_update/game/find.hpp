@@ -9,10 +9,10 @@
 
 namespace okg::hot_update {
 
-/// What find_game() looks for.
+/// The game that find_game() looks for.
 [[nodiscard]] process::Criteria criteria_of(const SignalSettings& settings);
 
-/// What is visible at this moment, ranked. Empty without a processName.
+/// The processes that are visible at this moment, ranked. Empty without a processName.
 [[nodiscard]] process::Ranking find_game(const SignalSettings& settings);
 
 /// "process 7 (nginx: master process nginx)": its command

@@ -1,4 +1,4 @@
-// What an operator should know of the game, although it can be notified or was.
+// Warnings of the game for an operator, although it can be notified or was.
 #pragma once
 
 #include "base/warning.hpp"

@@ -1,4 +1,4 @@
-// What came of notifying the game.
+// The outcome of notifying the game.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,7 @@ struct NotifyOutcome {
   /// now on, where signal.processName says which they are.
   std::vector<WatchedProcess> processes{};
   std::chrono::milliseconds settle{0};  ///< for how long they are watched at least
-  /// What an operator should know of them; `message` says it too.
+  /// Warnings for the operator; `message` has them too.
   Warnings warnings{};
   int signal = 0;  ///< that they were sent; 0: none
 

@@ -1,4 +1,4 @@
-// What the journal's lines are about: content that
+// The nouns of the journal's lines: content that
 // is live or kept, and updates on their way.
 #pragma once
 
@@ -22,7 +22,7 @@ struct LiveContent {
   std::string etag;
   std::string last_modified;
   std::string index{};  ///< of a tree: `<stateDir>/trees/<index>` says what is in it
-  /// What a signature of it signs, in hexadecimal digits, of the archive
+  /// The digest that a signature of it signs, in hexadecimal digits, of the archive
   /// or the manifest of a tree. Empty: signatures were not verified then.
   std::string blake2b{};
   bool operator==(const LiveContent&) const = default;
@@ -34,10 +34,10 @@ struct KeptContent {
   std::string name;
   /// Absent: content that came with the pod, from before we first wrote this path.
   std::optional<LiveContent> was;
-  /// Of the shared directory itself: only what an overlay replaced.
+  /// It is only the part of the shared directory that an overlay replaced.
   /// It goes back to where the overlay was, and nowhere else.
   bool is_partial = false;
-  /// Of a tree: what was live below its path, which updates of single
+  /// The content that was live below a tree's path, which updates of single
   /// paths had put there. It goes live again with the tree.
   std::map<std::string, LiveContent> below{};
   /// All of it, as it was when it was kept. Absent: it was not counted.
@@ -49,7 +49,7 @@ struct KeptContent {
   }
 };
 
-/// What a path held before an update.
+/// The content of a path before an update.
 struct OldContent {
   enum class Kind {
     kNothing,  ///< Nothing had the name.
@@ -76,7 +76,7 @@ struct SwapName {
   bool operator==(const SwapName&) const = default;
 };
 
-/// What an exchange of a tree moves: names between the
+/// The names that an exchange of a tree moves between the
 /// path's folder and `<stateDir>/kept/<container>`.
 struct Swap {
   std::string container;
@@ -107,7 +107,7 @@ struct Intent {
   bool operator==(const Intent&) const = default;
 };
 
-/// What an update's end makes of one path.
+/// The state of one path after an update's end.
 struct PathEnd {
   std::string path;
   std::optional<LiveContent> live;         ///< absent: it is what it was

@@ -27,7 +27,7 @@ std::string checksum(std::string_view text) {
   return {digits.data(), kChecksumDigits};
 }
 
-/// What a line says; nothing when it is not whole.
+/// The text of a line; nothing when it is not whole.
 std::optional<std::string_view> content_of(std::string_view line) {
   if (line.size() <= kChecksumDigits || line[kChecksumDigits] != ' ') return std::nullopt;
   const auto content = line.substr(kChecksumDigits + 1);

@@ -1,4 +1,4 @@
-// What this pod runs, what is in progress and what came of it: the typed state
+// The content that this pod runs, its updates and their outcomes: the typed state
 // kept in the journal. Every promise made to a caller is a line here first.
 #pragma once
 
@@ -37,10 +37,10 @@ class Ledger {
   /// Durable when it returns: from here on a crash is
   /// answered by finishing or reverting this update.
   Result<void> note_intent(const Intent& intent);
-  /// What was intended did not happen, or is
+  /// The intent came to nothing, or is
   /// reverted: nothing is left to finish or revert.
   void drop_intent(std::uint64_t seq);
-  /// What only the memory knows is on the disk when it returns.
+  /// Writes to the disk all that only the memory knows.
   Result<void> flush();
   /// The journal lacks something, or says something that is no longer so.
   [[nodiscard]] bool is_behind() const;

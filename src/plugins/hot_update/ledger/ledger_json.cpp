@@ -31,7 +31,7 @@ Json to_json(const LiveContent& file) {
 
 namespace {
 
-/// What a source said goes back to it in a request's
+/// The validators of a source go back to it in a request's
 /// head. What does not fit there is forgotten.
 std::string validator_of(const Json& json) {
   auto text = json.get<std::string>();

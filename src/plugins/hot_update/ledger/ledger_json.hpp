@@ -11,7 +11,7 @@
 
 namespace okg::hot_update {
 
-/// What the first line says, in every version.
+/// The words of the first line, in every version.
 inline constexpr std::string_view kJournalFormat = "okg-sidecar journal";
 /// The version of the form that this release writes. See docs/journal.md.
 inline constexpr int kJournalVersion = 1;
@@ -28,7 +28,7 @@ nlohmann::json ended_line(const UpdateEnd& end, std::size_t keep_versions);
 nlohmann::json recorded_line(std::uint64_t seq);
 /// Stands for all lines before it.
 nlohmann::json to_line(const LedgerState& state);
-/// Of what is at "state" in such a line.
+/// The state at "state" in such a line.
 LedgerState state_of(const nlohmann::json& json);
 
 nlohmann::json to_json(const LiveContent& file);

@@ -68,7 +68,7 @@ void LedgerState::note_path(const PathEnd& end, std::size_t keep_versions) {
     const auto before = live_at(end.path);
     live[end.path] = *end.live;
     if (end.live->entry.tree || (before && before->entry.tree)) note_tree(end, replaced);
-    // What an earlier update left to revert is replaced now.
+    // The content that an earlier update left to revert is replaced now.
     for (auto& update : intents)
       if (update.needs_revert) std::erase_if(update.targets, is_of_path);
     std::erase_if(intents, [](const Intent& update) { return update.targets.empty(); });

@@ -1,4 +1,4 @@
-// What the ledger knows at one moment: never
+// The ledger's knowledge at one moment: never
 // changed, so that readers share it without waiting.
 #pragma once
 

@@ -8,7 +8,7 @@
 
 namespace okg::hot_update {
 
-// What is no such number throws std::invalid_argument.
+// Anything else throws std::invalid_argument.
 
 /// Never negative, never a fraction.
 std::uint64_t count_of(const nlohmann::json& json);

@@ -17,7 +17,7 @@ struct OpenedJournal {
   int format_version = 0;  ///< see docs/journal.md; 0: of release 0.1.0, which named none
 };
 
-/// What the lines tell. Lines of an unknown kind are skipped where they
+/// The state that the lines tell of. Lines of an unknown kind are skipped where they
 /// say that they are optional. Errors: kInvalid, a line or a version that
 /// this release cannot read, or a state that it could not have written.
 Result<LedgerState> replay(const std::vector<std::string>& lines, int& format_version);

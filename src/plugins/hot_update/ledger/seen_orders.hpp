@@ -1,4 +1,4 @@
-// What this pod has heard of its orders (see orders/), and
+// The orders that this pod has seen (see orders/), and
 // what came of each. It outlives the sidecar in the journal,
 // so that an order keeps the time at which it was first seen.
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace okg::hot_update {
 
-/// What came of an order.
+/// The outcome of an order.
 enum class OrderResult {
   kPending,     ///< It has not ended.
   kWaiting,     ///< It is held back while the game has players.

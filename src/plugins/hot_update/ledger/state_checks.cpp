@@ -69,7 +69,7 @@ Result<void> each_of(const List& list, Check check) {
   return {};
 }
 
-/// Whose it is, and of what, is looked at when it is used.
+/// Its use looks at whose it is, and of what.
 Result<void> check_signature(const LiveContent& file) {
   const bool is_short =
       file.entry.signature.size() <= kMaxTextBytes && file.blake2b.size() <= kMaxTextBytes;

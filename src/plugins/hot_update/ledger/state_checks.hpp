@@ -1,4 +1,4 @@
-// What a journal may make this program believe:
+// The limits of what a journal may make this program believe:
 // nothing that this program could not have written.
 #pragma once
 

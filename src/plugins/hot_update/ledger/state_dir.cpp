@@ -73,7 +73,7 @@ Result<void> take_lock(int file, const std::filesystem::path& directory) {
   return {};
 }
 
-/// What a start that was killed was about to put in place of journal and result.
+/// Files that a killed start was about to put in place of journal and result.
 void remove_half_written(const files::Folder& root) {
   for (const auto* name : {kJournalFile, results::LocalStore::kFile})
     files::remove_beside(root, name);

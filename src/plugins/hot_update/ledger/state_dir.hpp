@@ -34,7 +34,7 @@ class StateDir {
   [[nodiscard]] const files::Folder& root() const { return root_; }
   [[nodiscard]] const files::Folder& staging() const { return staging_; }
   [[nodiscard]] const files::Folder& kept() const { return kept_; }
-  /// What trees hold that are live or kept, one file for each.
+  /// The indexes of trees that are live or kept, one file for each.
   [[nodiscard]] const files::Folder& trees() const { return trees_; }
   /// Links to trees that are live, for the next ones: SpareTree.
   [[nodiscard]] const files::Folder& spares() const { return spares_; }

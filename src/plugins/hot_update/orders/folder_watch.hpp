@@ -24,7 +24,7 @@ class FolderWatch {
   FolderWatch(const FolderWatch&) = delete;
   FolderWatch& operator=(const FolderWatch&) = delete;
 
-  /// What changes after this returns is not missed. Errors:
+  /// No change after this returns is missed. Errors:
   /// as errno says; kNotFound when a folder is not there.
   Result<void> open(const std::set<std::filesystem::path>& folders);
   /// `on_change` is called from the watch's thread, after any change. Needs open().

@@ -14,12 +14,12 @@
 
 namespace okg::hot_update {
 
-/// Of the whole text.
+/// Bound of the whole text.
 inline constexpr std::size_t kMaxOrderBytes = std::size_t{8} << 10U;
-/// Of `by`, which `observed` repeats.
+/// Bound of `by`, which `observed` repeats.
 inline constexpr std::size_t kMaxByBytes = 128;
 
-/// What is ordered for one path.
+/// The order of one path.
 struct PathOrder {
   api::UpdateRequest request;
   std::string by;                           ///< who orders it, in the orderer's own words

@@ -34,7 +34,7 @@ class OrderFile {
     return orders_.without_replaced(std::move(wanted));
   }
   [[nodiscard]] std::string not_ready() const { return orders_.not_ready(); }
-  /// What is wrong with the order or its file, for people; empty: nothing.
+  /// The fault of the order or its file, for people; empty: none.
   [[nodiscard]] std::string problems() const;
 
  private:

@@ -78,7 +78,7 @@ void Orders::note_malformed(std::map<std::string, std::string> malformed) {
 }
 
 void Orders::note_text(Order text, When when) {
-  // What is malformed changes nothing: the former order of the path stands.
+  // A malformed order changes nothing: the former one of the path stands.
   for (const auto& [path, mistake] : text.malformed)
     if (auto former = ordered_.extract(path)) text.paths.insert(std::move(former));
   ordered_ = std::move(text.paths);

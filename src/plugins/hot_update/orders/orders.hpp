@@ -21,7 +21,7 @@ namespace okg::hot_update {
 /// Thread-safe; take() from one thread at a time.
 class Orders {
  public:
-  /// What orders need of the rest.
+  /// The calls that orders make to the rest.
   struct Links {
     /// Queues a job. Errors: kStopping.
     std::function<Result<void>(Job)> enqueue;
@@ -35,7 +35,7 @@ class Orders {
     };
   };
 
-  /// What the kubelet's files say.
+  /// The text of the kubelet's files.
   struct Files {
     Result<std::string> order;
     std::string hold;  ///< why orders wait; empty: they do not
@@ -47,7 +47,7 @@ class Orders {
   /// The first text, before anything is restored. What was
   /// left of it by an earlier life of the sidecar is done now.
   void begin(Files files);
-  /// What they say now. An order that cannot be read changes nothing.
+  /// Reads them again. An order that cannot be read changes nothing.
   void take(Files files);
   /// An update has ended that no order asked for.
   void note_ended(const Outcome& outcome);
@@ -85,7 +85,7 @@ class Orders {
   [[nodiscard]] bool may_begin(const std::string& path, const std::string& digest);
   void end(const std::string& path, const std::string& digest, const Result<Outcome>& ended);
   void end_live_already(const std::string& path, const std::string& digest);
-  /// What it was queued with, when it is the one that is queued.
+  /// The request it was queued with, when it is the one that is queued.
   InHand take_from_hand(const std::string& path, const std::string& digest);
 
   Ledger& ledger_;

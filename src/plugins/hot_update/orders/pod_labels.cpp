@@ -48,7 +48,7 @@ void add_utf8(std::string& out, std::uint32_t code) {
   }
 }
 
-/// What stands behind a backslash. @source https://go.dev/ref/spec#Rune_literals
+/// The character behind a backslash. @source https://go.dev/ref/spec#Rune_literals
 bool take_escape(std::string_view& text, std::string& out) {
   if (text.empty()) return false;
   constexpr std::string_view kNames = "abfnrtv\\\"";
@@ -68,7 +68,7 @@ bool take_escape(std::string_view& text, std::string& out) {
   return true;
 }
 
-/// What is between two quotes; nothing when it does not end with the second.
+/// The text between two quotes; nothing when it does not end with the second.
 std::optional<std::string> unquoted(std::string_view text) {
   if (!text.starts_with('"')) return std::nullopt;
   text.remove_prefix(1);

@@ -19,7 +19,7 @@ struct Place {
   bool is_there = true;  ///< false: `folder` is the deepest one that there is
 };
 
-/// What to do about a folder that is not there.
+/// How a folder that is not there is treated.
 enum class Folders {
   kMustExist,     ///< kNotFound.
   kMake,          ///< Make it, durably.
@@ -30,7 +30,7 @@ enum class Folders {
 /// there is something. Errors: as errno says.
 Result<std::filesystem::path> resolve(const std::filesystem::path& path);
 
-/// What opening the shared directory failed with, and what to do where it is not there.
+/// The error of opening the shared directory, with a cure where it is not there.
 [[nodiscard]] Error why_no_shared_directory(const Error& error);
 
 /// `path` under `file_dir`. Errors: kInvalid for

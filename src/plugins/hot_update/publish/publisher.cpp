@@ -14,12 +14,12 @@ namespace okg::hot_update {
 namespace {
 
 constexpr const char* kRevertSuffix = ".revert";
-/// Of EPERM; EACCES is what users and modes forbid.
+/// For EPERM; users and modes give EACCES.
 constexpr std::string_view kCureOfNotPermitted =
     "it or its folder is immutable or append only (see lsattr, and take it off with chattr -i -a), "
     "or another user's in a sticky folder";
 
-/// Of EACCES, as for all who run the sidecar in a pod.
+/// For EACCES, where the sidecar runs in a pod.
 constexpr std::string_view kCureOfNoAccess = "set fsGroup, or runAsUser, of the pod";
 
 /// The cure of who may not change a folder that the game reads.
@@ -58,7 +58,7 @@ Result<Place> Publisher::open(const std::string& path, Folders folders) const {
   return open_place(files_, settings_.file_dir, path, folders);
 }
 
-/// Whatever its path is called: by another mount,
+/// Compares folders, not names: a path may lead there by another mount,
 /// or in other letters where case does not count.
 Result<void> Publisher::check_not_state(const Place& place) const {
   struct stat folder {};

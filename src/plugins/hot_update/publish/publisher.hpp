@@ -87,11 +87,11 @@ class Publisher {
   [[nodiscard]] std::optional<Sha256> kept_digest(const std::string& name) const {
     return kept_.digest_of(name);
   }
-  /// What is live at `path` survives a power cut.
+  /// Makes the name that is live at `path` survive a power cut.
   Result<void> sync(const Target& target) const;
   /// Digest of what is live at `path`; nothing when there is no regular file.
   Result<std::optional<FileDigest>> live_digest(const std::string& path) const;
-  /// What a signature of the regular file at `path` signs,
+  /// The digest that a signature of the regular file at `path` signs,
   /// in hexadecimal digits. Errors: there is none.
   Result<std::string> live_blake2b(const std::string& path) const;
   /// Brings an exchange that was interrupted to one side, and

@@ -1,4 +1,4 @@
-// What is to replace the content of a path, and
+// The replacement of a path's content, and
 // what came of that: the words of the publishers.
 #pragma once
 
@@ -11,14 +11,14 @@
 
 namespace okg::hot_update {
 
-/// What is to replace the content of a path.
+/// The replacement of a path's content.
 struct Replacement {
   std::string path;
   results::Entry entry;  ///< its sha256 is filled in from the content
   std::string name;      ///< of the old content in kept/; unique among all that is kept
   std::optional<std::string> from_kept{};  ///< see Target::from_kept
   std::optional<LiveContent> was{};        ///< what the path is as far as we know
-  /// What a failed update before this one could not be
+  /// The old content that a failed update before this one could not be
   /// reverted to: that is the old content, not what is live.
   std::optional<OldContent> unreverted{};
 };
@@ -28,7 +28,7 @@ struct Committed {
   Timestamp live_since{};         ///< taken just after the rename
   std::optional<Error> unsynced;  ///< why a power cut could still bring the old content back: it is
                                   ///< not to be told to anybody
-  /// Of a tree: "exchange" (at one instant), "exchanges" (one entry
+  /// How a tree went live: "exchange" (at one instant), "exchanges" (one entry
   /// of the shared directory after the other) or "renames" (the
   /// file system has no exchange, and for a moment there was none).
   std::string exchanged{};

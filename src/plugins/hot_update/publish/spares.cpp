@@ -38,7 +38,7 @@ std::optional<Spares::Taken> Spares::take(const Of& of, const std::string& conta
   if (taken) return std::optional(std::move(*taken));
   log::info("links to live files cannot be used, and are made again",
             {{"error", taken.error().message}});
-  // What is left of them is in the way, and said then.
+  // A rest of them is in the way, and said then.
   (void)remove_tree(files_, staging.fd(), container);
   return std::nullopt;
 }

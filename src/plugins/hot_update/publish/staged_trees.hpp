@@ -37,7 +37,7 @@ class StagedTree {
  public:
   [[nodiscard]] StagingContainer& container() { return container_; }
   [[nodiscard]] const StagingContainer& container() const { return container_; }
-  // Of the archive or the manifest.
+  // These are those of the archive or the manifest.
   [[nodiscard]] const Sha256& sha256() const { return sha256_; }
   [[nodiscard]] const content::Validators& validators() const { return validators_; }
   [[nodiscard]] const std::string& blake2b() const { return blake2b_; }
@@ -110,7 +110,7 @@ class StagedTrees {
 
  private:
   using Fill = std::function<Result<void>(TreeBuilder&)>;
-  /// What a tree is built beside, and in.
+  /// The tree that one is built beside, and the spare that it is built in.
   struct Beginning {
     std::optional<LiveTree> live{};
     std::optional<Spares::Taken> spare{};  ///< refers to `live`

@@ -24,7 +24,7 @@ struct SwapPlaces {
   std::string whole;   ///< of `folder`, for messages
 };
 
-/// What is in the container and what is live change places;
+/// The name in the container and the live one change places;
 /// either may be missing. Errors: as errno says; nothing
 /// has changed then, or settle_swap() brings it to an end.
 Result<SwapKind> swap_name(FileSystem& files, const SwapPlaces& places, const std::string& name);

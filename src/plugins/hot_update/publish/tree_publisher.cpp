@@ -31,7 +31,7 @@ Result<void> TreePublisher::write_index(const std::string& name, const TreeIndex
   return sync_folder(files_, trees.fd(), trees.path_of(name));
 }
 
-/// What is in the container goes live. In the shared
+/// All that is in the container goes live. In the shared
 /// directory, what is not in it goes away too.
 Result<std::vector<SwapName>> TreePublisher::swap_names(const TreeParent& parent, int container,
                                                         results::TreeMode mode,
@@ -62,7 +62,7 @@ Result<std::vector<SwapName>> TreePublisher::swap_names(const TreeParent& parent
   return swaps;
 }
 
-/// What the overlay that is live put into the shared directory.
+/// The names that the live overlay put into the shared directory.
 std::set<std::string> TreePublisher::names_added_by(const std::optional<LiveContent>& live) const {
   std::set<std::string> names;
   if (!live) return names;

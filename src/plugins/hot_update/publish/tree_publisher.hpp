@@ -51,7 +51,7 @@ class TreePublisher {
   /// Errors: as errno says; what is live is what it was. Otherwise
   /// all of it is live, or may be: then it is `unsynced`.
   Result<Committed> commit(const Target& target) const;
-  /// What was live is live again, also if it was so already.
+  /// Makes the old content live again, also if it is so already.
   Result<Reverted> revert(const Target& target) const;
 
   /// See TreeSides.

@@ -37,7 +37,7 @@ Result<bool> TreeSides::has_new(const Target& target, const SwapName& name,
   return has_new_by_content(target, name.name, places);
 }
 
-/// Of a disk that is not the one that the intent
+/// For a disk that is not the one that the intent
 /// was written on: it was restored from a copy.
 Result<bool> TreeSides::has_new_by_content(const Target& target, const std::string& name,
                                            const SwapPlaces& places) const {

@@ -72,7 +72,7 @@ OrderedJson json_of(const SeenOrders& orders, Detail detail) {
   return json;
 }
 
-/// Of an object, as many members as the annotation may have bytes.
+/// Keeps as many members of an object as the annotation may have bytes.
 std::string first_that_fit(const OrderedJson& all) {
   std::string text = "{";
   for (const auto& [path, order] : all.items()) {

@@ -1,4 +1,4 @@
-// What the pod's annotation `okg-sidecar.io/observed` says: what came of each order.
+// The pod's annotation `okg-sidecar.io/observed`: the outcome of each order.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ inline constexpr std::size_t kMaxObservedBytes = std::size_t{8} << 10U;
 /// each path, and at last leaves out the last paths.
 [[nodiscard]] std::string observed_text(const SeenOrders& orders);
 
-/// What the annotation has to say and does not; empty text: the annotation has to go.
+/// The new text of the annotation, where it differs; empty: the annotation has to go.
 struct ObservedChange {
   std::string text;
   std::string digest;  ///< of `text`, for Ledger::mark_observed()

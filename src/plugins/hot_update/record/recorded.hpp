@@ -1,4 +1,4 @@
-// What came of recording an outcome.
+// Whether an outcome was recorded.
 #pragma once
 
 #include "base/error.hpp"

@@ -40,7 +40,7 @@ class Recorder {
   /// Tries to write what the ledger holds up to
   /// `seq`; `done` hears of the first attempt's end.
   void record(std::uint64_t seq, OnRecorded done);
-  /// What the ledger says of orders has changed.
+  /// The ledger's orders have changed.
   void note_orders();
   /// Takes a path, or all, out of the workload's latest; `done` hears of the paths.
   using OnForgotten = std::function<void(const Result<std::set<std::string>>&)>;

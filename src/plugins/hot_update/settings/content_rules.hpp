@@ -1,4 +1,4 @@
-// What content has to bring with it before it may go live.
+// The proofs that content has to bring before it may go live.
 #pragma once
 
 #include "api/update_request.hpp"

@@ -193,8 +193,8 @@ OrderSettings read_orders(config::MapReader map, results::StorageSettings& stora
   return settings;
 }
 
-/// By its owner, and by everybody else who may do anything. Of usual modes, what
-/// is read as octal though it was decimal is not.
+/// Whoever may write or run such a file may also read it. A decimal
+/// mode that was read as octal usually fails this.
 bool is_readable(unsigned mode) {
   const auto reads = [&](unsigned bits) { return bits == 0 || (bits & 4U) != 0; };
   return (mode & 0400U) != 0 && reads(mode >> 3U & 7U) && reads(mode & 7U);

@@ -94,7 +94,7 @@ enum class LatestTrust {
   kShared,
 };
 
-/// What a start takes of the store.
+/// The entries that a start takes from the store.
 struct LatestSettings {
   LatestTrust trust = LatestTrust::kChecked;
   bool read_original = false;  ///< also entries of the original sidecar, which have no checksum

@@ -25,8 +25,7 @@ content::OpenLane lanes_to(const source::Policy& policy, Setting<int> max_redire
 }  // namespace
 
 Engine::Engine(const Settings& settings, const source::Policy& policy, const StateDir& state,
-               Ledger& ledger, OnStage on_stage, ReasonToEnd reason_to_end, MayGoLive may_go_live,
-               content::OnProgress on_progress, content::OnUnpacked on_unpacked)
+               Ledger& ledger, Hooks hooks)
     : fetcher_(
           [this](const http::ClientRequest& request, http::ResponseSink& sink,
                  std::stop_token stop) { return client().send(request, sink, std::move(stop)); },
@@ -34,7 +33,6 @@ Engine::Engine(const Settings& settings, const source::Policy& policy, const Sta
       publisher_(publish_settings(settings), state, files_,
                  [&settings] { return game_can_write(settings.signal); }),
       game_(settings, [this]() -> http::Client& { return client(); }),
-      on_progress_(std::move(on_progress)),
       parts_{
           settings,
           state,
@@ -47,18 +45,16 @@ Engine::Engine(const Settings& settings, const source::Policy& policy, const Sta
                                      const std::stop_token& ends) {
               return fetcher_.fetch(request, sink, ends);
             };
-            return content::download(send, source, staged, settings.download, stop, on_progress_);
+            return content::download(send, source, staged, settings.download, stop,
+                                     parts_.hooks.on_progress);
           },
-          std::move(on_stage),
-          std::move(reason_to_end),
-          std::move(may_go_live),
           [this, &settings, &policy](const content::FilesToFetch& what,
                                      const content::TakeFile& take, const std::stop_token& stop) {
             return content::fetch_files(what, lanes_to(policy, settings.download.max_redirects),
-                                        settings.download, take, stop, on_progress_);
+                                        settings.download, take, stop, parts_.hooks.on_progress);
           },
           [&policy](const std::string& url) { return policy.check_kept(url); },
-          std::move(on_unpacked)},
+          std::move(hooks)},
       reverts_(parts_),
       pipeline_(parts_, reverts_),
       recovery_(parts_, pipeline_, reverts_) {}

@@ -11,10 +11,10 @@
 #include "plugins/hot_update/publish/publisher.hpp"
 #include "plugins/hot_update/settings/settings.hpp"
 #include "plugins/hot_update/update/make_spares.hpp"
-#include "plugins/hot_update/update/parts.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/recovery.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
 #include "source/fetcher.hpp"
 #include "source/policy.hpp"
 
@@ -24,12 +24,8 @@ namespace okg::hot_update {
 class Engine {
  public:
   /// All references outlive it.
-  Engine(
-      const Settings& settings, const source::Policy& policy, const StateDir& state, Ledger& ledger,
-      OnStage on_stage, ReasonToEnd reason_to_end,
-      MayGoLive may_go_live = [] { return Result<void>(); },
-      content::OnProgress on_progress = [](const content::DownloadProgress&) {},
-      content::OnUnpacked on_unpacked = [](const content::UnpackProgress&) {});
+  Engine(const Settings& settings, const source::Policy& policy, const StateDir& state,
+         Ledger& ledger, Hooks hooks = {});
 
   [[nodiscard]] Pipeline& pipeline() { return pipeline_; }
   [[nodiscard]] Reverts& reverts() { return reverts_; }
@@ -48,7 +44,6 @@ class Engine {
   FileSystem files_;
   Publisher publisher_;
   ConfiguredGame game_;
-  content::OnProgress on_progress_;
   Parts parts_;
   Reverts reverts_;
   Pipeline pipeline_;

@@ -1,9 +1,9 @@
-// What is done after an update, so that the next one takes less time.
+// Work after an update that makes the next one take less time.
 #pragma once
 
 #include <stop_token>
 
-#include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
 
 namespace okg::hot_update {
 

@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "plugins/hot_update/game/game_warnings.hpp"
-#include "plugins/hot_update/update/cancelled.hpp"
-#include "plugins/hot_update/update/kept_choice.hpp"
+#include "plugins/hot_update/update/obtain/kept_choice.hpp"
+#include "plugins/hot_update/update/obtain/suspicious_content.hpp"
+#include "plugins/hot_update/update/obtain/update_warnings.hpp"
 #include "plugins/hot_update/update/overlap.hpp"
-#include "plugins/hot_update/update/suspicious_content.hpp"
-#include "plugins/hot_update/update/update_warnings.hpp"
+#include "plugins/hot_update/update/run/cancelled.hpp"
+#include "plugins/hot_update/update/run/retention.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -139,7 +140,7 @@ Result<Prepared> Pipeline::prepare(NextContent content, const PlannedUpdate& pla
 
 Result<void> Pipeline::note_intent(const Intent& intent, Origin origin) const {
   if (origin == Origin::kRequested)
-    if (auto may = parts_.may_go_live(); !may) return may;
+    if (auto may = parts_.hooks.may_go_live(); !may) return may;
   auto noted = parts_.ledger.note_intent(intent);
   return noted ? noted : noted.error().because(Reason::kDiskError);
 }
@@ -157,7 +158,8 @@ void Pipeline::give_up(UpdateRun run, Origin origin, const Error& error, Carried
     carried.not_live[run.outcome.path] = error;
     return;
   }
-  const auto reason = error.code == ErrorCode::kStopping ? parts_.reason_to_end() : std::nullopt;
+  const auto reason =
+      error.code == ErrorCode::kStopping ? parts_.hooks.reason_to_end() : std::nullopt;
   run.fail(reason.value_or(error));
   carried.outcomes.push_back(run.finish({}));
 }
@@ -280,7 +282,7 @@ Outcome Pipeline::end_unchanged(const api::UpdateRequest& request, UpdateRun run
   run.outcome.message =
       "the same version, URL and content is live already; the game was not notified";
   if (request.force) {
-    if (auto may = parts_.may_go_live(); !may) {
+    if (auto may = parts_.hooks.may_go_live(); !may) {
       run.fail(may.error());
       return run.finish({});
     }

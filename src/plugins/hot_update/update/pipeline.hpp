@@ -13,12 +13,12 @@
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
-#include "plugins/hot_update/update/live_check.hpp"
-#include "plugins/hot_update/update/obtain.hpp"
-#include "plugins/hot_update/update/parts.hpp"
-#include "plugins/hot_update/update/planned_update.hpp"
+#include "plugins/hot_update/update/obtain/live_check.hpp"
+#include "plugins/hot_update/update/obtain/obtain.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
-#include "plugins/hot_update/update/update_run.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
+#include "plugins/hot_update/update/run/planned_update.hpp"
+#include "plugins/hot_update/update/run/update_run.hpp"
 
 namespace okg::hot_update {
 

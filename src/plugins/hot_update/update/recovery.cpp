@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "plugins/hot_update/update/obtain/kept_choice.hpp"
+#include "plugins/hot_update/update/run/retention.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -22,7 +24,7 @@ api::UpdateRequest request_for(const std::string& path, const results::Entry& en
   return request;
 }
 
-/// What the journal says of an update that has an intent.
+/// The outcome so far of an update that has an intent, as the journal says it.
 Outcome outcome_so_far(const Intent& intent, const LedgerState& state) {
   const auto& target = intent.targets.front();
   const auto& entry = target.next.entry;
@@ -49,13 +51,13 @@ bool is_replaced_by(const Files& files, const std::string& path, Timestamp reque
   });
 }
 
-/// Trying again fails the same way until somebody acts.
-bool is_permanent(const Error& error) {
+/// The stored entry cannot be had by anybody: its URL or its source is at fault.
+bool blames_the_entry(const Error& error) {
   return error.code == ErrorCode::kInvalid || error.code == ErrorCode::kUpstream ||
          error.code == ErrorCode::kRefused;
 }
 
-/// What a start finds at the path of an update that did not go live, or not as a whole.
+/// The content that a start finds at the path of an update that did not go live, or not as a whole.
 struct Found {
   std::string words;         ///< for the operator
   bool needs_revert = true;  ///< false: the old content is live
@@ -143,7 +145,7 @@ std::vector<Outcome> Recovery::resolve_interrupted(const std::stop_token& stop) 
   return outcomes;
 }
 
-bool Recovery::is_settled(const std::string& path, const results::Entry& wanted) const {
+bool Recovery::is_satisfied(const std::string& path, const results::Entry& wanted) const {
   const auto live = parts_.ledger.state()->live_at(path);
   return (live && live->entry.requested_at > wanted.requested_at) ||
          pipeline_.is_live(path, wanted);
@@ -186,22 +188,7 @@ Outcome Recovery::adopt(const std::string& path, const results::Entry& entry) {
   return run.finish({{}, {{path, std::move(found)}}});
 }
 
-/// Kept content that is what the entry says, so that nothing has to be downloaded.
-std::optional<KeptContent> Recovery::kept_content_of(const std::string& path,
-                                                     const results::Entry& entry) const {
-  const auto kept = parts_.ledger.state()->kept;
-  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptContent& each) {
-    if (each.path != path) return false;
-    if (!each.was) return entry.url.empty();
-    // What a signature of a tree signs is known only where one was verified.
-    if (entry.tree && signatures_.are_verified() && each.was->blake2b.empty()) return false;
-    return entry.sha256 && each.was->entry.sha256 == entry.sha256;
-  });
-  if (found == kept.rend()) return std::nullopt;
-  return *found;
-}
-
-/// What has to be made live. What needs nothing is in `restored`
+/// The updates to carry out. Paths that need none are in `restored`
 /// then, and what an order would take away has become wanted.
 std::vector<PlannedUpdate> Recovery::plan(results::Entries& wanted, Restored& restored) {
   std::vector<PlannedUpdate> updates;
@@ -217,11 +204,11 @@ std::vector<PlannedUpdate> Recovery::plan(results::Entries& wanted, Restored& re
     }
     const auto live = parts_.ledger.state()->live_at(path);
     const bool is_known = live && live->entry.requested_at >= entry.requested_at;
-    if (is_settled(path, entry) && (is_known || may_adopt(path, entry))) {
+    if (is_satisfied(path, entry) && (is_known || may_adopt(path, entry))) {
       if (!is_known) restored.outcomes.push_back(adopt(path, entry));
       continue;
     }
-    auto kept = kept_content_of(path, entry);
+    auto kept = kept_for_entry(parts_, path, entry);
     if (!kept && entry.url.empty()) {
       log::info("this pod keeps the content that it came with",
                 {{"path", path}, {"version", entry.version}});
@@ -235,7 +222,7 @@ std::vector<PlannedUpdate> Recovery::plan(results::Entries& wanted, Restored& re
   return updates;
 }
 
-/// What was updated in a folder, after the folder, is not in what the folder becomes.
+/// Adds later updates in a folder: the new folder does not have them.
 void Recovery::add_what_is_in(std::vector<PlannedUpdate>& updates, results::Entries& wanted) const {
   const auto state = parts_.ledger.state();
   results::Entries folders;
@@ -253,7 +240,7 @@ void Recovery::add_what_is_in(std::vector<PlannedUpdate>& updates, results::Entr
         std::ranges::any_of(updates, is_it) || file.entry.url.empty())
       continue;
     wanted[path] = file.entry;
-    updates.push_back({request_for(path, file.entry), kept_content_of(path, file.entry)});
+    updates.push_back({request_for(path, file.entry), kept_for_entry(parts_, path, file.entry)});
   }
 }
 
@@ -268,7 +255,7 @@ Restored Recovery::restore(results::Entries wanted, const std::stop_token& stop)
       pipeline_.carry_out(std::move(updates), Origin::kRestored, "restored at start; ", stop);
   for (const auto& [path, error] : carried.not_live) {
     note_missing(path, error);
-    if (is_permanent(error)) restored.unusable.insert(path);
+    if (blames_the_entry(error)) restored.unusable.insert(path);
     log::warn(
         "a file could not be restored yet",
         {{"path", path}, {"reason", to_string(shown_reason(error))}, {"error", error.message}});

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "plugins/hot_update/ledger/entries.hpp"
-#include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/obtain/signatures.hpp"
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/restored.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
-#include "plugins/hot_update/update/signatures.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
 
 namespace okg::hot_update {
 
@@ -35,13 +35,11 @@ class Recovery {
   Outcome end_interrupted(const Intent& intent, const std::stop_token& stop);
   /// Whether nothing has to be done: it is live,
   /// or something that was asked for later is.
-  [[nodiscard]] bool is_settled(const std::string& path, const results::Entry& wanted) const;
+  [[nodiscard]] bool is_satisfied(const std::string& path, const results::Entry& wanted) const;
   /// Whether a folder above the path, asked for later, is live or wanted.
   [[nodiscard]] bool is_replaced(const std::string& path, const results::Entries& wanted) const;
   [[nodiscard]] bool may_adopt(const std::string& path, const results::Entry& entry) const;
   Outcome adopt(const std::string& path, const results::Entry& entry);
-  [[nodiscard]] std::optional<KeptContent> kept_content_of(const std::string& path,
-                                                           const results::Entry& entry) const;
   std::vector<PlannedUpdate> plan(results::Entries& wanted, Restored& restored);
   void add_what_is_in(std::vector<PlannedUpdate>& updates, results::Entries& wanted) const;
 

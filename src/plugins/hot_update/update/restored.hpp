@@ -1,4 +1,4 @@
-// What came of making a pod run what it should.
+// The outcome of making a pod run what it should.
 #pragma once
 
 #include <map>
@@ -12,7 +12,7 @@
 
 namespace okg::hot_update {
 
-/// Of one attempt.
+/// The outcome of one attempt.
 struct Restored {
   std::vector<Outcome> outcomes;
   results::Entries missing;             ///< what is not live yet

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "plugins/hot_update/update/run/retention.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
-#include "plugins/hot_update/update/parts.hpp"
-#include "plugins/hot_update/update/update_run.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
+#include "plugins/hot_update/update/run/update_run.hpp"
 
 namespace okg::hot_update {
 

@@ -30,11 +30,11 @@ struct Cancelled {
 };
 /// Reverts that the disk did not take before.
 struct RetryReverts {};
-/// What this pod should run and does not.
+/// Content that this pod should run and does not.
 struct Restore {
   results::Entries wanted;
 };
-/// What shortens the next update, now that nothing else is to be done.
+/// Work that shortens the next update, now that nothing else is to be done.
 struct MakeSpares {};
 using Task = std::variant<Job, Cancelled, RetryReverts, Restore, MakeSpares>;
 
@@ -58,13 +58,13 @@ class Agenda {
   bool add_listener(const std::string& id, Job::OnEnd on_end);
   /// All that wait; they wait no longer.
   std::deque<Job> take_jobs();
-  /// What this pod should run, as its store says.
+  /// The content that this pod should run, as its store says.
   void want(results::Entries wanted, Time now);
   /// Whether something is left to revert. To be called after each task.
   void note_reverts(bool are_left, Time now);
   /// `path` has what a live update brought: what was wanted before is out of date.
   void note_live(const std::string& path);
-  /// What is live may be another tree: see MakeSpares.
+  /// Another tree may be live: see MakeSpares.
   void note_ended() { spares_are_due_ = true; }
   /// How the restore that next() gave ended. `interrupted`: by a live update.
   void note_restored(Restored restored, bool interrupted, Time now);

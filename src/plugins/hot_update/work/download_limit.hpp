@@ -1,6 +1,6 @@
 // Ends a download that others wait behind for too long: a
 // source that trickles cannot keep the queue full for hours.
-// What comes after the download has limits of its own.
+// The stages after the download have limits of their own.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,7 @@ class DownloadLimit {
   /// An update begins. `download` is asked to stop when it has fetched for too long.
   void begin(std::stop_source download);
   void end();
-  /// Of the update in progress. Nothing: it has ended.
+  /// The stage of the update in progress. Nothing: it has ended.
   void set_stage(std::optional<Stage> stage);
   /// How many updates wait behind it.
   void set_waiting(std::size_t count);

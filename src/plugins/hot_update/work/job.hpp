@@ -10,7 +10,7 @@
 
 namespace okg::hot_update {
 
-/// What a job has beside its request when the pod's order asks for
+/// The calls of a job that the pod's order asks for
 /// it and no caller does. All calls are from the worker's thread.
 struct OrderHooks {
   /// Whether it is still ordered, as it is about to begin.

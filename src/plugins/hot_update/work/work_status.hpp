@@ -1,4 +1,4 @@
-// What an operator sees of the worker's work.
+// The worker's state, as an operator sees it.
 #pragma once
 
 #include <map>

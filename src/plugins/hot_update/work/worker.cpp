@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "api/update_id.hpp"
-#include "plugins/hot_update/update/cancelled.hpp"
+#include "plugins/hot_update/update/run/cancelled.hpp"
 
 namespace okg::hot_update {
 

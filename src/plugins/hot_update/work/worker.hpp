@@ -49,7 +49,7 @@ class Worker {
   /// Lets the update in progress go live. From here
   /// on it cannot be cancelled. Errors: it was.
   Result<void> may_go_live();
-  /// What this pod should run; whatever is missing is
+  /// The content that this pod should run; whatever is missing is
   /// downloaded until it is there. Live updates go first.
   /// `ignored` is for the status: path -> why what is stored for it is not wanted.
   void restore(results::Entries wanted, std::map<std::string, Error> ignored = {});

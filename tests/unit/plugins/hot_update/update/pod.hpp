@@ -245,17 +245,16 @@ class PodTest : public testing::Test {
                 [&pod](const auto& source, const auto& staged, const auto&) {
                   return pod.download(source, staged);
                 },
-                [&pod](std::optional<Stage> stage) {
-                  if (pod.dies_at_ && *pod.dies_at_ == stage) throw Died{};
-                },
-                [] { return std::optional<Error>(); },
-                [] { return Result<void>(); },
                 [&pod](const auto& what, const auto& take, const auto&) {
                   return pod.fetch(what, take);
                 }},
           reverts(parts),
           pipeline(parts, reverts),
-          recovery(parts, pipeline, reverts) {}
+          recovery(parts, pipeline, reverts) {
+      parts.hooks.on_stage = [&pod](std::optional<Stage> stage) {
+        if (pod.dies_at_ && *pod.dies_at_ == stage) throw Died{};
+      };
+    }
     StateDir state;
     std::unique_ptr<Ledger> ledger;
     Publisher publisher;

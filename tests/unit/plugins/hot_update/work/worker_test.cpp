@@ -65,10 +65,10 @@ class WorkerTest : public testing::Test {
         changed_.notify_all();
       }
     });
-    engine_.emplace(
-        settings_, policy_, *state_, *ledger_,
-        [this](std::optional<Stage> stage) { feed_.send(StageEntered{stage}); },
-        [this] { return worker_->reason_to_end(); });
+    Hooks hooks;
+    hooks.on_stage = [this](auto stage) { feed_.send(StageEntered{stage}); };
+    hooks.reason_to_end = [this] { return worker_->reason_to_end(); };
+    engine_.emplace(settings_, policy_, *state_, *ledger_, std::move(hooks));
     worker_.emplace(*engine_, 2, std::chrono::hours(1), feed_);
   }
   void TearDown() override {

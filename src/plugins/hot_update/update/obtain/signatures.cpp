@@ -1,4 +1,4 @@
-#include "plugins/hot_update/update/signatures.hpp"
+#include "plugins/hot_update/update/obtain/signatures.hpp"
 
 #include <utility>
 #include <variant>
@@ -12,7 +12,7 @@ namespace {
 
 namespace signature = content::signature;
 
-/// What kept content came with, where it was the same version.
+/// The signature that kept content came with, where it was the same version.
 std::string signature_of(const std::optional<KeptContent>& kept, const std::string& version) {
   const bool is_same = kept && kept->was && kept->was->entry.version == version;
   return is_same ? kept->was->entry.signature : std::string();

@@ -1,6 +1,6 @@
-#include "plugins/hot_update/update/cancelled.hpp"
+#include "plugins/hot_update/update/run/cancelled.hpp"
 
-#include "plugins/hot_update/update/update_run.hpp"
+#include "plugins/hot_update/update/run/update_run.hpp"
 
 namespace okg::hot_update {
 

@@ -1,10 +1,10 @@
-#include "plugins/hot_update/update/obtain.hpp"
+#include "plugins/hot_update/update/obtain/obtain.hpp"
 
 #include <utility>
 #include <variant>
 
-#include "plugins/hot_update/update/live_check.hpp"
-#include "plugins/hot_update/update/update_warnings.hpp"
+#include "plugins/hot_update/update/obtain/live_check.hpp"
+#include "plugins/hot_update/update/obtain/update_warnings.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -23,7 +23,7 @@ Error with_cure(const Error& error) {
   return error.advise("set download.allowEmpty when that is meant");
 }
 
-/// What updates put into a tree before the request is to go.
+/// Files that updates put into a tree before the request are to go.
 results::Entry as_asked_for_now(const LiveContent& live, const api::UpdateRequest& request) {
   auto entry = live.entry;
   entry.requested_at = request.requested_at;
@@ -62,7 +62,7 @@ Result<StagedTree> Obtainer::make_tree(content::StagedContent content,
   const auto& staged = parts_.publisher.trees().staged();
   const TreeWanted wanted{request.path, *request.tree, live, kept_name(run.outcome.seq)};
   if (request.tree->format == results::TreeFormat::kArchive)
-    return staged.unpack(std::move(content), wanted, stop, parts_.on_unpacked);
+    return staged.unpack(std::move(content), wanted, stop, parts_.hooks.on_unpacked);
   return staged.assemble(
       std::move(content), wanted,
       [&](const std::vector<content::ManifestFile>& files, const content::TakeFile& take) {
@@ -92,7 +92,7 @@ Result<void> Obtainer::check_target(const PlannedUpdate& planned, bool is_tree) 
   const auto checked =
       is_tree ? parts_.publisher.check_tree(request.path) : parts_.publisher.check(request.path);
   if (!checked) return checked.error().because(Reason::kDiskError);
-  // Of the shared directory itself an overlay moves only what it brings.
+  // An overlay of the shared directory itself moves only what it brings.
   const bool moves_part = request.tree && request.path == results::kWholeDirectory &&
                           request.tree->mode == results::TreeMode::kOverlay;
   return is_tree && !moves_part ? parts_.game.check_mounts(request.path) : Result<void>();

@@ -9,11 +9,11 @@
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
-#include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
 
 namespace okg::hot_update {
 
-/// What the game has heard of the new content.
+/// How much of the game has heard of the new content.
 enum class Notified {
   kNobody,       ///< Nothing was sent.
   kPerhapsSome,  ///< Notifying failed: of several processes, some may have heard of it.

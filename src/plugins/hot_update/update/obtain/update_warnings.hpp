@@ -1,4 +1,4 @@
-// What an operator should know of an update that succeeds.
+// Warnings of an update that succeeds, for the operator.
 #pragma once
 
 #include "plugins/hot_update/ledger/entries.hpp"
@@ -13,7 +13,7 @@ void warn_if_url_expires(Outcome& outcome);
 /// That may be a cache's mistake.
 void warn_of_unchanged_content(Outcome& outcome, const LiveContent& before);
 
-/// Who sends a signature takes it to be verified.
+/// Whoever sends a signature takes it to be verified.
 void warn_of_unverified_signature(Outcome& outcome);
 
 }  // namespace okg::hot_update

@@ -9,7 +9,7 @@ namespace okg::hot_update {
 
 [[nodiscard]] Error cancelled();
 
-/// Of one that was still queued. It has no number before it is journaled.
+/// The outcome of one that was still queued. It has no number before it is journaled.
 [[nodiscard]] Outcome cancelled_outcome(const api::UpdateRequest& request);
 
 }  // namespace okg::hot_update

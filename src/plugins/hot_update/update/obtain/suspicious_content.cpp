@@ -1,4 +1,4 @@
-#include "plugins/hot_update/update/suspicious_content.hpp"
+#include "plugins/hot_update/update/obtain/suspicious_content.hpp"
 
 #include <unistd.h>
 
@@ -52,7 +52,7 @@ std::string beginning_of(int fd) {
   return to_lower(trimmed(text.starts_with("\ufeff") ? text.substr(3) : text, " \t\r\n"));
 }
 
-/// What came instead of the file; empty: nothing tells.
+/// The kind of document that came instead of the file; empty: none.
 /// @source https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 /// @source https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 std::string_view stand_in(std::string_view path, std::string_view begin) {

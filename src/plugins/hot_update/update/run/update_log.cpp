@@ -1,4 +1,4 @@
-#include "plugins/hot_update/update/update_log.hpp"
+#include "plugins/hot_update/update/run/update_log.hpp"
 
 #include "base/log.hpp"
 

@@ -1,11 +1,12 @@
-#include "plugins/hot_update/update/update_run.hpp"
+#include "plugins/hot_update/update/run/update_run.hpp"
 
 #include <utility>
 
 #include "api/idempotency_key.hpp"
 #include "api/update_id.hpp"
 #include "base/log.hpp"
-#include "plugins/hot_update/update/update_log.hpp"
+#include "plugins/hot_update/update/run/retention.hpp"
+#include "plugins/hot_update/update/run/update_log.hpp"
 
 namespace okg::hot_update {
 
@@ -51,7 +52,7 @@ void UpdateRun::enter(Stage stage) {
   outcome.stages.push_back({stage, milliseconds(0)});
   outcome.stage = stage;
   log_stage(outcome);
-  parts_.on_stage(stage);
+  parts_.hooks.on_stage(stage);
 }
 
 void UpdateRun::fail(const Error& error) {
@@ -76,7 +77,7 @@ Outcome UpdateRun::finish(UpdateEnd end) {
   else  // A start that comes before the next line finds the update unfinished, and finishes it.
     log::error("the outcome could not be journaled", {{"error", ok.error().message}});
   log_ended(outcome);
-  parts_.on_stage(std::nullopt);
+  parts_.hooks.on_stage(std::nullopt);
   return outcome;
 }
 

@@ -1,11 +1,25 @@
-#include "plugins/hot_update/update/kept_choice.hpp"
-
-#include "base/text.hpp"
+#include "plugins/hot_update/update/obtain/kept_choice.hpp"
 
 #include <algorithm>
 #include <string>
 
+#include "base/text.hpp"
+#include "plugins/hot_update/update/obtain/signatures.hpp"
+
 namespace okg::hot_update {
+namespace {
+
+template <class IsIt>
+std::optional<KeptContent> newest_kept(const Parts& parts, const std::string& path,
+                                       const IsIt& is_it) {
+  const auto state = parts.ledger.state();
+  const auto found =
+      std::find_if(state->kept.rbegin(), state->kept.rend(),
+                   [&](const KeptContent& kept) { return kept.path == path && is_it(kept); });
+  return found == state->kept.rend() ? std::nullopt : std::optional(*found);
+}
+
+}  // namespace
 
 Result<KeptContent> kept_for_rollback(const Parts& parts, const api::UpdateRequest& request) {
   auto path = request.path;
@@ -38,14 +52,21 @@ Result<KeptContent> kept_for_rollback(const Parts& parts, const api::UpdateReque
 
 std::optional<KeptContent> kept_for_order(const Parts& parts, const api::UpdateRequest& request) {
   if (!request.sha256) return std::nullopt;
-  const auto kept = parts.ledger.state()->kept;
-  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptContent& each) {
-    if (each.path != request.path) return false;
-    if (each.was && each.was->entry.sha256 != request.sha256) return false;
-    return parts.publisher.kept_digest(each.name) == request.sha256;
+  return newest_kept(parts, request.path, [&](const KeptContent& kept) {
+    if (kept.was && kept.was->entry.sha256 != request.sha256) return false;
+    return parts.publisher.kept_digest(kept.name) == request.sha256;
   });
-  if (found == kept.rend()) return std::nullopt;
-  return *found;
+}
+
+std::optional<KeptContent> kept_for_entry(const Parts& parts, const std::string& path,
+                                          const results::Entry& entry) {
+  // The digest that a signature of a tree signs is known only where one was verified.
+  const bool needs_blake2b = entry.tree && Signatures(parts).are_verified();
+  return newest_kept(parts, path, [&](const KeptContent& kept) {
+    if (!kept.was) return entry.url.empty();
+    if (needs_blake2b && kept.was->blake2b.empty()) return false;
+    return entry.sha256 && kept.was->entry.sha256 == entry.sha256;
+  });
 }
 
 }  // namespace okg::hot_update

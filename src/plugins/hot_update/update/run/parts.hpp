@@ -1,4 +1,4 @@
-// What carrying out an update works on. Tests put fakes in their places.
+// The parts that carrying out an update needs. Tests put fakes in their places.
 #pragma once
 
 #include <functional>
@@ -41,6 +41,15 @@ using MayGoLive = std::function<Result<void>()>;
 /// Whether content of that URL, which is kept, may go live again. Errors: SourceNotAllowed.
 using CheckKept = std::function<Result<void>(const std::string& url)>;
 
+/// Calls to those who hear of updates or have a say in them. All are from the worker's thread.
+struct Hooks {
+  OnStage on_stage = [](std::optional<Stage>) {};
+  ReasonToEnd reason_to_end = [] { return std::optional<Error>(); };
+  MayGoLive may_go_live = [] { return Result<void>(); };
+  content::OnProgress on_progress = [](const content::DownloadProgress&) {};
+  content::OnUnpacked on_unpacked = [](const content::UnpackProgress&) {};
+};
+
 /// All references outlive whatever uses the parts.
 struct Parts {
   const Settings& settings;
@@ -49,27 +58,12 @@ struct Parts {
   Publisher& publisher;
   Game& game;
   Download download;
-  OnStage on_stage;
-  ReasonToEnd reason_to_end;
-  MayGoLive may_go_live = [] { return Result<void>(); };
-  FetchManifest fetch_manifest{};
+  FetchManifest fetch_manifest;
   CheckKept check_kept = [](const std::string&) { return Result<void>(); };
-  content::OnUnpacked on_unpacked = [](const content::UnpackProgress&) {};
+  Hooks hooks{};
 };
 
-/// What the publisher needs of the settings.
+/// The settings of the publisher.
 [[nodiscard]] PublishSettings publish_settings(const Settings& settings);
-
-/// Notes how large the newly kept content is, where keepBytes
-/// asks for that. To be called before the update has ended.
-void count_kept(const Parts& parts, UpdateEnd& end);
-
-/// Names of kept content that is more than keepBytes
-/// once the update has ended so, the oldest.
-[[nodiscard]] std::vector<std::string> beyond_keep_bytes(const Parts& parts, const UpdateEnd& end);
-
-/// Deletes kept content that the ledger does not name, and
-/// what is left in staging. To be called between two updates.
-void tidy(const Parts& parts);
 
 }  // namespace okg::hot_update

@@ -9,10 +9,10 @@
 #include "base/error.hpp"
 #include "content/staged_content.hpp"
 #include "plugins/hot_update/publish/publisher.hpp"
-#include "plugins/hot_update/update/parts.hpp"
-#include "plugins/hot_update/update/planned_update.hpp"
-#include "plugins/hot_update/update/signatures.hpp"
-#include "plugins/hot_update/update/update_run.hpp"
+#include "plugins/hot_update/update/obtain/signatures.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
+#include "plugins/hot_update/update/run/planned_update.hpp"
+#include "plugins/hot_update/update/run/update_run.hpp"
 
 namespace okg::hot_update {
 
@@ -30,7 +30,7 @@ class Obtainer {
  private:
   /// Whether the path can be published, before the first byte is downloaded.
   [[nodiscard]] Result<void> check_target(const PlannedUpdate& planned, bool is_tree) const;
-  /// What was live before, when it is what is asked for, and still is.
+  /// The content that was live before, when it is what is asked for, and still is.
   [[nodiscard]] std::optional<LiveContent> find_live(
       const api::UpdateRequest& request, const std::optional<LiveContent>& before) const;
   Result<std::optional<NextContent>> obtain_from_source(const api::UpdateRequest& request,

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/run/retention.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -30,13 +30,6 @@ bool is_rollback(const UpdateEnd& end) {
 }
 
 }  // namespace
-
-PublishSettings publish_settings(const Settings& settings) {
-  const auto keep_by =
-      settings.load_patch_type == LoadPatchType::kNone ? KeepBy::kCopy : KeepBy::kLink;
-  return {settings.file_dir, settings.file_mode, keep_by, settings.download.min_free_percent,
-          settings.archive};
-}
 
 void count_kept(const Parts& parts, UpdateEnd& end) {
   // A rollback takes as long for many files as for few.

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/update/update_warnings.hpp"
+#include "plugins/hot_update/update/obtain/update_warnings.hpp"
 
 #include "content/url_expiry.hpp"
 

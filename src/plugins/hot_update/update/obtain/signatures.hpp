@@ -10,7 +10,7 @@
 #include "content/signature/check_signature.hpp"
 #include "content/staged_content.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
-#include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
 
 namespace okg::hot_update {
 
@@ -42,9 +42,9 @@ class Signatures {
   Result<void> check(const api::UpdateRequest& request, content::StagedContent& content) const;
   /// `blake2b` as in LiveContent.
   Result<void> check(const api::UpdateRequest& request, const std::string& blake2b) const;
-  /// Of kept content that is a tree, or a file that changes places with one.
+  /// For kept content that is a tree, or a file that changes places with one.
   Result<void> check(const api::UpdateRequest& request, const KeptContent& kept) const;
-  /// Of what is live at the path.
+  /// For the content that is live at the path.
   Result<void> check_live(const api::UpdateRequest& request) const;
 
  private:

@@ -1,4 +1,4 @@
-// What the pipeline carries out.
+// The unit of work of the pipeline.
 #pragma once
 
 #include <optional>

@@ -1,12 +1,14 @@
-// Which kept content a rollback or an order means.
+// Which kept content a rollback, an order or an entry of the store means.
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
-#include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
+#include "results/entry.hpp"
 
 namespace okg::hot_update {
 
@@ -18,5 +20,9 @@ namespace okg::hot_update {
 /// Kept content that is what an order names, and is whole.
 [[nodiscard]] std::optional<KeptContent> kept_for_order(const Parts& parts,
                                                         const api::UpdateRequest& request);
+
+/// Kept content that is what an entry of the store says, so that nothing is downloaded.
+[[nodiscard]] std::optional<KeptContent> kept_for_entry(const Parts& parts, const std::string& path,
+                                                        const results::Entry& entry);
 
 }  // namespace okg::hot_update

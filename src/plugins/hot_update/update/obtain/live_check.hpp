@@ -4,7 +4,7 @@
 #include <string>
 
 #include "api/update_request.hpp"
-#include "plugins/hot_update/update/parts.hpp"
+#include "plugins/hot_update/update/run/parts.hpp"
 #include "results/entry.hpp"
 
 namespace okg::hot_update {
