@@ -128,7 +128,7 @@ Json to_json(const Status& status) {
             {"queued", std::move(queued)},
             {"results", std::move(ended)}};
   if (!status.ignored.empty()) json["ignored"] = to_json(status.ignored);
-  if (!status.to_be_put_back.empty()) json["toBePutBack"] = status.to_be_put_back;
+  if (!status.to_be_reverted.empty()) json["toBePutBack"] = status.to_be_reverted;
   if (status.record_error) json["recordError"] = redact(*status.record_error);
   if (!status.record_reason.empty()) json["recordErrorReason"] = status.record_reason;
   for (const auto& [reason, message] : status.warnings)
@@ -156,7 +156,7 @@ Result<Status> status_from_json(const Json& json) {
     if (!ended) return ended.error();
     status.results.push_back(std::move(*ended));
   }
-  for (auto& path : texts_of(member_of(json, "toBePutBack"))) status.to_be_put_back.insert(path);
+  for (auto& path : texts_of(member_of(json, "toBePutBack"))) status.to_be_reverted.insert(path);
   for (const auto& warning : member_of(json, "warnings"))
     status.warnings.push_back({text_of(warning, "reason"), text_of(warning, "message")});
   if (const auto& error = member_of(json, "recordError"); error.is_string())

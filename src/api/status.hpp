@@ -72,7 +72,7 @@ struct Status {
   Progress progress{};  ///< of `in_progress`
   std::vector<OpenUpdate> queued{};
   std::vector<EndedUpdate> results{};      ///< oldest first
-  std::set<std::string> to_be_put_back{};  ///< paths whose old content is still to be reverted to
+  std::set<std::string> to_be_reverted{};  ///< paths whose old content is still to be reverted to
   Warnings warnings{};                     ///< about the sidecar itself
   std::optional<std::string> record_error{};  ///< why the last result is not in the store
   std::string record_reason{};                ///< the same as one word

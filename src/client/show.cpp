@@ -90,7 +90,7 @@ std::string troubles_of(const api::Status& status) {
   for (const auto& each : status.missing)
     text += "missing: " + visible(each.path) + ": " + each.reason +
             (each.why.empty() ? "" : ": " + visible(each.why)) + "\n";
-  for (const auto& each : status.to_be_put_back)
+  for (const auto& each : status.to_be_reverted)
     text += "to be reverted to its old content: " + visible(each) + "\n";
   if (status.record_error)
     text += "not recorded: " + status.record_reason + ": " + visible(*status.record_error) + "\n";

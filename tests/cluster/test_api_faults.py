@@ -152,7 +152,7 @@ def test_the_api_server_goes_away_and_comes_back_in_mid_update(run_pod, source, 
     gate, url = gated(source, "/v2/index.html")
     gate.body = V2
     with outage():
-        with under_way(pod, "v2", url) as answers:
+        with in_progress(pod, "v2", url) as answers:
             assert gate.reached.wait(20)
             gate.open.set()
             wait_until(lambda: pod.read("index.html") == V2, "the update went live")
@@ -164,7 +164,7 @@ def test_an_api_server_that_comes_back_in_time_delays_the_answer_only(run_pod, s
     pod = run_pod(owner=SET)
     gate, url = gated(source, "/v2/index.html")
     gate.body = V2
-    with under_way(pod, "v2", url) as answers:
+    with in_progress(pod, "v2", url) as answers:
         assert gate.reached.wait(20)
         with outage():
             pass
@@ -272,7 +272,7 @@ def hammered(pod, name, patch):
 
 
 @contextlib.contextmanager
-def under_way(pod, version, url):
+def in_progress(pod, version, url):
     """An update whose caller waits while the body runs; yields a list that holds the answer afterwards."""
     answers = []
     caller = threading.Thread(target=lambda: answers.append(pod.update(version, url)))
@@ -333,7 +333,7 @@ def test_a_conflict_is_read_again_and_resolved(plane, run_pod, sidecar_pod, sour
     may_use_config_maps(plane, names)
     pod = run_pod(owner=SET, in_kube={"shards": 2, "configMap": {"name": "fought-over"}})
     counter = itertools.count()
-    with under_way(pod, "v2", source.put("/v2/index.html", V2)):
+    with in_progress(pod, "v2", source.put("/v2/index.html", V2)):
         with hammered(pod, "fought-over", lambda i: {"metadata": {"annotations": {f"hammer-{i}": str(next(counter))}}}):
             wait_until(lambda: statuses(pod, 409), "the sidecar is told 409")
     wait_until(lambda: pod.unrecorded() == 0, "it is written")

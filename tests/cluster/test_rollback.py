@@ -40,7 +40,7 @@ def test_pods_keep_the_content_they_come_with_after_a_rollback_to_it(run_pod, so
     assert added.sidecar.status()["missing"] == []
 
 
-def test_a_game_that_is_not_well_leaves_latest_and_label_alone(run_pod, source):
+def test_a_game_that_is_not_healthy_leaves_latest_and_label_alone(run_pod, source):
     source.answers["/health"] = Answer(b"ok")
     confirm = {"http": {"url": source.url("/health")}, "timeoutSeconds": 1, "intervalMilliseconds": 20}
     pod = run_pod(owner=SET, game=True, confirm=confirm)

@@ -350,7 +350,7 @@ class Tracer {
 
   /// The call is made, and noted when it returns.
   void make(pid_t thread, Json step) {
-    under_way_[thread] = std::move(step);
+    in_progress_[thread] = std::move(step);
     ::ptrace(PTRACE_SYSCALL, thread, nullptr, nullptr);
   }
 
@@ -366,8 +366,8 @@ class Tracer {
 
   void at_exit(pid_t thread) {
     Registers at{};
-    const auto found = under_way_.find(thread);
-    if (found != under_way_.end() && ::ptrace(PTRACE_GETREGS, thread, nullptr, &at) == 0) {
+    const auto found = in_progress_.find(thread);
+    if (found != in_progress_.end() && ::ptrace(PTRACE_GETREGS, thread, nullptr, &at) == 0) {
       auto& step = found->second;
       const auto result = static_cast<long long>(at.rax);
       step["result"] = result;
@@ -382,7 +382,7 @@ class Tracer {
         at.rax = static_cast<decltype(at.rax)>(-EIO);
         if (::ptrace(PTRACE_SETREGS, thread, nullptr, &at) != 0) give_up("ptrace registers");
       }
-      under_way_.erase(found);
+      in_progress_.erase(found);
     }
     ::ptrace(PTRACE_CONT, thread, nullptr, nullptr);
   }
@@ -396,7 +396,7 @@ class Tracer {
   bool armed_ = false;
   bool is_broken_ = false;  ///< every call fails from now on
   long steps_ = 0;
-  std::map<pid_t, Json> under_way_;
+  std::map<pid_t, Json> in_progress_;
 };
 
 pid_t program = 0;

@@ -168,7 +168,7 @@ def in_a_new_folder(scenario):
     start_once(scenario)
 
 
-def put_back(scenario):
+def reverted(scenario):
     replaces(scenario)
     scenario.deaf = True
 
@@ -205,5 +205,5 @@ def restored(scenario):
     scenario.restores = True
 
 
-SCENARIOS = [replaces, first_with_nothing_there, first_over_content_of_the_game, with_the_first_start, in_a_new_folder, put_back, removed_again,
+SCENARIOS = [replaces, first_with_nothing_there, first_over_content_of_the_game, with_the_first_start, in_a_new_folder, reverted, removed_again,
              with_a_long_journal, rolled_back, restored]

@@ -54,7 +54,7 @@ def first_tree(scenario):
     start_once(scenario)
 
 
-def tree_put_back(scenario):
+def tree_reverted(scenario):
     replaces_a_tree(scenario)
     scenario.deaf = True
 
@@ -177,7 +177,7 @@ def rolled_back_to_a_tree_with_a_file_in_it(scenario):
 
 
 OLD_FILE, NEW_FILE = b"1" * 500, b"2" * 400
-OF_A_FOLDER = [replaces_a_tree, replaces_a_tree_by_renames, replaces_a_tree_by_a_manifest, first_tree, tree_put_back, tree_rolled_back, overlays_a_tree, restored_tree]
+OF_A_FOLDER = [replaces_a_tree, replaces_a_tree_by_renames, replaces_a_tree_by_a_manifest, first_tree, tree_reverted, tree_rolled_back, overlays_a_tree, restored_tree]
 OF_THE_WHOLE = [replaces_the_whole_directory, overlays_the_whole_directory]
 NESTED = [file_in_a_tree, tree_over_a_file_in_it, first_tree_over_a_file, rolled_back_to_a_tree_with_a_file_in_it, restored_tree_with_a_file_in_it]
 TREE_SCENARIOS = [*OF_A_FOLDER, *OF_THE_WHOLE, *NESTED]

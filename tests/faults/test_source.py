@@ -149,7 +149,7 @@ def test_a_permanent_status_fails_at_once(fetch, source, status, word, reason):
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-def test_a_passing_status_is_retried_up_to_retries(fetch, source, status):
+def test_a_transient_status_is_retried_up_to_retries(fetch, source, status):
     check(fetch(source.put("/file", b"", status=status), retries=2), 502, f"answered {status}", "attempt 3 of 3", reason="SourceError")
     assert len(source.requests) == 3
 

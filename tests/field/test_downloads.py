@@ -382,7 +382,7 @@ def test_a_part_from_another_mirror_is_not_put_to_what_the_first_one_sent(fetch,
     assert (shared / "file").read_bytes() == NEW
 
 
-def test_a_redirect_signed_anew_each_time_is_still_the_same_source(fetch, serve, shared):
+def test_a_redirect_signed_again_each_time_is_still_the_same_source(fetch, serve, shared):
     end = serve(cut(OLD, ETag='"a"'), rest_of(OLD, ETag='"a"'))
     chooser = serve(moved(end.url("/file?signature=1")), moved(end.url("/file?signature=2")))
     check(fetch(chooser.url()), 200)

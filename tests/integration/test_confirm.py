@@ -22,7 +22,7 @@ def test_an_update_is_confirmed_by_the_page_that_the_game_shows(nginx, source, s
     assert "confirmMs" in sidecar.status()["results"][-1]["stages"]
 
 
-def test_a_game_that_is_not_well_gets_the_old_content_back_and_is_told_again(nginx, source, start_sidecar):
+def test_a_game_that_is_not_healthy_gets_the_old_content_back_and_is_notified_again(nginx, source, start_sidecar):
     sidecar = start_sidecar(nginx, confirm=confirm_page(nginx, "V"))
     assert sidecar.update("v2", source.put("/index.html", b"<html>V2</html>")).status == 200
     workers = nginx.workers()
@@ -100,7 +100,7 @@ def test_a_game_has_to_live_for_a_while(game, source, start_sidecar):
     assert sidecar.status()["results"][-1]["stages"]["confirmMs"] >= 500
 
 
-def test_a_game_that_becomes_well_in_time_is_well(game, source, start_sidecar, things):
+def test_a_game_that_becomes_healthy_in_time_is_healthy(game, source, start_sidecar, things):
     endpoint = Source()
     things.append(endpoint)
     endpoint.answers["/health"] = [Answer(status=503), Answer(status=503), Answer(b"ok")]
@@ -147,7 +147,7 @@ def test_a_confirmation_that_could_never_work_is_a_wrong_configuration(tmp_path,
     assert expected in answer.stderr, answer
 
 
-def test_a_start_does_not_try_content_again_and_again_that_the_game_is_not_well_on(game, source, start_sidecar, shared, things):
+def test_a_start_does_not_try_content_again_and_again_that_the_game_is_not_healthy_on(game, source, start_sidecar, shared, things):
     endpoint = Source()
     things.append(endpoint)
     endpoint.answers["/health"] = Answer(b"ok")

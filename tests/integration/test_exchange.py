@@ -93,7 +93,7 @@ def test_where_nothing_can_be_exchanged_a_folder_goes_live_by_renames_and_the_an
     assert len(source.requests) == asked
 
 
-def test_what_the_game_does_not_take_is_put_back_by_renames(game, source, start_sidecar, shared, no_exchange):
+def test_what_the_game_does_not_take_is_reverted_by_renames(game, source, start_sidecar, shared, no_exchange):
     sidecar = start_sidecar(game, env=no_exchange(errno.EINVAL), signal={"waitSeconds": 0.1})
     assert sidecar.update("v1", source.put("/v1", tar(V1)), path="game", format="archive").status == 200
     game.stop()

@@ -100,7 +100,7 @@ def test_a_wrong_rollback_is_refused(start_sidecar, body):
     assert request(sidecar.base + "/hot-update/rollback", "POST", body).status == 400
 
 
-def test_kept_content_that_somebody_wrote_to_is_not_put_back(game, source, start_sidecar, shared):
+def test_kept_content_that_somebody_wrote_to_does_not_go_live(game, source, start_sidecar, shared):
     sidecar = start_sidecar(game)
     sidecar.update("v1", source.put("/a", b"v1"))
     sidecar.update("v2", source.put("/a", b"v2"))
@@ -112,7 +112,7 @@ def test_kept_content_that_somebody_wrote_to_is_not_put_back(game, source, start
     assert (shared / "a").read_bytes() == b"v2"
 
 
-def test_a_rollback_that_the_game_cannot_be_told_of_is_taken_back(things, game, source, start_sidecar, shared):
+def test_a_rollback_that_the_game_cannot_be_notified_of_is_reverted(things, game, source, start_sidecar, shared):
     sidecar = start_sidecar(game, signal={"waitSeconds": 0.1})
     sidecar.update("v1", source.put("/a", b"v1"))
     sidecar.update("v2", source.put("/a", b"v2"))

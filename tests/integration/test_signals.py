@@ -32,7 +32,7 @@ def late(tmp_path, wait_seconds):
     return {"loadPatchType": "signal", "signal": {"processName": f"{tmp_path}/game/signals-", "signalName": "USR1", "waitSeconds": wait_seconds}}
 
 
-def test_a_game_that_comes_up_within_wait_seconds_is_told(things, tmp_path, source, start_sidecar):
+def test_a_game_that_comes_up_within_wait_seconds_is_notified(things, tmp_path, source, start_sidecar):
     sidecar = start_sidecar(**late(tmp_path, 60))
     answers = []
     caller = threading.Thread(target=lambda: answers.append(sidecar.update("v1", source.put("/a", b"a"))))

@@ -138,7 +138,7 @@ def test_in_trigger_the_old_content_comes_back(old_content, large_url, start_sid
     assert_clean(shared)
 
 
-def test_in_confirm_the_old_content_comes_back_and_the_game_is_told(old_content, game, large_url, start_sidecar, shared, things):
+def test_in_confirm_the_old_content_comes_back_and_the_game_is_notified(old_content, game, large_url, start_sidecar, shared, things):
     endpoint = Source()
     things.append(endpoint)
     endpoint.answers["/health"] = Answer(status=503)

@@ -26,7 +26,7 @@ def staged(shared):
 
 
 @pytest.mark.parametrize("pack", [tar, tar_gz, tar_xz, tar_zst, zipped], ids=lambda pack: pack.__name__)
-def test_a_folder_goes_live_as_a_whole_and_the_game_is_told_once(game, source, start_sidecar, shared, pack):
+def test_a_folder_goes_live_as_a_whole_and_the_game_is_notified_once(game, source, start_sidecar, shared, pack):
     sidecar = start_sidecar(game)
     answer = sidecar.update("v1", source.put("/v1", pack(V1)), path="game", format="archive")
     assert answer.status == 200, answer
@@ -271,7 +271,7 @@ def test_the_folder_that_came_with_the_pod_comes_back_alone(game, source, start_
     assert tree_of(shared) == {"game/own": b"own"}
 
 
-def test_a_game_that_is_not_told_keeps_the_old_tree(things, game, source, start_sidecar, shared):
+def test_a_game_that_is_not_notified_keeps_the_old_tree(things, game, source, start_sidecar, shared):
     sidecar = start_sidecar(game, signal={"waitSeconds": 0.1})
     sidecar.update("v1", source.put("/v1", tar(V1)), path="game", format="archive")
     game.stop()

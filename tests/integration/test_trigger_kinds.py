@@ -88,7 +88,7 @@ def test_an_endpoint_that_is_not_there_yet_is_waited_for(source, start_sidecar, 
     assert late.requests
 
 
-def test_nobody_is_told_when_the_game_watches_its_files(source, start_sidecar, shared):
+def test_nobody_is_notified_when_the_game_watches_its_files(source, start_sidecar, shared):
     answer = start_sidecar(loadPatchType="none").update("v2", source.put("/a", b"V2"))
     assert answer.status == 200
     assert "was not notified" in answer.json["message"]
@@ -134,7 +134,7 @@ while True:
 """
 
 
-def test_a_game_that_waits_for_its_signal_is_told_when_the_handler_is_not_looked_for(source, start_sidecar):
+def test_a_game_that_waits_for_its_signal_is_notified_when_the_handler_is_not_looked_for(source, start_sidecar):
     with subprocess.Popen([sys.executable, "-c", WAITS, "waiting-game"], stdout=subprocess.PIPE, text=True) as game:
         try:
             assert game.stdout.readline() == "ready\n"

@@ -108,7 +108,7 @@ def test_keeps_the_old_file_when_the_source_refuses(game, source, start_sidecar,
     assert not leftovers(shared)
 
 
-def test_a_passing_fault_of_the_source_is_tried_again(game, source, start_sidecar, shared):
+def test_a_transient_fault_of_the_source_is_tried_again(game, source, start_sidecar, shared):
     source.answers["/a"] = [Answer(status=503), Answer(status=500), Answer(b"there")]
     answer = start_sidecar(game).update("v2", source.url("/a"))
     assert answer.status == 200

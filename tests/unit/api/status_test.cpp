@@ -55,7 +55,7 @@ Status status() {
                      Timestamp(milliseconds(4)),
                      Timestamp(milliseconds(5)),
                      {{"fetch", milliseconds(6)}, {"verify", milliseconds(0)}}}};
-  status.to_be_put_back = {"d"};
+  status.to_be_reverted = {"d"};
   status.record_error = "away";
   status.record_reason = "ApiUnreachable";
   return status;

@@ -210,7 +210,7 @@ TEST(TextOfStatus, shows_the_reason_of_a_result) {
 TEST(TextOfStatus, says_what_troubles_there_are) {
   api::Status status;
   status.missing = {{"a", "404", "SourceNotFound"}, {"b", "", "Restoring"}};
-  status.to_be_put_back = {"c"};
+  status.to_be_reverted = {"c"};
   status.record_error = "away";
   status.record_reason = "ApiUnreachable";
   status.warnings = {{"W", "words"}};

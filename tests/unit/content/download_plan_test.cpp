@@ -335,7 +335,7 @@ TEST(DownloadPlan, goes_on_with_what_it_kept_when_the_whole_does_not_come_either
   expect_rest(std::move(plan), part("bytes 4-9/10"));
 }
 
-TEST(DownloadPlan, counts_ranges_that_brought_nothing_anew_after_one_that_did) {
+TEST(DownloadPlan, counts_ranges_that_brought_nothing_from_the_start_after_one_that_did) {
   auto plan = cut();
   fail_without_answer(plan);
   plan.begin_attempt();

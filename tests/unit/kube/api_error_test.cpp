@@ -125,7 +125,7 @@ TEST(api_error, knows_the_answers_to_an_object_that_would_become_too_large) {
       ErrorCode::kNoSpace);
 }
 
-TEST(api_error, takes_throttling_and_server_faults_as_passing) {
+TEST(api_error, takes_throttling_and_server_faults_as_transient) {
   for (const int status : {429, 500, 502, 503})
     EXPECT_EQ(api_error("GET", kPod, status, "").code, ErrorCode::kUnavailable) << status;
   EXPECT_EQ(api_error("PATCH", kPod, 504, "").code, ErrorCode::kTimeout);

@@ -71,7 +71,7 @@ api::Status view_of(const Ledger& ledger, const WorkStatus& work, const api::Pro
   for (const auto& request : work.queued) status.queued.push_back(view_of(request, ""));
   for (const auto& outcome : state->history)
     status.results.push_back(view_of(outcome, outcome.seq <= state->recorded_seq));
-  status.to_be_put_back = state->paths_to_revert();
+  status.to_be_reverted = state->paths_to_revert();
   if (record_error) {
     status.record_error = record_error->message;
     status.record_reason = to_string(shown_reason(*record_error));

@@ -330,7 +330,7 @@ TEST(Server, lets_silent_connections_make_room_for_an_honest_request) {
   EXPECT_EQ(silent.back()->ask("Host: x\r\n\r\n").status, 200) << "the latest ones stay";
 }
 
-TEST(Server, never_displaces_a_request_under_way) {
+TEST(Server, never_displaces_a_request_in_progress) {
   Service service;
   ServerOptions options;
   options.limits.max_connections.value = 2;
@@ -444,7 +444,7 @@ TEST(Server, says_so_when_a_request_is_dropped_without_an_answer) {
   EXPECT_EQ(Caller(server->port()).ask("GET /drop HTTP/1.1\r\nHost: x\r\n\r\n").status, 500);
 }
 
-TEST(Server, stops_when_the_answer_under_way_is_out) {
+TEST(Server, stops_when_the_answer_in_progress_is_out) {
   Service service;
   const auto server = open(service);
   Caller idle(server->port());

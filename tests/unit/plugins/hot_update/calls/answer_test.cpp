@@ -108,7 +108,7 @@ TEST(AnswerToForget, has_the_paths_or_what_went_wrong) {
   EXPECT_EQ(answer_forget(fail(ErrorCode::kUnavailable, "away")).status, 502);
 }
 
-TEST(StatusPage, is_written_anew_when_the_status_has_changed) {
+TEST(StatusPage, is_written_again_when_the_status_has_changed) {
   StatusPage page;
   const auto first = page.answer({}).body;
   EXPECT_EQ(page.answer({}).body.view().data(), first.view().data()) << "one text for all";

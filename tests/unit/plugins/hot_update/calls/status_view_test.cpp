@@ -79,7 +79,7 @@ TEST_F(StatusViewTest, shows_what_is_still_to_be_reverted) {
   Intent update{1, {{"b", file("v1"), {}}}};
   update.needs_revert = true;
   ASSERT_TRUE(ledger_->note_intent(update));
-  EXPECT_EQ(view().to_be_put_back, std::set<std::string>{"b"});
+  EXPECT_EQ(view().to_be_reverted, std::set<std::string>{"b"});
 }
 
 TEST_F(StatusViewTest, shows_the_update_in_progress_with_its_stage) {

@@ -107,7 +107,7 @@ TEST_F(MetricsTest, observe_the_seconds_of_each_stage) {
   EXPECT_EQ(value("okg_hot_update_stage_seconds_bucket{stage=\"publish\",le=\"0.005\"}"), "1");
 }
 
-TEST_F(MetricsTest, count_bytes_as_they_come_also_when_an_attempt_begins_anew) {
+TEST_F(MetricsTest, count_bytes_as_they_come_also_when_an_attempt_starts_over) {
   const auto downloaded = [&] { return value("okg_hot_update_downloaded_bytes_total"); };
   metrics_.note({0, 100, 1});
   metrics_.note({60, 100, 1});

@@ -39,7 +39,7 @@ TEST_F(ProgressMeterTest, slows_down_while_nothing_comes) {
   EXPECT_EQ(progress().bytes_per_second, 50U);
 }
 
-TEST_F(ProgressMeterTest, begins_anew_when_an_archive_is_unpacked) {
+TEST_F(ProgressMeterTest, begins_again_when_an_archive_is_unpacked) {
   note(0, 2);
   pass(milliseconds(1'000));
   note(1'000, 2);

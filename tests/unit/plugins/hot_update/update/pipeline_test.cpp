@@ -169,7 +169,7 @@ TEST_P(PipelineFailure, leaves_the_old_content_live) {
   fail_update();
   EXPECT_EQ(live(), "old");
 }
-TEST_P(PipelineFailure, leaves_nothing_to_revert_once_the_disk_is_well) {
+TEST_P(PipelineFailure, leaves_nothing_to_revert_once_the_disk_works) {
   fail_update();
   reverts().retry({});
   EXPECT_TRUE(state()->intents.empty());

@@ -92,7 +92,7 @@ def check_old_content_stays(stuck):
 
 
 @pytest.mark.parametrize("stuck", BEFORE, indirect=True)
-def test_it_is_put_back_by_itself_and_the_game_is_told(stuck):
+def test_it_is_reverted_by_itself_and_the_game_is_notified(stuck):
     wait_until(lambda: "toBePutBack" not in stuck.sidecar.status(), "put back")
     wait_until(lambda: stuck.told() == 1, "the game is told")
     check_old_content_stays(stuck)
@@ -170,7 +170,7 @@ def test_after_two_updates_that_failed_the_old_content_comes_back(stuck):
     check_old_content_stays(stuck)
 
 
-def test_a_start_before_it_can_be_put_back_says_what_is_missing(things, shared, source, start_sidecar):
+def test_a_start_before_it_can_be_reverted_says_what_is_missing(things, shared, source, start_sidecar):
     (shared / "maps").mkdir()
     things.append(Source())
     endpoint = things[-1]
