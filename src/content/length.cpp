@@ -1,5 +1,6 @@
 #include "content/length.hpp"
 
+#include <limits>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -53,7 +54,8 @@ std::optional<ContentRange> content_range_of(const http::ResponseHead& head) {
   const auto last = part(dash + 1, slash);
   const auto total = part(slash + 1, text.size());
   const bool is_open = text.substr(slash + 1) == "*";
-  if (!begin || !last || *begin > *last || (!total && !is_open) || (total && *last >= *total))
+  const bool has_end = last && *last < std::numeric_limits<std::uint64_t>::max();
+  if (!begin || !has_end || *begin > *last || (!total && !is_open) || (total && *last >= *total))
     return std::nullopt;
   const ContentRange range{*begin, *last + 1, total};
   if (const auto length = length_of(head).bytes; length && *length != range.end - range.begin)
