@@ -12,8 +12,6 @@ namespace okg::content::signature {
 namespace {
 
 // Made with minisign 0.11: minisign -S -H -t 'path=a version=v1', of the four bytes "text".
-constexpr std::string_view kKey = "RWTIkGU/or4IkklqrKlHLFPdVsK9pb8IdDROYK8b1Rhm7+hsXhssKBBC";
-constexpr std::string_view kOtherKey = "RWSfvE+fJW88rPjq57EqVszglYchfHPghl23QxKBVa1lI12twh+Vpk4c";
 constexpr std::string_view kLegacy =
     "untrusted comment: signature from minisign secret key\n"
     "RWTIkGU/"

@@ -1,4 +1,4 @@
-// A signature of the four bytes "text".
+// A signature of the four bytes "text", and keys.
 #pragma once
 
 #include <string_view>
@@ -12,5 +12,10 @@ inline constexpr std::string_view kSignature =
     "SAH8amTRziV+medfmoeYAU=\n"
     "trusted comment: path=a version=v1\n"
     "1PXAQENvhYqRK7oju+D8rqPVU+6/yWfzfaLkPkYg3dFP3ZGV9E4wN06RzMc8pkt2np+fVlJfIEZIjS6lBIPhAQ==\n";
+
+/// Its key.
+inline constexpr std::string_view kKey = "RWTIkGU/or4IkklqrKlHLFPdVsK9pb8IdDROYK8b1Rhm7+hsXhssKBBC";
+inline constexpr std::string_view kOtherKey =
+    "RWSfvE+fJW88rPjq57EqVszglYchfHPghl23QxKBVa1lI12twh+Vpk4c";
 
 }  // namespace okg::content::signature
