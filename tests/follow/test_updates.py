@@ -148,6 +148,7 @@ def test_cancelling_takes_an_update_off_the_queue(start_sidecar, source, shared)
     sidecar = start_sidecar()
     gate, url = gated(source, "/a")
     first = queue(sidecar, "v2", url)
+    assert gate.reached.wait(20)
     second = queue(sidecar, "v3", source.put("/b", b"b"))
     assert delete(sidecar, second).json["result"] == "Cancelled"
     assert sidecar.status()["queued"] == []
