@@ -31,7 +31,7 @@ struct StageTime {
   std::chrono::milliseconds duration{0};
 };
 
-/// How one update ended.
+/// How one update ended; while it is in progress, what is known of it so far.
 struct Outcome {
   std::uint64_t seq = 0;
   std::string id;  ///< as callers name it
