@@ -218,6 +218,7 @@ class PodTest : public testing::Test {
   Recovery& recovery() { return sidecar_->recovery; }
   Publisher& publisher() { return sidecar_->publisher; }
   Ledger& ledger() { return *sidecar_->ledger; }
+  Parts& parts() { return sidecar_->parts; }
   [[nodiscard]] std::shared_ptr<const LedgerState> state() { return ledger().state(); }
 
   Settings settings_;
