@@ -18,7 +18,7 @@ class FileSystem : public files::RemovalCalls {
   virtual int exchange(int from_folder, const char* from, int to_folder, const char* to);
   virtual int make_symlink(const char* target, int folder, const char* name);
   virtual int change_mode(int file, mode_t mode);
-  /// Content of a file, or the names in a folder, are on the disk when it returns.
+  /// Writes a file's content, or a folder's names, to the disk.
   virtual int sync(int file);
   /// All that was written to the file system of this file. @source
   /// syncfs(2): since Linux 5.8 it answers what failed to be written

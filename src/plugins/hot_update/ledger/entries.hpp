@@ -22,7 +22,7 @@ struct LiveContent {
   std::string etag;
   std::string last_modified;
   std::string index{};  ///< of a tree: `<stateDir>/trees/<index>` says what is in it
-  /// The digest that a signature of it signs, in hexadecimal digits, of the archive
+  /// What its signature signs, in hexadecimal digits, of the archive
   /// or the manifest of a tree. Empty: signatures were not verified then.
   std::string blake2b{};
   bool operator==(const LiveContent&) const = default;

@@ -1,4 +1,4 @@
-// The content that this pod runs, its updates and their outcomes: the typed state
+// The pod's content, its updates and their outcomes: the typed state
 // kept in the journal. Every promise made to a caller is a line here first.
 #pragma once
 
@@ -61,7 +61,7 @@ class Ledger {
   void change(const std::function<void(LedgerState&)>& how);
   Result<void> catch_up();
   Result<void> append(std::string_view line, Journal::Sync sync);
-  /// A line that has to be on the disk before anything is done. Without it, nothing changes.
+  /// Writes a line before anything is done. Without it, nothing changes.
   Result<void> promise(std::string_view line, const std::function<void(LedgerState&)>& how);
   Result<void> rewrite();
   void shorten();

@@ -58,7 +58,7 @@ Json to_json(const Outcome& outcome) {
 
 namespace {
 
-/// A word of a newer release, and a number that is none of 0.1.0's, count as a failure.
+/// Words of newer releases, and numbers unknown to 0.1.0, count as a failure.
 OutcomeKind kind_of(const Json& json) {
   if (json.is_string())
     return parse_outcome_kind(json.get<std::string>()).value_or(OutcomeKind::kFailed);

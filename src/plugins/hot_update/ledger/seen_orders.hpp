@@ -55,7 +55,7 @@ struct SeenOrder {
 
 struct SeenOrders {
   std::map<std::string, SeenOrder> paths;
-  /// Path -> what is wrong with its order; the empty path stands for the text as a whole.
+  /// Path -> the fault of its order. The empty path is the whole text.
   std::map<std::string, std::string> malformed;
   bool operator==(const SeenOrders&) const = default;
 };

@@ -99,7 +99,7 @@ void Orders::see(SeenOrders& seen, const std::string& path, const PathOrder& ord
   const auto live = ledger_.state()->live_at(path);
   const auto moment = seen_now(live);
   auto time = order.requested_at.value_or(moment);
-  // The latest of the workload may be newer than an order that this pod was made with.
+  // The latest may be newer than an order that this pod was made with.
   if (known == nullptr && !live) time = moment;
   seen.paths[path] = {order.digest, order.by, time};
   seen.paths[path].version = order.request.version;

@@ -25,7 +25,7 @@ struct ObservedChange {
   std::string digest;  ///< of `text`, for Ledger::mark_observed()
 };
 [[nodiscard]] std::optional<ObservedChange> observed_change(const LedgerState& state);
-/// Whether it is to be written even if there is no result: no order is still on its way.
+/// Whether to write it without a result: no order is still on its way.
 [[nodiscard]] bool is_observed_due(const LedgerState& state);
 
 }  // namespace okg::hot_update

@@ -27,7 +27,7 @@ class PodEvents {
   PodEvents(results::PodIdentity pod, kube::ApiFigures& api);
 
   void note_ended(const Outcome& outcome);
-  /// A file that a start could not restore yet. The same reason of a path is told once.
+  /// A file that a start could not restore yet. Tells each reason of a path once.
   void note_not_restored(const std::string& path, const Error& why);
 
  private:

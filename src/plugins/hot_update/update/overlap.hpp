@@ -7,7 +7,7 @@
 
 namespace okg::hot_update {
 
-/// Whether they are the same, or one is in the other: of two updates the later one counts.
+/// Whether they are the same, or one is in the other: the later update counts.
 [[nodiscard]] inline bool overlap(const std::string& path, const std::string& other) {
   return path == other || results::is_in_tree(path, other) || results::is_in_tree(other, path);
 }

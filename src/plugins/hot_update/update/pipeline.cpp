@@ -193,7 +193,7 @@ Result<std::string> Pipeline::notify_game(const std::vector<UpdateRun*>& runs,
     run->notified = Notified::kEverybody;
     for (const auto& each : notified->warnings) run->outcome.warnings.push_back(each);
   }
-  // At a start the game may not run yet; only one that does can be seen to be healthy.
+  // At a start the game may not run yet, and only a running one is healthy.
   const bool runs_on_it = audience.who == Audience::Who::kEveryone || notified->notified;
   if (!runs_on_it || !parts_.game.is_checked(*notified)) return std::move(notified->message);
   for (auto* run : runs) run->enter(Stage::kConfirm);

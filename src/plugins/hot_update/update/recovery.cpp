@@ -42,7 +42,7 @@ Outcome outcome_so_far(const Intent& intent, const LedgerState& state) {
 const results::Entry& entry_of(const results::Entry& entry) { return entry; }
 const results::Entry& entry_of(const LiveContent& file) { return file.entry; }
 
-/// Whether a folder above the path is among them that was asked for later: it replaces the path.
+/// Whether a folder above the path was asked for later, and replaces it.
 template <class Files>
 bool is_replaced_by(const Files& files, const std::string& path, Timestamp requested_at) {
   return std::ranges::any_of(files, [&](const auto& each) {
@@ -57,7 +57,7 @@ bool blames_the_entry(const Error& error) {
          error.code == ErrorCode::kRefused;
 }
 
-/// The content that a start finds at the path of an update that did not go live, or not as a whole.
+/// The content that a start finds where an update did not go live as a whole.
 struct Found {
   std::string words;         ///< for the operator
   bool needs_revert = true;  ///< false: the old content is live

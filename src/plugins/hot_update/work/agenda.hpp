@@ -54,7 +54,7 @@ class Agenda {
   std::optional<Job> cancel(const std::string& id);
   /// The cancellation of this job is journaled.
   void note_cancelled(const std::string& id);
-  /// Hears of the end of the job of this id as well; false when none is queued.
+  /// Hears of the end of that job too; false when none is queued.
   bool add_listener(const std::string& id, Job::OnEnd on_end);
   /// All that wait; they wait no longer.
   std::deque<Job> take_jobs();

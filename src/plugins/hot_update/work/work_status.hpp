@@ -23,7 +23,7 @@ struct WorkStatus {
   /// Path that is not restored yet -> why the last
   /// attempt failed; nothing: there was none.
   std::map<std::string, std::optional<Error>> missing;
-  /// Path -> why what is stored for it is not used, or cannot be. It holds up nothing.
+  /// Path -> why its stored entry is not used. It holds up nothing.
   std::map<std::string, Error> ignored;
 };
 

@@ -41,7 +41,7 @@ using MayGoLive = std::function<Result<void>()>;
 /// Whether content of that URL, which is kept, may go live again. Errors: SourceNotAllowed.
 using CheckKept = std::function<Result<void>(const std::string& url)>;
 
-/// Calls to those who hear of updates or have a say in them. All are from the worker's thread.
+/// Calls to those who hear of updates or have a say in them. From the worker's thread.
 struct Hooks {
   OnStage on_stage = [](std::optional<Stage>) {};
   ReasonToEnd reason_to_end = [] { return std::optional<Error>(); };

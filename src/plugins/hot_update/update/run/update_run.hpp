@@ -24,7 +24,7 @@ class UpdateRun {
  public:
   /// `parts` outlive it.
   UpdateRun(const Parts& parts, const api::UpdateRequest& request);
-  /// An update that an earlier start began, as far as it came, or one that nobody began.
+  /// An update that an earlier start began, as far as it came.
   UpdateRun(const Parts& parts, Outcome so_far);
 
   void enter(Stage stage);
@@ -32,7 +32,7 @@ class UpdateRun {
   void fail(const Error& error);
   /// "; more" behind the message.
   void say(const std::string& more);
-  /// Ends it in the ledger and in the log, and tidies up. Failures to do so are logged.
+  /// Ends it in the ledger and in the log, and tidies up. Logs failures.
   Outcome finish(UpdateEnd end);
 
   Outcome outcome;
