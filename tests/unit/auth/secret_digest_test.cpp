@@ -16,5 +16,11 @@ TEST(SecretDigest, is_equal_for_the_same_secret_alone) {
   EXPECT_FALSE(are_equal(digest_of("a"), digest_of(std::string_view("a\0", 2))));
 }
 
+TEST(SecretDigest, is_compared_to_its_last_digit) {
+  const auto digest = [](char last) { return Sha256::parse(std::string(63, 'a') + last).value(); };
+  EXPECT_TRUE(are_equal(digest('a'), digest('a')));
+  EXPECT_FALSE(are_equal(digest('a'), digest('b')));
+}
+
 }  // namespace
 }  // namespace okg::auth
