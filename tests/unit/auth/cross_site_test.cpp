@@ -37,9 +37,10 @@ TEST(CrossSite, lets_them_through_whose_tls_a_proxy_has_taken_off) {
 
 TEST(CrossSite, refuses_pages_of_others) {
   for (const auto* origin :
-       {"http://evil.example", "http://pod.example", "http://pod.example:5001",
-        "https://pod.example", "null", "", "file://", "http://", "ftp://pod.example:5000",
-        "http://pod.example:5000.evil.example", "http://evil.example@pod.example:5000/"})
+       {"http://evil.example", "http://evil.example:5000", "http://pod.example",
+        "http://pod.example:5001", "https://pod.example", "null", "", "file://", "http://",
+        "ftp://pod.example:5000", "http://pod.example:5000.evil.example",
+        "http://evil.example@pod.example:5000/"})
     EXPECT_TRUE(refuses({{"Origin", origin}})) << origin;
 }
 
