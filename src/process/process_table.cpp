@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <ctime>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -147,15 +146,9 @@ bool hides_processes(const std::filesystem::path& proc) {
   return read_proc_head((proc / "1/stat").string(), kMaxStatBytes).empty();
 }
 
-Timestamp started_at(const Process& process) {
-  timespec boot{};
-  ::clock_gettime(CLOCK_BOOTTIME, &boot);
-  const auto since_boot =
-      std::chrono::seconds(boot.tv_sec) + std::chrono::nanoseconds(boot.tv_nsec);
+BootTime started_at(const Process& process) {
   const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
-  const auto started =
-      std::chrono::microseconds(process.start_ticks * 1'000'000 / ticks_per_second);
-  return now() - std::chrono::floor<std::chrono::microseconds>(since_boot) + started;
+  return BootTime(std::chrono::microseconds(process.start_ticks * 1'000'000 / ticks_per_second));
 }
 
 }  // namespace okg::process

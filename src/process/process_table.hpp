@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/boot_time.hpp"
 #include "base/error.hpp"
-#include "base/timestamp.hpp"
 
 namespace okg::process {
 
@@ -51,7 +51,7 @@ Result<Process> read_process(pid_t pid, const std::filesystem::path& proc = "/pr
 /// The beginning of a file of /proc; empty when it cannot be read.
 [[nodiscard]] std::string read_proc_head(const std::string& path, std::size_t max_bytes);
 
-/// When it started, by the wall clock; exact to a clock tick (10 ms).
-[[nodiscard]] Timestamp started_at(const Process& process);
+/// When it started, cut off to a clock tick (10 ms).
+[[nodiscard]] BootTime started_at(const Process& process);
 
 }  // namespace okg::process

@@ -1,7 +1,20 @@
-// Which of the game's processes hear that content has changed.
+// Which of the game's processes hear that content has changed: those
+// that started before it went live. Where an earlier process of the
+// sidecar put it live, when that was is put together from its intent.
+// The wall clock may have been set since, or be that of a file server.
+//
+//   the intent is of …   | the content went live, by the clock of this boot
+//   ---------------------+--------------------------------------------------------------------
+//   this boot            | as long after the intent as the file was changed after it; not
+//                        | before the intent, and not after now
+//   another boot         | before any process of this one started
+//   an older release, or | when the file was changed, by the wall clock as it is now; not after
+//   an unknown boot      | now
 #pragma once
 
-#include "base/timestamp.hpp"
+#include <optional>
+
+#include "base/boot_time.hpp"
 #include "process/process_table.hpp"
 
 namespace okg::hot_update {
@@ -18,7 +31,7 @@ struct Audience {
     kStartedBefore,
   };
   Who who = Who::kEveryone;
-  Timestamp content_live_since{};  ///< meaningless for kEveryone
+  BootTime content_live_since{};  ///< meaningless for kEveryone
 
   /// For kStartedBefore: whether the process started when the content was live.
   [[nodiscard]] bool has_read_it(const process::Process& process) const {
@@ -26,9 +39,14 @@ struct Audience {
   }
 
   [[nodiscard]] static Audience everyone() { return {}; }
-  [[nodiscard]] static Audience started_before(Timestamp content_live_since) {
+  [[nodiscard]] static Audience started_before(BootTime content_live_since) {
     return {Who::kStartedBefore, content_live_since};
   }
 };
+
+/// See the table above. `changed`: when the file last changed
+/// its place or content, by the clock of its file system.
+[[nodiscard]] BootTime went_live(const std::optional<Moment>& intent, Timestamp changed,
+                                 const Moment& now);
 
 }  // namespace okg::hot_update

@@ -7,7 +7,7 @@
 namespace okg::hot_update {
 
 Result<std::string> Game::notify_of_revert(const std::stop_token& stop) {
-  auto outcome = notify(Audience::started_before(now()), stop);
+  auto outcome = notify(Audience::started_before(BootClock::now()), stop);
   if (!outcome) return outcome.error();
   if (outcome->notified)
     if (auto alive = watch(*outcome, outcome->settle, stop); !alive)

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/boot_time.hpp"
 #include "plugins/hot_update/ledger/original_version.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
 #include "results/entry.hpp"
@@ -104,6 +105,8 @@ struct Intent {
   std::vector<Target> targets;
   /// It failed, and the old content is still to be reverted to.
   bool needs_revert = false;
+  /// When it was made, just before it could come true. Absent: by an older release.
+  std::optional<Moment> at{};
   bool operator==(const Intent&) const = default;
 };
 

@@ -121,17 +121,31 @@ Target target_of(const Json& json) {
   return target;
 }
 
+Json to_json(const Moment& moment) {
+  return {{"time", time_json(moment.wall)},
+          {"boot", moment.boot_id},
+          {"sinceBoot", moment.boot.time_since_epoch().count()}};
+}
+
+Moment moment_of(const Json& json) {
+  const BootClock::duration since_boot(number_of(json.at("sinceBoot")));
+  return {time_of(json.at("time")), BootTime(since_boot), json.at("boot")};
+}
+
 }  // namespace
 
 Json to_json(const Intent& intent) {
   Json targets = Json::array();
   for (const auto& target : intent.targets) targets.push_back(to_json(target));
-  return {
+  Json json{
       {"seq", intent.seq}, {"targets", std::move(targets)}, {"needsRevert", intent.needs_revert}};
+  if (intent.at) json["intendedAt"] = to_json(*intent.at);
+  return json;
 }
 
 Intent intent_of(const Json& json) {
   Intent intent{count_of(json.at("seq")), {}, false};
+  if (const auto at = json.find("intendedAt"); at != json.end()) intent.at = moment_of(*at);
   if (const auto targets = json.find("targets"); targets != json.end()) {
     for (const auto& target : *targets) intent.targets.push_back(target_of(target));
     intent.needs_revert = json.at("needsRevert");

@@ -130,9 +130,16 @@ Result<void> check_target(const Target& target) {
       [&] { return target.from_kept ? check_kept_name(*target.from_kept) : Result<void>(); });
 }
 
+Result<void> check_moment(const Moment& moment) {
+  return all_of([&] { return check_time(moment.wall); },
+                [&] { return check_time(Timestamp(moment.boot.time_since_epoch())); },
+                [&] { return check_text("a boot", moment.boot_id); });
+}
+
 Result<void> check_intent(const Intent& intent) {
   if (intent.targets.empty()) return no_work_of_ours("an update of no path");
-  return each_of(intent.targets, check_target);
+  return all_of([&] { return each_of(intent.targets, check_target); },
+                [&] { return intent.at ? check_moment(*intent.at) : Result<void>(); });
 }
 
 Result<void> check_duration(std::chrono::milliseconds duration) {

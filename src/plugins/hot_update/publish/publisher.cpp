@@ -174,10 +174,10 @@ Result<Committed> Publisher::commit(Prepared& prepared) const {
     auto error = rename_error(place, "the new content");
     const auto is_live = is_named(place, file.fd());
     if (is_live == false) return error;
-    if (!is_live) return Committed{now(), std::move(error), {}};
+    if (!is_live) return Committed{BootClock::now(), std::move(error), {}};
   }
   file.release();
-  Committed committed{now(), {}, {}};
+  Committed committed{BootClock::now(), {}, {}};
   if (auto ok = sync_folder(files_, place.folder.get(), place.whole); !ok)
     committed.unsynced = ok.error();
   return committed;
@@ -297,8 +297,8 @@ Result<std::string> Publisher::live_blake2b(const std::string& path) const {
   return content::signature::hex_of(*digest);
 }
 
-Result<Timestamp> Publisher::live_since(const Target& target) const {
-  if (target.swap) return trees_.live_since(target.path);
+Result<Timestamp> Publisher::changed_at(const Target& target) const {
+  if (target.swap) return trees_.changed_at(target.path);
   auto place = open(target.path, Folders::kMustExist);
   if (!place) return place.error();
   struct stat status {};

@@ -103,7 +103,7 @@ class Publisher {
   /// what is live: it is a tree, or a tree is live.
   [[nodiscard]] bool needs_swap(const KeptContent& kept) const;
   /// When the live file last changed its place or content (its ctime).
-  Result<Timestamp> live_since(const Target& target) const;
+  Result<Timestamp> changed_at(const Target& target) const;
   /// Deletes kept content that is not `needed`, and what
   /// is left in staging. To be called between two updates.
   void tidy(const Needed& needed) const { kept_.tidy(needed); }

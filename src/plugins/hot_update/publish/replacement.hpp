@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "base/boot_time.hpp"
 #include "base/error.hpp"
-#include "base/timestamp.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 
 namespace okg::hot_update {
@@ -25,7 +25,7 @@ struct Replacement {
 
 /// New content is live.
 struct Committed {
-  Timestamp live_since{};         ///< taken just after the rename
+  BootTime live_since{};          ///< taken just after the rename
   std::optional<Error> unsynced;  ///< why a power cut could still bring the old content back: it is
                                   ///< not to be told to anybody
   /// How a tree went live: "exchange" (at one instant), "exchanges" (one entry

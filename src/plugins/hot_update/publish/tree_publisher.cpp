@@ -184,7 +184,7 @@ Result<Committed> TreePublisher::commit(const Target& target) const {
   const auto container = places_.open_container(target.swap->container);
   if (!container) return container.error();
   const SwapPlaces places{container->fd(), parent->folder.get(), parent->whole};
-  Committed committed{now(), {}, parent->name.empty() ? "exchanges" : "exchange"};
+  Committed committed{BootClock::now(), {}, parent->name.empty() ? "exchanges" : "exchange"};
   for (const auto& each : target.swap->names) {
     const auto swapped = swap_name(files_, places, each.name);
     if (swapped && *swapped == SwapKind::kRenames) committed.exchanged = "renames";
@@ -195,7 +195,7 @@ Result<Committed> TreePublisher::commit(const Target& target) const {
     committed.unsynced = swapped.error();
     return committed;
   }
-  committed.live_since = now();
+  committed.live_since = BootClock::now();
   if (auto ok = sync_places(places, SyncFirst::kContainer); !ok) committed.unsynced = ok.error();
   return committed;
 }
@@ -264,7 +264,7 @@ Result<void> TreePublisher::sync(const std::string& path) const {
   return sync_folder(files_, parent->folder.get(), parent->whole);
 }
 
-Result<Timestamp> TreePublisher::live_since(const std::string& path) const {
+Result<Timestamp> TreePublisher::changed_at(const std::string& path) const {
   const auto parent = places_.open_parent(path, Folders::kMustExist);
   if (!parent) return parent.error();
   struct stat status {};

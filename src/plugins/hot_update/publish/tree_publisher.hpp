@@ -66,7 +66,7 @@ class TreePublisher {
   /// A file that is kept, by itself or in a container.
   [[nodiscard]] Result<unique_fd> open_kept_file(const KeptContent& kept) const;
   Result<void> sync(const std::string& path) const;
-  Result<Timestamp> live_since(const std::string& path) const;
+  Result<Timestamp> changed_at(const std::string& path) const;
 
  private:
   /// How what was written gets on the disk.

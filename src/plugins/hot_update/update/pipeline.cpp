@@ -38,8 +38,8 @@ void warn_of_content(Outcome& outcome, const PlannedUpdate& planned, NextContent
 
 }  // namespace
 
-Timestamp live_since(const std::vector<LiveUpdate>& updates) {
-  Timestamp newest{};
+BootTime live_since(const std::vector<LiveUpdate>& updates) {
+  auto newest = BootTime::min();
   for (const auto& update : updates) newest = std::max(newest, update.live_since);
   return newest;
 }
@@ -90,7 +90,7 @@ Carried Pipeline::carry_out(std::vector<PlannedUpdate> updates, Origin origin, s
       give_up_for(prepared.error());
       continue;
     }
-    const Intent intent{run.outcome.seq, {prepared->target()}, false};
+    const Intent intent{run.outcome.seq, {prepared->target()}, false, this_moment()};
     if (auto noted = note_intent(intent, origin); !noted) {  // 3
       give_up_for(noted.error());
       continue;

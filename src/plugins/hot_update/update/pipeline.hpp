@@ -93,6 +93,6 @@ class Pipeline {
 };
 
 /// The newest moment at which one of them went live.
-[[nodiscard]] Timestamp live_since(const std::vector<LiveUpdate>& updates);
+[[nodiscard]] BootTime live_since(const std::vector<LiveUpdate>& updates);
 
 }  // namespace okg::hot_update

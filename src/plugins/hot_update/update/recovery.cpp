@@ -81,11 +81,13 @@ Found look_at(const Target& target, const Result<std::optional<FileDigest>>& dig
 std::optional<LiveUpdate> Recovery::find_live(const Intent& intent) const {
   LiveUpdate update{UpdateRun(parts_, outcome_so_far(intent, *parts_.ledger.state())), intent};
   update.run.enter(Stage::kPublish);
+  const auto here = this_moment();
   for (const auto& target : intent.targets) {
     const auto live = parts_.publisher.settle(target);
     if (!live || *live != LiveSide::kNew) return std::nullopt;
-    const auto since = parts_.publisher.live_since(target);
-    update.live_since = std::max(update.live_since, since ? *since : now());
+    const auto changed = parts_.publisher.changed_at(target);
+    update.live_since =
+        std::max(update.live_since, went_live(intent.at, changed ? *changed : here.wall, here));
     if (auto ok = parts_.publisher.sync(target); !ok) update.unsynced = ok.error();
   }
   return update;

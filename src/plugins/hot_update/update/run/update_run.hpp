@@ -60,7 +60,7 @@ void note_content(Outcome& outcome, const LiveContent& content);
 struct LiveUpdate {
   UpdateRun run;
   Intent intent;
-  Timestamp live_since{};
+  BootTime live_since = BootTime::min();
   std::optional<Error> unsynced{};  ///< see Committed::unsynced
 };
 

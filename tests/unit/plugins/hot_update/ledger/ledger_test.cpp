@@ -50,7 +50,9 @@ class LedgerTest : public testing::Test {
   }
   /// An update of one path, whose old content is `old`.
   static Intent intent(std::uint64_t seq, const std::string& version, OldContent old = {}) {
-    return {seq, {{"a", live(version), std::move(old)}}};
+    const Moment then{Timestamp(std::chrono::microseconds(6)),
+                      BootTime(std::chrono::microseconds(7)), "b"};
+    return {seq, {{"a", live(version), std::move(old)}}, false, then};
   }
   std::filesystem::path folder_;
 };

@@ -18,6 +18,8 @@ namespace okg::hot_update {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using namespace std::string_view_literals;
 
 const fs::path kGolden = OKG_GOLDEN_JOURNALS;
 
@@ -249,6 +251,22 @@ std::string begin_line(const std::string& path, const std::string& kept, const s
          R"(","lastModified":""},"previous":{"path":"a","name":")" + kept + R"(","was":null}}]}})";
 }
 
+/// The same, intended then.
+std::string with_moment(const std::string& moment) {
+  return begin_line("a", "7", "")
+      .insert(R"({"begin":{)"sv.size(), "\"intendedAt\":" + moment + ",");
+}
+
+TEST_F(ReplayTest, knows_when_an_update_was_intended_where_its_release_said_so) {
+  append(kHeader);
+  append(begin_line("a", "7", ""));
+  EXPECT_EQ(open().state.intents.front().at, std::nullopt);
+  append(with_moment(R"({"time":5,"sinceBoot":7,"boot":"b"})"));
+  const auto moment = open().state.intents.back().at;
+  ASSERT_TRUE(moment);
+  EXPECT_EQ(*moment, (Moment{Timestamp(5us), BootTime(7us), "b"}));
+}
+
 TEST_F(ReplayTest, believes_what_this_program_could_have_written) {
   append(kHeader);
   append(begin_line("maps/1.json", "7.1", ""));
@@ -271,6 +289,10 @@ INSTANTIATE_TEST_SUITE_P(
                     begin_line("a", "7/../../x", ""), begin_line("a", "07", ""),
                     begin_line("a", "", ""), begin_line("a", "7.", ""),
                     R"({"begin":{"seq":1,"needsRevert":true,"targets":[]}})",
+                    with_moment(R"({"time":1,"sinceBoot":9223372036854775807,"boot":"b"})"),
+                    with_moment(R"({"time":-9223372036854775808,"sinceBoot":1,"boot":"b"})"),
+                    with_moment(R"({"time":1,"sinceBoot":1,"boot":"b\n"})"),
+                    with_moment(R"({"time":1,"sinceBoot":1.5,"boot":"b"})"), with_moment("null"),
                     R"({"recorded":18446744073709551615})",
                     R"({"start":{"seq":18446744073709551615,"kind":"Failed","stage":"fetch",)"
                     R"("message":"","version":"v","url":"u","path":"a","sha256":"","bytes":0,)"

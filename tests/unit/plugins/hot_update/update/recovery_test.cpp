@@ -1,5 +1,6 @@
 #include "plugins/hot_update/update/recovery.hpp"
 
+#include <functional>
 #include <set>
 
 #include "base/text/bytes.hpp"
@@ -187,6 +188,52 @@ TEST_F(RecoveryTest, notifies_only_processes_from_before_the_content) {
   recovery().restore({{"a", entry("v1", "new")}}, {});
   ASSERT_EQ(game_.heard.size(), 1U);
   EXPECT_EQ(game_.heard.front().who, Audience::Who::kStartedBefore);
+}
+
+/// Who is notified by the start after one that died with the content live, once
+/// `change` was made to what the journal says of when that was.
+class Audiences : public PodTest {
+ protected:
+  Audience heard_after(const std::function<void(Intent&)>& change) {
+    put_live("a", "old");
+    files_.die(When::kAfter, "rename");
+    EXPECT_THROW(update("v1", "new"), Died);
+    start();
+    auto intent = state()->intents.front();
+    change(intent);
+    ledger().drop_intent(intent.seq);
+    EXPECT_TRUE(ledger().note_intent(intent));
+    start();
+    recovery().resolve_interrupted({});
+    EXPECT_EQ(game_.heard.size(), 1U);
+    return game_.heard.front();
+  }
+};
+
+TEST_F(Audiences, are_processes_from_before_the_content) {
+  const auto before = BootClock::now();
+  const auto heard = heard_after([](Intent&) {});
+  EXPECT_EQ(heard.who, Audience::Who::kStartedBefore);
+  EXPECT_GE(heard.content_live_since, before);
+  EXPECT_LE(heard.content_live_since, BootClock::now());
+}
+
+TEST_F(Audiences, have_the_processes_from_before_the_intent_though_the_clock_was_set) {
+  const auto before = BootClock::now();
+  const auto heard = heard_after([](Intent& intent) { intent.at->wall += std::chrono::hours(1); });
+  EXPECT_GE(heard.content_live_since, before);
+}
+
+TEST_F(Audiences, have_nobody_of_a_later_boot) {
+  const auto heard = heard_after([](Intent& intent) { intent.at->boot_id = "before"; });
+  EXPECT_EQ(heard.content_live_since, BootTime::min());
+}
+
+TEST_F(Audiences, are_told_by_the_wall_clock_where_an_older_release_wrote_the_intent) {
+  const auto before = BootClock::now();
+  const auto heard = heard_after([](Intent& intent) { intent.at.reset(); });
+  EXPECT_GE(heard.content_live_since, before);
+  EXPECT_LE(heard.content_live_since, BootClock::now());
 }
 
 /// One update of the two paths "a" and "b": it is live when both of them are.
