@@ -7,9 +7,11 @@
 namespace okg::api {
 namespace {
 
-constexpr std::array<std::string_view, 2> kKnown{"url", "version"};
+constexpr std::array<std::string_view, 2> kKnownNames{"url", "version"};
 
-std::string words_of(std::string_view name) { return unknown_field(name, kKnown).message; }
+std::string words_of_name(std::string_view name) {
+  return unknown_field(name, kKnownNames).message;
+}
 
 TEST(AddField, adds_it) {
   Fields fields;
@@ -26,22 +28,22 @@ TEST(AddField, refuses_a_second_one_and_keeps_the_first) {
 }
 
 TEST(UnknownField, has_a_reason_for_tools) {
-  const auto error = unknown_field("x", kKnown);
+  const auto error = unknown_field("x", kKnownNames);
   EXPECT_EQ(error.code, ErrorCode::kInvalid);
   EXPECT_EQ(error.reason, Reason::kUnknownField);
 }
 
 TEST(UnknownField, names_the_closest) {
-  EXPECT_EQ(words_of("uri"), "unknown field 'uri'; did you mean url?");
+  EXPECT_EQ(words_of_name("uri"), "unknown field 'uri'; did you mean url?");
 }
 
 TEST(UnknownField, knows_an_ampersand_of_html) {
-  EXPECT_EQ(words_of("amp;version"),
+  EXPECT_EQ(words_of_name("amp;version"),
             "unknown field 'amp;version'; write & for each &amp;, which is HTML");
 }
 
 TEST(UnknownField, knows_punctuation_of_input_methods) {
-  EXPECT_EQ(words_of("version\uff1dv1"),
+  EXPECT_EQ(words_of_name("version\uff1dv1"),
             "unknown field 'version\uff1dv1'; write = for '\uff1d', which is no ASCII");
 }
 

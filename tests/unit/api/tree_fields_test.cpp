@@ -16,7 +16,7 @@ results::TreeOptions options_of(Fields fields) {
   return parse_tree(fields).value().value();
 }
 
-std::string words_of(Fields fields) {
+std::string words_of_tree(Fields fields) {
   fields.emplace("format", "archive");
   const auto parsed = parse_tree(fields);
   return parsed ? "" : parsed.error().message;
@@ -46,20 +46,21 @@ TEST(ParseTree, refuses_of_a_file_what_is_of_folders) {
 TEST(ParseTree, reads_the_mode) {
   EXPECT_EQ(options_of({}).mode, TreeMode::kMirror);
   EXPECT_EQ(options_of({{"mode", "overlay"}}).mode, TreeMode::kOverlay);
-  EXPECT_EQ(words_of({{"mode", "merge"}}), "mode is 'merge'; it can be mirror or overlay");
+  EXPECT_EQ(words_of_tree({{"mode", "merge"}}), "mode is 'merge'; it can be mirror or overlay");
 }
 
 TEST(ParseTree, strips_up_to_100_components) {
   EXPECT_EQ(options_of({{"stripComponents", "100"}}).strip_components, 100U);
   for (const auto* number : {"101", "-1", "x", "1.5"})
-    EXPECT_THAT(words_of({{"stripComponents", number}}), HasSubstr("a number from 0 to 100"));
+    EXPECT_THAT(words_of_tree({{"stripComponents", number}}), HasSubstr("a number from 0 to 100"));
 }
 
 TEST(ParseTree, reads_the_encoding_of_names_in_any_case) {
   EXPECT_EQ(options_of({{"nameEncoding", "GBK"}}).name_encoding, "gbk");
   for (const auto* utf8 : {"UTF-8", "utf8"})
     EXPECT_EQ(options_of({{"nameEncoding", utf8}}).name_encoding, "");
-  EXPECT_EQ(words_of({{"nameEncoding", "big5"}}), "nameEncoding is 'big5'; it can be utf-8 or gbk");
+  EXPECT_EQ(words_of_tree({{"nameEncoding", "big5"}}),
+            "nameEncoding is 'big5'; it can be utf-8 or gbk");
 }
 
 TEST(ParseTree, separates_globs_by_commas_with_blanks_behind_them) {
@@ -78,18 +79,19 @@ TEST(ParseTree, refuses_globs_that_no_path_matches) {
       {"*.{a,b}", "a list in braces is not known"},
   };
   for (const auto& [glob, flaw] : cases) {
-    EXPECT_THAT(words_of({{"exclude", glob}}), HasSubstr(", which no path matches: " + flaw));
+    EXPECT_THAT(words_of_tree({{"exclude", glob}}), HasSubstr(", which no path matches: " + flaw));
   }
 }
 
 TEST(ParseTree, bounds_globs) {
-  EXPECT_EQ(words_of({{"include", std::string(256, 'a')}}), "");
-  EXPECT_THAT(words_of({{"include", std::string(257, 'a')}}), HasSubstr("globs of paths below"));
-  EXPECT_THAT(words_of({{"include", "/a"}}), HasSubstr("globs of paths below"));
+  EXPECT_EQ(words_of_tree({{"include", std::string(256, 'a')}}), "");
+  EXPECT_THAT(words_of_tree({{"include", std::string(257, 'a')}}),
+              HasSubstr("globs of paths below"));
+  EXPECT_THAT(words_of_tree({{"include", "/a"}}), HasSubstr("globs of paths below"));
   std::string most = "a";
   for (int i = 1; i < 64; ++i) most += ",a";
-  EXPECT_EQ(words_of({{"exclude", most}}), "");
-  EXPECT_EQ(words_of({{"exclude", most + ",a"}}), "exclude has more than 64 globs");
+  EXPECT_EQ(words_of_tree({{"exclude", most}}), "");
+  EXPECT_EQ(words_of_tree({{"exclude", most + ",a"}}), "exclude has more than 64 globs");
 }
 
 TEST(AddTree, is_read_back_as_it_was_written) {

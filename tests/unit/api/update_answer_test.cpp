@@ -10,7 +10,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using std::chrono::milliseconds;
 
-UpdateAnswer answer() {
+UpdateAnswer failed_answer() {
   return {"id-2",
           "v2",
           UpdateResult::kFailed,
@@ -32,7 +32,7 @@ UpdateAnswer answer() {
 
 TEST(UpdateAnswer, is_written_as_documented) {
   EXPECT_EQ(
-      to_json(answer()).dump(),
+      to_json(failed_answer()).dump(),
       R"({"id":"id-2","version":"v2","result":"Failed","stage":"fetch","reason":"SourceNotFound","message":"404",)"
       R"("path":"maps/1.json","url":"https://h/1.json","sha256":"","bytes":7,)"
       R"("recorded":false,"recordError":"the API server is away",)"
@@ -40,15 +40,15 @@ TEST(UpdateAnswer, is_written_as_documented) {
 }
 
 TEST(UpdateAnswer, is_read_back_as_it_was_written) {
-  EXPECT_EQ(answer_from_json(to_json(answer())).value(), answer());
-  auto recorded = answer();
+  EXPECT_EQ(answer_from_json(to_json(failed_answer())).value(), failed_answer());
+  auto recorded = failed_answer();
   recorded.recorded = true;
   recorded.record_error = recorded.record_reason = "";
   EXPECT_EQ(answer_from_json(to_json(recorded)).value(), recorded);
 }
 
 TEST(UpdateAnswer, names_its_warnings) {
-  auto warned = answer();
+  auto warned = failed_answer();
   warned.warnings = {{"SourceAddressExpires", "soon"}};
   const auto json = to_json(warned);
   EXPECT_EQ(json["warnings"].dump(), R"([{"reason":"SourceAddressExpires","message":"soon"}])");
@@ -56,7 +56,7 @@ TEST(UpdateAnswer, names_its_warnings) {
 }
 
 TEST(UpdateAnswer, masks_secrets) {
-  auto secret = answer();
+  auto secret = failed_answer();
   secret.url = "https://u:hunter2@h/a?k=hunter2";
   secret.message = "GET https://u:hunter2@h/a?k=hunter2: 404";
   secret.record_error = secret.message;

@@ -15,21 +15,22 @@ using http::Access;
 using kube::ScriptedServer;
 using testing::HasSubstr;
 
-ScriptedServer::Answer of(const std::string& body, const std::string& status = "201 Created") {
+ScriptedServer::Answer answer_of(const std::string& body,
+                                 const std::string& status = "201 Created") {
   return {status, "", body};
 }
 
 ScriptedServer::Answer known() {
-  return of(R"({"kind":"TokenReview","status":{"authenticated":true,)"
-            R"("audiences":["okg-sidecar"],"user":{"username":"ops"}}})");
+  return answer_of(R"({"kind":"TokenReview","status":{"authenticated":true,)"
+                   R"("audiences":["okg-sidecar"],"user":{"username":"ops"}}})");
 }
 
 ScriptedServer::Answer unknown() {
-  return of(R"({"kind":"TokenReview","status":{"authenticated":false}})");
+  return answer_of(R"({"kind":"TokenReview","status":{"authenticated":false}})");
 }
 
 ScriptedServer::Answer allowed(const std::string& whether) {
-  return of(R"({"kind":"SubjectAccessReview","status":{"allowed":)" + whether + "}}");
+  return answer_of(R"({"kind":"SubjectAccessReview","status":{"allowed":)" + whether + "}}");
 }
 
 /// An API server that answers so, and those who ask it.
@@ -108,8 +109,8 @@ TEST_F(KubernetesUsersTest, are_asked_for_again_after_that) {
 }
 
 TEST_F(KubernetesUsersTest, are_not_found_out_where_the_sidecar_may_not_ask) {
-  script({of(R"({"kind":"Status","status":"Failure","message":"no","reason":"Forbidden"})",
-             "403 Forbidden"),
+  script({answer_of(R"({"kind":"Status","status":"Failure","message":"no","reason":"Forbidden"})",
+                    "403 Forbidden"),
           unknown()});
   const auto error = of_token("t").error();
   EXPECT_EQ(error.reason, Reason::kApiForbidden);

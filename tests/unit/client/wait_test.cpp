@@ -25,7 +25,7 @@ ScriptedServer::Answer in_progress() {
   return of(R"({"id":"id-1","state":"InProgress","stage":"fetch"})");
 }
 
-ScriptedServer::Answer succeeded() {
+ScriptedServer::Answer has_succeeded() {
   return of(R"({"id":"id-1","state":"Ended","result":"Succeeded"})");
 }
 
@@ -49,23 +49,23 @@ class WaitTest : public testing::Test {
 };
 
 TEST_F(WaitTest, asks_until_the_update_has_ended) {
-  const auto waited = wait({in_progress(), in_progress(), succeeded()});
+  const auto waited = wait({in_progress(), in_progress(), has_succeeded()});
   EXPECT_EQ(waited.status, kExitDone);
   EXPECT_EQ(waited.seen->view.ended.answer.result, api::UpdateResult::kSucceeded);
   EXPECT_EQ(requests_.size(), 3U);
 }
 
 TEST_F(WaitTest, keeps_the_answer_as_it_was_sent) {
-  EXPECT_EQ(wait({succeeded()}).seen->text, succeeded().body);
+  EXPECT_EQ(wait({has_succeeded()}).seen->text, has_succeeded().body);
 }
 
 TEST_F(WaitTest, has_the_server_hold_the_answer_back) {
-  wait({succeeded()});
+  wait({has_succeeded()});
   EXPECT_THAT(requests_.at(0), StartsWith("GET /hot-update/updates/id-1?waitSeconds=10 "));
 }
 
 TEST_F(WaitTest, waits_no_longer_than_its_timeout_is_from_now) {
-  wait({succeeded()}, seconds(3));
+  wait({has_succeeded()}, seconds(3));
   EXPECT_THAT(requests_.at(0), StartsWith("GET /hot-update/updates/id-1?waitSeconds=3 "));
 }
 
@@ -81,17 +81,17 @@ TEST_F(WaitTest, ends_when_its_time_has_passed_and_says_how_to_go_on) {
 }
 
 TEST_F(WaitTest, asks_again_when_a_connection_is_lost_and_waits_less) {
-  EXPECT_EQ(wait({of("", kHangUp), succeeded()}).status, kExitDone);
+  EXPECT_EQ(wait({of("", kHangUp), has_succeeded()}).status, kExitDone);
   EXPECT_THAT(requests_.back(), HasSubstr("waitSeconds=5 "));
 }
 
 TEST_F(WaitTest, asks_again_when_a_proxy_answers) {
-  EXPECT_EQ(wait({of("<html>", "504 Gateway Timeout"), succeeded()}).status, kExitDone);
+  EXPECT_EQ(wait({of("<html>", "504 Gateway Timeout"), has_succeeded()}).status, kExitDone);
 }
 
 TEST_F(WaitTest, asks_without_a_wait_when_too_many_wait_already) {
   EXPECT_EQ(wait({of(R"({"reason":"TooManyWaiters","message":"later"})", "429 Too Many Requests"),
-                  succeeded()})
+                  has_succeeded()})
                 .status,
             kExitDone);
   EXPECT_THAT(requests_.back(), HasSubstr("waitSeconds=0 "));

@@ -5,7 +5,7 @@
 namespace okg::config {
 namespace {
 
-std::string words_of(const Mistakes& mistakes) {
+std::string all_words_of(const Mistakes& mistakes) {
   std::string words;
   for (const auto& each : mistakes.list()) words += to_string(each) + "\n";
   return words;
@@ -21,13 +21,13 @@ TEST(Mistakes, are_none_at_first) {
 TEST(Mistakes, say_file_line_and_key) {
   Mistakes mistakes("a.yaml");
   mistakes.add(7, "plugins[0].nmae", "unknown key");
-  EXPECT_EQ(words_of(mistakes), "a.yaml:7: plugins[0].nmae: unknown key\n");
+  EXPECT_EQ(all_words_of(mistakes), "a.yaml:7: plugins[0].nmae: unknown key\n");
 }
 
 TEST(Mistakes, say_no_key_of_the_whole_file) {
   Mistakes mistakes("a.yaml");
   mistakes.add(1, "", "no YAML");
-  EXPECT_EQ(words_of(mistakes), "a.yaml:1: no YAML\n");
+  EXPECT_EQ(all_words_of(mistakes), "a.yaml:1: no YAML\n");
 }
 
 TEST(Mistakes, are_in_the_order_of_lines_and_then_of_coming) {
@@ -35,7 +35,7 @@ TEST(Mistakes, are_in_the_order_of_lines_and_then_of_coming) {
   mistakes.add(9, "", "c");
   mistakes.add(2, "", "a");
   mistakes.add(2, "", "b");
-  EXPECT_EQ(words_of(mistakes), "f:2: a\nf:2: b\nf:9: c\n");
+  EXPECT_EQ(all_words_of(mistakes), "f:2: a\nf:2: b\nf:9: c\n");
 }
 
 TEST(Mistakes, stay_one_line_each) {
@@ -44,7 +44,7 @@ TEST(Mistakes, stay_one_line_each) {
                "a\x1b"
                "b\x7f"
                "c\r\n");
-  EXPECT_EQ(words_of(mistakes), "f:1: k ey: a b c  \n");
+  EXPECT_EQ(all_words_of(mistakes), "f:1: k ey: a b c  \n");
 }
 
 TEST(Mistakes, are_cut_after_400_bytes) {

@@ -5,7 +5,7 @@
 namespace okg::process {
 namespace {
 
-struct Row {
+struct Kin {
   pid_t pid;
   pid_t parent;
   std::uint64_t mounts = 0;  ///< 0: not known
@@ -14,7 +14,7 @@ struct Row {
   std::string pod{};
 };
 
-std::vector<Observed> table_of(const std::vector<Row>& rows) {
+std::vector<Observed> table_of(const std::vector<Kin>& rows) {
   std::vector<Observed> table;
   for (const auto& row : rows) {
     auto& each = table.emplace_back();
@@ -29,7 +29,7 @@ std::vector<Observed> table_of(const std::vector<Row>& rows) {
 }
 
 /// What is said of the process `pid`.
-Origin origin_of(pid_t pid, const std::vector<Row>& rows) {
+Origin origin_of(pid_t pid, const std::vector<Kin>& rows) {
   const auto table = table_of(rows);
   const Family family(table);
   return family.origin_of(*family.find(pid));
@@ -62,13 +62,13 @@ TEST(Find, knows_those_of_the_table_alone) {
 }
 
 TEST(OriginOf, is_the_container_of_its_first_process_and_what_that_started) {
-  const std::vector<Row> rows{{10, 0, 7}, {11, 10, 7}};
+  const std::vector<Kin> rows{{10, 0, 7}, {11, 10, 7}};
   EXPECT_EQ(origin_of(10, rows), Origin::kContainer);
   EXPECT_EQ(origin_of(11, rows), Origin::kContainer);
 }
 
 TEST(OriginOf, is_exec_of_what_came_later_from_outside) {
-  const std::vector<Row> rows{{10, 0, 7, 0, 100}, {20, 0, 7, 0, 200}, {21, 20, 7, 0, 201}};
+  const std::vector<Kin> rows{{10, 0, 7, 0, 100}, {20, 0, 7, 0, 200}, {21, 20, 7, 0, 201}};
   EXPECT_EQ(origin_of(20, rows), Origin::kExec);
   EXPECT_EQ(origin_of(21, rows), Origin::kExec);
   EXPECT_EQ(origin_of(10, rows), Origin::kContainer);
@@ -83,8 +83,8 @@ TEST(OriginOf, is_the_container_where_nothing_is_known_of_mounts) {
 }
 
 /// A pod whose containers share their processes: pause is the parent of orphans.
-std::vector<Row> shared_with(const Row& orphan, const std::vector<Row>& more = {}) {
-  std::vector<Row> rows{{1, 0, 1, 1, 0, "p"}, {10, 0, 7, 10, 100, "p"}, orphan};
+std::vector<Kin> shared_with(const Kin& orphan, const std::vector<Kin>& more = {}) {
+  std::vector<Kin> rows{{1, 0, 1, 1, 0, "p"}, {10, 0, 7, 10, 100, "p"}, orphan};
   rows.insert(rows.end(), more.begin(), more.end());
   return rows;
 }

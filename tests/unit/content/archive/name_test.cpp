@@ -8,7 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string words_of(std::string_view name) {
+std::string words_of_name(std::string_view name) {
   const auto clean = clean_name(name, "folder");
   if (clean) return "";
   EXPECT_EQ(clean.error().code, ErrorCode::kRefused);
@@ -32,36 +32,36 @@ TEST(CleanName, keeps_names_in_any_script_and_with_dots) {
 
 TEST(CleanName, refuses_what_would_leave_the_folder) {
   for (const auto* name : {"..", "a/../b", "a/..", "./../a"})
-    EXPECT_THAT(words_of(name), HasSubstr("has '..' in its name")) << name;
-  EXPECT_THAT(words_of("/etc/passwd"), HasSubstr("has an absolute name"));
+    EXPECT_THAT(words_of_name(name), HasSubstr("has '..' in its name")) << name;
+  EXPECT_THAT(words_of_name("/etc/passwd"), HasSubstr("has an absolute name"));
 }
 
 TEST(CleanName, refuses_what_cannot_be_meant) {
-  EXPECT_THAT(words_of("a\\b"), HasSubstr("has a backslash"));
-  EXPECT_THAT(words_of("a\nb"), HasSubstr("control character"));
-  EXPECT_THAT(words_of(std::string_view("a\0b", 3)), HasSubstr("has a NUL"));
-  EXPECT_THAT(words_of("a\xff"), HasSubstr("is not UTF-8"));
-  EXPECT_THAT(words_of("\u202egnp"), HasSubstr("text direction character"));
+  EXPECT_THAT(words_of_name("a\\b"), HasSubstr("has a backslash"));
+  EXPECT_THAT(words_of_name("a\nb"), HasSubstr("control character"));
+  EXPECT_THAT(words_of_name(std::string_view("a\0b", 3)), HasSubstr("has a NUL"));
+  EXPECT_THAT(words_of_name("a\xff"), HasSubstr("is not UTF-8"));
+  EXPECT_THAT(words_of_name("\u202egnp"), HasSubstr("text direction character"));
 }
 
 TEST(CleanName, has_parts_of_255_bytes_at_most) {
-  EXPECT_EQ(words_of(std::string(255, 'a')), "");
-  EXPECT_THAT(words_of(std::string(256, 'a')), HasSubstr("has a name longer than 255 bytes"));
+  EXPECT_EQ(words_of_name(std::string(255, 'a')), "");
+  EXPECT_THAT(words_of_name(std::string(256, 'a')), HasSubstr("has a name longer than 255 bytes"));
 }
 
 TEST(CleanName, has_1024_bytes_at_most) {
   std::string path;
   while (path.size() < 1024) path += std::string(127, 'a') + "/";
   path.back() = 'a';
-  EXPECT_EQ(words_of(path), "");
-  EXPECT_EQ(words_of("./" + path), "");
-  EXPECT_THAT(words_of(path + "a"), HasSubstr("has a path longer than 1024 bytes"));
+  EXPECT_EQ(words_of_name(path), "");
+  EXPECT_EQ(words_of_name("./" + path), "");
+  EXPECT_THAT(words_of_name(path + "a"), HasSubstr("has a path longer than 1024 bytes"));
 }
 
 TEST(CleanName, quotes_the_name_and_says_what_has_it) {
-  EXPECT_EQ(words_of("../a"),
+  EXPECT_EQ(words_of_name("../a"),
             "the folder's entry '../a' has '..' in its name, which would leave the folder");
-  EXPECT_LT(words_of(std::string(5000, 'a')).size(), 300U);
+  EXPECT_LT(words_of_name(std::string(5000, 'a')).size(), 300U);
 }
 
 TEST(DecodeName, takes_utf8_as_it_is) {

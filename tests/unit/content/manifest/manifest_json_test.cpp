@@ -8,7 +8,7 @@
 namespace okg::content {
 namespace {
 
-std::vector<ManifestMembers> read(const std::string& text) {
+std::vector<ManifestMembers> read_members(const std::string& text) {
   std::vector<ManifestMembers> all;
   const auto done = read_manifest_json(text, [&](ManifestMembers members) {
     all.push_back(std::move(members));
@@ -18,7 +18,7 @@ std::vector<ManifestMembers> read(const std::string& text) {
   return all;
 }
 
-std::string words_of(const std::string& text) {
+std::string words_of_json(const std::string& text) {
   const auto done = read_manifest_json(text, [](const auto&) { return Result<void>(); });
   if (done) return "";
   EXPECT_EQ(done.error().reason, Reason::kInvalidManifest);
@@ -26,7 +26,7 @@ std::string words_of(const std::string& text) {
 }
 
 TEST(ReadManifestJson, gives_the_members_of_each_file) {
-  const auto all = read(
+  const auto all = read_members(
       R"({"files":[{"path":"a","url":"u","sha256":"s","mode":"0644","bytes":12},{"mode":420}]})");
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].path, "a");
@@ -38,21 +38,21 @@ TEST(ReadManifestJson, gives_the_members_of_each_file) {
 }
 
 TEST(ReadManifestJson, takes_nothing_of_one_file_for_the_next) {
-  EXPECT_EQ(read(R"({"files":[{"path":"a"},{}]})").at(1).path, std::nullopt);
+  EXPECT_EQ(read_members(R"({"files":[{"path":"a"},{}]})").at(1).path, std::nullopt);
 }
 
 TEST(ReadManifestJson, takes_null_for_nothing) {
-  EXPECT_EQ(read(R"({"files":[{"path":null}]})").at(0).path, std::nullopt);
+  EXPECT_EQ(read_members(R"({"files":[{"path":null}]})").at(0).path, std::nullopt);
 }
 
 TEST(ReadManifestJson, takes_no_file_of_an_empty_list) {
-  EXPECT_TRUE(read(R"({"files":[]})").empty());
+  EXPECT_TRUE(read_members(R"({"files":[]})").empty());
 }
 
 TEST(ReadManifestJson, passes_over_what_it_does_not_know) {
   const auto all =
-      read(R"({"a":{"files":[{"path":"no"}]},"b":[1,"x",true],"files":[{"x":{"path":"no"},)"
-           R"("y":[{"bytes":1}],"z":-1.5,"path":"a"}],"c":null})");
+      read_members(R"({"a":{"files":[{"path":"no"}]},"b":[1,"x",true],"files":[{"x":{"path":"no"},)"
+                   R"("y":[{"bytes":1}],"z":-1.5,"path":"a"}],"c":null})");
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].path, "a");
   EXPECT_EQ(all[0].bytes, std::nullopt);
@@ -69,27 +69,28 @@ TEST(ReadManifestJson, says_what_a_member_cannot_be) {
       {R"("sha256":1e3)", "\"sha256\" cannot be written with a fraction"},
   };
   for (const auto& [member, words] : cases)
-    EXPECT_THAT(words_of(std::string(R"({"files":[{)") + member + "}]}"),
+    EXPECT_THAT(words_of_json(std::string(R"({"files":[{)") + member + "}]}"),
                 testing::HasSubstr(words));
 }
 
 TEST(ReadManifestJson, refuses_elements_that_are_no_objects) {
   for (const auto* element : {"1", "\"a\"", "[]", "true", "-1", "1.5"})
-    EXPECT_EQ(words_of(std::string(R"({"files":[)") + element + "]}"),
+    EXPECT_EQ(words_of_json(std::string(R"({"files":[)") + element + "]}"),
               "the manifest's \"files\" has an element that is no object");
 }
 
 TEST(ReadManifestJson, refuses_what_has_no_list_of_files) {
   for (const auto* text : {"{}", "[]", "3", R"({"files":{}})", R"({"files":"a"})"})
-    EXPECT_THAT(words_of(text), testing::StartsWith("the manifest has no list \"files\"")) << text;
+    EXPECT_THAT(words_of_json(text), testing::StartsWith("the manifest has no list \"files\""))
+        << text;
 }
 
 TEST(ReadManifestJson, refuses_two_lists) {
-  EXPECT_EQ(words_of(R"({"files":[],"files":[]})"), "the manifest has \"files\" twice");
+  EXPECT_EQ(words_of_json(R"({"files":[],"files":[]})"), "the manifest has \"files\" twice");
 }
 
 TEST(ReadManifestJson, names_the_byte_beyond_which_it_is_no_json) {
-  EXPECT_EQ(words_of(R"({"files":[}])"), "the manifest is no JSON: see its byte 11");
+  EXPECT_EQ(words_of_json(R"({"files":[}])"), "the manifest is no JSON: see its byte 11");
 }
 
 TEST(ReadManifestJson, ends_with_what_the_taker_says) {

@@ -10,7 +10,7 @@ namespace {
 using Json = nlohmann::json;
 using std::chrono::milliseconds;
 
-Outcome failed() {
+Outcome failed_outcome() {
   Outcome outcome;
   outcome.seq = 7;
   outcome.id = "id-7";
@@ -39,13 +39,13 @@ Outcome failed() {
 
 /// As an older release wrote it, without what came later.
 Json without(std::initializer_list<const char*> members) {
-  auto json = to_json(failed());
+  auto json = to_json(failed_outcome());
   for (const auto* each : members) json.erase(each);
   return json;
 }
 
 TEST(OutcomeJson, is_read_back_as_it_was_written) {
-  const auto json = to_json(failed());
+  const auto json = to_json(failed_outcome());
   EXPECT_EQ(to_json(outcome_of(json)), json);
 }
 
@@ -72,7 +72,7 @@ TEST(OutcomeJson, is_taken_without_what_came_after_0_1_0) {
 }
 
 TEST(OutcomeJson, reads_the_positions_that_0_1_0_wrote) {
-  auto json = to_json(failed());
+  auto json = to_json(failed_outcome());
   json["kind"] = 3U;
   json["error"] = 7U;
   EXPECT_EQ(outcome_of(json).kind, OutcomeKind::kRolledBack);
@@ -80,7 +80,7 @@ TEST(OutcomeJson, reads_the_positions_that_0_1_0_wrote) {
 }
 
 TEST(OutcomeJson, takes_words_and_positions_of_other_releases_for_failures) {
-  auto json = to_json(failed());
+  auto json = to_json(failed_outcome());
   for (const auto& kind : {Json("Paused"), Json(4U)}) {
     json["kind"] = kind;
     EXPECT_EQ(outcome_of(json).kind, OutcomeKind::kFailed) << kind;
@@ -92,7 +92,7 @@ TEST(OutcomeJson, takes_words_and_positions_of_other_releases_for_failures) {
 }
 
 TEST(OutcomeJson, has_no_error_when_it_succeeded) {
-  auto json = to_json(failed());
+  auto json = to_json(failed_outcome());
   json["kind"] = "Succeeded";
   EXPECT_EQ(outcome_of(json).error, std::nullopt);
 }
@@ -101,7 +101,7 @@ TEST(OutcomeJson, refuses_what_is_missing_or_of_another_kind) {
   for (const auto* each : {"seq", "kind", "stage", "message", "version", "url", "path", "sha256",
                            "bytes", "requestedAt", "finishedAt", "durationMs"}) {
     EXPECT_ANY_THROW((void)outcome_of(without({each}))) << each;
-    auto json = to_json(failed());
+    auto json = to_json(failed_outcome());
     json[each] = Json::array();
     EXPECT_ANY_THROW((void)outcome_of(json)) << each;
   }
