@@ -132,7 +132,7 @@ TEST_F(ReadItem, brings_all_bytes_also_those_beyond_one_buffer) {
 
 TEST_F(ReadItem, refuses_a_file_that_has_grown_or_shrunk) {
   folder_.write("a", "12345");
-  for (const std::uint64_t bytes : {4, 6}) {
+  for (const std::uint64_t bytes : {4U, 6U}) {
     const auto error = read(bytes).error();
     EXPECT_EQ(error.code, ErrorCode::kInvalid);
     EXPECT_THAT(error.message, HasSubstr("/a changed while it was read; try again"));
