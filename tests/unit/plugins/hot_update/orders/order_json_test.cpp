@@ -39,6 +39,11 @@ TEST(ReadOrder, says_of_a_path_what_its_value_is) {
   EXPECT_EQ(mistake_of(R"({"a":["v1"]})"), "the order is an array");
 }
 
+TEST(ReadOrder, says_nothing_of_a_field_of_the_path_before) {
+  EXPECT_EQ(read(R"({"a":{"url":"u"},"b":null})").at("b").mistake,
+            "the order is null; leave it out instead");
+}
+
 TEST(ReadOrder, says_of_a_field_what_its_value_is) {
   EXPECT_EQ(mistake_of(R"({"a":{"url":null}})"), "field 'url' is null; leave it out instead");
   EXPECT_EQ(mistake_of(R"({"a":{"url":{"b":{}}}})"), "field 'url' is an object; it has to be text");
