@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "api/form_fields.hpp"
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
 
 namespace okg::api {
 namespace {

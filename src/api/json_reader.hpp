@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::api {
 

@@ -15,7 +15,7 @@
 #include "api/progress.hpp"
 #include "api/update_answer.hpp"
 #include "base/error.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "results/entry.hpp"
 
 namespace okg::api {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::api {
 

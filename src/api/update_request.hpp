@@ -9,9 +9,9 @@
 
 #include "api/checks.hpp"
 #include "api/fields.hpp"
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/sha256.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "results/entry.hpp"
 #include "results/tree_entry.hpp"
 

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/text.hpp"
 
 namespace okg::auth {

@@ -11,7 +11,7 @@
 #include "auth/authenticator.hpp"
 #include "auth/settings.hpp"
 #include "auth/task_thread.hpp"
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
 #include "kube/access_review.hpp"
 #include "kube/client.hpp"
 

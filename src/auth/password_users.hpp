@@ -10,8 +10,8 @@
 
 #include "auth/authenticator.hpp"
 #include "auth/task_thread.hpp"
-#include "base/file_identity.hpp"
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
+#include "base/io/file_identity.hpp"
 
 namespace okg::auth {
 

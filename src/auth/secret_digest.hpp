@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
 
 namespace okg::auth {
 

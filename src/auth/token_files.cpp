@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "auth/secret_digest.hpp"
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/log.hpp"
 
 namespace okg::auth {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "auth/authenticator.hpp"
-#include "base/file_identity.hpp"
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
+#include "base/io/file_identity.hpp"
 
 namespace okg::auth {
 

@@ -2,7 +2,7 @@
 
 #include <ctime>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 
 namespace okg {
 namespace {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg {
 

@@ -18,7 +18,7 @@
 #include "base/json.hpp"
 #include "base/text/secret.hpp"
 #include "base/text/visible.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::log {
 namespace {

@@ -8,7 +8,7 @@
 #include <limits>
 #include <system_error>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "bundle/output.hpp"
 #include "content/archive/inventory.hpp"
 #include "content/archive/name.hpp"

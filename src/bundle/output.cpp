@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/text/bytes.hpp"
 
 namespace okg::bundle {

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 
 namespace okg::bundle {
 

@@ -5,7 +5,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/text/visible.hpp"
-#include "base/wait.hpp"
+#include "base/time/wait.hpp"
 
 namespace okg::client {
 namespace {

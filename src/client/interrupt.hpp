@@ -4,7 +4,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 
 namespace okg::client {
 

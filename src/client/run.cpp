@@ -4,11 +4,11 @@
 
 #include "api/update_id.hpp"
 #include "api/update_request.hpp"
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/json.hpp"
 #include "base/text/print_error.hpp"
 #include "base/text/visible.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "client/calls.hpp"
 #include "client/interrupt.hpp"
 #include "client/processes.hpp"

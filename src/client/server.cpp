@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/text.hpp"
 #include "config/mistakes.hpp"
 #include "http/client/url.hpp"

@@ -7,7 +7,7 @@
 
 #include "base/text/byte_size.hpp"
 #include "base/text/visible.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "client/columns.hpp"
 
 namespace okg::client {

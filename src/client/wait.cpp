@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/wait.hpp"
+#include "base/time/wait.hpp"
 
 namespace okg::client {
 namespace {

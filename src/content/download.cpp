@@ -4,10 +4,10 @@
 #include <chrono>
 #include <utility>
 
-#include "base/backoff.hpp"
 #include "base/log.hpp"
 #include "base/text/secret.hpp"
-#include "base/wait.hpp"
+#include "base/time/backoff.hpp"
+#include "base/time/wait.hpp"
 #include "content/receiver.hpp"
 
 namespace okg::content {

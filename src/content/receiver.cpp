@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "base/text/byte_size.hpp"
 #include "base/text/secret.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "content/url_expiry.hpp"
 #include "http/client/url.hpp"
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "base/file.hpp"
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
+#include "base/io/file.hpp"
 #include "base/text/known_secrets.hpp"
 #include "content/download_plan.hpp"
 #include "content/download_settings.hpp"

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
 #include "content/download_plan.hpp"
 
 namespace okg::content {

@@ -29,9 +29,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/digest.hpp"
+#include "base/digest/digest.hpp"
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 #include "http/message.hpp"
 
 namespace okg::content {

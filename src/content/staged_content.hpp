@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/sha256.hpp"
+#include "base/io/file.hpp"
 #include "base/warning.hpp"
 #include "content/download_plan.hpp"
 #include "content/download_settings.hpp"

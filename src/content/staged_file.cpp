@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/text/byte_size.hpp"
 
 namespace okg::content {

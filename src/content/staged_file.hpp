@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "files/folder.hpp"
 #include "files/headroom.hpp"
 #include "files/writeback.hpp"

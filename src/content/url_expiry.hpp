@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::content {
 

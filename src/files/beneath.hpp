@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 
 namespace okg::files {
 

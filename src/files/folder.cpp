@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "files/beneath.hpp"
 
 namespace okg::files {

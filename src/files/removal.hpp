@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "base/path_limits.hpp"
+#include "base/length_limits.hpp"
 
 namespace okg::files {
 

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 
 namespace okg::files {
 namespace {

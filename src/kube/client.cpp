@@ -7,8 +7,8 @@
 #include <charconv>
 #include <utility>
 
-#include "base/backoff.hpp"
-#include "base/wait.hpp"
+#include "base/time/backoff.hpp"
+#include "base/time/wait.hpp"
 #include "http/form.hpp"
 
 namespace okg::kube {

@@ -1,5 +1,5 @@
 #include "kube/credentials.hpp"
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/text.hpp"
 #include "http/authority.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "base/file_identity.hpp"
+#include "base/io/file_identity.hpp"
 
 namespace okg::kube {
 

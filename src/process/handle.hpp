@@ -10,7 +10,7 @@
 #include <stop_token>
 
 #include "base/error.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "process/process_table.hpp"
 
 namespace okg::process {

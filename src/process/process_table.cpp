@@ -11,8 +11,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/io/unique_fd.hpp"
 #include "base/text.hpp"
-#include "base/unique_fd.hpp"
 
 namespace okg::process {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/sha256.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "results/tree_entry.hpp"
 
 namespace okg::results {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "results/entry.hpp"
 
 namespace okg::results {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 
 namespace okg::results {
 

@@ -14,7 +14,7 @@
 #include "base/text.hpp"
 #include "base/text/print_error.hpp"
 #include "base/text/visible.hpp"
-#include "base/wait.hpp"
+#include "base/time/wait.hpp"
 #include "http/server/server.hpp"
 #include "sidecar/callers.hpp"
 #include "sidecar/host_metrics.hpp"

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "base/backoff.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
+#include "base/time/backoff.hpp"
 #include "config/host_config.hpp"
 #include "sidecar/plugin.hpp"
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
 #include "base/text.hpp"
 #include "http/form.hpp"
 

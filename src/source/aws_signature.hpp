@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "http/message.hpp"
 #include "source/aws_keys.hpp"
 

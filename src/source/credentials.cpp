@@ -1,6 +1,6 @@
 #include "source/credentials.hpp"
 
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::source {
 

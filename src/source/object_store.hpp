@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "http/client/request.hpp"
 #include "http/client/url.hpp"
 

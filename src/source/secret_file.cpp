@@ -1,6 +1,6 @@
 #include "source/secret_file.hpp"
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 
 namespace okg::source {
 

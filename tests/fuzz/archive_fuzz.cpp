@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "content/archive/reader.hpp"
 #include "fuzz.hpp"
 

@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "fuzz.hpp"
 
 namespace okg::http {

@@ -2,9 +2,9 @@
 // headers of sources: sizes, times, addresses, checksums.
 #include <string>
 
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
 #include "base/text/byte_size.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "config/listen_address.hpp"
 #include "content/source_checksums.hpp"
 #include "fuzz.hpp"

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "base/path_limits.hpp"
+#include "base/length_limits.hpp"
 #include "base/text.hpp"
 #include "base/text/visible.hpp"
 #include "content/archive/unsafe.hpp"

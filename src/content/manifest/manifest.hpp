@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 #include "content/archive/limits.hpp"
 #include "content/archive/selection.hpp"
 

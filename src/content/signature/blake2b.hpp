@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/digest.hpp"
+#include "base/digest/digest.hpp"
 #include "base/error.hpp"
 
 namespace okg::content::signature {

@@ -1,6 +1,6 @@
 #include "content/signature/public_keys.hpp"
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 
 namespace okg::content::signature {
 namespace {

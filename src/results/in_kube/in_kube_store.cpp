@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/backoff.hpp"
 #include "base/find.hpp"
 #include "base/json.hpp"
-#include "base/wait.hpp"
+#include "base/time/backoff.hpp"
+#include "base/time/wait.hpp"
 #include "results/in_kube/conditional_patch.hpp"
 #include "results/in_kube/keys.hpp"
 #include "results/in_kube/original_sidecar_entry.hpp"

@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/backoff.hpp"
 #include "base/json.hpp"
-#include "base/wait.hpp"
+#include "base/time/backoff.hpp"
+#include "base/time/wait.hpp"
 #include "results/in_kube/conditional_patch.hpp"
 #include "results/in_kube/keys.hpp"
 

@@ -6,7 +6,7 @@
 #include <future>
 #include <memory>
 
-#include "base/wait.hpp"
+#include "base/time/wait.hpp"
 
 namespace okg::auth {
 namespace {

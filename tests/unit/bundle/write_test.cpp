@@ -7,8 +7,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/io/unique_fd.hpp"
 #include "base/text/bytes.hpp"
-#include "base/unique_fd.hpp"
 #include "content/archive/reader.hpp"
 #include "content/manifest/manifest.hpp"
 #include "temporary_folder.hpp"

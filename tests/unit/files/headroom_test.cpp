@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/statvfs.h>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 
 namespace okg::files {
 namespace {

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 
 namespace okg::kube {
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "../kube/scripted_server.hpp"
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "content/signature/check_signature.hpp"
 #include "content/signature/sample.hpp"
 #include "files/headroom.hpp"

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 
 namespace okg::process {
 

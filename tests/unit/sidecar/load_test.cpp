@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 
 namespace okg::sidecar {
 namespace {

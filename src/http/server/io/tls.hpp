@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/file_identity.hpp"
+#include "base/io/file_identity.hpp"
 #include "http/server/options.hpp"
 
 namespace okg::http {

@@ -10,8 +10,8 @@
 #include <span>
 #include <vector>
 
-#include "base/file.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/file.hpp"
+#include "base/io/unique_fd.hpp"
 #include "files/headroom.hpp"
 #include "plugins/hot_update/disk/new_files.hpp"
 

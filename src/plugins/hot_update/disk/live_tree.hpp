@@ -3,7 +3,7 @@
 
 #include <sys/types.h>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
 
 namespace okg::hot_update {

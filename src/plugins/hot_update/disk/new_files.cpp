@@ -8,7 +8,7 @@
 #include <iterator>
 #include <utility>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "files/background_writer.hpp"
 #include "files/folder.hpp"
 #include "plugins/hot_update/disk/file_system.hpp"

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {

@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "files/beneath.hpp"
 #include "plugins/hot_update/disk/copy.hpp"
 #include "plugins/hot_update/disk/new_names.hpp"

@@ -10,9 +10,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/sha256.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "content/archive/entry.hpp"
 #include "content/manifest/manifest.hpp"
 #include "content/staged_content.hpp"

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 #include "files/folder.hpp"
 
 namespace okg::hot_update {

@@ -4,8 +4,8 @@
 
 #include <cerrno>
 
-#include "base/file.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/file.hpp"
+#include "base/io/unique_fd.hpp"
 #include "plugins/hot_update/disk/tree_walk.hpp"
 
 namespace okg::hot_update {

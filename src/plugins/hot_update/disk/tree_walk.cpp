@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "files/removal.hpp"
 
 namespace okg::hot_update {

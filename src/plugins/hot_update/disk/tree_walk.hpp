@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "files/folder.hpp"
 #include "plugins/hot_update/disk/tree_index.hpp"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "content/url_expiry.hpp"
 
 namespace okg::hot_update {

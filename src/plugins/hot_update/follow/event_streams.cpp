@@ -8,7 +8,7 @@
 
 #include "api/update_id.hpp"
 #include "base/text/visible.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/wait.hpp"
+#include "base/time/wait.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/game/game_warnings.hpp"
 #include "plugins/hot_update/game/watch.hpp"

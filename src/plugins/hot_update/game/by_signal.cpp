@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/wait.hpp"
+#include "base/time/wait.hpp"
 #include "plugins/hot_update/game/find.hpp"
 #include "plugins/hot_update/game/game_warnings.hpp"
 #include "plugins/hot_update/game/watch.hpp"

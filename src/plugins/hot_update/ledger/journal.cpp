@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/text.hpp"
 #include "files/private_folder.hpp"
 #include "files/replace.hpp"

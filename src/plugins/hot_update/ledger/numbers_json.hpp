@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::hot_update {
 

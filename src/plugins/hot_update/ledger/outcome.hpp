@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "base/warning.hpp"
 #include "plugins/hot_update/ledger/stage.hpp"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::hot_update {
 

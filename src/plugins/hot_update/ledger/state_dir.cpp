@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <string>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/log.hpp"
 #include "files/private_folder.hpp"
 #include "files/replace.hpp"

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "files/folder.hpp"
 
 namespace okg::hot_update {

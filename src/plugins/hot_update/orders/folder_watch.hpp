@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "base/error.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 
 namespace okg::hot_update {
 

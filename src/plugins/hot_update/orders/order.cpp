@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/digest/sha256.hpp"
 #include "base/json.hpp"
-#include "base/sha256.hpp"
 #include "base/text/visible.hpp"
 #include "plugins/hot_update/orders/order_json.hpp"
 #include "results/entry.hpp"

@@ -10,7 +10,7 @@
 
 #include "api/update_request.hpp"
 #include "base/error.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::hot_update {
 

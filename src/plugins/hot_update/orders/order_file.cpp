@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/log.hpp"
 #include "base/text/visible.hpp"
 #include "plugins/hot_update/orders/hold.hpp"

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/text.hpp"
 
 namespace okg::hot_update {

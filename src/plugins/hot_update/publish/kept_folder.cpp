@@ -10,7 +10,7 @@
 #include <functional>
 #include <utility>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/log.hpp"
 #include "plugins/hot_update/disk/copy.hpp"
 #include "plugins/hot_update/disk/tree_walk.hpp"

@@ -6,9 +6,9 @@
 #include <set>
 #include <string>
 
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
 #include "base/setting.hpp"
-#include "base/sha256.hpp"
 #include "content/staged_file.hpp"
 #include "files/folder.hpp"
 #include "plugins/hot_update/disk/file_system.hpp"

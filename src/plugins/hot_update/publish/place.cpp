@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "api/checks.hpp"
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 
 namespace okg::hot_update {
 namespace {

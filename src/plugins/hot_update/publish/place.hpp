@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "plugins/hot_update/disk/file_system.hpp"
 
 namespace okg::hot_update {

@@ -11,8 +11,8 @@
 #include <variant>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/timestamp.hpp"
+#include "base/io/file.hpp"
+#include "base/time/timestamp.hpp"
 #include "content/staged_content.hpp"
 #include "plugins/hot_update/disk/file_system.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "plugins/hot_update/disk/off_limits.hpp"
 #include "process/mounts.hpp"
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <system_error>
 
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/text/visible.hpp"
 #include "content/archive/reader.hpp"
 #include "content/archive/unsafe.hpp"

@@ -4,11 +4,11 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/digest/sha256.hpp"
 #include "base/json.hpp"
-#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "base/text/secret.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 namespace okg::hot_update {
 namespace {

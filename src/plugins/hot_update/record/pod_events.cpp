@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "base/text/concat.hpp"
 #include "base/text/secret.hpp"
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 #include "kube/credentials.hpp"
 
 namespace okg::hot_update {

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/backoff.hpp"
+#include "base/time/backoff.hpp"
 #include "plugins/hot_update/feed.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/record/recorded.hpp"

@@ -16,8 +16,8 @@
 #include <variant>
 
 #include "api/update_request.hpp"
-#include "base/backoff.hpp"
 #include "base/error.hpp"
+#include "base/time/backoff.hpp"
 #include "plugins/hot_update/update/restored.hpp"
 #include "plugins/hot_update/work/job.hpp"
 #include "results/entry.hpp"

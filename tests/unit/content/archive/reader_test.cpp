@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "limits/documented.hpp"
 #include "packed.hpp"
 

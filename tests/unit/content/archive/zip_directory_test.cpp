@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "packed.hpp"
 #include "temporary_folder.hpp"
 

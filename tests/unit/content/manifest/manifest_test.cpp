@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "limits/documented.hpp"
 
 namespace okg::content {

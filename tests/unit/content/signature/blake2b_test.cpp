@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/io/unique_fd.hpp"
 #include "base/text/bytes.hpp"
-#include "base/unique_fd.hpp"
 #include "temporary_folder.hpp"
 
 namespace okg::content::signature {

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/wait.hpp"
+#include "base/time/wait.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 
 namespace okg::hot_update {

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 
 namespace okg::hot_update {
 namespace {

@@ -1,4 +1,4 @@
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

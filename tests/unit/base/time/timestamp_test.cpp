@@ -1,4 +1,4 @@
-#include "base/timestamp.hpp"
+#include "base/time/timestamp.hpp"
 
 #include <gtest/gtest.h>
 

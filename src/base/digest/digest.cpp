@@ -1,4 +1,4 @@
-#include "base/digest.hpp"
+#include "base/digest/digest.hpp"
 
 #include <openssl/evp.h>
 

@@ -1,4 +1,4 @@
-#include "base/file_identity.hpp"
+#include "base/io/file_identity.hpp"
 
 #include <sys/stat.h>
 

@@ -1,5 +1,5 @@
 // Growing, jittered delays between attempts. Says how
-// long; waiting is the caller's (see base/wait.hpp).
+// long; waiting is the caller's (see base/time/wait.hpp).
 #pragma once
 
 #include <algorithm>

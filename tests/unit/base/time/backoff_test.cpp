@@ -1,4 +1,4 @@
-#include "base/backoff.hpp"
+#include "base/time/backoff.hpp"
 
 #include <gtest/gtest.h>
 

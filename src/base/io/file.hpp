@@ -13,9 +13,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/digest/sha256.hpp"
 #include "base/error.hpp"
-#include "base/sha256.hpp"
-#include "base/unique_fd.hpp"
+#include "base/io/unique_fd.hpp"
 
 namespace okg {
 

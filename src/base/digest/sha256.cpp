@@ -1,4 +1,4 @@
-#include "base/sha256.hpp"
+#include "base/digest/sha256.hpp"
 
 #include "base/text/hex.hpp"
 

@@ -1,4 +1,4 @@
-#include "base/file.hpp"
+#include "base/io/file.hpp"
 #include "base/text/bytes.hpp"
 
 #include <fcntl.h>
