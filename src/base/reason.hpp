@@ -3,9 +3,9 @@
 // and its cure. docs/errors.md is generated from it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
 
 namespace okg {
@@ -115,36 +115,12 @@ enum class Reason : std::uint8_t {
   kAuthNotConfigured,
   kCertificateNotUsable,
 };
+/// The number of reasons, without kNone.
+inline constexpr auto kReasons = static_cast<std::size_t>(Reason::kCertificateNotUsable);
 
 /// "InvalidField", …; empty for kNone.
 [[nodiscard]] std::string_view to_string(Reason reason);
 /// Nothing for a word that is none of them.
 [[nodiscard]] std::optional<Reason> parse_reason(std::string_view word);
-
-/// What a reason is about: the headings of docs/errors.md.
-enum class ReasonGroup : std::uint8_t {
-  kRequest,
-  kQueue,
-  kSource,
-  kContent,
-  kDisk,
-  kGame,
-  kApiServer,
-  kWarning,  ///< The update stands.
-};
-
-struct ReasonText {
-  std::string_view cause;
-  std::string_view cure;
-};
-struct ReasonEntry {
-  Reason reason;
-  ReasonGroup group;
-  std::string_view name;
-  ReasonText english;
-  ReasonText chinese;
-};
-/// All but kNone, in the order of the enum.
-[[nodiscard]] std::span<const ReasonEntry> reason_table();
 
 }  // namespace okg

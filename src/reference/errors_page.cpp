@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/reason.hpp"
+#include "reference/reason_texts.hpp"
 
 namespace okg::reference {
 namespace {
@@ -32,7 +33,7 @@ constexpr Words kErrorsEnglish{
     "`GET /hot-update/processes` has sentences under the name `reason`.\n"
     "\n"
     "In Chinese: [zh/errors.md](zh/errors.md). This page is written by `./scripts/reference` from\n"
-    "`src/base/reason.cpp`.",
+    "`src/reference/reason_texts.cpp`.",
     "What happened: ",
     "What to do: ",
     {"The request", "The queue and the sidecar", "The source", "The content", "The disk",
@@ -51,7 +52,7 @@ constexpr Words kErrorsChinese{
     "`GET /hot-update/processes` 里的 `reason` 是句子。\n"
     "\n"
     "英文版：[../errors.md](../errors.md)。本页由 `./scripts/reference` 根据 "
-    "`src/base/reason.cpp` 生成。",
+    "`src/reference/reason_texts.cpp` 生成。",
     "发生了什么：",
     "如何处理：",
     {"请求", "队列与 sidecar", "源站", "内容", "磁盘", "游戏服", "API server",
@@ -63,12 +64,12 @@ std::string errors_page(Language language) {
   const auto& words = language == Language::kChinese ? kErrorsChinese : kErrorsEnglish;
   std::string page = std::string(words.title) + "\n\n" + std::string(words.introduction) + "\n";
   std::optional<ReasonGroup> group;
-  for (const auto& each : reason_table()) {
+  for (const auto& each : reason_texts()) {
     if (group != each.group)
       page += "\n## " + std::string(words.groups.at(static_cast<std::size_t>(each.group))) + "\n";
     group = each.group;
     const auto& text = language == Language::kChinese ? each.chinese : each.english;
-    page += "\n### " + std::string(each.name) + "\n\n" + std::string(words.cause) +
+    page += "\n### " + std::string(to_string(each.reason)) + "\n\n" + std::string(words.cause) +
             std::string(text.cause) + "\n\n" + std::string(words.cure) + std::string(text.cure) +
             "\n";
   }

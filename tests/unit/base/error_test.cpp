@@ -35,23 +35,7 @@ TEST(ErrorTest, keeps_the_reason_of_the_layer_that_saw_more) {
   EXPECT_EQ(other.reason, Reason::kDiskError);
 }
 
-TEST(ReasonTest, is_read_as_it_is_written) {
-  for (const auto& each : reason_table())
-    EXPECT_EQ(parse_reason(to_string(each.reason)), each.reason) << each.name;
-  EXPECT_EQ(to_string(Reason::kConfigMapFull), "ConfigMapFull");
-  EXPECT_FALSE(parse_reason("Unheard"));
-  EXPECT_FALSE(parse_reason(""));
-}
-
-TEST(ReasonTest, has_a_cause_and_a_cure_in_both_languages) {
-  for (const auto& each : reason_table())
-    for (const auto& text : {each.english, each.chinese}) {
-      EXPECT_FALSE(text.cause.empty()) << each.name;
-      EXPECT_FALSE(text.cure.empty()) << each.name;
-    }
-}
-
-TEST(ReasonTest, is_shown_for_every_error) {
+TEST(ErrorTest, always_has_a_reason_to_show) {
   EXPECT_EQ(shown_reason(fail(ErrorCode::kStopping, "")), Reason::kStopping);
   EXPECT_EQ(shown_reason(fail(ErrorCode::kInternal, "")), Reason::kInternalError);
   EXPECT_EQ(shown_reason(errno_error("write", ENOSPC)), Reason::kNoSpace);
