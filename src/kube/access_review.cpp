@@ -4,15 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
-#include "kube/members.hpp"
+#include "base/json_members.hpp"
 
 namespace okg::kube {
 namespace {
-
-bool is_true(const nlohmann::json& object, const char* key) {
-  const auto& value = member(object, key);
-  return value.is_boolean() && value.get<bool>();
-}
 
 std::vector<std::string> texts(const nlohmann::json& list) {
   std::vector<std::string> all;
@@ -23,9 +18,9 @@ std::vector<std::string> texts(const nlohmann::json& list) {
 
 Result<nlohmann::json> status_of(std::string_view body, const std::string& kind) {
   const auto object = parse_json(body);
-  if (!object || text(*object, "kind") != kind || !member(*object, "status").is_object())
+  if (!object || text_of(*object, "kind") != kind || !member_of(*object, "status").is_object())
     return fail(ErrorCode::kUpstream, "the API server's answer is not a ", kind);
-  return member(*object, "status");
+  return member_of(*object, "status");
 }
 
 Client::Call creation(std::string group, std::string plural, std::string_view body) {
@@ -43,22 +38,22 @@ Client::Call creation(std::string group, std::string plural, std::string_view bo
 Result<std::optional<User>> parse_token_review(std::string_view body, std::string_view audience) {
   const auto status = status_of(body, "TokenReview");
   if (!status) return status.error();
-  const auto& who = member(*status, "user");
+  const auto& who = member_of(*status, "user");
   // An authenticator that knows no audiences
   // names none: its tokens are good for anything.
-  const auto audiences = texts(member(*status, "audiences"));
+  const auto audiences = texts(member_of(*status, "audiences"));
   const bool is_meant = std::ranges::find(audiences, audience) != audiences.end();
-  if (!is_true(*status, "authenticated") || !is_meant || text(who, "username").empty())
+  if (!flag_of(*status, "authenticated") || !is_meant || text_of(who, "username").empty())
     return std::optional<User>();
-  User user{text(who, "username"), text(who, "uid"), texts(member(who, "groups"))};
-  for (const auto& [key, values] : member(who, "extra").items()) user.extra[key] = texts(values);
+  User user{text_of(who, "username"), text_of(who, "uid"), texts(member_of(who, "groups"))};
+  for (const auto& [key, values] : member_of(who, "extra").items()) user.extra[key] = texts(values);
   return std::optional(std::move(user));
 }
 
 Result<bool> parse_access_review(std::string_view body) {
   const auto status = status_of(body, "SubjectAccessReview");
   if (!status) return status.error();
-  return is_true(*status, "allowed") && !is_true(*status, "denied");
+  return flag_of(*status, "allowed") && !flag_of(*status, "denied");
 }
 
 Result<std::optional<User>> review_token(Client& client, std::string_view token,

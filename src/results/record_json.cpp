@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "base/json_members.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/text/secret.hpp"
@@ -18,11 +19,6 @@ using Json = nlohmann::ordered_json;
 
 /// Messages may quote what a server or a file system said, which need not be UTF-8.
 std::string dump(const Json& object) { return to_text(object); }
-
-std::string text(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 Json to_json(const Entry& entry, bool with_scope) {
   Json object = {{"version", entry.version},
@@ -39,16 +35,16 @@ Json to_json(const Entry& entry, bool with_scope) {
 Result<Entry> file_entry(const Json& object) {
   if (!object.is_object()) return fail(ErrorCode::kInvalid, "not a JSON object");
   Entry entry;
-  entry.version = text(object, "version");
-  entry.url = text(object, "url");
+  entry.version = text_of(object, "version");
+  entry.url = text_of(object, "url");
   if (entry.version.empty() || !object.contains("url"))
     return fail(ErrorCode::kInvalid, "version or url is missing");
-  if (const auto hex = text(object, "sha256"); !hex.empty()) {
+  if (const auto hex = text_of(object, "sha256"); !hex.empty()) {
     const auto sha256 = Sha256::parse(hex);
     if (!sha256) return sha256.error();
     entry.sha256 = *sha256;
   }
-  if (const auto name = text(object, "scope"); !name.empty()) {
+  if (const auto name = text_of(object, "scope"); !name.empty()) {
     const auto scope = parse_scope(name);
     if (!scope) return scope.error();
     entry.scope = *scope;
@@ -58,29 +54,25 @@ Result<Entry> file_entry(const Json& object) {
     if (!tree) return tree.error();
     entry.tree = std::move(*tree);
   }
-  const auto requested_at = parse_timestamp(text(object, "requestedAt"));
+  const auto requested_at = parse_timestamp(text_of(object, "requestedAt"));
   if (!requested_at) return requested_at.error().in("requestedAt");
   if (is_too_far_ahead(*requested_at, now()))
     return fail(ErrorCode::kInvalid, "requestedAt ", format_timestamp(*requested_at),
                 " is in the future; send the update again, or forget it");
   entry.requested_at = *requested_at;
-  entry.until = text(object, "until");
-  entry.signature = text(object, "signature");
+  entry.until = text_of(object, "until");
+  entry.signature = text_of(object, "signature");
   return entry;
 }
 
-/// What stands in the latest for a path that was forgotten:
-/// {"forgotten":true,"requestedAt":…}. It keeps what was asked
-/// for before from coming back, from pods that still run it.
-bool is_forgotten(const Json& object) {
-  const auto found = object.is_object() ? object.find("forgotten") : object.end();
-  return object.is_object() && found != object.end() && *found == true;
-}
+/// True for the entry of a forgotten path in the latest:
+/// {"forgotten":true,"requestedAt":…}. It keeps earlier requests
+/// from coming back, from pods that still run them.
+bool is_forgotten(const Json& object) { return flag_of(object, "forgotten"); }
 
 /// The epoch where there is no time that can be meant.
 Timestamp requested_at_of(const Json& object) {
-  if (!object.is_object()) return {};
-  const auto time = parse_timestamp(text(object, "requestedAt")).value_or(Timestamp{});
+  const auto time = parse_timestamp(text_of(object, "requestedAt")).value_or(Timestamp{});
   return is_too_far_ahead(time, now()) ? Timestamp{} : time;
 }
 
@@ -146,19 +138,19 @@ Result<PodEntry> parse_pod_entry(std::string_view input) {
   const auto object = parse_object(input);
   if (!object) return object.error();
   PodEntry entry;
-  entry.last = {text(*object, "version"),
-                text(*object, "result"),
-                text(*object, "message"),
-                text(*object, "url"),
-                text(*object, "path"),
-                text(*object, "sha256"),
+  entry.last = {text_of(*object, "version"),
+                text_of(*object, "result"),
+                text_of(*object, "message"),
+                text_of(*object, "url"),
+                text_of(*object, "path"),
+                text_of(*object, "sha256"),
                 {},
-                text(*object, "reason")};
-  if (const auto updated_at = parse_timestamp(text(*object, "updatedAt")))
+                text_of(*object, "reason")};
+  if (const auto updated_at = parse_timestamp(text_of(*object, "updatedAt")))
     entry.last.updated_at = *updated_at;
-  entry.last.caller = text(*object, "caller");
-  entry.last.id = text(*object, "id");
-  entry.workload = text(*object, "workload");
+  entry.last.caller = text_of(*object, "caller");
+  entry.last.id = text_of(*object, "id");
+  entry.workload = text_of(*object, "workload");
   if (const auto found = object->find("files"); found != object->end())
     entry.files = files(*found, entry.ignored);
   return entry;

@@ -3,30 +3,14 @@
 #include <algorithm>
 #include <climits>
 
+#include "base/json_members.hpp"
+
 namespace okg::results {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t kMaxComponents = UINT_MAX;  // more than anybody checks for
-
-std::string text_of(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::uint64_t count_of(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
-}
-
-std::vector<std::string> texts_of(const Json& json, const char* name) {
-  std::vector<std::string> texts;
-  if (const auto found = json.find(name); found != json.end() && found->is_array())
-    for (const auto& each : *found)
-      if (each.is_string()) texts.push_back(each.get<std::string>());
-  return texts;
-}
 
 }  // namespace
 
