@@ -14,11 +14,10 @@
 #include "base/text/in_quotes.hpp"
 #include "base/text/visible.hpp"
 #include "http/form.hpp"
+#include "http/last_segment.hpp"
 
 namespace okg::api {
 namespace {
-
-constexpr std::size_t kMaxUrlBytes = 8192;
 
 /// The path that was most likely meant: "./maps\\ 1.json" -> "maps/1.json".
 std::string likely_path(std::string_view path) {
@@ -120,7 +119,8 @@ Result<std::string> check_path(std::string_view path) {
                 "; give a file name under the shared directory, like maps/1.json");
   };
   if (path.empty()) return refuse("is empty");
-  if (path.size() > kMaxPathBytes) return refuse("is longer than 1024 bytes");
+  if (path.size() > kMaxPathBytes)
+    return refuse(concat("is longer than ", kMaxPathBytes, " bytes"));
   if (path.front() == '/') return refuse("is absolute");
   if (std::ranges::any_of(path, is_control))
     return fail(ErrorCode::kInvalid, "path holds a NUL or another control character");
@@ -129,7 +129,8 @@ Result<std::string> check_path(std::string_view path) {
     const auto part = path.substr(begin, end - begin);
     if (part.empty()) return refuse("has an empty part");
     if (part == "." || part == "..") return refuse("holds " + in_quotes(part));
-    if (part.size() > kMaxNameBytes) return refuse("has a part longer than 255 bytes");
+    if (part.size() > kMaxNameBytes)
+      return refuse(concat("has a part longer than ", kMaxNameBytes, " bytes"));
     begin = end + 1;
   }
   return std::string(path);
@@ -193,11 +194,7 @@ Result<void> check_url(std::string_view url) {
 }
 
 Result<std::string> path_of_url(std::string_view url) {
-  auto rest = url.substr(std::min(url.find("://") + 3, url.size()));
-  rest = rest.substr(0, rest.find_first_of("?#"));
-  const auto slash = rest.rfind('/');
-  const auto segment =
-      slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+  const auto segment = http::last_segment(url);
   if (segment.empty())
     return fail(ErrorCode::kInvalid, "url ", in_quotes(url),
                 " ends without a file name; say where to put it with path=NAME");

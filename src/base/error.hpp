@@ -73,9 +73,8 @@ template <class T>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
  public:
   using tl::expected<T, Error>::expected;
-  Result(Error error)
-      : tl::expected<T, Error>(tl::unexpect, std::move(error)) {
-  }  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor): that is its purpose
+  Result(Error error) : tl::expected<T, Error>(tl::unexpect, std::move(error)) {}
 };
 
 /// `return fail(ErrorCode::kInvalid, "version is empty");`

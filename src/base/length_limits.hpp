@@ -5,7 +5,9 @@
 
 namespace okg {
 
-/// Of a path below the shared directory or in an archive.
+/// Every URL in a request, a manifest, or the journal.
+inline constexpr std::size_t kMaxUrlBytes = 8192;
+/// A path below the shared directory or in an archive.
 inline constexpr std::size_t kMaxPathBytes = 1024;
 /// Of each part of it. @source NAME_MAX of limits.h
 inline constexpr std::size_t kMaxNameBytes = 255;

@@ -69,10 +69,4 @@ std::uint64_t stable_hash(std::string_view text) {
   return hash;
 }
 
-std::optional<std::string> environment(const char* name) {
-  const char* value = std::getenv(name);
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return value;
-}
-
 }  // namespace okg

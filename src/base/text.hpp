@@ -67,7 +67,4 @@ std::optional<double> take_decimal(std::string_view& text);
 /// @source http://www.isthe.com/chongo/tech/comp/fnv/
 [[nodiscard]] std::uint64_t stable_hash(std::string_view text);
 
-/// The environment variable's value; nothing when it is not set or empty.
-[[nodiscard]] std::optional<std::string> environment(const char* name);
-
 }  // namespace okg

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/environment.hpp"
 #include "base/io/file.hpp"
 #include "base/text.hpp"
 #include "config/mistakes.hpp"

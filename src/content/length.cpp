@@ -25,10 +25,7 @@ Length length_of(const http::ResponseHead& head) {
     if (!equals_ignoring_case(header.name, "Content-Length")) continue;
     for (std::string_view rest = header.value;;) {
       const auto comma = rest.find(',');
-      auto text = rest.substr(0, comma);
-      while (text.starts_with(' ')) text.remove_prefix(1);
-      while (text.ends_with(' ')) text.remove_suffix(1);
-      const auto bytes = parse_whole<std::uint64_t>(text);
+      const auto bytes = parse_whole<std::uint64_t>(trimmed(rest.substr(0, comma), " "));
       if (!bytes || (length.bytes && *length.bytes != *bytes)) length.is_clear = false;
       length.bytes = bytes;
       if (comma == std::string_view::npos) break;

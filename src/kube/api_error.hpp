@@ -18,7 +18,10 @@ struct Grant {
   bool by_name = false;  ///< its objects have lasting names, so that a Role names them
 };
 
-/// What to tell an operator to grant when the API server refuses.
+/// The Roles of this program begin so.
+inline constexpr const char* kRolePrefix = "okg-sidecar-";
+
+/// The permissions that the advice after a refusal names.
 struct Grants {
   std::string role_prefix;  ///< of the Role that is proposed: "okg-sidecar-"
   std::vector<Grant> of;

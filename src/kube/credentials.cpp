@@ -1,4 +1,5 @@
 #include "kube/credentials.hpp"
+#include "base/environment.hpp"
 #include "base/io/file.hpp"
 #include "base/text.hpp"
 #include "http/authority.hpp"

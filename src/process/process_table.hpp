@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "base/boot_time.hpp"
 #include "base/error.hpp"
+#include "base/time/boot_time.hpp"
 
 namespace okg::process {
 

@@ -10,8 +10,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/environment.hpp"
 #include "base/log.hpp"
-#include "base/text.hpp"
 #include "base/text/print_error.hpp"
 #include "base/text/visible.hpp"
 #include "base/time/wait.hpp"

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/environment.hpp"
 #include "base/text.hpp"
 
 namespace okg::source {

@@ -14,8 +14,8 @@
 #include <sstream>
 #include <string>
 
+#include "base/environment.hpp"
 #include "base/log.hpp"
-#include "base/text.hpp"
 #include "base/text/print_error.hpp"
 #include "base/text/words.hpp"
 #include "bundle/commands.hpp"

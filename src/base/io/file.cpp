@@ -1,5 +1,4 @@
 #include "base/io/file.hpp"
-#include "base/text/bytes.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "base/text/bytes.hpp"
 
 namespace okg {
 
@@ -95,6 +95,28 @@ Result<std::string> read_all(int fd, std::size_t max_bytes, std::string_view wha
       return fail(ErrorCode::kRefused, what, " is longer than ", max_bytes, " bytes");
     text.append(as_text(std::span(buffer).first(*got)));
   }
+}
+
+Result<std::size_t> read_at(int fd, std::uint64_t at, std::span<std::byte> buffer,
+                            std::string_view what) {
+  for (;;) {
+    const auto got = ::pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(at));
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return errno_error("read " + std::string(what), errno);
+  }
+}
+
+Result<std::string> read_range(int fd, std::uint64_t at, std::size_t bytes, std::string_view what) {
+  std::string text(bytes, '\0');
+  std::size_t have = 0;
+  while (have < bytes) {
+    auto got = read_at(fd, at + have, std::as_writable_bytes(std::span(text)).subspan(have), what);
+    if (!got) return got.error();
+    if (*got == 0) break;
+    have += *got;
+  }
+  text.resize(have);
+  return text;
 }
 
 Result<FileDigest> digest_of(int fd, std::string_view what, const std::stop_token& stop) {

@@ -41,6 +41,12 @@ Result<std::string> read_file_or_pipe(const std::filesystem::path& path, std::si
 /// The same, from an open file; `what` is for messages.
 Result<std::string> read_all(int fd, std::size_t max_bytes, std::string_view what);
 
+/// One read from `at` on; 0 at the end of the file.
+Result<std::size_t> read_at(int fd, std::uint64_t at, std::span<std::byte> buffer,
+                            std::string_view what);
+/// `bytes` from `at` on; fewer where the file ends before.
+Result<std::string> read_range(int fd, std::uint64_t at, std::size_t bytes, std::string_view what);
+
 struct FileDigest {
   Sha256 sha256;
   std::uint64_t bytes = 0;

@@ -44,6 +44,13 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
+std::string to_hex(std::uint64_t number) {
+  std::array<std::uint8_t, sizeof number> bytes{};
+  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte, number >>= 8U)
+    *byte = static_cast<std::uint8_t>(number);
+  return to_hex(std::span<const std::uint8_t>(bytes));
+}
+
 bool from_hex(std::string_view text, std::span<std::uint8_t> bytes) {
   if (text.size() != bytes.size() * 2) return false;
   bool is_hex = true;

@@ -17,6 +17,8 @@ namespace okg {
 
 /// Two lower-case digits a byte.
 [[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
+/// Sixteen lower-case digits: 255 is "00000000000000ff".
+[[nodiscard]] std::string to_hex(std::uint64_t number);
 /// Fills `bytes`. False when `text` is another number of digits, or something else.
 [[nodiscard]] bool from_hex(std::string_view text, std::span<std::uint8_t> bytes);
 

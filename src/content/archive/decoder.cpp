@@ -1,18 +1,17 @@
 #include "content/archive/decoder.hpp"
 
 #include <lzma.h>
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <array>
 #include <bit>
-#include <cerrno>
 #include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/io/file.hpp"
 #include "content/archive/limits.hpp"
 #include "content/archive/stopping.hpp"
 #include "content/archive/unsafe.hpp"
@@ -31,21 +30,18 @@ class Input {
   /// Empty at the end of the file.
   Result<std::span<const std::byte>> next() {
     if (auto ok = check_not_stopped(stop_); !ok) return ok.error();
-    for (;;) {
-      const auto got = ::pread(fd_, buffer_.data(), buffer_.size(), at_);
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return errno_error("read the archive", errno);
-      at_ += got;
-      return std::span<const std::byte>(buffer_).first(static_cast<std::size_t>(got));
-    }
+    const auto got = read_at(fd_, at_, buffer_, "the archive");
+    if (!got) return got.error();
+    at_ += *got;
+    return std::span<const std::byte>(buffer_).first(*got);
   }
-  [[nodiscard]] std::uint64_t bytes_read() const { return static_cast<std::uint64_t>(at_); }
+  [[nodiscard]] std::uint64_t bytes_read() const { return at_; }
 
  private:
   int fd_;
   std::stop_token stop_;
   std::vector<std::byte> buffer_;
-  off_t at_ = 0;
+  std::uint64_t at_ = 0;
 };
 
 class PlainDecoder final : public Decoder {
@@ -266,10 +262,10 @@ Packing packing_of(std::span<const std::byte> head) {
 
 Result<std::unique_ptr<Decoder>> Decoder::open(int fd, std::stop_token stop) {
   std::array<std::byte, 8> head{};
-  const auto got = ::pread(fd, head.data(), head.size(), 0);
-  if (got < 0) return errno_error("read the archive", errno);
+  const auto got = read_at(fd, 0, head, "the archive");
+  if (!got) return got.error();
   std::unique_ptr<Decoder> decoder;
-  switch (packing_of(std::span(head).first(static_cast<std::size_t>(got)))) {
+  switch (packing_of(std::span(head).first(*got))) {
     case Packing::kNone: decoder = std::make_unique<PlainDecoder>(fd, std::move(stop)); break;
     case Packing::kGzip: decoder = std::make_unique<GzipDecoder>(fd, std::move(stop)); break;
     case Packing::kZstd: decoder = std::make_unique<ZstdDecoder>(fd, std::move(stop)); break;

@@ -1,12 +1,11 @@
 #include "content/archive/kind.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <vector>
 
+#include "base/io/file.hpp"
 #include "content/archive/decoder.hpp"
 #include "content/archive/zip_directory.hpp"
 
@@ -51,8 +50,7 @@ bool has_at(std::span<const std::byte> head, std::size_t at, std::string_view by
 
 std::vector<std::byte> head_of(int fd) {
   std::vector<std::byte> head(kHeadBytes);
-  const auto got = ::pread(fd, head.data(), head.size(), 0);
-  head.resize(static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+  head.resize(read_at(fd, 0, head, "the archive").value_or(0));
   return head;
 }
 

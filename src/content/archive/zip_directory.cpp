@@ -1,14 +1,13 @@
 #include "content/archive/zip_directory.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <optional>
 #include <string_view>
 
+#include "base/io/file.hpp"
 #include "base/text/byte_size.hpp"
 #include "base/text/visible.hpp"
 #include "content/archive/unsafe.hpp"
@@ -40,16 +39,9 @@ Error in_parts() {
 }
 
 /// `bytes` of the file from `at` on.
-Result<std::string> read_at(int fd, std::uint64_t at, std::uint64_t bytes) {
-  std::string text(bytes, '\0');
-  for (std::size_t have = 0; have < text.size();) {
-    const auto got =
-        ::pread(fd, text.data() + have, text.size() - have, static_cast<off_t>(at + have));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read the archive", errno);
-    if (got == 0) return cut_short();
-    have += static_cast<std::size_t>(got);
-  }
+Result<std::string> read_whole(int fd, std::uint64_t at, std::uint64_t bytes) {
+  auto text = read_range(fd, at, bytes, "the archive");
+  if (text && text->size() < bytes) return cut_short();
   return text;
 }
 
@@ -73,12 +65,12 @@ struct Directory {
 /// The record of the ZIP64 that lies before `end`; nothing where there is none.
 Result<std::optional<Directory>> read_end64(int fd, std::uint64_t end) {
   if (end < kLocator64Bytes) return std::optional<Directory>();
-  auto locator = read_at(fd, end - kLocator64Bytes, kLocator64Bytes);
+  auto locator = read_whole(fd, end - kLocator64Bytes, kLocator64Bytes);
   if (!locator) return locator.error();
   if (!locator->starts_with(kLocator64)) return std::optional<Directory>();
   const auto at = number(*locator, 8, 8);
   if (at > end - kLocator64Bytes || end - kLocator64Bytes - at < kEnd64Bytes) return cut_short();
-  auto record = read_at(fd, at, kEnd64Bytes);
+  auto record = read_whole(fd, at, kEnd64Bytes);
   if (!record) return record.error();
   if (!record->starts_with(kEnd64)) return cut_short();
   return std::optional(
@@ -109,7 +101,7 @@ Result<std::size_t> find_end(std::string_view tail) {
 
 Result<Directory> find_directory(int fd, std::uint64_t size) {
   const auto tail_bytes = std::min(size, kEndBytes + kMaxCommentBytes);
-  auto tail = read_at(fd, size - tail_bytes, tail_bytes);
+  auto tail = read_whole(fd, size - tail_bytes, tail_bytes);
   if (!tail) return tail.error();
   const auto found = find_end(*tail);
   if (!found) return found.error();
@@ -176,7 +168,7 @@ Result<CentralEntry> read_entry(std::string_view rest) {
 }
 
 Result<std::vector<CentralEntry>> read_entries(int fd, const Directory& directory) {
-  auto text = read_at(fd, directory.at, directory.bytes);
+  auto text = read_whole(fd, directory.at, directory.bytes);
   if (!text) return text.error();
   std::string_view rest = *text;
   std::vector<CentralEntry> entries;
@@ -225,7 +217,7 @@ struct Behind {
 /// `entry` as its local header has it. @source APPNOTE.TXT 6.3.10, 4.3.7 and 4.3.9
 Result<Behind> behind(int fd, const CentralEntry& entry) {
   const auto at = entry.name.at;
-  auto header = read_at(fd, at, kLocalBytes);
+  auto header = read_whole(fd, at, kLocalBytes);
   if (!header) return header.error();
   if (!header->starts_with(kLocal))
     return unsafe("the zip has no entry where its directory says that one is");
@@ -258,10 +250,8 @@ Result<void> check_gaps(int fd, const std::vector<CentralEntry>& entries, std::u
 }  // namespace
 
 bool is_zip(int fd) {
-  std::array<char, 4> head{};
-  if (::pread(fd, head.data(), head.size(), 0) != 4) return false;
-  const std::string_view text(head.data(), head.size());
-  return text == kLocal || text == kEnd;
+  const auto head = read_range(fd, 0, 4, "the archive");
+  return head && (*head == kLocal || *head == kEnd);
 }
 
 bool ends_as_zip(int fd) {
@@ -269,7 +259,7 @@ bool ends_as_zip(int fd) {
   if (::fstat(fd, &status) != 0) return false;
   const auto bytes =
       std::min(static_cast<std::uint64_t>(status.st_size), kEndBytes + kMaxCommentBytes);
-  const auto tail = read_at(fd, static_cast<std::uint64_t>(status.st_size) - bytes, bytes);
+  const auto tail = read_whole(fd, static_cast<std::uint64_t>(status.st_size) - bytes, bytes);
   return tail && find_end(*tail);
 }
 

@@ -1,13 +1,14 @@
 #include "content/manifest/manifest.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <limits>
 #include <utility>
 
+#include "base/io/file.hpp"
+#include "base/length_limits.hpp"
 #include "base/text.hpp"
 #include "base/text/byte_size.hpp"
 #include "base/text/hex.hpp"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr std::string_view kWhat = "manifest";
 /// As in the manifest's own URL.
-constexpr std::size_t kMaxUrlBytes = 8192;
 constexpr std::size_t kMaxShownModeBytes = 40;
 /// The owner's x of st_mode.
 constexpr unsigned kOwnerMayRun = 0100;
@@ -124,15 +124,11 @@ Result<std::vector<ManifestFile>> read_manifest(int fd, const Selection& selecti
   if (bytes > kMaxManifestBytes)
     return fail(ErrorCode::kRefused, Reason::kTooLarge,
                 "the manifest is larger than " + format_byte_size(kMaxManifestBytes));
-  std::string text(bytes, '\0');
-  for (std::size_t at = 0; at < text.size();) {
-    const auto got = ::pread(fd, text.data() + at, text.size() - at, static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read the manifest", errno);
-    if (got == 0) return invalid_manifest("the manifest became shorter while it was read");
-    at += static_cast<std::size_t>(got);
-  }
-  return parse_manifest(text, selection, limits);
+  const auto text = read_range(fd, 0, bytes, "the manifest");
+  if (!text) return text.error();
+  if (text->size() < bytes)
+    return invalid_manifest("the manifest became shorter while it was read");
+  return parse_manifest(*text, selection, limits);
 }
 
 Error more_than_allowed(const Setting<std::uint64_t>& max_bytes) {

@@ -1,11 +1,10 @@
 #include "content/signature/blake2b.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "base/io/file.hpp"
 #include "base/text/hex.hpp"
 
 namespace okg::content::signature {
@@ -26,13 +25,12 @@ Blake2b Blake2bStream::finish() {
 Result<Blake2b> blake2b_of(int fd, std::string_view what) {
   std::vector<std::byte> buffer(128 * 1024);
   Blake2bStream stream;
-  for (off_t at = 0;;) {
-    const auto got = ::pread(fd, buffer.data(), buffer.size(), at);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read " + std::string(what), errno);
-    if (got == 0) return stream.finish();
-    stream.update(std::span(buffer).first(static_cast<std::size_t>(got)));
-    at += got;
+  for (std::uint64_t at = 0;;) {
+    const auto got = read_at(fd, at, buffer, what);
+    if (!got) return got.error();
+    if (*got == 0) return stream.finish();
+    stream.update(std::span(buffer).first(*got));
+    at += *got;
   }
 }
 

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.hpp"
+#include "base/environment.hpp"
 #include "base/text/secret.hpp"
 #include "http/client/transfer.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/environment.hpp"
 #include "base/text.hpp"
 #include "http/ip_address.hpp"
 

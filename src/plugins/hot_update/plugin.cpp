@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/io/path.hpp"
 #include "base/log.hpp"
 #include "plugins/hot_update/calls/handlers.hpp"
 #include "plugins/hot_update/figures/event_metrics.hpp"

@@ -33,7 +33,7 @@ std::string path_of(const kube::Workload& workload) {
 
 /// All that this store asks for.
 kube::ClientSettings with_grants(kube::ClientSettings settings) {
-  settings.grants = {"okg-sidecar-",
+  settings.grants = {kube::kRolePrefix,
                      {{"configmaps", "get,patch", true}, {"pods", "get,patch", false}}};
   return settings;
 }

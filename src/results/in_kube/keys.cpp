@@ -1,9 +1,9 @@
 #include "results/in_kube/keys.hpp"
 #include "base/text.hpp"
 #include "base/text/byte_size.hpp"
+#include "base/text/hex.hpp"
 
 #include <cstdint>
-#include <cstdio>
 
 namespace okg::results {
 namespace {
@@ -15,10 +15,8 @@ constexpr std::size_t kMaxKeyBytes = 253;
 
 std::string key_that_fits(std::string key) {
   if (key.size() <= kMaxKeyBytes) return key;
-  char suffix[18];
-  std::snprintf(suffix, sizeof suffix, "-%016llx",
-                static_cast<unsigned long long>(stable_hash(key)));
-  key.resize(kMaxKeyBytes - (sizeof suffix - 1));
+  const auto suffix = "-" + to_hex(stable_hash(key));
+  key.resize(kMaxKeyBytes - suffix.size());
   return key + suffix;
 }
 

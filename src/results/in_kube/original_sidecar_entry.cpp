@@ -7,6 +7,7 @@
 
 #include "config/node.hpp"
 #include "http/form.hpp"
+#include "http/last_segment.hpp"
 
 namespace okg::results {
 namespace {
@@ -15,13 +16,8 @@ using config::Node;
 
 /// The last segment of the URL's path; nothing when that is no plain file name.
 std::optional<std::string> file_name(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return std::nullopt;
-  url.remove_prefix(scheme + 3);
-  url = url.substr(0, url.find_first_of("?#"));
-  const auto slash = url.rfind('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  const std::string segment(url.substr(slash + 1));
+  if (url.find("://") == std::string_view::npos) return std::nullopt;
+  const std::string segment(http::last_segment(url));
   auto name = http::percent_decode(segment).value_or(segment);
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
       name.find('\0') != std::string::npos) {

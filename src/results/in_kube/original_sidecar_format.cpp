@@ -42,16 +42,9 @@ Result<OriginalEntries> parse_entries(std::string_view yaml) {
 bool is_plain(std::string_view text) {
   constexpr std::string_view kWords[] = {"true", "false", "null", "yes", "no",
                                          "on",   "off",   "y",    "n"};
-  const auto is_letter = [](unsigned char c) { return (c | 0x20U) >= 'a' && (c | 0x20U) <= 'z'; };
-  const auto is_safe = [&](unsigned char c) {
-    return is_letter(c) || std::string_view("0123456789._-/:?=&%+~").find(static_cast<char>(c)) !=
-                               std::string_view::npos;
-  };
-  std::string lower(text);
-  for (auto& c : lower) c = static_cast<char>(c | 0x20);
-  return !text.empty() && is_letter(static_cast<unsigned char>(text.front())) &&
-         text.back() != ':' && std::ranges::all_of(text, is_safe) &&
-         std::find(std::begin(kWords), std::end(kWords), lower) == std::end(kWords);
+  return !text.empty() && is_letter(text.front()) && text.back() != ':' &&
+         has_only_alphanumeric_or("._-/:?=&%+~", text) &&
+         std::ranges::find(kWords, to_lower(text)) == std::end(kWords);
 }
 
 /// JSON's quotes are YAML's double quotes. @source https://yaml.org/spec/1.2.2, 7.3.1

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "base/io/path.hpp"
 #include "plugins/hot_update/disk/off_limits.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 

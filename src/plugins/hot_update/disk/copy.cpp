@@ -26,15 +26,13 @@ Result<void> copy_bytes(int from, int to, const std::string& what,
   const auto length = static_cast<std::uint64_t>(status.st_size);
   if (auto ok = files::check_stays_free(to, length, min_free_percent); !ok) return ok;
   std::vector<std::byte> buffer(128 * 1024);
-  off_t at = 0;
-  for (;;) {
-    const auto got = ::pread(from, buffer.data(), buffer.size(), at);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read the content to copy to " + what, errno);
-    if (got == 0) return {};
-    const auto bytes = std::span(buffer).first(static_cast<std::size_t>(got));
-    if (auto ok = write_all(to, bytes, what); !ok) return ok;
-    at += got;
+  const auto source = "the content to copy to " + what;
+  for (std::uint64_t at = 0;;) {
+    const auto got = read_at(from, at, buffer, source);
+    if (!got) return got.error();
+    if (*got == 0) return {};
+    if (auto ok = write_all(to, std::span(buffer).first(*got), what); !ok) return ok;
+    at += *got;
   }
 }
 

@@ -14,7 +14,7 @@
 
 #include <optional>
 
-#include "base/boot_time.hpp"
+#include "base/time/boot_time.hpp"
 #include "process/process_table.hpp"
 
 namespace okg::hot_update {

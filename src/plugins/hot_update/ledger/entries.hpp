@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/boot_time.hpp"
+#include "base/time/boot_time.hpp"
 #include "plugins/hot_update/ledger/original_version.hpp"
 #include "plugins/hot_update/ledger/outcome.hpp"
 #include "results/entry.hpp"

@@ -4,14 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <optional>
 #include <utility>
 
 #include "base/io/file.hpp"
 #include "base/text.hpp"
+#include "base/text/hex.hpp"
 #include "files/private_folder.hpp"
 #include "files/replace.hpp"
 
@@ -20,12 +19,7 @@ namespace {
 
 constexpr std::size_t kChecksumDigits = 16;
 
-std::string checksum(std::string_view text) {
-  const auto hash = stable_hash(text);
-  std::array<char, kChecksumDigits + 1> digits{};
-  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
-  return {digits.data(), kChecksumDigits};
-}
+std::string checksum(std::string_view text) { return to_hex(stable_hash(text)); }
 
 /// The text of a line; nothing when it is not whole.
 std::optional<std::string_view> content_of(std::string_view line) {

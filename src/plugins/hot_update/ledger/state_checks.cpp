@@ -6,6 +6,7 @@
 #include <string>
 
 #include "api/checks.hpp"
+#include "base/length_limits.hpp"
 #include "base/text.hpp"
 
 namespace okg::hot_update {
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::uint64_t kMaxSeq = std::uint64_t{1} << 53U;  // of updates, one every microsecond
 constexpr std::uint64_t kMaxBytes = INT64_MAX;              // off_t
-constexpr std::size_t kMaxTextBytes = 8192;                 // that of a URL
 constexpr std::size_t kMaxKeptNameBytes = 40;
 constexpr std::chrono::microseconds kMaxTime{std::chrono::hours(24) * 366 * 8000};  // from 1970
 constexpr std::chrono::milliseconds kMaxDuration{std::chrono::hours(24) * 366 * 100};
@@ -40,7 +40,7 @@ Result<void> check_time(Timestamp time) {
 Result<void> check_text(const char* what, std::string_view text) {
   if (is_short_text(text)) return {};
   return no_work_of_ours(std::string(what) + " with control characters, or of more than " +
-                         std::to_string(kMaxTextBytes) + " bytes,");
+                         std::to_string(kMaxUrlBytes) + " bytes,");
 }
 
 Result<void> check_path(const std::string& path) {
@@ -72,7 +72,7 @@ Result<void> each_of(const List& list, Check check) {
 /// Its use looks at whose it is, and of what.
 Result<void> check_signature(const LiveContent& file) {
   const bool is_short =
-      file.entry.signature.size() <= kMaxTextBytes && file.blake2b.size() <= kMaxTextBytes;
+      file.entry.signature.size() <= kMaxUrlBytes && file.blake2b.size() <= kMaxUrlBytes;
   return is_short ? Result<void>() : no_work_of_ours("such a signature");
 }
 
@@ -171,8 +171,7 @@ Result<void> check_outcome(const Outcome& outcome) {
 }  // namespace
 
 bool is_short_text(std::string_view text) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  return text.size() <= kMaxTextBytes && std::ranges::none_of(text, is_control);
+  return text.size() <= kMaxUrlBytes && std::ranges::none_of(text, is_control);
 }
 
 bool is_kept_name(std::string_view name) {

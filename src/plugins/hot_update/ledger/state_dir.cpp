@@ -88,13 +88,6 @@ Error explained(const Error& error) {
 
 }  // namespace
 
-bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder) {
-  const auto with_slash = [](const std::filesystem::path& each) {
-    return (each / "").lexically_normal().string();
-  };
-  return with_slash(path).starts_with(with_slash(folder));
-}
-
 Result<void> make_beside_state(const std::filesystem::path& file_dir,
                                const std::filesystem::path& state_dir) {
   const auto folder = without_last_slash(file_dir);

@@ -10,9 +10,6 @@
 
 namespace okg::hot_update {
 
-/// Whether `path` is `folder` or below it, by their names alone.
-[[nodiscard]] bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder);
-
 /// Makes `file_dir` where the state is kept beside it and their parent is there:
 /// a game mounts that folder alone, and a sidecar that starts before the game is
 /// the first on the volume. It gets its parent's permissions, as the kubelet gives

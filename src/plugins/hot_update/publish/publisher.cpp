@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/io/path.hpp"
 #include "content/signature/blake2b.hpp"
 #include "plugins/hot_update/disk/off_limits.hpp"
 

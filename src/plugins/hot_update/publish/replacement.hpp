@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "base/boot_time.hpp"
 #include "base/error.hpp"
+#include "base/time/boot_time.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
 
 namespace okg::hot_update {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/io/file.hpp"
+#include "base/io/path.hpp"
 #include "plugins/hot_update/disk/off_limits.hpp"
 #include "process/mounts.hpp"
 

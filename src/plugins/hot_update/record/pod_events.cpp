@@ -25,7 +25,7 @@ kube::ClientSettings client_settings(kube::ApiFigures& api) {
   kube::ClientSettings settings;
   settings.call_deadline = kDeadline;
   settings.figures = &api;
-  settings.grants = {"okg-sidecar-", {{"events", "create"}}};
+  settings.grants = {kube::kRolePrefix, {{"events", "create"}}};
   return settings;
 }
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/text.hpp"
+#include "base/environment.hpp"
 #include "base/text/words.hpp"
 #include "kube/names.hpp"
 

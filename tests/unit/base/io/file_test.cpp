@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 
+#include "base/text/bytes.hpp"
 #include "temporary_folder.hpp"
 
 namespace okg {
@@ -93,6 +94,44 @@ TEST(UnsyncedDirectory, is_an_error_but_where_the_file_system_offers_no_sync) {
 
 TEST(SyncDirectory, names_one_that_is_not_there) {
   EXPECT_THAT(sync_directory("/no/such/folder").error().message, HasSubstr("/no/such/folder"));
+}
+
+/// Ten bytes to read from.
+class FileReadTest : public FileTest {
+ protected:
+  void SetUp() override {
+    folder_.write("a", "0123456789");
+    fd_ = open_file(path(), O_RDONLY).value();
+  }
+  unique_fd fd_;
+  std::array<std::byte, 4> buffer_{};
+};
+
+TEST_F(FileReadTest, takes_what_fits_from_there_on) {
+  EXPECT_EQ(read_at(fd_.get(), 3, buffer_, "it").value(), 4U);
+  EXPECT_EQ(as_text(buffer_), "3456");
+}
+
+TEST_F(FileReadTest, takes_nothing_at_the_end) {
+  EXPECT_EQ(read_at(fd_.get(), 10, buffer_, "it").value(), 0U);
+}
+
+TEST_F(FileReadTest, names_what_it_could_not_read) {
+  EXPECT_EQ(read_at(-1, 0, buffer_, "the archive").error().message,
+            "read the archive: Bad file descriptor");
+}
+
+TEST_F(FileReadTest, takes_a_range) {
+  EXPECT_EQ(read_range(fd_.get(), 2, 5, "it").value(), "23456");
+}
+
+TEST_F(FileReadTest, takes_fewer_bytes_where_the_file_ends) {
+  EXPECT_EQ(read_range(fd_.get(), 8, 5, "it").value(), "89");
+}
+
+TEST_F(FileReadTest, leaves_the_position_of_the_file) {
+  EXPECT_EQ(read_range(fd_.get(), 2, 5, "it").value(), "23456");
+  EXPECT_EQ(::lseek(fd_.get(), 0, SEEK_CUR), 0);
 }
 
 }  // namespace

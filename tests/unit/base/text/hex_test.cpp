@@ -32,5 +32,10 @@ TEST(PercentEncoded, leaves_letters_digits_and_what_is_plain) {
   EXPECT_EQ(percent_encoded("aZ0/", ""), "aZ0%2F");
 }
 
+TEST(HexTest, writes_every_digit_of_a_number) {
+  EXPECT_EQ(to_hex(std::uint64_t{0xff}), "00000000000000ff");
+  EXPECT_EQ(to_hex(0xfedcba9876543210U), "fedcba9876543210");
+}
+
 }  // namespace
 }  // namespace okg

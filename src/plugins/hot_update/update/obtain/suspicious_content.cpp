@@ -1,11 +1,11 @@
 #include "plugins/hot_update/update/obtain/suspicious_content.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
+#include "base/io/file.hpp"
 #include "base/text.hpp"
 #include "base/text/concat.hpp"
 #include "content/archive/kind.hpp"
@@ -46,9 +46,8 @@ bool is_named_as_data(std::string_view path) {
 
 /// In small letters.
 std::string beginning_of(int fd) {
-  std::array<char, 512> head{};
-  const auto got = ::pread(fd, head.data(), head.size(), 0);
-  const std::string_view text(head.data(), static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+  const auto head = read_range(fd, 0, 512, "the content").value_or("");
+  const std::string_view text = head;
   return to_lower(trimmed(text.starts_with("\ufeff") ? text.substr(3) : text, " \t\r\n"));
 }
 

@@ -111,12 +111,5 @@ TEST_F(StateDirTest, keeps_what_was_kept) {
   EXPECT_EQ(folder_.read("state/kept/1"), "old");
 }
 
-TEST(IsBelow, compares_whole_names) {
-  EXPECT_TRUE(is_below("/data/state", "/data"));
-  EXPECT_TRUE(is_below("/data/", "/data"));
-  EXPECT_TRUE(is_below("/x/../data/state", "/data/"));
-  EXPECT_FALSE(is_below("/database", "/data"));
-}
-
 }  // namespace
 }  // namespace okg::hot_update

@@ -1,4 +1,4 @@
-#include "base/boot_time.hpp"
+#include "base/time/boot_time.hpp"
 
 #include <ctime>
 
