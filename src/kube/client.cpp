@@ -164,11 +164,9 @@ Result<void> Client::stream(const Call& call, http::ResponseSink& sink, std::sto
 Client::Failure Client::failure_of(const Call& call, const Result<http::Response>& answer) const {
   if (!answer) {
     const Error& error = answer.error();
-    auto explained =
-        error.in("API server, " + std::string(call.method) + " " + call.resource.path());
-    // The transfer's own words are about sources.
-    if (error.code != ErrorCode::kStopping) explained.reason = Reason::kApiUnreachable;
-    return {std::move(explained), is_transient(error.code)};
+    return {error.in("API server, " + std::string(call.method) + " " + call.resource.path())
+                .because(Reason::kApiUnreachable),
+            is_transient(error.code)};
   }
   Failure failure{
       api_error(call.method, call.resource, last_status_, answer->body, settings_.grants)};

@@ -31,6 +31,19 @@ class Countdown {
   Clock::time_point begin_ = Clock::now();
 };
 
+Reason reason_of_source(http::TransferFault fault) {
+  switch (fault) {
+    case http::TransferFault::kUnreachable: return Reason::kSourceUnreachable;
+    case http::TransferFault::kTimeout: return Reason::kSourceTimeout;
+    case http::TransferFault::kTls: return Reason::kSourceTls;
+    case http::TransferFault::kIncomplete: return Reason::kSourceIncomplete;
+    case http::TransferFault::kRefusedCertificate: return Reason::kSourceUnauthorized;
+    case http::TransferFault::kRefusedAddress: return Reason::kSourceNotAllowed;
+    case http::TransferFault::kOther: break;
+  }
+  return Reason::kSourceError;
+}
+
 Error too_many_redirects(const std::string& url, const Setting<int>& max,
                          const Result<http::ResponseHead>& last) {
   const bool wants_cookies = last && http::find_header(last->headers, "Set-Cookie") != nullptr;
@@ -50,6 +63,7 @@ http::ClientRequest Fetcher::request_for(const http::Url& url,
                                          const http::ClientRequest& request) const {
   auto sent = request;
   sent.url = url.text();
+  sent.reason_of = reason_of_source;
   sent.check_address = [this](const http::IpAddress& address, std::uint16_t port) {
     return policy_.addresses().check(address, port);
   };

@@ -19,6 +19,17 @@ namespace okg::http {
 /// the transfer, unless the name has other addresses.
 using CheckAddress = std::function<Result<void>(const IpAddress& address, std::uint16_t port)>;
 
+/// The kinds of failure of a transfer.
+enum class TransferFault {
+  kUnreachable,  ///< no connection, or it was cut before an answer began
+  kTimeout,
+  kTls,
+  kIncomplete,          ///< the answer was cut, or is longer than announced
+  kRefusedCertificate,  ///< the other side does not trust our certificate, or misses it
+  kRefusedAddress,      ///< check_address cannot judge it: it is no IP address
+  kOther,
+};
+
 struct ClientRequest {
   std::string method = "GET";
   std::string url;  ///< http or https
@@ -48,7 +59,13 @@ struct ClientRequest {
   std::chrono::milliseconds error_body_timeout{0};
   std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
   CheckAddress check_address{};            ///< empty: anywhere
+  /// The reasons that errors have; nullptr: none, and the caller adds one.
+  Reason (*reason_of)(TransferFault) = nullptr;
 };
+
+[[nodiscard]] inline Reason reason_of(TransferFault fault, const ClientRequest& request) {
+  return request.reason_of == nullptr ? Reason::kNone : request.reason_of(fault);
+}
 
 /// How the end of a body is told from a connection that was cut.
 enum class BodyEnd {

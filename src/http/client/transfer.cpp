@@ -52,9 +52,10 @@ void Transfer::set_callbacks() {
 
 bool Transfer::may_connect(const std::optional<IpAddress>& address, int port) {
   if (!request_.check_address) return true;
-  const auto ok = address ? request_.check_address(*address, static_cast<std::uint16_t>(port))
-                          : fail(ErrorCode::kUpstream, Reason::kSourceNotAllowed,
-                                 "its address is no IP address");
+  const auto ok =
+      address ? request_.check_address(*address, static_cast<std::uint16_t>(port))
+              : fail(ErrorCode::kUpstream, reason_of(TransferFault::kRefusedAddress, request_),
+                     "its address is no IP address");
   if (!ok) refused_address_ = ok.error().in(redact_url(request_.url));
   return ok.has_value();
 }
@@ -87,7 +88,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::take_header_line(std::string_view line) {
   if (header_bytes_ > kMaxHeaderBytes) {
-    error_ = too_many_headers(redact_url(request_.url));
+    error_ = too_many_headers(request_);
     return false;
   }
   line = trimmed(line, kBlanks);
@@ -200,7 +201,7 @@ Result<milliseconds> Transfer::patience() {
   auto left = milliseconds::max();
   if (const auto moved = bytes_moved()) left = stall_watch_.left(*moved, Clock::now());
   if (left.count() <= 0)
-    return fail(ErrorCode::kTimeout, Reason::kSourceTimeout, "fewer than ",
+    return fail(ErrorCode::kTimeout, reason_of(TransferFault::kTimeout, request_), "fewer than ",
                 StallWatch::kBytesPerSecond, " bytes a second came for ",
                 request_.stall_timeout.count(), " ms");
   if (const auto end = end_of_error_body())
@@ -231,8 +232,8 @@ Result<ResponseHead> Transfer::finish(CURLcode code) {
   if (code == CURLE_COULDNT_CONNECT && refused_address_) return std::move(*refused_address_);
   if (code != CURLE_OK) return transfer_error(easy_, code, detail_.data(), request_);
   if (has_excess_)
-    return fail(ErrorCode::kUnavailable, Reason::kSourceIncomplete, redact_url(request_.url),
-                ": more came than the ", announced_bytes().value_or(0),
+    return fail(ErrorCode::kUnavailable, reason_of(TransferFault::kIncomplete, request_),
+                redact_url(request_.url), ": more came than the ", announced_bytes().value_or(0),
                 " bytes of its Content-Length; it may have changed while it was sent");
   if (!begin()) return std::move(*error_);
   return std::move(head_);

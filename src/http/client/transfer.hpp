@@ -93,9 +93,9 @@ class Transfer {
   bool has_excess_ = false;
 };
 
-/// More headers and trailers than kMaxHeaderBytes came. `what`: the URL, without secrets.
-Error too_many_headers(const std::string& what);
-/// What `code` means to a caller, in words for an operator.
+/// More headers and trailers than kMaxHeaderBytes came.
+Error too_many_headers(const ClientRequest& request);
+/// The meaning of `code` to a caller, in words for an operator.
 Error transfer_error(CURL* easy, CURLcode code, std::string_view detail,
                      const ClientRequest& request);
 

@@ -59,28 +59,27 @@ ErrorCode code_of(CURL* easy, CURLcode code) {
   }
 }
 
-/// As of a source: whoever calls somebody else gives the error another reason.
-Reason reason_of(CURL* easy, CURLcode code) {
+TransferFault fault_of(CURL* easy, CURLcode code) {
   switch (code) {
-    case CURLE_OPERATION_TIMEDOUT: return Reason::kSourceTimeout;
+    case CURLE_OPERATION_TIMEDOUT: return TransferFault::kTimeout;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR: return Reason::kSourceTls;
-    case CURLE_PARTIAL_FILE: return Reason::kSourceIncomplete;
+    case CURLE_SSL_ISSUER_ERROR: return TransferFault::kTls;
+    case CURLE_PARTIAL_FILE: return TransferFault::kIncomplete;
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-      return info_of(easy, CURLINFO_RESPONSE_CODE, 0L) == 0 ? Reason::kSourceUnreachable
-                                                            : Reason::kSourceIncomplete;
+      return info_of(easy, CURLINFO_RESPONSE_CODE, 0L) == 0 ? TransferFault::kUnreachable
+                                                            : TransferFault::kIncomplete;
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
     case CURLE_GOT_NOTHING:
-    case CURLE_SEND_ERROR: return Reason::kSourceUnreachable;
-    default: return Reason::kSourceError;
+    case CURLE_SEND_ERROR: return TransferFault::kUnreachable;
+    default: return TransferFault::kOther;
   }
 }
 
@@ -109,9 +108,11 @@ std::string advice_on(CURL* easy, CURLcode code, std::string_view detail,
   return {};
 }
 
-Error refused_certificate(const std::string& said, std::string_view setting) {
-  const auto error = fail(ErrorCode::kUpstream, Reason::kSourceUnauthorized, said,
-                          "; it takes only callers whose certificate it trusts");
+Error refused_certificate(const std::string& said, const ClientRequest& request) {
+  const auto setting = request.certificate_setting;
+  const auto error =
+      fail(ErrorCode::kUpstream, reason_of(TransferFault::kRefusedCertificate, request), said,
+           "; it takes only callers whose certificate it trusts");
   return setting.empty()
              ? error
              : fail(error.code, error.reason, error.message, ": give it one with ", setting);
@@ -119,20 +120,20 @@ Error refused_certificate(const std::string& said, std::string_view setting) {
 
 }  // namespace
 
-Error too_many_headers(const std::string& what) {
-  return fail(ErrorCode::kUpstream, Reason::kSourceError, what, ": more than ",
-              kMaxHeaderBytes >> 10U, " KiB of headers and trailers came");
+Error too_many_headers(const ClientRequest& request) {
+  return fail(ErrorCode::kUpstream, reason_of(TransferFault::kOther, request),
+              redact_url(request.url), ": more than ", kMaxHeaderBytes >> 10U,
+              " KiB of headers and trailers came");
 }
 
 Error transfer_error(CURL* easy, CURLcode code, std::string_view detail,
                      const ClientRequest& request) {
-  if (has_too_many_headers(detail)) return too_many_headers(redact_url(request.url));
+  if (has_too_many_headers(detail)) return too_many_headers(request);
   const std::string_view words = detail.empty() ? curl_easy_strerror(code) : detail;
   const auto said =
       concat(redact_url(request.url), ": ", words, advice_on(easy, code, detail, request));
-  if (refuses_our_certificate(detail))
-    return refused_certificate(said, request.certificate_setting);
-  return fail(code_of(easy, code), reason_of(easy, code), said);
+  if (refuses_our_certificate(detail)) return refused_certificate(said, request);
+  return fail(code_of(easy, code), reason_of(fault_of(easy, code), request), said);
 }
 
 }  // namespace okg::http

@@ -212,6 +212,14 @@ TEST_F(KubeClient, gives_up_at_its_deadline) {
   EXPECT_LT(api.requests(), 1000U);
 }
 
+TEST_F(KubeClient, has_its_own_reason_for_a_lost_connection) {
+  ScriptedServer server(std::vector<Answer>(1000));
+  auto api = client(server, 50ms);
+  const auto answer = get(api);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().reason, Reason::kApiUnreachable);
+}
+
 TEST_F(KubeClient, reports_a_conflict_at_once_when_the_patch_names_a_resource_version) {
   ScriptedServer server({{"409 Conflict", "", ""}, {"200 OK", "", R"({"kind":"ConfigMap"})"}});
   auto api = client(server);

@@ -47,6 +47,7 @@ class Fetch : public ::testing::Test {
     const Fetcher fetcher(
         [&](const http::ClientRequest& request, http::ResponseSink& sink, const std::stop_token&) {
           urls_.push_back(request.url);
+          reason_of_ = request.reason_of;
           times_.push_back(request.total_timeout.count());
           return scripts.at(next++)(sink);
         },
@@ -65,7 +66,20 @@ class Fetch : public ::testing::Test {
   std::vector<std::string> urls_;
   std::vector<std::int64_t> times_;
   Reason reason_ = Reason::kNone;
+  Reason (*reason_of_)(http::TransferFault) = nullptr;
 };
+
+TEST_F(Fetch, gives_faults_of_the_transfer_the_reasons_of_a_source) {
+  run("http://h/", {kWhole});
+  ASSERT_NE(reason_of_, nullptr);
+  EXPECT_EQ(reason_of_(http::TransferFault::kUnreachable), Reason::kSourceUnreachable);
+  EXPECT_EQ(reason_of_(http::TransferFault::kTimeout), Reason::kSourceTimeout);
+  EXPECT_EQ(reason_of_(http::TransferFault::kTls), Reason::kSourceTls);
+  EXPECT_EQ(reason_of_(http::TransferFault::kIncomplete), Reason::kSourceIncomplete);
+  EXPECT_EQ(reason_of_(http::TransferFault::kRefusedCertificate), Reason::kSourceUnauthorized);
+  EXPECT_EQ(reason_of_(http::TransferFault::kRefusedAddress), Reason::kSourceNotAllowed);
+  EXPECT_EQ(reason_of_(http::TransferFault::kOther), Reason::kSourceError);
+}
 
 TEST_F(Fetch, sends_the_url_as_it_was_checked) {
   EXPECT_EQ(run("HTTP://0x7f.1:80/a/../b#c", {kWhole}), "200:whole");

@@ -17,12 +17,6 @@ constexpr milliseconds kCallAgain{100};
 constexpr std::size_t kMaxNoticeAnswerBytes = 1024 * 1024;
 constexpr std::size_t kMaxShownBytes = 200;
 
-/// The transfer's own words are about sources.
-Error unreachable(Error error) {
-  if (error.code != ErrorCode::kStopping) error.reason = Reason::kGameUnreachable;
-  return error;
-}
-
 Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& client,
                                 milliseconds timeout, const std::stop_token& stop) {
   http::ClientRequest request;
@@ -34,7 +28,10 @@ Result<NotifyOutcome> call_once(const RequestSettings& settings, http::Client& c
   request.connect_timeout = timeout;
   request.total_timeout = timeout;
   auto answer = client.send(request, kMaxNoticeAnswerBytes, stop);
-  if (!answer) return unreachable(answer.error().in("request to the game, " + settings.method));
+  if (!answer)
+    return answer.error()
+        .in("request to the game, " + settings.method)
+        .because(Reason::kGameUnreachable);
   const auto call =
       settings.method + " " + settings.url + " answered " + std::to_string(answer->head.status);
   if (answer->head.status == settings.expected_status_code)
