@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <string>
 
-#include "base/log.hpp"
 #include "files/removal.hpp"
 
 namespace okg::files {
@@ -48,19 +47,18 @@ Result<void> check_owner(const Folder& folder) {
               ", so that nothing in it can be trusted");
 }
 
-Result<void> close_to_others(const Folder& folder) {
+Result<bool> close_to_others(const Folder& folder) {
   const auto whole = folder.path().string();
   const auto before = status_of(folder.fd(), whole);
   if (!before) return before.error();
-  if ((before->st_mode & kOthers) == 0) return {};
-  (void)::fchmod(folder.fd(), 0700);  // what came of it is looked at
+  if ((before->st_mode & kOthers) == 0) return false;
+  (void)::fchmod(folder.fd(), 0700);  // the new mode is read below
   const auto after = status_of(folder.fd(), whole);
   if (!after) return after.error();
   if ((after->st_mode & kOthersWrite) != 0)
     return fail(ErrorCode::kForbidden, Reason::kNoPermission, "others can write in ", whole,
                 ", and its mode cannot be changed");
-  log::info("the state directory was open to others, and is not any more", {{"path", whole}});
-  return {};
+  return true;
 }
 
 Result<bool> has_owner_of(const Folder& folder, int file, const std::string& whole) {

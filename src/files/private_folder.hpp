@@ -11,9 +11,9 @@ namespace okg::files {
 Result<void> check_owner(const Folder& folder);
 
 /// Takes away the bits of its mode that let others in, as a kubelet with
-/// fsGroup sets them at every mount. Errors: kForbidden, others can write
-/// in it and its mode cannot be changed; as errno says.
-Result<void> close_to_others(const Folder& folder);
+/// fsGroup sets them at every mount. True: there were such bits. Errors: kForbidden,
+/// others can write in it and its mode cannot be changed; as errno says.
+Result<bool> close_to_others(const Folder& folder);
 
 /// Whether an open file has the owner of the folder.
 [[nodiscard]] Result<bool> has_owner_of(const Folder& folder, int file, const std::string& whole);

@@ -16,6 +16,7 @@ InKubeSettings in_kube_settings(InKubeSettings in_kube, const PodIdentity& pod,
                                 const kube::Credentials& credentials) {
   in_kube.pod_namespace = pod.ns.empty() ? credentials.own_namespace() : pod.ns;
   in_kube.pod_name = pod.name;
+  in_kube.pod_cure = pod.cure;
   if (in_kube.config_map_namespace == kOwnNamespace)
     in_kube.config_map_namespace = in_kube.pod_namespace;
   return in_kube;

@@ -30,6 +30,7 @@ struct PodIdentity {
   std::string ns;  ///< empty: that of the service account
   std::string name;
   std::filesystem::path service_account_dir;
+  std::string cure;  ///< the advice when the cluster has no such pod; empty: none
 };
 
 /// Whether open() can work: kInKube needs a mounted service account. Errors: kInvalid.

@@ -133,7 +133,9 @@ void Running::stop(std::chrono::milliseconds grace) {
 }
 
 results::PodIdentity pod_of(const sidecar::Host& host) {
-  return {host.pod_namespace, host.pod_name, host.service_account_dir};
+  return {host.pod_namespace, host.pod_name, host.service_account_dir,
+          "POD_NAME and POD_NAMESPACE have to come from the downward API (metadata.name, "
+          "metadata.namespace), compare: kubectl get pods"};
 }
 
 }  // namespace okg::hot_update

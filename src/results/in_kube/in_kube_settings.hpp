@@ -14,6 +14,7 @@ enum class ResultFormat {
 struct InKubeSettings {
   std::string pod_namespace;
   std::string pod_name;
+  std::string pod_cure;        ///< the advice when the API server has no such pod; empty: none
   std::string annotation_key;  ///< gets the result as JSON; empty: none
   /// Gets the version that is live at the path of the last result; empty: none.
   std::string label_key;

@@ -38,15 +38,8 @@ kube::ClientSettings with_grants(kube::ClientSettings settings) {
   return settings;
 }
 
-Error about_pod(const Error& error) {
-  if (error.code != ErrorCode::kNotFound) return error;
-  return error.advise(
-      "POD_NAME and POD_NAMESPACE have to come from the downward API (metadata.name, "
-      "metadata.namespace), compare: kubectl get pods");
-}
-
-/// What `parse` makes of the value at `key`;
-/// empty when there is none or it cannot be read.
+/// The value at `key`, read by `parse`; empty
+/// when there is none or it cannot be read.
 template <class Parse>
 auto read_key(const kube::ConfigMap& map, const std::string& key, Ignored& ignored, Parse parse) {
   using T = typename decltype(parse(std::string_view()))::value_type;
@@ -287,6 +280,11 @@ Result<void> InKubeStore::leave(std::stop_token stop) {
   const auto patch = to_text(nlohmann::json{{"data", {{pod_key_, nullptr}}}});
   const auto map = client_.patch_config_map(settings_.config_map_namespace, shard_, patch, stop);
   return map || map.error().code == ErrorCode::kNotFound ? Result<void>() : map.error();
+}
+
+Error InKubeStore::about_pod(const Error& error) const {
+  const bool is_missing = error.code == ErrorCode::kNotFound && !settings_.pod_cure.empty();
+  return is_missing ? error.advise(settings_.pod_cure) : error;
 }
 
 Error InKubeStore::explained(const Error& error, const std::string& config_map) const {

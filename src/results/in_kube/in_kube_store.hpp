@@ -55,6 +55,7 @@ class InKubeStore final : public ResultStore {
   Result<void> patch_original_key(const Record& record, std::stop_token stop);
   Result<void> advance_latest(const Record& record, std::stop_token stop);
   Result<void> change_latest(const LatestKey::Next& next_of, std::stop_token stop);
+  [[nodiscard]] Error about_pod(const Error& error) const;
   [[nodiscard]] Error explained(const Error& error, const std::string& config_map) const;
 
   kube::Client client_;
@@ -65,9 +66,9 @@ class InKubeStore final : public ResultStore {
   std::string patched_pod_;
   kube::Pod pod_;  ///< as last seen
   std::optional<kube::Workload> workload_;
+  UntilImages images_;
   /// Our entries of scope `pod` in the store that
   /// were not live so far; absent until read.
-  UntilImages images_;
   std::optional<Entries> own_;
   Ignored own_ignored_;  ///< of them
   LatestKey latest_;

@@ -27,10 +27,14 @@ Result<void> keep_private(const files::Folder& folder) {
   if (auto ok = files::check_owner(folder); !ok)
     return ok.error().advise(
         "remove it, run the sidecar as that user (runAsUser), or put stateDir elsewhere");
-  if (auto ok = files::close_to_others(folder); !ok)
-    return ok.error().advise(
+  const auto was_open = files::close_to_others(folder);
+  if (!was_open)
+    return was_open.error().advise(
         "mount the volume so that its folders have the mode 0700 (dir_mode), or put stateDir "
         "elsewhere");
+  if (*was_open)
+    log::info("the state directory was open to others, and is not any more",
+              {{"path", folder.path().string()}});
   return {};
 }
 

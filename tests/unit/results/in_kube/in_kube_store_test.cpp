@@ -45,6 +45,7 @@ class InKube : public ::testing::Test {
     InKubeSettings settings;
     settings.pod_namespace = "games";
     settings.pod_name = pod;
+    settings.pod_cure = "name it well";
     settings.annotation_key = "example.com/result";
     return {*kube::Credentials::for_server(server.url(), dir_.path()), settings, client};
   }
@@ -121,12 +122,12 @@ TEST_F(InKube, moves_no_latest_beyond_its_part) {
   EXPECT_EQ(server.requests().size(), 3U);
 }
 
-TEST_F(InKube, points_to_the_downward_api_when_the_pod_is_missing) {
+TEST_F(InKube, gives_the_cure_when_the_pod_is_missing) {
   const ScriptedServer::Answer missing{"404 Not Found", "", ""};
   ScriptedServer server({missing, missing, missing});
   const auto written = store(server).write(record(), {});
   ASSERT_FALSE(written);
-  EXPECT_THAT(written.error().message, HasSubstr("POD_NAME and POD_NAMESPACE"));
+  EXPECT_THAT(written.error().message, HasSubstr("; name it well;"));
 }
 
 TEST_F(InKube, asks_no_more_of_an_api_server_that_is_away) {
