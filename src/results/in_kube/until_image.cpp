@@ -34,8 +34,8 @@ Result<void> UntilImages::check_known(const Entries& files, const kube::Pod& pod
   });
   if (undecided == files.end()) return {};
   const auto& [path, entry] = *undecided;
-  if (!asked_since_) asked_since_ = Clock::now();
-  if (pod.waits_for_sidecars && Clock::now() - *asked_since_ > kStatusDelay) {
+  if (!asked_since_) asked_since_ = time_();
+  if (pod.waits_for_sidecars && time_() - *asked_since_ > kStatusDelay) {
     log::warn(
         "restored although this pod may run the image until which the version is the latest: its "
         "digest is not known before the game starts; name the image as the pod's spec does",

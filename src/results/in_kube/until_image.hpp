@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "kube/objects.hpp"
@@ -16,6 +18,11 @@ namespace okg::results {
 /// Knows how long it has been asked about images that are named by digests.
 class UntilImages {
  public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit UntilImages(std::function<Clock::time_point()> time = Clock::now)
+      : time_(std::move(time)) {}
+
   /// Errors: kUnavailable while the pod's status does not say yet which images it runs,
   /// and one of `files` counts until one of them. A digest is known once the image is
   /// pulled. Where the game waits for a native sidecar, which this program is then, that
@@ -23,8 +30,7 @@ class UntilImages {
   Result<void> check_known(const Entries& files, const kube::Pod& pod);
 
  private:
-  using Clock = std::chrono::steady_clock;
-
+  std::function<Clock::time_point()> time_;
   std::optional<Clock::time_point> asked_since_;
 };
 
