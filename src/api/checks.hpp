@@ -19,7 +19,7 @@ Result<void> check_until(std::string_view image);
 
 /// A path under the shared directory, as it is kept and
 /// compared: no empty, "." or ".." part, no control
-/// character, not absolute, not in the state directory.
+/// character, not absolute.
 Result<std::string> check_path(std::string_view path);
 
 /// A path as people type it. Refuses also what is a mistake

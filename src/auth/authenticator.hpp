@@ -11,7 +11,7 @@
 
 namespace okg::auth {
 
-/// What a request carries to say who sent it.
+/// The part of a request that tells who sent it.
 struct Credential {
   enum class Kind {
     kNone,       ///< No Authorization header.

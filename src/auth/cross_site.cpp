@@ -15,7 +15,7 @@ std::uint16_t port_of(const http::Authority& authority, bool is_tls) {
   return authority.port.value_or(is_tls ? 443 : 80);
 }
 
-/// Whether "https://host:port" is where the request went. A proxy may have taken off TLS.
+/// True when the request went to "https://host:port". A proxy may have taken off TLS.
 bool is_own(std::string_view origin, const http::Authority& own) {
   const bool is_tls = origin.starts_with("https://");
   if (!is_tls && !origin.starts_with("http://")) return false;

@@ -21,7 +21,7 @@ double FailureLimit::refilled(const Budget& budget, Clock::time_point now) const
   return std::min(max_failures_, budget.left + max_failures_ * (passed / kRefill));
 }
 
-/// Those that have all of their budget again need no entry. Where an
+/// Addresses that have all of their budget again need no entry. Where an
 /// attacker has more addresses than that, the first one is forgiven.
 void FailureLimit::make_room(Clock::time_point now) {
   if (budgets_.size() < kMaxAddresses) return;

@@ -37,7 +37,8 @@ class FailureLimit {
   std::map<std::string, Budget> budgets_;
 };
 
-/// What of an address counts: a client of IPv6 has 2^64 of them.
+/// The part of an address that counts:
+/// a client of IPv6 has 2^64 of them.
 [[nodiscard]] std::string network_of(const std::string& address);
 
 }  // namespace okg::auth

@@ -1,4 +1,5 @@
-// Who may call: every request to a route goes through here before its body is read.
+// Decides who may call: every request to a route
+// goes through here before its body is read.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// Which names this server is called by. A page whose name was pointed at this
+// Checks the name by which a caller reaches this server. A page whose name was pointed at this
 // pod (DNS rebinding) is of the same site to a browser; only the name tells.
 #pragma once
 
@@ -35,7 +35,7 @@ class HostNames {
   std::string_view allowed_key_;
 };
 
-/// Whether it may be allowed: a name, "*.NAME" or "*".
+/// True for a name, "*.NAME" and "*".
 [[nodiscard]] bool is_host_pattern(std::string_view text);
 
 /// The domains that a resolv.conf has names completed with. @source resolv.conf(5)

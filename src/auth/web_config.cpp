@@ -21,7 +21,7 @@ void refuse_unsupported(config::MapReader& map, std::string_view name) {
   if (map.has(name)) map.mistake(name, "is not supported here; leave it out");
 }
 
-/// What callers' certificates have to be.
+/// The demand on callers' certificates.
 enum class ClientAuth { kNone, kRequired, kUnsupported };
 
 bool needs_certificate(config::MapReader& map, bool has_authority) {

@@ -32,8 +32,8 @@ enum class ErrorCode {
 /// Nothing for a word that is no code.
 [[nodiscard]] std::optional<ErrorCode> parse_error_code(std::string_view word);
 
-/// What failed, on what, and what to do about it,
-/// in one sentence. Logged once, where it ends.
+/// One sentence: the failure, its object, and the cure.
+/// It is logged once, where it ends.
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
@@ -43,8 +43,8 @@ struct Error {
   [[nodiscard]] Error in(std::string_view context) const {
     return Error{code, std::string(context) + ": " + message, reason};
   }
-  /// The same error with what to do about it, said
-  /// where the setting is known: "message; cure".
+  /// The same error with its cure, which the layer
+  /// that knows the setting adds: "message; cure".
   [[nodiscard]] Error advise(std::string_view cure) const {
     return Error{code, message + "; " + std::string(cure), reason};
   }
@@ -55,19 +55,19 @@ struct Error {
   }
 };
 
-/// For whoever shows an error: its reason, kStopping for that code, else kInternalError.
+/// The reason to show: the error's own, kStopping for that code, else kInternalError.
 [[nodiscard]] constexpr Reason shown_reason(const Error& error) {
   if (error.reason != Reason::kNone) return error.reason;
   return error.code == ErrorCode::kStopping ? Reason::kStopping : Reason::kInternalError;
 }
 
-/// Whether trying the same again may succeed without anyone doing anything.
+/// True when trying the same again may succeed without anyone doing anything.
 [[nodiscard]] constexpr bool is_transient(ErrorCode code) {
   return code == ErrorCode::kConflict || code == ErrorCode::kUnavailable ||
          code == ErrorCode::kTimeout;
 }
 
-/// A value of T, or the Error that kept us from it. Converts from
+/// A value of T, or the Error that took its place. Converts from
 /// both, so that an error is passed on with `return x.error();`.
 template <class T>
 class [[nodiscard]] Result : public tl::expected<T, Error> {

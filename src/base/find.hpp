@@ -1,4 +1,4 @@
-// Looking something up in a map, in one expression.
+// A look-up in a map, in one expression.
 #pragma once
 
 namespace okg {

@@ -1,4 +1,4 @@
-// How long the path of a file may be, and each part of it.
+// The greatest lengths of URLs, of paths, and of each part of a path.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@ namespace okg {
 inline constexpr std::size_t kMaxUrlBytes = 8192;
 /// A path below the shared directory or in an archive.
 inline constexpr std::size_t kMaxPathBytes = 1024;
-/// Of each part of it. @source NAME_MAX of limits.h
+/// Each part of such a path. @source NAME_MAX of limits.h
 inline constexpr std::size_t kMaxNameBytes = 255;
 
 }  // namespace okg

@@ -45,8 +45,8 @@ std::string_view name_of(Level level) {
   return "info";
 }
 
-/// Whether `PIPE_BUF` bytes can be written to standard error without waiting longer.
-/// @source pipe(7): poll says so once a page is free, which is as much
+/// True when standard error takes `PIPE_BUF` bytes without a longer wait.
+/// @source pipe(7): poll reports it once a page is free, which is as much
 bool has_room(std::chrono::milliseconds patience) {
   pollfd polled{STDERR_FILENO, POLLOUT, 0};
   return ::poll(&polled, 1, static_cast<int>(patience.count())) != 0;

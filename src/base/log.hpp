@@ -1,10 +1,11 @@
 // Structured logging for every folder: one line
 // an event, as text or JSON, to standard error.
 //
-//   {"time":"2026-11-23T08:15:30.123456Z","level":"info","event":"update ended","id":7,…}
+//   {"time":"2026-11-23T08:15:30.123456Z","level":"info","event":"update ended","id":"7",…}
 //   2026-11-23T08:15:30.123456Z info update ended id=7 …
 //
-// Whatever a source or a caller sends: it stays on its line, and moves no cursor.
+// A text of a source or a caller stays on
+// its line, and moves no cursor.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +25,7 @@ namespace okg::log {
 enum class Level { kDebug, kInfo, kWarn, kError };
 enum class Format { kText, kJson };
 
-/// What every line begins with, in this order.
+/// Every line begins with these, in this order.
 inline constexpr std::array<std::string_view, 3> kReservedKeys{"time", "level", "event"};
 [[nodiscard]] constexpr bool is_reserved(std::string_view key) {
   return std::ranges::find(kReservedKeys, key) != kReservedKeys.end();
@@ -73,7 +74,8 @@ void configure(Format format, Level level);
 [[nodiscard]] std::string line_of(Format format, std::string_view time, Level level,
                                   std::string_view event, Fields fields = {});
 
-/// Thread-safe. `event` is a fixed text; what differs from line to line goes into fields.
+/// Thread-safe. `event` is a fixed text;
+/// whatever differs from line to line is a field.
 void write(Level level, std::string_view event, Fields fields = {});
 inline void debug(std::string_view event, Fields fields = {}) {
   write(Level::kDebug, event, fields);

@@ -1,6 +1,5 @@
-// Why something is not well, as one word that tools can
-// match: the closed list of reasons, each with its cause
-// and its cure. docs/errors.md is generated from it.
+// Why something is not well, as one word that tools can match:
+// the closed list. reference/reason_texts.cpp explains each of them.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +9,8 @@
 
 namespace okg {
 
-/// Each is spelled in answers as here without the k. A new one needs a row in
-/// reason.cpp; `./scripts/reference` then writes its section of docs/errors.md.
+/// Answers spell each of them as here without the k. A new one needs a row in reason.cpp
+/// and one in reference/reason_texts.cpp; then `./scripts/reference` writes its section.
 enum class Reason : std::uint8_t {
   kNone,  ///< nothing is wrong, or nothing beyond the message is known
   // the request

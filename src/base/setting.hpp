@@ -1,5 +1,5 @@
 // A value that operators set, with the name of its key. Low layers do not know
-// how the configuration is written: whoever reads it tells them what to call it.
+// how the configuration is written: its reader gives them the name.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ template <class T>
   return bound.key.empty() ? std::string(shown) : concat(bound.key, " (", shown, ")");
 }
 
-/// For whoever says the bound in words of its own: " (http.maxConnections)".
+/// For a message that words the bound itself: " (http.maxConnections)".
 [[nodiscard]] inline std::string in_brackets(std::string_view key) {
   return key.empty() ? std::string() : concat(" (", key, ")");
 }

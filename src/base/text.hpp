@@ -26,7 +26,7 @@ namespace okg {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-/// Whether `text` consists of ASCII letters, digits and characters of `others`.
+/// True when `text` consists of ASCII letters, digits and characters of `others`.
 [[nodiscard]] bool has_only_alphanumeric_or(std::string_view others, std::string_view text);
 
 /// ASCII letters only, whatever the locale.
@@ -39,14 +39,14 @@ namespace okg {
 /// Without the characters of `blanks` that it begins and ends with.
 [[nodiscard]] std::string_view trimmed(std::string_view text, std::string_view blanks);
 
-/// Takes off `text` what stands before the first of `separators`, which goes as well, and returns
-/// it. That is all of the text where there is none.
+/// Removes the front of `text`, up to and with the first of `separators`, and returns it
+/// without the separator. Where there is none, that is the whole text.
 std::string_view take_until(std::string_view& text, std::string_view separators);
 
 /// Adds `more` to a list that is text: "a, b" and "c" with ", " are "a, b, c".
 void append_listed(std::string& list, std::string_view separator, std::string_view more);
 
-/// The number that all of `text` is: no sign where T has
+/// The number that `text` is as a whole: no sign where T has
 /// none, no space, nothing behind it. `format` is the base
 /// of an integer.
 template <class T, class... Format>
@@ -58,8 +58,8 @@ template <class T, class... Format>
   return number;
 }
 
-/// Takes a number without a sign off the front of `text`, like 30, .5 or 1e3.
-/// Nothing where none stands there, or one that is too large for a double.
+/// Removes a number without a sign, like 30, .5 or 1e3, from the front of `text`.
+/// Nothing where `text` begins with none, or with one too large for a double.
 std::optional<double> take_decimal(std::string_view& text);
 
 /// FNV-1a, 64 bits: the same in every release and on

@@ -1,4 +1,4 @@
-// Something that succeeded, and that its caller should know all the same.
+// A success about which its caller should know something.
 #pragma once
 
 #include <string>
@@ -11,12 +11,13 @@ namespace okg {
 
 struct Warning {
   std::string reason;   ///< one word in CamelCase, for programs: "SourceAddressExpires"
-  std::string message;  ///< what is so, and what to do about it
+  std::string message;  ///< the fact, and its cure
   bool operator==(const Warning&) const = default;
 };
 using Warnings = std::vector<Warning>;
 
-/// What this program warns of; what it reads may have words of another release.
+/// A warning of this program. One that it reads
+/// may have a word of another release.
 [[nodiscard]] inline Warning warn(Reason reason, std::string message) {
   return {std::string(to_string(reason)), std::move(message)};
 }

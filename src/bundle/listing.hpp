@@ -1,4 +1,5 @@
-// What is in a folder that is to be sent: each name checked as the sidecar will check it.
+// Lists a folder that is to be sent:
+// each name checked as the sidecar will check it.
 #pragma once
 
 #include <sys/stat.h>

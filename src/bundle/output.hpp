@@ -12,7 +12,7 @@
 
 namespace okg::bundle {
 
-/// What is written until all of it is there.
+/// The file that is written until the output is complete.
 [[nodiscard]] inline std::filesystem::path part_of(const std::filesystem::path& output) {
   return output.string() + ".part";
 }

@@ -1,4 +1,4 @@
-// What is made of a folder: an archive, or a manifest.
+// Makes an archive or a manifest of a folder.
 #pragma once
 
 #include <filesystem>

@@ -71,7 +71,7 @@ std::string bash(const std::vector<CommandRow>& table) {
          "complete -F _okg_sidecar okg-sidecar\n";
 }
 
-/// Of _arguments: what would end a part of it is escaped.
+/// A text of _arguments: escapes the characters that would end a part of it.
 std::string zsh_text(const std::string& text) {
   std::string safe;
   for (const char each : text) {

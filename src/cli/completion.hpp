@@ -1,4 +1,4 @@
-// What shells complete, written from the table of commands.
+// Writes completions for shells from the table of commands.
 #pragma once
 
 #include <string>

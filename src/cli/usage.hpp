@@ -1,4 +1,4 @@
-// What is said when a command line cannot be read.
+// Messages about a command line that cannot be read.
 #pragma once
 
 #include <string>

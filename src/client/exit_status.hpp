@@ -1,4 +1,5 @@
-// What the client's commands exit with: for scripts, so that none has to read text.
+// The exit statuses of the client's commands,
+// so that no script has to read text.
 #pragma once
 
 #include "api/update_view.hpp"

@@ -1,4 +1,4 @@
-// What the command line asked the client for.
+// The options of the client, as the command line has them.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ namespace okg::client {
 
 enum class Command { kNone, kUpdate, kStatus, kWait, kCancel, kRollback, kProcesses };
 
-/// What the sidecar takes.
+/// The limit of the sidecar.
 inline constexpr std::size_t kMaxSignatureFileBytes = 4096;
 
 enum class Output {
@@ -20,8 +20,8 @@ enum class Output {
   kJson,  ///< The server's last answer to standard output, and nothing else there.
 };
 
-/// Which sidecar, and what proves who calls it. Empty
-/// texts: the environment, then config.yaml, say it.
+/// The sidecar, and the credentials of its caller. For empty
+/// texts, the environment counts, then config.yaml.
 struct Connection {
   std::string server;  ///< http or https; without a scheme http
   std::string token_file;

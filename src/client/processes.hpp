@@ -1,4 +1,4 @@
-// Whom an update would notify, as `processes` prints it.
+// The processes that an update would notify, as `processes` prints them.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Which sidecar is asked, and how: the flags, then
+// Finds the sidecar to ask, and the way to it: the flags, then
 // the environment, then the sidecar's own config.yaml.
 #pragma once
 

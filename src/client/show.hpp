@@ -12,14 +12,14 @@ namespace okg::client {
 
 /// "fetch: 250 MiB of 500 MiB (50 %), 60 MiB/s, 4 s left", or where it waits.
 [[nodiscard]] std::string progress_of(const api::UpdateView& view);
-/// What has to change for progress to be worth another line.
+/// Progress is worth another line when this changes.
 [[nodiscard]] std::string step_of(const api::UpdateView& view);
 /// One line, and one more for each warning: "Succeeded: v2 of index.html, …".
 [[nodiscard]] std::string result_of(const api::UpdateAnswer& answer);
 /// One update, whatever its state.
 [[nodiscard]] std::string text_of(const api::UpdateView& view);
 inline constexpr std::size_t kMaxShownResults = 5;
-/// What is live, in progress and queued, and the last kMaxShownResults results; newest last.
+/// The live, running and queued versions, and the last kMaxShownResults results; newest last.
 [[nodiscard]] std::string text_of(const api::Status& status);
 
 /// "4 s", "3 min 20 s", "2 h 5 min".

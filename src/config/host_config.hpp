@@ -25,15 +25,15 @@ struct PluginEntry {
   std::string key_path;  ///< of `config`: "plugins[0].config"
 };
 
-/// What becomes of a plugin that fails.
+/// The treatment of a plugin that fails.
 enum class RestartPolicy { kAlways, kOnFailure, kNever };
-/// Whether the sidecar starts before or after the main
-/// container: whether a main process is expected at start.
+/// The start of the sidecar, before or after the main
+/// container: after it, a main process is expected.
 enum class StartOrder { kBefore, kAfter };
 
 struct HostConfig {
   std::vector<PluginEntry> plugins;  ///< by boot_order; equal ones in the order of the file
-  /// What is taken as the original sidecar has it, and how it is written here.
+  /// Keys that are read as the original sidecar spells them, and their spelling here.
   std::vector<std::string> hints;
   RestartPolicy restart_policy = RestartPolicy::kAlways;
   StartOrder start_order = StartOrder::kBefore;

@@ -1,4 +1,5 @@
-// What is wrong in a configuration file: collected, so that one run names every mistake.
+// Collects the mistakes of a configuration
+// file, so that one run names all of them.
 #pragma once
 
 #include <cstddef>

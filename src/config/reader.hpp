@@ -32,9 +32,9 @@ class MapReader {
   MapReader(const Node& node, std::string key_path, Mistakes& mistakes);
 
   [[nodiscard]] bool has(std::string_view name);
-  /// Whether the key stands there, be it with nothing behind it.
+  /// True when the key stands there, be it without a value.
   [[nodiscard]] bool stands(std::string_view name);
-  /// Of the key, or of the map when the key is absent.
+  /// The line of the key, or of the map when the key is absent.
   [[nodiscard]] int line(std::string_view name) const;
   /// Adds a mistake at this key.
   void mistake(std::string_view name, std::string_view message);

@@ -198,7 +198,7 @@ std::string with_end_marker(std::string_view text) {
   return std::string(text) + (text.empty() || text.ends_with('\n') ? "#\n...\n" : "\n#\n...\n");
 }
 
-/// What editors and input methods leave, which YAML complains of somewhere below.
+/// Finds leftovers of editors and input methods, of which YAML complains somewhere below.
 std::string likely_cause(std::string_view text) {
   for (int line = 1; !text.empty(); ++line) {
     const auto each = take_until(text, "\n");

@@ -84,7 +84,8 @@ class Attempts {
   }
 
   void note_failure(const Error& error) {
-    // What came was no answer at all: the next request gets the same, unless it has no Range.
+    // That was no answer at all: the next request
+    // gets the same, unless it has no Range.
     const bool is_unusable = !is_transient(error.code) && error.reason == Reason::kSourceError;
     if (!is_unusable && !is_transient(error.code)) return;
     plan_.note_failure(is_unusable || made_ == allowed_ ? Ranges::kOne : Ranges::kTwo);
@@ -94,7 +95,7 @@ class Attempts {
     backoff_.reset();
   }
 
-  /// Whether as much more came than ever before as renews the retries.
+  /// True when enough new bytes came to renew the retries.
   bool has_progress() {
     const auto least = std::clamp<std::uint64_t>(plan_.total().value_or(0) / 1000, 1, 1U << 20U);
     if (plan_.bytes() < furthest_ + least) return false;

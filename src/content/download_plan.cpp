@@ -75,7 +75,7 @@ milliseconds retry_after_of(const http::ResponseHead& head) {
   return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kMaxRetryAfter.count()));
 }
 
-/// Whether the same request may get another status the next time.
+/// True when the same request may get another status the next time.
 bool is_transient_status(int status) {
   return status == 408 || status == 425 || status == 429 || status >= 500;
 }
@@ -103,7 +103,7 @@ std::string without_query(std::string_view url) {
   return std::string(url.substr(0, url.find('?')));
 }
 
-/// Whether two values contradict each other: both are there, and they differ.
+/// True when two values contradict each other: both are there, and they differ.
 bool differ(const std::string& a, const std::string& b) {
   return !a.empty() && !b.empty() && a != b;
 }

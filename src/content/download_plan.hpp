@@ -1,4 +1,4 @@
-// What to ask a source for, and what each of its answers means: the
+// Decides the requests to a source and the meaning of each answer: the
 // state machine of a download, without a file and without a network.
 // Content is published only when all bytes of it are known to be of
 // one version of the source, and as many came as were announced.
@@ -60,14 +60,14 @@ namespace okg::content {
 /// A validator that is longer is as good as none: it would be kept with every result.
 inline constexpr std::size_t kMaxValidatorBytes = 256;
 
-/// What makes a download conditional: the validators of the content that is live.
+/// The validators of the live content, which make a download conditional.
 struct Validators {
   std::string etag;
   std::string last_modified;
   [[nodiscard]] bool empty() const { return etag.empty() && last_modified.empty(); }
 };
 
-/// What an answer means for the bytes that follow it, and for those kept so far.
+/// The meaning of an answer for its bytes, and for those kept so far.
 enum class Action {
   kTakeWhole,  ///< they are the content from its first byte on
   kTakeRest,   ///< they go on where the kept ones end
@@ -104,20 +104,22 @@ class DownloadPlan {
   [[nodiscard]] bool took(std::uint64_t bytes);
   /// After an answer that ended as it should. Errors: kUnavailable, bytes are missing.
   [[nodiscard]] Result<void> check_complete() const;
-  /// All came, and it is not what its source says that it is: nothing of it is kept.
-  /// Whether it may have been damaged by chance, so that another attempt may bring it.
+  /// All bytes came, and are not those that the source announced: drops them.
+  /// True: chance may have damaged them, and another attempt may help.
   [[nodiscard]] bool drop_damaged();
   /// The attempt failed: the next one is a retry.
   void note_failure(Ranges fruitless = Ranges::kTwo);
-  /// Whether asking with a Range was no use, so that the next attempt is one more.
+  /// True when a Range was no use, so that
+  /// the next attempt is one more.
   [[nodiscard]] bool grants_an_attempt() const { return grants_an_attempt_; }
-  /// Whether the attempt brought all that its answer announced, and more is to come.
+  /// True when the attempt brought all that its
+  /// answer announced, and more is to come.
   [[nodiscard]] bool has_whole_part() const;
 
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
-  /// Of the content that is taken: what is announced.
+  /// The announced length of the content that is taken.
   [[nodiscard]] std::optional<std::uint64_t> total() const { return version_.total; }
-  /// What the content may be asked for by, once it is live.
+  /// The validators for later requests, once the content is live.
   [[nodiscard]] Validators validators() const;
   [[nodiscard]] const std::string& encoding() const { return version_.encoding; }
   [[nodiscard]] bool has_unmarked_end() const { return has_unmarked_end_; }
@@ -125,7 +127,7 @@ class DownloadPlan {
  private:
   enum class Asking { kWhole, kOnCondition, kRest };
 
-  /// What is known of the version that the kept bytes are of.
+  /// The version of the kept bytes, as far as it is known.
   struct Version {
     std::string etag;  ///< as sent; empty when there was none
     std::string last_modified;

@@ -22,8 +22,11 @@ struct DownloadSettings {
   std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
   Setting<std::string> ca_file;            ///< empty: the system's
   bool allow_empty = false;
-  unsigned parallel = 8;                   ///< files of a manifest at a time
-  Setting<unsigned> min_free_percent{10};  ///< of the volume, after what is announced is stored
+  unsigned parallel = 8;  ///< files of a manifest at a time
+  /// The part of the volume that stays free. A kubelet evicts
+  /// pods when less than a tenth of its disk is free.
+  /// @source https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/
+  Setting<unsigned> min_free_percent{10};
 };
 
 }  // namespace okg::content

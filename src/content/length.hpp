@@ -1,4 +1,4 @@
-// What the head of an answer says of the length of what follows.
+// The length of a body, as the head of its answer announces it.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct Length {
   bool is_clear = true;
 };
 
-/// Of Content-Length.
+/// Reads Content-Length.
 [[nodiscard]] Length length_of(const http::ResponseHead& head);
 
 /// "bytes 500-999/1000", its end included; `total` is nothing for "bytes 500-999/*".

@@ -1,5 +1,5 @@
-// What comes from a source, on its way into staging:
-// hashed, bounded, and as DownloadPlan judges it.
+// Writes the bytes of a source into staging: hashed,
+// bounded, and as DownloadPlan judges them.
 #pragma once
 
 #include <chrono>
@@ -22,7 +22,7 @@
 
 namespace okg::content {
 
-/// Of all attempts of one download. Keeps references to all it is given.
+/// Serves all attempts of one download. Keeps references to all it is given.
 class Receiver : public http::ResponseSink {
  public:
   Receiver(const Source& source, DownloadPlan& plan, StagedFile& file,
@@ -31,14 +31,14 @@ class Receiver : public http::ResponseSink {
   Result<void> begin(const http::ResponseHead& head) override;
   Result<void> write(std::span<const std::byte> chunk) override;
 
-  /// What the attempt came to, when `sent` is how its transfer ended.
+  /// The result of the attempt whose transfer ended with `sent`.
   Result<void> outcome(const Result<http::ResponseHead>& sent);
   void forget_attempt();
 
   [[nodiscard]] bool keeps_live() const { return decision_->action == Action::kKeepLive; }
   /// How long the source asks to be left alone.
   [[nodiscard]] std::chrono::milliseconds retry_after() const;
-  /// Of what came; once it is complete.
+  /// The digest of the content, once it is complete.
   [[nodiscard]] FileDigest digest() const { return {sha256_, plan_.bytes()}; }
   /// Hexadecimal; empty unless the source's signature is going to be verified.
   [[nodiscard]] std::string blake2b();

@@ -1,4 +1,4 @@
-// What is to be downloaded.
+// A download that is asked for.
 #pragma once
 
 #include <cstdint>

@@ -75,13 +75,13 @@ std::optional<std::string> canonical(ChecksumKind kind, std::string_view text) {
   return std::string(text);
 }
 
-/// Whether `text` is "BASE64-N".
+/// True for "BASE64-N".
 bool is_of_parts(std::string_view text) {
   const auto dash = text.rfind('-');
   return dash != std::string_view::npos && dash > 0 && is_all_digits(text.substr(dash + 1));
 }
 
-/// Whether x-goog-hash is of the packed object, and what came is what was in it.
+/// True when x-goog-hash is of the packed object, and the answer is unpacked.
 bool is_unpacked_by_gcs(const http::Headers& headers) {
   const auto* stored = http::find_header(headers, "x-goog-stored-content-encoding");
   return stored != nullptr && !equals_ignoring_case(*stored, "identity") &&

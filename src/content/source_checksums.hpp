@@ -13,7 +13,7 @@
 //
 // * An answer with a part has that of the part there, or may have: passed over.
 // The others are of the whole content in every answer.
-// Of the algorithms, sha-256, sha-512, md5 and CRC-64 count; others are passed over.
+// The algorithms sha-256, sha-512, md5 and CRC-64 count; others are passed over.
 // @source RFC 9530; RFC 3230; RFC 1864
 // @source https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 // @source https://cloud.google.com/storage/docs/transcoding, /xml-api/reference-headers
@@ -52,10 +52,10 @@ struct AnnouncedChecksums {
 
 enum class AnswerHas : std::uint8_t { kWhole, kPart };
 
-/// Of the whole content, also in an answer that has a part of it.
+/// Reads the checksums of the whole content, also from an answer with a part of it.
 [[nodiscard]] AnnouncedChecksums checksums_of(const http::Headers& headers, AnswerHas has);
 
-/// What of a content is not what its source says.
+/// A checksum of the content that differs from the announced one.
 struct ChecksumDifference {
   AnnouncedChecksum announced;
   std::string got;  ///< written as `announced.value` is

@@ -1,4 +1,4 @@
-// What a source says, quoted for the operator.
+// Quotes the words of a source for the operator.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ namespace okg::content {
 class SourceWords {
  public:
   static constexpr std::size_t kMaxCharacters = 200;
-  /// What it takes to find them; the rest of the body is not waited for.
+  /// The words are in these bytes; nobody waits for the rest of the body.
   static constexpr std::size_t kMaxBytes = 4096;
 
   void add(std::span<const std::byte> bytes);

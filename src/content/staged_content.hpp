@@ -42,11 +42,12 @@ class StagedContent {
   [[nodiscard]] StagedFile& file() { return file_; }
   [[nodiscard]] const Sha256& sha256() const { return digest_.sha256; }
   [[nodiscard]] std::uint64_t bytes() const { return digest_.bytes; }
-  /// What a signature signs, in hexadecimal digits; empty as long as nobody has asked for it.
+  /// The digest that a signature signs, in hexadecimal digits;
+  /// empty until somebody asks for it.
   [[nodiscard]] const std::string& blake2b() const { return blake2b_; }
   /// Reads the content for it, unless it is known. Errors: what reading says.
   [[nodiscard]] Result<void> find_blake2b();
-  /// What the source called it.
+  /// The names that the source gives this version.
   [[nodiscard]] const Validators& validators() const { return validators_; }
 
  private:

@@ -1,4 +1,4 @@
-// What each signer calls its expiry is kRows, one row a form.
+// kRows has the name that each signer gives its expiry, one row a form.
 #include "content/url_expiry.hpp"
 
 #include <algorithm>

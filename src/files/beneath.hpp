@@ -16,7 +16,7 @@ namespace okg::files {
 [[nodiscard]] unique_fd open_beneath(int folder, const std::string& name, int flags,
                                      mode_t mode = 0);
 
-/// What open_beneath() does where the kernel does not offer it: part by part.
+/// The fallback of open_beneath() for kernels without openat2(2): part by part.
 [[nodiscard]] unique_fd open_part_by_part(int folder, const std::string& name, int flags,
                                           mode_t mode = 0);
 

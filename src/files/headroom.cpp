@@ -9,17 +9,16 @@
 namespace okg::files {
 namespace {
 
-/// A kubelet evicts pods once a tenth of its disk is all that is left.
-/// @source https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/
 struct Room {
   std::uint64_t free_bytes = 0;
   std::uint64_t spared_bytes = 0;
 };
 
-/// What comes before it looks again, and what another thread has yet to write.
+/// Bytes that come before the next look, or
+/// that another thread has yet to write.
 constexpr std::uint64_t kAheadBytes = 2 * kSmallBytes;
 
-/// Of a volume that says nothing, all is free.
+/// A volume that says nothing counts as free.
 Room room_of(int fd, unsigned min_free_percent) {
   struct statvfs volume {};
   if (::fstatvfs(fd, &volume) != 0) return {UINT64_MAX, 0};

@@ -9,7 +9,8 @@
 
 namespace okg::files {
 
-/// What is written in all up to this size is taken also on a volume that is nearly full.
+/// Writes of up to this size in all succeed
+/// also on a volume that is nearly full.
 inline constexpr std::uint64_t kSmallBytes = std::uint64_t{1} << 20U;
 
 /// Errors: kNoSpace: less than `min_free_percent` of the volume that `fd` is on would

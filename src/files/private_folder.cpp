@@ -22,8 +22,8 @@ Result<struct stat> status_of(int file, const std::string& whole) {
   return status;
 }
 
-/// Whom a file of this process belongs to there. It need not be the process's
-/// user: NFS maps root to nobody, and CIFS gives everything to one user.
+/// The owner of a file that this process makes there. It need not be the
+/// process's user: NFS maps root to nobody, and CIFS gives everything to one user.
 Result<uid_t> own_user(const Folder& folder) {
   ::unlinkat(folder.fd(), kProbe, 0);
   const auto probe = folder.open_file(kProbe, O_WRONLY | O_CREAT | O_EXCL, 0600);

@@ -6,8 +6,8 @@
 
 namespace okg::files {
 
-/// Whether the folder is this process's. Errors: kForbidden,
-/// it is another user's; as errno says.
+/// Passes for a folder that belongs to this process. Errors:
+/// kForbidden, it is another user's; as errno says.
 Result<void> check_owner(const Folder& folder);
 
 /// Takes away the bits of its mode that let others in, as a kubelet with
@@ -15,7 +15,7 @@ Result<void> check_owner(const Folder& folder);
 /// others can write in it and its mode cannot be changed; as errno says.
 Result<bool> close_to_others(const Folder& folder);
 
-/// Whether an open file has the owner of the folder.
+/// True when an open file has the owner of the folder.
 [[nodiscard]] Result<bool> has_owner_of(const Folder& folder, int file, const std::string& whole);
 
 /// Removes all that is in the folder, folders included. Errors: as errno says.

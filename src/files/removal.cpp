@@ -49,7 +49,7 @@ class Removal {
     if (level > kMaxLevels) return raise(folder, name);
     auto below = open_beneath(folder, name, O_RDONLY | O_DIRECTORY);
     if (!below) return errno_error("remove " + name, cause);
-    // What is in it is somebody else's.
+    // Its content is somebody else's.
     if (is_mount_point(below.get(), device_))
       return fail(ErrorCode::kInvalid, Reason::kTargetIsMountPoint, "remove the folder ", name,
                   ": it is a mount point; unmount it");

@@ -22,7 +22,7 @@ enum class Sync {
 /// Gives that the name `name`. Errors: as errno says; nothing is left
 /// beside it. On NFS a rename that fails may have been made.
 [[nodiscard]] Result<void> put_in_place(const Folder& folder, const std::string& name);
-/// What a process that was killed has left beside `name`.
+/// Removes the files that a killed process has left beside `name`.
 void remove_beside(const Folder& folder, const std::string& name);
 
 }  // namespace okg::files

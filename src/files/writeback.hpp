@@ -6,7 +6,7 @@
 
 namespace okg::files {
 
-/// Of one file that is appended to.
+/// Serves one file that is appended to.
 class Writeback {
  public:
   /// `bytes` of the file have been written. For every 8 MiB

@@ -22,7 +22,7 @@ struct Authority {
 /// The host as a URL has it: an IPv6 address gets its brackets unless it has them.
 [[nodiscard]] std::string url_host(const std::string& host);
 
-/// Whether it is an IPv4 address in four parts, or an IPv6 address.
+/// True for an IPv4 address in four parts and for an IPv6 address.
 [[nodiscard]] bool is_ip_address(const std::string& host);
 
 }  // namespace okg::http

@@ -24,7 +24,7 @@ class IpAddress {
   /// "0xa9fea9fe", "2852039166", "169.254.43518", "[::1]",
   /// each with or without a dot behind it. Nothing for names.
   static std::optional<IpAddress> parse_host(std::string_view host);
-  /// Of a socket; nothing for other families.
+  /// The address of a socket; nothing for other families.
   static std::optional<IpAddress> of(const sockaddr& address);
 
   [[nodiscard]] bool is_v4() const;

@@ -1,4 +1,4 @@
-// What an HTTP message is made of, for our client and our server alike.
+// The parts of an HTTP message, for our client and our server alike.
 #pragma once
 
 #include <string>

@@ -66,7 +66,7 @@ std::string_view header_of(std::string_view lines, std::string_view name) {
   return {};
 }
 
-/// Of all encodings these alone leave the content as it is. @source RFC 7578, 4.7
+/// These encodings alone leave the content as it is. @source RFC 7578, 4.7
 bool is_plain(std::string_view encoding) {
   static constexpr std::array<std::string_view, 4> kPlain{"", "7bit", "8bit", "binary"};
   return std::ranges::any_of(

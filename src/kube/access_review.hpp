@@ -26,7 +26,7 @@ struct User {
                                                        std::string_view audience,
                                                        const std::stop_token& stop);
 
-/// What somebody wants to do, with which object.
+/// A verb and its object, for which somebody needs permission.
 struct Deed {
   std::string verb;
   std::string group;

@@ -139,8 +139,8 @@ ErrorCode code_of(int status, const Status& said) {
     case 404: return ErrorCode::kNotFound;
     case 409: return ErrorCode::kConflict;
     case 400: return ErrorCode::kInvalid;
-    // Of a JSON patch whose test fails the API server tells no
-    // more than that; a failed validation lists its causes.
+    // After a failed test of a JSON patch, the API server names no
+    // causes; after a failed validation it lists them.
     case 422: return said.has_causes ? ErrorCode::kInvalid : ErrorCode::kConflict;
     case 429: return ErrorCode::kUnavailable;
     default: return status >= 500 ? ErrorCode::kUnavailable : ErrorCode::kUpstream;

@@ -11,7 +11,7 @@
 
 namespace okg::kube {
 
-/// What the program ever asks of one kind of object.
+/// All that the program ever asks of one kind of object.
 struct Grant {
   std::string plural;    ///< "configmaps"
   std::string verbs;     ///< "get,patch"

@@ -1,5 +1,5 @@
-// What clients of the API server have met, for
-// /metrics and for whoever need not ask again.
+// Figures of all clients of the API server, for
+// /metrics and to save repeated questions.
 #pragma once
 
 #include <cstdint>

@@ -25,7 +25,7 @@ namespace okg::kube {
 
 struct ClientSettings {
   std::chrono::milliseconds connect_timeout{3'000};
-  /// Of the first attempt. Each one that times out doubles the time
+  /// For the first attempt. Each one that times out doubles the time
   /// of the next, also across calls, until one succeeds.
   std::chrono::milliseconds first_timeout{2'000};
   /// The same for a patch of an object that many write, unless the
@@ -45,7 +45,7 @@ struct ClientSettings {
   ApiFigures* figures = nullptr;  ///< hears of answers, and outlives the client; nullptr: nobody
 };
 
-/// What a 409 means to the caller.
+/// The meaning of a 409 to the caller.
 enum class OnConflict {
   kRetry,   ///< the patch says all it depends on by itself: sending it again is right
   kReport,  ///< it names a resourceVersion, which will not come back
@@ -96,7 +96,7 @@ class Client {
 
   /// HTTP status of the last answer; 0 when the last attempt got none.
   [[nodiscard]] int last_status() const { return last_status_; }
-  /// What the answers so far say of others that ask at this moment.
+  /// Others that ask at this moment, as far as the answers so far tell.
   [[nodiscard]] const Contention& contention() const { return contention_; }
   /// Requests sent so far, repeated ones included. Any thread.
   [[nodiscard]] std::uint64_t requests() const { return requests_.load(std::memory_order_relaxed); }

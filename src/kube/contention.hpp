@@ -8,7 +8,7 @@
 
 namespace okg::kube {
 
-/// Whether others write an object too, perhaps at this moment.
+/// The number of writers of an object.
 enum class Writers {
   kOne,   ///< Nobody else writes it: an answer that takes long waited for the API server itself.
   kMany,  ///< Writers that meet make each other start over inside the API server.

@@ -1,4 +1,4 @@
-// Who this pod is to the API server, and where that server is:
+// The pod's identity to the API server, and that server's address: from
 // the service account that Kubernetes mounts into every pod.
 #pragma once
 
@@ -16,7 +16,7 @@ class Credentials {
  public:
   static constexpr const char* kServiceAccountDir = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-  /// Of the cluster this process runs in: KUBERNETES_SERVICE_HOST and
+  /// For the cluster of this process: reads KUBERNETES_SERVICE_HOST and
   /// _PORT, and the files `token`, `ca.crt` and `namespace` in `dir`.
   /// Errors: kInvalid, saying what is missing and what to do about it.
   [[nodiscard]] static Result<Credentials> in_cluster(

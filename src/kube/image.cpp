@@ -6,7 +6,8 @@ namespace {
 constexpr std::string_view kScheme = "://";
 constexpr std::string_view kDigest = "sha256:";
 
-/// Whether a name's first part is a registry, and not a folder of the default one.
+/// True when a name's first part is a registry,
+/// and not a folder of the default one.
 bool is_registry(std::string_view part) {
   return part == "localhost" || part.find_first_of(".:") != std::string_view::npos;
 }

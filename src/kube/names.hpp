@@ -1,4 +1,4 @@
-// What Kubernetes takes as a name, so that a wrong one is a
+// Checks names as Kubernetes does, so that a wrong one is a
 // mistake in the configuration and not a refused call later.
 #pragma once
 

@@ -24,12 +24,13 @@ struct Pod {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
   std::vector<OwnerReference> owners;
-  /// Of its containers: as the pod's spec names them ("registry/game:v3"),
-  /// and by digest of those that have started ("registry/game@sha256:…").
+  /// The images of its containers: as the spec names them ("registry/game:v3"),
+  /// and by digest where they have started ("registry/game@sha256:…").
   std::vector<std::string> images = {};
-  /// Whether the digest of a container's image is not known yet: it is still pulled, for one.
+  /// True when the digest of a container's image is not known yet:
+  /// while it is pulled, for one.
   bool has_unknown_digest = false;
-  /// Whether its containers wait for init containers of which
+  /// True when its containers wait for init containers of which
   /// one goes on beside them, as native sidecars do.
   bool waits_for_sidecars = false;
   /// Somebody has deleted it, and its containers may end first.
@@ -42,7 +43,7 @@ enum class RunsImage {
   kUnknown,  ///< It was named by a digest, and that of a container is not known yet.
 };
 
-/// Whether one of the pod's containers runs that
+/// Tells whether a container of the pod runs the
 /// image: named as in its spec, or by its digest.
 [[nodiscard]] RunsImage runs_image(const Pod& pod, std::string_view image);
 

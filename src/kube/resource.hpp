@@ -1,4 +1,4 @@
-// Which object or collection of the API server is meant, and its URL path.
+// An object or collection of the API server, and its URL path.
 #pragma once
 
 #include <string>

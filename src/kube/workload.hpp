@@ -1,4 +1,4 @@
-// What owns a pod: whose "latest" it shares with its siblings.
+// The owner of a pod, whose "latest" it shares with its siblings.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ struct Workload {
 /// as the Deployment), else the pod itself.
 [[nodiscard]] Workload workload_of(const Pod& pod);
 
-/// Whether the name of this pod of the workload ends in letters
+/// True when the name of this pod of the workload ends in letters
 /// that were drawn: no other pod will have it.
 [[nodiscard]] bool has_random_name(const Workload& workload, std::string_view pod);
 

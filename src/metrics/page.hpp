@@ -22,7 +22,7 @@ namespace okg::metrics {
                                                             Metric metric);
 [[nodiscard]] prometheus::Family<prometheus::Histogram>& histograms(prometheus::Registry& registry,
                                                                     Metric metric);
-/// Of a metric without labels.
+/// Metrics without labels.
 [[nodiscard]] prometheus::Counter& counter(prometheus::Registry& registry, Metric metric);
 [[nodiscard]] prometheus::Gauge& gauge(prometheus::Registry& registry, Metric metric);
 
@@ -32,7 +32,8 @@ void advance(prometheus::Counter& counter, double to);
 class Page {
  public:
   [[nodiscard]] prometheus::Registry& registry() { return registry_; }
-  /// What costs something to know is looked at only when somebody asks. Before the first text().
+  /// Adds a refresh of figures that are costly to read.
+  /// To be called before the first text().
   void before_each(std::function<void()> refresh) { refresh_.push_back(std::move(refresh)); }
   /// Prometheus text. One thread at a time.
   [[nodiscard]] std::string text();

@@ -78,7 +78,7 @@ std::size_t levels_up(std::string_view path) {
   return static_cast<std::size_t>(first - all.begin());
 }
 
-/// What a cgroup path alone says; nothing when it says nothing.
+/// The place by the cgroup path alone; nothing when that does not tell.
 std::optional<Place> place_by_cgroup(const Details& process, const Details& self) {
   if (!self.pod.empty() && !process.pod.empty())
     return process.pod == self.pod ? Place::kSamePod : Place::kOtherPod;

@@ -1,4 +1,4 @@
-// What decides whether a process may be the game:
+// The facts by which a process may be the game:
 // its user, pod, container, and its signals.
 #pragma once
 
@@ -43,7 +43,7 @@ void take_cgroup(Details& details, std::string_view cgroup);
 /// pkg/kubelet/kubelet_getters.go, getPodContainerDir
 void take_mountinfo(Details& details, std::string_view mountinfo);
 
-/// What a process does with a signal.
+/// The reaction of a process to a signal.
 enum class Disposition {
   /// A handler runs; also while the signal is blocked.
   kCaught,
@@ -51,7 +51,7 @@ enum class Disposition {
   kIgnored,
   /// Held back, as programs do that read it by signalfd.
   kBlocked,
-  /// What signal(7) says. Also of a thread inside
+  /// The default of signal(7). Also of a thread inside
   /// sigwait(3): the kernel unblocks what it waits for.
   /// @source do_sigtimedwait in the kernel's signal.c
   kDefault,

@@ -1,4 +1,4 @@
-// Who started whom, in one table of processes.
+// Parents and children in one table of processes.
 #pragma once
 
 #include <sys/types.h>
@@ -11,13 +11,13 @@
 
 namespace okg::process {
 
-/// Who put a process into its container.
+/// The way a process came into its container.
 enum class Origin {
-  /// What its container runs, as far as anybody can see.
+  /// The container runs it, as far as anybody can see.
   kContainer,
   /// `kubectl exec` or a probe.
   kExec,
-  /// Who started it has ended, so that the pod's first process is its
+  /// Its parent has ended, so that the pod's first process is its
   /// parent: a daemon of the container's, or left behind by `kubectl exec`.
   kUnknown,
 };
@@ -40,7 +40,7 @@ class Family {
   [[nodiscard]] const Observed* find(pid_t pid) const;
 
  private:
-  /// Whether its container already ran when it, or what started it,
+  /// True when its container already ran when it, or its parent,
   /// was put there from outside, as `kubectl exec` and probes do: like
   /// the first process of a container, that has no parent in the pod.
   [[nodiscard]] bool is_put_there(pid_t pid) const;

@@ -1,4 +1,4 @@
-// What is mounted where, as a process sees it.
+// The mounts that a process sees.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace okg::process {
 
-/// Of a process with more mounts than that, those at the end are not seen.
+/// Mounts of a process beyond that are not seen.
 constexpr std::size_t kMaxMountinfoBytes = std::size_t{1024} * 1024;
 
 struct Mount {
@@ -39,7 +39,7 @@ struct MountInside {
   std::string point;  ///< where the process has it
 };
 
-/// Those in `mounts`, of a process, as single_file_mounts() has them.
+/// The mounts of a process in `mounts`, as single_file_mounts() has them.
 [[nodiscard]] std::vector<MountInside> mounts_inside(const std::vector<Mount>& mounts,
                                                      const std::vector<Mount>& own,
                                                      const std::filesystem::path& shared_directory);
@@ -52,7 +52,7 @@ struct SingleFileMount {
   std::string point;  ///< where the process has it
 };
 
-/// Those in `mounts`, of a process, of files below
+/// The mounts in `mounts`, of a process, of files below
 /// `shared_directory`, as somebody with the mounts `own` sees it.
 [[nodiscard]] std::vector<SingleFileMount> single_file_mounts(
     const std::vector<Mount>& mounts, const std::vector<Mount>& own,

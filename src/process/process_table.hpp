@@ -35,8 +35,8 @@ struct Process {
 /// by pid. A process that ends while it is read is left out.
 [[nodiscard]] std::vector<Process> read_process_table(const std::filesystem::path& proc = "/proc");
 
-/// Whether /proc hides processes of other users (hidepid):
-/// process 1 is always there, and this of it no secret.
+/// True when /proc hides processes of other users (hidepid):
+/// process 1 is always there, and its status no secret.
 /// @source proc(5): hidepid
 [[nodiscard]] bool hides_processes(const std::filesystem::path& proc = "/proc");
 

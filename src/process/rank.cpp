@@ -24,7 +24,7 @@ bool is_shell(const Process& process) {
          process.arguments[1].starts_with('-') && process.arguments[1].ends_with('c');
 }
 
-/// What it was asked to start is the other one.
+/// True when its arguments ask it to start the other one.
 bool starts(const Process& process, const Process& other) {
   if (is_shell(process)) return true;
   return process.command_line.size() > other.command_line.size() &&
@@ -90,7 +90,7 @@ std::string name_of(const Candidate& candidate) {
   return "process " + std::to_string(candidate.process.pid);
 }
 
-/// Those that are left, while one rule after the other drops some in favour of the rest.
+/// The remaining candidates, while one rule after the other drops some.
 class Choice {
  public:
   Choice(std::vector<Candidate*> left, const Family& family)
@@ -198,7 +198,7 @@ void choose_among(std::vector<Candidate*> able, const Criteria& criteria, const 
   choice.choose();
 }
 
-/// Of a script as well, whatever path it has.
+/// Compares with a script as well, whatever path it has.
 double likeness(const Process& process, std::string_view name) {
   auto most = std::max(similarity(name, process.command_line), similarity(name, process.comm));
   for (const std::string_view each : process.arguments)

@@ -1,5 +1,5 @@
-// Which process is the game, of all that a pod has
-// beside it. A pure function of what /proc says.
+// Finds the game among the processes of a pod. A pure
+// function of the facts in /proc.
 //
 //   rank | the name is …                                            | example, for "server.py"
 //   -----+----------------------------------------------------------+---------------------------
@@ -35,7 +35,8 @@
 
 namespace okg::process {
 
-/// Whom an operator means. `self` is the reader, which is in the table too.
+/// The process that an operator means.
+/// `self` is the reader, which is in the table too.
 struct Criteria {
   std::string name;
   int signal = 0;                        ///< 0: none is sent
@@ -57,7 +58,7 @@ struct Candidate {
 };
 
 struct Ranking {
-  /// Those that match, best first; when none does, the nearest titles, at most three.
+  /// The matches, best first; when there is none, the nearest titles, at most three.
   std::vector<Candidate> candidates;
   std::size_t visible = 0;  ///< processes in the table
 
@@ -67,7 +68,7 @@ struct Ranking {
 
 [[nodiscard]] Ranking rank(const std::vector<Observed>& table, const Criteria& criteria);
 
-/// Of which processes more is read than their names.
+/// Chooses the processes of which more is read than their names.
 enum class Depth {
   /// As many as rank() asks for.
   kCandidates,

@@ -1,5 +1,5 @@
-// What a program is written in, as far as it
-// shows, and what that runtime does with signals.
+// Guesses the runtime of a program, and tells
+// what that runtime does with signals.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What an interpreter runs, out of its arguments.
+// Finds the script of an interpreter among its arguments.
 #pragma once
 
 #include <string_view>

@@ -16,12 +16,12 @@ Result<int> parse_signal(std::string_view text);
 /// "SIGHUP"; real-time signals as "SIGRTMIN+3".
 [[nodiscard]] std::string signal_name(int signal);
 
-/// Whether a process that does not handle the signal ends of it. @source signal(7)
+/// True when the signal ends a process that does not handle it. @source signal(7)
 [[nodiscard]] bool ends_by_default(int signal);
-/// Whether a process that does not handle the signal stands still from
-/// then on, until SIGCONT. Nobody can handle SIGSTOP. @source signal(7)
+/// True when the signal stops a process that does not handle it,
+/// until SIGCONT. Nobody can handle SIGSTOP. @source signal(7)
 [[nodiscard]] bool stops_by_default(int signal);
-/// Whether the signal is one that is sent to end a process on purpose
+/// True when the signal is sent to end a process on purpose
 /// (SIGTERM, SIGKILL, SIGINT, SIGQUIT, SIGABRT), and not to tell it something.
 [[nodiscard]] bool is_sent_to_end(int signal);
 

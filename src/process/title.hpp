@@ -1,4 +1,4 @@
-// What a process may be shown as: games get passwords on their command lines.
+// A title under which a process may be shown: command lines hold passwords.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What one path of a pod is, or should be: the words
+// One path of a pod, as it is or should be: the vocabulary
 // that results, requests and the ledger share.
 #pragma once
 
@@ -15,13 +15,13 @@
 
 namespace okg::results {
 
-/// Whom an update is for: every pod of the workload,
+/// The pods of an update: every pod of the workload,
 /// now and later, or this pod alone (a canary).
 enum class Scope { kWorkload, kPod };
 [[nodiscard]] std::string_view to_string(Scope scope);  ///< "workload", "pod"
 [[nodiscard]] Result<Scope> parse_scope(std::string_view text);
 
-/// What one path of a pod is, or should be: a file or a tree.
+/// One path of a pod, as it is or should be: a file or a tree.
 struct Entry {
   std::string version;
   std::string url;               ///< empty for the content that pods come with, which has no source
@@ -33,8 +33,8 @@ struct Entry {
   /// its digest ("sha256:…"); empty: none.
   std::string until = {};
   std::optional<TreeEntry> tree{};  ///< the path is a folder, and sha256 that of its archive
-  /// Of minisign, without its untrusted comment; empty: there is none.
-  /// It is of what sha256 is of.
+  /// A minisign signature without its untrusted comment; empty: there is none.
+  /// It signs the bytes that sha256 is of.
   std::string signature{};
   bool operator==(const Entry&) const = default;
 };
@@ -46,7 +46,7 @@ inline constexpr std::chrono::minutes kMaxClockSkew{5};
   return time > now + kMaxClockSkew;
 }
 
-/// Whether `path` is below the folder `tree`, which may be kWholeDirectory.
+/// True when `path` is below the folder `tree`, which may be kWholeDirectory.
 [[nodiscard]] bool is_in_tree(const std::string& path, const std::string& tree);
 
 /// Path under the shared directory ("maps/1.json") -> what is there.

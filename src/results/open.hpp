@@ -33,7 +33,7 @@ struct PodIdentity {
   std::string cure;  ///< the advice when the cluster has no such pod; empty: none
 };
 
-/// Whether open() can work: kInKube needs a mounted service account. Errors: kInvalid.
+/// Passes when open() can work: kInKube needs a mounted service account. Errors: kInvalid.
 [[nodiscard]] Result<void> check(const StorageSettings& settings, const PodIdentity& pod);
 
 /// `state` is where the Local store keeps the last result. `api` hears of

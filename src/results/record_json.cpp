@@ -104,7 +104,8 @@ Result<Json> parse_object(std::string_view input) {
   return object;
 }
 
-/// What operators see. A restore reads the URL of the file's own entry, which is whole.
+/// Operators read this. A restore reads the URL of
+/// the file's own entry, which is whole.
 Json last_to_json(const LastResult& last) {
   Json object{{"version", last.version},         {"result", last.result},
               {"message", redact(last.message)}, {"url", redact_url(last.url)},
@@ -175,7 +176,8 @@ void drop_what_is_in(const std::string& folder, const Entry& entry, Json& object
   }
 }
 
-/// Whether a folder above it was asked for later: a pod that is behind does not bring it back.
+/// True when a folder above it was asked for later:
+/// a pod that is behind does not bring it back.
 bool is_replaced(const std::string& path, const Entry& entry, const Json& object) {
   for (const auto& [folder, held] : object.items()) {
     if (!is_in_tree(path, folder) || is_forgotten(held)) continue;

@@ -12,7 +12,7 @@
 
 namespace okg::results {
 
-/// Of one entry of any kind. A ConfigMap holds 1 MiB of them;
+/// The size of one entry of any kind. A ConfigMap holds 1 MiB of them;
 /// the file of the Local store has the URLs of all paths.
 inline constexpr std::size_t kMaxEntryBytes = std::size_t{16} << 20U;
 

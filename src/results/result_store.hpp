@@ -41,7 +41,7 @@ struct Record {
   std::optional<std::string> observed{};
 };
 
-/// What a starting pod should run.
+/// The entries that a starting pod should run.
 struct Wanted {
   Entries own;                             ///< this pod's own entries of scope `pod`
   Entries latest;                          ///< its workload's latest

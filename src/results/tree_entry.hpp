@@ -15,7 +15,7 @@ namespace okg::results {
 /// The path of the shared directory itself, as a target.
 inline constexpr std::string_view kWholeDirectory = ".";
 
-/// What the URL of a tree has.
+/// The form in which a URL serves a tree.
 enum class TreeFormat {
   kArchive,   ///< A tar or zip.
   kManifest,  ///< A JSON list of files.

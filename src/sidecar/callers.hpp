@@ -1,4 +1,4 @@
-// Who may call this sidecar, as config.yaml has it, and what operators are told about it.
+// Makes the gate of callers from config.yaml, and the warnings about it.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace okg::sidecar {
 /// to be known, and this pod has no service account.
 [[nodiscard]] Result<std::shared_ptr<auth::Gate>> open_gate(const Loaded& loaded, const Host& host);
 
-/// What every status answer says: nothing, or that everybody may update.
+/// Warnings of every status answer: none, or that everybody may update.
 [[nodiscard]] Warnings warnings_of(auth::Mode mode);
 
 /// The metric okg_sidecar_auth, and a warning in the log where nothing is configured.

@@ -10,7 +10,7 @@
 
 namespace okg::sidecar {
 
-/// What a probe asks for.
+/// The question of a probe.
 enum class Probe {
   /// GET /healthz: the process is alive.
   kAlive,

@@ -1,4 +1,4 @@
-// What /metrics says of the program and its plugins, whatever they do.
+// Metrics of the program and of its plugins, whatever they do.
 #pragma once
 
 #include <string>

@@ -48,7 +48,7 @@ std::size_t read_count(config::MapReader& map, std::string_view name, std::size_
       map.integer(name, static_cast<std::int64_t>(fallback), 1, 10'000));
 }
 
-/// Of the map `http`. See docs/limits.md.
+/// Reads the map `http`. See docs/limits.md.
 http::ServerLimits read_limits(config::MapReader& map) {
   http::ServerLimits limits;
   limits.max_connections = {read_count(map, "maxConnections", limits.max_connections.value),
@@ -86,7 +86,8 @@ void hint_at_the_originals_forms(const std::filesystem::path& file,
               {{"file", file.string()}});
 }
 
-/// What the file of Prometheus' exporters says goes beside what `tls` and `auth` say.
+/// Adds the settings of a web config file, as
+/// Prometheus' exporters have it, to `tls` and `auth`.
 void add_web_config(Loaded& loaded, config::Mistakes& mistakes) {
   const auto& file = loaded.config.web_config_file;
   config::Mistakes in_file(file);

@@ -1,4 +1,4 @@
-// What a plugin is to the host, and the host to a plugin.
+// The interface between the host and its plugins.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,7 @@
 
 namespace okg::sidecar {
 
-/// What the host gives to its plugins. Outlives them.
+/// The host's services for its plugins. Outlives them.
 struct Host {
   std::string pod_name;
   std::string pod_namespace;  ///< empty: not said
@@ -38,7 +38,7 @@ struct PluginStatus {
   Reason reason = Reason::kNone;  ///< why not, as one word
 };
 
-/// What a plugin finds when it looks at the machine before it runs, one sentence each.
+/// The findings of a plugin about the machine before it runs, one sentence each.
 struct LiveReport {
   std::vector<std::string> notes;
   std::vector<std::string> warnings;
@@ -61,7 +61,7 @@ class Plugin {
   /// Ends the work within about `grace`; everything started is joined when it returns.
   virtual void stop(std::chrono::milliseconds grace) = 0;
   [[nodiscard]] virtual PluginStatus status() const = 0;
-  /// Whether the configuration fits what runs here at this moment. Needs no init.
+  /// Compares the configuration with the processes of this moment. Needs no init.
   [[nodiscard]] virtual LiveReport check_live() const { return {}; }
   [[nodiscard]] virtual std::vector<http::Route> routes() { return {}; }
 };

@@ -20,7 +20,7 @@ constexpr rlim_t kMaxDescriptors = 4096;
 
 bool asks_to_stop(int signal) { return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT; }
 
-/// Those that reach a program that asks for none of them, and would end it.
+/// Signals that reach a program unasked, and would end it.
 sigset_t all_signals() {
   sigset_t signals;
   sigemptyset(&signals);

@@ -1,5 +1,5 @@
-// What a process that may be PID 1 of its container
-// sets up before its first thread starts.
+// Sets up a process that may be PID 1 of its container,
+// before its first thread starts.
 #pragma once
 
 #include <utility>

@@ -21,7 +21,7 @@ struct RunOptions {
 /// @source sysexits(3) EX_USAGE
 inline constexpr int kExitBadConfiguration = 64;
 
-/// What `validate` looks at.
+/// The extent of `validate`.
 enum class Validation {
   /// The file alone.
   kFile,

@@ -44,7 +44,7 @@ class Supervisor {
     bool is_running = false;
     std::uint64_t restarts = 0;
   };
-  /// Of every plugin, in boot order.
+  /// The figures of every plugin, in boot order.
   [[nodiscard]] std::vector<PluginFigures> figures() const;
 
  private:

@@ -54,7 +54,7 @@ bool holds(const std::vector<http::IpRange>& ranges, const http::IpAddress& addr
   return std::ranges::any_of(ranges, [&](const auto& range) { return range.contains(address); });
 }
 
-/// What the name resolves to now; none when it does not.
+/// The current addresses of a name; none when it does not resolve.
 std::vector<http::IpAddress> addresses_of(const std::string& name) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;

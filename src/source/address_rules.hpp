@@ -1,4 +1,4 @@
-// Which addresses a download may connect to. The source
+// Decides which addresses a download may connect to. The source
 // of an update is somebody else's word: it must not
 // lead to places that trust whoever is on this node.
 #pragma once

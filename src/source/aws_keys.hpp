@@ -15,7 +15,7 @@ struct AwsKeys {
   std::string session_token;  ///< of temporary keys; empty: they are none
 };
 
-/// Those below "[profile]" of the file, which is read each time, so
+/// The keys below "[profile]" of the file, which is read each time, so
 /// that a new Secret counts at once. Errors: SourceUnauthorized,
 /// without anything of the file's content.
 /// @source https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html

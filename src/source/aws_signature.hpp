@@ -10,13 +10,13 @@
 
 namespace okg::source {
 
-/// What a signature says where it counts.
+/// The scope in which a signature counts.
 struct AwsScope {
   std::string region;
   std::string service;
 };
 
-/// What is signed of a request. Other headers may be sent beside.
+/// The signed parts of a request. Other headers may be sent beside.
 struct AwsRequest {
   std::string method;
   std::string path;   ///< as sent, see canonical_path()
@@ -25,8 +25,8 @@ struct AwsRequest {
 };
 
 /// Each byte but letters, digits and "-._~/" as %XX: "/a%2bb c" -> "/a%2Bb%20c".
-/// What is sent so is the same for servers that sign what came and for those
-/// that decode it first. Errors: kInvalid, a broken %-escape.
+/// Such a path is the same to servers that sign the received bytes and to
+/// those that decode them first. Errors: kInvalid, a broken %-escape.
 [[nodiscard]] Result<std::string> canonical_path(std::string_view path);
 /// The same of names and values, ordered: "b=2&a" -> "a=&b=2".
 [[nodiscard]] Result<std::string> canonical_query(std::string_view query);
@@ -37,7 +37,7 @@ struct AwsRequest {
                                             const AwsScope& scope, Timestamp time);
 /// "20130524T000000Z".
 [[nodiscard]] std::string aws_time(Timestamp time);
-/// Of the empty body, hex.
+/// The digest of the empty body, hex.
 [[nodiscard]] std::string empty_body_sha256();
 
 }  // namespace okg::source

@@ -1,4 +1,4 @@
-// What proves to a source who asks: added to the
+// Credentials that a source asks for: added to the
 // requests of its URLs, and of no others.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace okg::source {
 
-/// Whether the answer may repeat something secret that it was asked with.
+/// Tells whether the answer may repeat a secret of the request.
 enum class Secrecy {
   /// Nothing secret was sent in a header: an answer may be quoted.
   kNone,

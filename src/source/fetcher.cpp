@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// What is left of a request's time.
+/// The rest of a request's time.
 class Countdown {
  public:
   /// 0: none.

@@ -32,7 +32,7 @@ struct ObjectStore {
   [[nodiscard]] bool holds(const http::Url& url) const;
 };
 
-/// Whether it is "s3://…".
+/// True for "s3://…".
 [[nodiscard]] bool names_object(std::string_view url);
 
 /// "s3://bucket/key" -> "https://bucket.endpoint/key"; any other URL as it is. Errors:

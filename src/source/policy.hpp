@@ -1,5 +1,5 @@
-// Which sources are allowed: asked for each URL, whoever it
-// comes from, and for each address that a download connects to.
+// Decides which sources are allowed: every URL, whoever sends it,
+// and every address that a download connects to.
 #pragma once
 
 #include <optional>
@@ -27,8 +27,8 @@ class Policy {
   /// where the configuration is what refuses it.
   [[nodiscard]] Result<http::Url> check(std::string_view url) const;
   [[nodiscard]] Result<void> check(const http::Url& url) const;
-  /// Of content that is kept: its URL as recorded, which nothing
-  /// connects to any more. Errors: as above.
+  /// The URL of kept content, as recorded: nothing
+  /// connects to it any more. Errors: as above.
   [[nodiscard]] Result<void> check_kept(std::string_view url) const;
   /// "s3://bucket/key" as it is recorded; any other text as it is.
   [[nodiscard]] std::string url_as_recorded(const std::string& url) const;

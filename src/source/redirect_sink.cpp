@@ -11,10 +11,10 @@
 namespace okg::source {
 namespace {
 
-/// Of the body of a redirect: reading it keeps the connection. A longer one costs it.
+/// A redirect's body of up to this length is read, which keeps the connection.
 constexpr std::size_t kMaxIgnoredBytes = std::size_t{64} << 10U;
 
-/// Of the others, 300 offers a choice, and 305
+/// No others: 300 offers a choice, and 305
 /// names a proxy. @source RFC 9110, 15.4
 bool is_redirect(int status) {
   constexpr std::array kRedirects{301, 302, 303, 307, 308};

@@ -1,4 +1,4 @@
-// What an object store says went wrong, in one word.
+// Finds the word that an object store has for an error.
 #pragma once
 
 #include <cstddef>

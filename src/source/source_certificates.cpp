@@ -65,7 +65,7 @@ Result<void> add_pair(const CertificateFiles& files, http::ClientRequest& reques
   return {};
 }
 
-/// Whoever opens a FIFO may wait without end, and libcurl would open it.
+/// libcurl would open a FIFO, and wait for ever.
 Result<void> check_authority(std::string_view key, const std::filesystem::path& file) {
   std::error_code ignored;  // libcurl says it of a file that is not there
   if (!std::filesystem::is_other(file, ignored)) return {};

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxHeaderFileBytes = std::size_t{16} << 10U;
 
-/// What the sidecar says itself: where it asks, and for which part.
+/// The sidecar sends these itself: the host, and the part it asks for.
 constexpr std::array<std::string_view, 9> kOwn{
     "Host",     "Range",          "If-Range",          "If-None-Match", "If-Modified-Since",
     "If-Match", "Content-Length", "Transfer-Encoding", "Connection"};

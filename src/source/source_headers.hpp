@@ -18,7 +18,7 @@ struct HeaderFile {
   std::filesystem::path file;
 };
 
-/// Those of the first of `files` that holds the URL; none where there is none.
+/// The headers in the first of `files` that holds the URL; none where there is none.
 /// The file is read each time, so that a new Secret counts at once.
 /// Signed requests get none: Credentials::add_to().
 /// Errors: SourceUnauthorized, without anything of the file's content.

@@ -1,4 +1,4 @@
-// What the configuration says of sources: where updates may come from.
+// The settings of sources: where updates may come from.
 #pragma once
 
 #include <optional>

@@ -12,12 +12,12 @@ namespace okg {
 enum class DigestAlgorithm {
   kSha256,      ///< 32 bytes: the identity of content
   kBlake2b512,  ///< 64 bytes: what minisign signs
-  kSha512,      ///< 64 bytes: of what sources say
-  kMd5,         ///< 16 bytes: of what sources say
+  kSha512,      ///< 64 bytes: sources announce it
+  kMd5,         ///< 16 bytes: sources announce it
 };
 
-/// What all digests have in common; Sha256Stream and
-/// Blake2bStream give theirs the type of its own.
+/// The common part of all digests; Sha256Stream and
+/// Blake2bStream return theirs as types of their own.
 class DigestStream {
  public:
   explicit DigestStream(DigestAlgorithm algorithm);
@@ -27,8 +27,8 @@ class DigestStream {
 
   void update(std::span<const std::byte> bytes);
   void update(std::string_view text);
-  /// Fills `digest`, which has to be as long as the algorithm's
-  /// are; the stream is then at its beginning again.
+  /// Fills `digest`, which has to be of the algorithm's length.
+  /// The stream is then at its beginning again.
   void finish_into(std::span<std::uint8_t> digest);
   void restart();
 

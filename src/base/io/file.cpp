@@ -72,7 +72,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
   if (!fd) return fd.error();
   struct stat status {};
   if (::fstat(fd->get(), &status) != 0) return errno_error("stat " + path.string(), errno);
-  // A FIFO would be waited for, a device might not end.
+  // A read of a FIFO would wait, one of a device might not end.
   if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
     return fail(ErrorCode::kInvalid, path.string(), " is not a regular file");
   return read_all(fd->get(), max_bytes, path.string());

@@ -1,5 +1,5 @@
-// System calls on files, wrapped to return errors with
-// their context. Every other folder goes through these.
+// System calls on files, wrapped to return errors with their
+// context. Calls relative to an open folder are in files/folder.hpp.
 #pragma once
 
 #include <sys/types.h>
@@ -28,15 +28,15 @@ Result<void> sync_file(int fd, std::string_view what);
 /// The names in this directory are on the disk
 /// when this returns; see unsynced_directory().
 Result<void> sync_directory(const std::filesystem::path& directory);
-/// What an fsync of a directory that failed with `cause` means: an
+/// The result of an fsync of a directory that failed with `cause`: an
 /// error, but for EINVAL. A file system that offers no such fsync
 /// decides itself when names are durable; the log says so once.
 Result<void> unsynced_directory(int cause, std::string_view what);
-/// At most `max_bytes` of a regular file; kRefused when it is longer. A FIFO,
-/// on which who opens it might wait without end, is kInvalid.
+/// At most `max_bytes` of a regular file; kRefused when it is longer. A FIFO
+/// is kInvalid: to open one may take for ever.
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes);
-/// The same of what somebody names on the command line, and waits for: it
-/// may be a pipe, `<(kubectl create token …)`.
+/// The same of a file that somebody names on the command line and waits for.
+/// It may be a pipe, `<(kubectl create token …)`.
 Result<std::string> read_file_or_pipe(const std::filesystem::path& path, std::size_t max_bytes);
 /// The same, from an open file; `what` is for messages.
 Result<std::string> read_all(int fd, std::size_t max_bytes, std::string_view what);

@@ -1,4 +1,4 @@
-// Whether a file is another one than before, without reading it.
+// Tells whether a file is another one than before, without reading it.
 #pragma once
 
 #include <sys/types.h>
@@ -10,8 +10,8 @@
 
 namespace okg {
 
-/// What changes when a file is written, replaced, or the link
-/// of a mounted volume that its path leads through is swapped.
+/// It changes when the file is written or replaced, and when somebody
+/// swaps a link of a mounted volume that its path leads through.
 struct FileIdentity {
   dev_t device{};
   ino_t inode{};

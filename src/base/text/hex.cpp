@@ -14,8 +14,8 @@ constexpr signed char digit_of(char c) {
   return -1;
 }
 
-/// Of each character. A table: no processor can
-/// guess which branch a checksum's next digit takes.
+/// The value of each character. A table, because no processor
+/// can guess which branch a checksum's next digit takes.
 constexpr auto kValues = [] {
   std::array<signed char, 256> values{};
   for (std::size_t c = 0; c < values.size(); ++c) values[c] = digit_of(static_cast<char>(c));

@@ -18,7 +18,7 @@ constexpr std::size_t kMinAnywhere = 6;
 
 bool is_visible(char c) { return c > ' ' && c <= '~'; }
 
-/// Escapes decoded; what is malformed stays.
+/// Decodes escapes; a malformed one stays.
 std::string percent_decoded(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -67,7 +67,7 @@ Unit from_entity(std::string_view text) {
   return code && *code < 0x80 ? Unit{static_cast<char>(*code), end + 1} : Unit{'&', 1};
 }
 
-/// Which character `text` begins with, when an escape is one.
+/// The first character of `text`, decoded where it is an escape.
 Unit unescaped(std::string_view text) {
   switch (text.front()) {
     case '%': return from_hex(text, 1, 2, 0);
@@ -79,7 +79,8 @@ Unit unescaped(std::string_view text) {
   }
 }
 
-/// How much of `text` writes `secret`; 0: it does not begin with it.
+/// The bytes that `secret` takes at the
+/// front of `text`; 0: it is not there.
 std::size_t length_of(std::string_view secret, std::string_view text) {
   std::size_t at = 0;
   for (const char wanted : secret) {

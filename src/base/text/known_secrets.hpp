@@ -1,5 +1,5 @@
-// What is secret of a request, masked in the words of
-// others: a source repeats it decoded, encoded or escaped.
+// Masks the secrets of a request in the words of others:
+// a source repeats them decoded, encoded or escaped.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What a command says on standard error.
+// Writes the messages of commands to standard error.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// What may be shown of text that can hold secrets. Journal,
-// latest and own entry keep the whole URL, because a restore
-// has to read it; everything else shows what these return.
+// Masks the secrets of text that is shown. Journal, latest
+// and own entry keep the whole URL, because a restore has
+// to read it; everything else shows the masked text.
 #pragma once
 
 #include <string>

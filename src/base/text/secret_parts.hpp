@@ -1,14 +1,14 @@
-// Which parts of a URL are secret.
+// Finds the secret parts of a URL.
 #pragma once
 
 #include <string_view>
 
 namespace okg {
 
-/// Stands for what may not be shown.
+/// Stands in the place of a secret.
 inline constexpr std::string_view kMask = "***";
 
-/// What is secret of a URL, as written there; views into it. Empty without "://".
+/// The secrets of a URL, as written there; views into it. Empty without "://".
 struct SecretParts {
   std::string_view userinfo;  ///< "user:password"
   std::string_view query;     ///< its values are: "a=1&b=2"

@@ -45,7 +45,7 @@ bool is_unseen(char32_t code) {
   return code == 0x200b || (code >= 0x2060 && code <= 0x2064) || code == 0xfeff;
 }
 
-/// What a terminal acts upon instead of showing it, or does not show.
+/// A terminal obeys these instead of showing them, or does not show them.
 /// C0 controls are not here: JSON escapes them.
 bool is_hostile(char32_t code) {
   return (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e || code == 0x200f ||

@@ -12,7 +12,7 @@ namespace okg {
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
 [[nodiscard]] Timestamp now();
-/// The next moment that can be told from `time`: of two requests the later one wins.
+/// The next moment that differs from `time`: of two requests the later one wins.
 [[nodiscard]] constexpr Timestamp just_after(Timestamp time) {
   return time + std::chrono::microseconds(1);
 }

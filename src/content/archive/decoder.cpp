@@ -54,7 +54,7 @@ class PlainDecoder final : public Decoder {
   Input input_;
 };
 
-/// What one call of a library came to.
+/// The result of one call of a library.
 struct Step {
   std::size_t used = 0;  ///< of the input
   std::size_t made = 0;  ///< of the output
@@ -95,7 +95,7 @@ class StreamDecoder : public Decoder {
   [[nodiscard]] virtual bool may_begin_with(std::uint8_t first) const = 0;
   /// Zeros may fill up a file behind a stream: so many, or a multiple of it; 0: none.
   [[nodiscard]] virtual std::uint64_t padding_unit() const { return 0; }
-  /// Of a stream that begins.
+  /// Prepares for the beginning of a stream.
   virtual Result<void> restart() = 0;
   virtual Result<Step> decode(std::span<const std::byte> from, std::span<std::byte> to) = 0;
   [[nodiscard]] Error damaged(const std::string& why) const {

@@ -1,4 +1,5 @@
-// What an archive holds, one entry after the other, to somebody who stores it.
+// The entries of an archive, one after the
+// other, and the seam to their storage.
 #pragma once
 
 #include <cstddef>

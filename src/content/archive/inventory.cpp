@@ -7,8 +7,8 @@
 namespace okg::content {
 namespace {
 
-/// What a tar may take for an entry beside its content, and counts
-/// for nothing: a header, one with a long name, and what fills up blocks.
+/// A tar may take so much for an entry beside its content, uncounted:
+/// a header, one with a long name, and padding of blocks.
 constexpr std::uint64_t kHeaderBytes = 2048;
 
 std::string quoted(const std::string& path) { return "'" + path + "'"; }

@@ -1,4 +1,5 @@
-// What an archive has brought so far: refuses what comes twice, collides, or is too much.
+// The entries of an archive so far:
+// refuses one that comes twice, collides, or is too much.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +29,7 @@ class Inventory {
   /// Bytes of a stream as a decoder brings them, also those of no file: headers,
   /// and what is passed over. Errors: kRefused, as for count_bytes().
   Result<void> count_decoded(std::uint64_t bytes);
-  /// What the next file says of itself. Errors: kRefused, max_bytes.
+  /// Checks the announced size of the next file. Errors: kRefused, max_bytes.
   [[nodiscard]] Result<void> check_announced(std::uint64_t bytes) const;
   /// An entry that is wanted. Errors: kRefused, it is there already,
   /// collides with another, has a file or symlink above it, or there are too many names.

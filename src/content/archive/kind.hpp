@@ -1,4 +1,4 @@
-// What a file is by its first bytes, for words about it:
+// Names the kind of a file by its first bytes, for messages:
 // archives that are read here, and others that people send.
 #pragma once
 
@@ -13,7 +13,8 @@ namespace okg::content {
 /// anything else. @source magic(5)
 [[nodiscard]] std::string_view foreign_archive(std::span<const std::byte> head);
 
-/// Whether the file is an archive, also a packed tar and one that is not read.
+/// True for an archive, also for a packed
+/// tar and for one that is not read.
 [[nodiscard]] bool is_archive(int fd);
 
 /// Why the file is no archive that is read here, and what to do about it.

@@ -16,7 +16,7 @@ enum class NameEncoding {
 
 struct ArchiveLimits {
   Setting<std::uint64_t> max_files{100'000};  ///< entries, folders included
-  /// Of the names of all entries, and of folders that only names tell of: they are kept in memory.
+  /// Names of all entries, and of folders without entries: memory holds them.
   std::uint64_t max_name_bytes = std::uint64_t{16} << 20U;
   Setting<std::uint64_t> max_bytes{16ULL * 1024 * 1024 * 1024};  ///< unpacked
   Setting<std::uint64_t> max_ratio{200};  ///< unpacked bytes for each packed one
@@ -25,7 +25,8 @@ struct ArchiveLimits {
 
 /// The ratio counts from here on: a small file of blanks may shrink as it likes.
 inline constexpr std::uint64_t kRatioFromBytes = std::uint64_t{8} << 20U;
-/// What a decoder may use: 64 MiB are the window of xz -9 and of zstd --long=26.
+/// The memory of a decoder: 64 MiB are the
+/// window of xz -9 and of zstd --long=26.
 inline constexpr std::uint64_t kMaxDecoderBytes = std::uint64_t{72} << 20U;
 
 }  // namespace okg::content

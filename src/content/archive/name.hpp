@@ -21,7 +21,7 @@ Result<std::string> decode_name(const std::string& raw, bool is_utf8, NameEncodi
 /// one: without case, and in one Unicode form.
 [[nodiscard]] std::string collision_key(const std::string& path);
 
-/// Whether a symlink at `path` that says `target` stays
+/// True when a symlink at `path` to `target` stays
 /// inside the tree, whatever other symlinks of the tree
 /// it leads through: ".." may only stand in front.
 [[nodiscard]] bool stays_inside(std::string_view path, std::string_view target);

@@ -243,7 +243,7 @@ class Unpacking {
     return sink_.end();
   }
 
-  /// What is not wanted counts all the same: it costs the time to unpack it.
+  /// An unwanted entry counts all the same: it takes time to unpack.
   Result<void> skip(archive_entry* header) { return read_content(header, nullptr); }
 
   Result<void> read_content(archive_entry* header, EntrySink* sink) {

@@ -1,4 +1,4 @@
-// Which entries of an archive are wanted, and under which names.
+// Chooses the entries of an archive that are wanted, and names them.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Whoever reads an archive can be stopped: at each piece that
-// is read or unpacked, whatever the archive is.
+// Stops the reading of any archive, at each piece
+// that is read or unpacked.
 #pragma once
 
 #include <stop_token>

@@ -12,7 +12,7 @@
 
 namespace okg::content {
 
-/// Of an entry's name, in an error.
+/// An error shows so much of an entry's name.
 inline constexpr std::size_t kMaxShownNameBytes = 200;
 
 /// An archive that is not what it should be, or would do harm.

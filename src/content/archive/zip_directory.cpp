@@ -228,8 +228,8 @@ Result<Behind> behind(int fd, const CentralEntry& entry) {
   return Behind{end, may_have_more ? end + kMaxDescriptorBytes : end};
 }
 
-/// Whoever reads a zip from its beginning would take what
-/// lies in between for entries that the directory lacks.
+/// A program that reads a zip from its beginning would take
+/// bytes in between for entries that the directory lacks.
 Result<void> check_gaps(int fd, const std::vector<CentralEntry>& entries, std::uint64_t end) {
   Behind last;
   for (std::size_t i = 0; i <= entries.size(); ++i) {

@@ -19,9 +19,9 @@ struct ZipName {
   std::uint64_t at = 0;  ///< of its local header in the file
 };
 
-/// Whether a file that begins so is a zip.
+/// True when the file begins as a zip does.
 [[nodiscard]] bool is_zip(int fd);
-/// Whether a file ends as a zip does, whatever it begins with.
+/// True when the file ends as a zip does, whatever its beginning.
 [[nodiscard]] bool ends_as_zip(int fd);
 
 struct ZipDirectory {

@@ -16,7 +16,7 @@ namespace okg::content {
 /// Not safe for threads.
 class ZipStream {
  public:
-  /// Of `fd`, which outlives it, `bytes` from its beginning on.
+  /// Reads the first `bytes` of `fd`, which outlives it.
   ZipStream(int fd, std::uint64_t bytes);
 
   /// Has `reader` read it; it outlives the reader.

@@ -51,7 +51,7 @@ class TotalProgress {
   DownloadProgress total_;
 };
 
-/// What the lanes share.
+/// The state that the lanes share.
 class Fetching {
  public:
   Fetching(const FilesToFetch& what, DownloadSettings settings, const TakeFile& take,

@@ -25,7 +25,7 @@ struct FilesToFetch {
   std::string manifest_url;
   StagedName staged;  ///< the name is the beginning of each file's
   bool ask_past_caches = false;
-  /// Of all of them together, whatever the manifest says.
+  /// All files together, whatever the manifest says.
   Setting<std::uint64_t> max_bytes{std::numeric_limits<std::uint64_t>::max()};
   std::string update_id{};  ///< for the log
 };

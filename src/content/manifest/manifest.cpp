@@ -40,7 +40,7 @@ Result<bool> runs(const ManifestMembers& members) {
   return (*mode & kOwnerMayRun) != 0;
 }
 
-/// Of an object in the configured store, which has
+/// The scheme of an object in the configured store, which has
 /// a URL of its own, whatever the manifest's is.
 constexpr std::string_view kObjectScheme = "s3://";
 

@@ -13,7 +13,7 @@
 namespace okg::content {
 namespace {
 
-/// Of all code that reads JSON, this alone is built for time. A type of
+/// No other code that reads JSON is built for time. A type of
 /// its own keeps the linker from taking the one that is built for room.
 using Json = nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t,
                                   std::uint64_t, long double>;
@@ -146,7 +146,7 @@ Error invalid_manifest(std::string message) {
 
 Result<void> read_manifest_json(std::string_view text, const TakeMembers& take) {
   Events events(take);
-  // What is wrong is in the events' outcome, with more words.
+  // The events' outcome says more about a mistake.
   (void)read_json_events<Json>(text, events);
   return events.outcome();
 }

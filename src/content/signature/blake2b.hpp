@@ -25,7 +25,8 @@ class Blake2bStream : public DigestStream {
   [[nodiscard]] Blake2b finish();
 };
 
-/// Of an open file, from its beginning to its end, in fixed memory; `what` is for messages.
+/// Reads an open file from its beginning to its end,
+/// in fixed memory; `what` is for messages.
 Result<Blake2b> blake2b_of(int fd, std::string_view what);
 
 }  // namespace okg::content::signature

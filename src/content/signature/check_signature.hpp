@@ -1,5 +1,5 @@
-// Whether content may go live by its signature: the one question
-// that a download, a restore and a rollback ask.
+// Decides by its signature whether content may go live, for
+// a download, a restore and a rollback alike.
 #pragma once
 
 #include <filesystem>
@@ -21,7 +21,7 @@ struct Settings {
   [[nodiscard]] bool verifies() const { return !public_key_files.value.empty(); }
 };
 
-/// What a signature is held against.
+/// The facts that a signature is compared with.
 struct Signed {
   std::string_view path;
   std::string_view version;
@@ -34,8 +34,8 @@ struct Signed {
 /// reason when a key file cannot be read.
 Result<void> check(const Settings& settings, std::string_view text, const Signed& content);
 
-/// What is stored of a .minisig file: all of it but
-/// the untrusted comment. Errors: kRefused.
+/// A .minisig file as it is stored: without the
+/// untrusted comment. Errors: kRefused.
 [[nodiscard]] Result<std::string> compact(std::string_view text);
 
 /// Where the signature of a URL is: ".minisig" behind its path, before a query.

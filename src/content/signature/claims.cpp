@@ -27,7 +27,7 @@ std::optional<std::string> decoded(std::string_view value) {
   return text;
 }
 
-/// What minisign writes when it is given no comment.
+/// A word of the comment that minisign writes by default.
 bool is_minisigns_own(std::string_view word) {
   return word.starts_with("timestamp:") || word.starts_with("file:") || word == "hashed";
 }

@@ -1,5 +1,5 @@
-// What a trusted comment binds the signed content to, so that it cannot go live in the place of
-// other content.
+// Claims of a trusted comment: they bind the signed content to a version and a
+// path, so that it cannot go live in the place of other content.
 #pragma once
 
 #include <string>

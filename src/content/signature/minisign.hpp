@@ -34,7 +34,7 @@ struct Signature {
   RawSignature of_comment{};  ///< of `of_digest` and the comment behind it
 };
 
-/// What is answered where a signature does not hold: kRefused.
+/// The error for a signature that does not hold: kRefused.
 [[nodiscard]] Error refuse(const std::string& why);
 
 /// A public key file, or the key's line alone. Errors: kInvalid.
@@ -45,7 +45,7 @@ struct Signature {
 /// The same without the untrusted comment: what is stored.
 [[nodiscard]] std::string to_text(const Signature& signature);
 
-/// Whether one of the keys signed the content of this digest, and the trusted comment with it.
+/// Passes when one of the keys signed the content of this digest and the trusted comment.
 /// Errors: kRefused.
 Result<void> verify(const Signature& signature, const Setting<std::vector<PublicKey>>& keys,
                     const Blake2b& digest);

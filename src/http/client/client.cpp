@@ -46,7 +46,8 @@ struct Client::Handles {
   static constexpr milliseconds kMaxPoll{60'000};
   CURLM* multi = curl_multi_init();
   CURL* easy = curl_easy_init();
-  /// Of the transfer in progress; CURLINFO_ACTIVESOCKET knows it only afterwards.
+  /// The socket of the transfer in progress, which CURLINFO_ACTIVESOCKET
+  /// knows only afterwards.
   curl_socket_t socket = CURL_SOCKET_BAD;
 
   Handles() {
@@ -95,7 +96,7 @@ struct Client::Handles {
       kept.push_back({used, POLLIN, 0});
   }
 
-  /// What comes between two calls is nobody's answer: the rest of a body
+  /// Bytes between two calls are nobody's answer: the rest of a body
   /// that was longer than it said, or the 408 of a server that waited
   /// long enough. libcurl would take it for the next one. A descriptor
   /// that is something else by now costs a handshake at most.
@@ -165,7 +166,7 @@ Result<ResponseHead> Client::send(const ClientRequest& request, ResponseSink& si
   auto head = done ? transfer.finish(*done)
                    : Result<ResponseHead>(done.error().in(redact_url(request.url)));
   // A time-out may mean that the connection is dead, whatever it looks like.
-  // What the sink refused (CURLE_WRITE_ERROR) says nothing of the connection.
+  // A refusal of the sink (CURLE_WRITE_ERROR) says nothing of the connection.
   const bool is_sound = done && (*done == CURLE_OK || *done == CURLE_WRITE_ERROR);
   if (!is_sound || transfer.has_spoilt_connection()) handles_->forget_connections();
   return head;

@@ -44,7 +44,7 @@ class Client {
   Result<Response> send(const ClientRequest& request, std::size_t max_body_bytes,
                         std::stop_token stop = {});
 
-  /// Whether "HOST:PORT" takes TCP connections: opens one and closes it. Errors as above.
+  /// Opens a TCP connection to "HOST:PORT" and closes it. Errors as above.
   Result<void> connect(const std::string& address, std::chrono::milliseconds timeout,
                        std::stop_token stop = {});
 

@@ -1,4 +1,4 @@
-// What libcurl knows of a transfer.
+// Reads a figure of a transfer from libcurl.
 #pragma once
 
 #include <curl/curl.h>

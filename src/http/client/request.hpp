@@ -1,5 +1,5 @@
-// What the client is asked for, and what comes
-// back: plain data, and the seam for what takes it.
+// Requests to the client and its answers: plain data, and
+// the seam to the reader of a body.
 #pragma once
 
 #include <chrono>
@@ -15,8 +15,8 @@
 
 namespace okg::http {
 
-/// Whether a socket may connect there. An error of it ends
-/// the transfer, unless the name has other addresses.
+/// Passes for an address that a socket may connect to. An error
+/// ends the transfer, unless the name has other addresses.
 using CheckAddress = std::function<Result<void>(const IpAddress& address, std::uint16_t port)>;
 
 /// The kinds of failure of a transfer.
@@ -36,8 +36,8 @@ struct ClientRequest {
   Headers headers;
   std::string body;
   std::string ca_file;  ///< PEM; empty: the system's
-  /// What an operator sets `ca_file` and a certificate of ours
-  /// with, for messages; empty: nothing.
+  /// The keys by which an operator sets `ca_file` and our
+  /// certificate, for messages; empty: there is none.
   std::string_view ca_setting{};
   std::string_view certificate_setting{};
   /// False for a program that asks itself: whoever
@@ -55,7 +55,8 @@ struct ClientRequest {
   std::chrono::milliseconds total_timeout{0};  ///< 0: none
   /// Fewer than 16 bytes a second for this long; 0: none.
   std::chrono::milliseconds stall_timeout{0};
-  /// Of the body of an answer of 400 or more: what came by then is the body. 0: none.
+  /// The body of an answer of 400 or more is
+  /// cut off after this long. 0: never.
   std::chrono::milliseconds error_body_timeout{0};
   std::uint64_t max_bytes_per_second = 0;  ///< 0: unlimited
   CheckAddress check_address{};            ///< empty: anywhere

@@ -1,4 +1,4 @@
-// Whether a transfer has come to a halt: too few bytes for too long.
+// Notices that a transfer has stalled: too few bytes for too long.
 #pragma once
 
 #include <chrono>

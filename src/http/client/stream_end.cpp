@@ -16,7 +16,8 @@ struct Stream {
   bool operator==(const Stream&) const = default;
 };
 
-/// That the frame of now resets before it ended. A thread reads one session at a time.
+/// The stream that the current frame resets early.
+/// A thread reads one session at a time.
 thread_local Stream cut;
 /// libcurl has one for all sessions.
 std::atomic<nghttp2_on_stream_close_callback> on_close_of_libcurl{nullptr};

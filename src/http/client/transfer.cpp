@@ -153,7 +153,7 @@ int Transfer::status() const {
   return static_cast<int>(info_of(easy_, CURLINFO_RESPONSE_CODE, 0L));
 }
 
-/// Of the body as its head announces it; -1 when it does not.
+/// The length of the body as its head announces it, or -1.
 curl_off_t Transfer::length() const {
   return info_of(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, curl_off_t{-1});
 }
@@ -171,13 +171,13 @@ bool Transfer::has_frames() const {
   return version != CURL_HTTP_VERSION_1_0 && version != CURL_HTTP_VERSION_1_1;
 }
 
-/// What Content-Length says; nothing without one, or where frames tell where a body ends.
+/// The value of Content-Length; nothing without one, or where frames end the body.
 std::optional<std::uint64_t> Transfer::announced_bytes() const {
   if (length() < 0 || has_frames()) return std::nullopt;
   return static_cast<std::uint64_t>(length());
 }
 
-/// Whether bytes wait on the connection. Under TLS they
+/// True when bytes wait on the connection. Under TLS they
 /// may be the protocol's own, so that nothing is known.
 bool Transfer::has_bytes_waiting() const {
   const std::string_view scheme = info_of(easy_, CURLINFO_SCHEME, "");

@@ -17,8 +17,8 @@
 
 namespace okg::http {
 
-/// Of all headers of a transfer together: those
-/// of 1xx answers, and trailers.
+/// All headers of a transfer together, with those
+/// of 1xx answers and with trailers.
 inline constexpr std::size_t kMaxHeaderBytes = std::size_t{64} << 10U;
 
 /// Lives as long as its transfer. Takes what it
@@ -42,13 +42,14 @@ class Transfer {
 
   /// How long it may be left alone. Errors: kTimeout, it has stalled.
   Result<std::chrono::milliseconds> patience();
-  /// Whether what came of an error's body has to do, since it took too long.
+  /// True when the body of an error took too long:
+  /// the part that came has to do.
   [[nodiscard]] bool has_enough() const;
   /// Goes on when it was held back on purpose for long enough.
   CURLcode resume_when_due();
-  /// What became of it, once libcurl says that it is done with `code`.
+  /// The result, once libcurl is done with `code`.
   Result<ResponseHead> finish(CURLcode code);
-  /// Whether its connection must not be used again, although libcurl says it could.
+  /// True when its connection must not be used again, although libcurl would.
   [[nodiscard]] bool has_spoilt_connection() const { return has_excess_; }
 
  private:

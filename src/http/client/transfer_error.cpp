@@ -1,5 +1,5 @@
-// libcurl's codes in our vocabulary, with what to do
-// about those that an operator can do something about.
+// libcurl's codes in our vocabulary, with the cure of
+// those that an operator can cure.
 #include <curl/curl.h>
 
 #include <string>
@@ -13,7 +13,7 @@
 namespace okg::http {
 namespace {
 
-/// Whether a request went out, so that the error is the answer's.
+/// True when a request went out, so that the error is the answer's.
 bool was_sent(CURL* easy) { return info_of(easy, CURLINFO_REQUEST_SIZE, 0L) > 0; }
 
 /// Not so for an answer in a protocol that is none
@@ -22,8 +22,8 @@ bool is_scheme_refused(CURL* easy) {
   return !was_sent(easy) || info_of(easy, CURLINFO_RESPONSE_CODE, 0L) != 0;
 }
 
-/// What the other side has against our certificate, or that it was shown
-/// none: under TLS 1.3, it says so only once our handshake is through.
+/// The other side refuses our certificate, or was shown none:
+/// under TLS 1.3, it says so only once our handshake is through.
 /// @source RFC 8446, 6.2; ERR_reason_error_string(3)
 bool refuses_our_certificate(std::string_view detail) {
   return detail.find("alert unknown ca") != std::string_view::npos ||
@@ -89,7 +89,7 @@ std::string authorities_of(const ClientRequest& request) {
   return concat("the system's (or set ", request.ca_setting, ")");
 }
 
-/// What to do about it, after what libcurl says.
+/// The cure, to follow the words of libcurl.
 std::string advice_on(CURL* easy, CURLcode code, std::string_view detail,
                       const ClientRequest& request) {
   const auto says = [&](std::string_view words) {

@@ -10,7 +10,7 @@
 
 namespace okg::http {
 
-/// Who sent a request: an IP address, IPv4 also where it came in over an IPv6 socket.
+/// The sender's IP address; IPv4 also where it came in over an IPv6 socket.
 struct Peer {
   std::string address;
   std::uint16_t port = 0;
@@ -18,7 +18,7 @@ struct Peer {
   std::vector<std::string> certificate_names{};
 };
 
-/// Who sent a request, as far as the server has found out.
+/// The sender of a request, as far as the server knows.
 struct Caller {
   std::string name;       ///< "token:deploy"; empty: nobody had to say
   bool may_read = false;  ///< what the pod runs, and why something is not well

@@ -1,5 +1,5 @@
-// Which handler answers which call, and who may call it. Both
-// are decided by a request's head, before its body is read.
+// Finds the handler of a call, and decides who may call it. The
+// head of the request is enough for both: its body is not read yet.
 #pragma once
 
 #include <functional>
@@ -19,14 +19,14 @@ using Respond = std::function<void(ServerResponse)>;
 /// Called on the server's thread with the whole request; must not block.
 using Handler = std::function<void(ServerRequest, Respond)>;
 
-/// Who takes a request, or the answer that refuses it.
+/// The handler that takes a request, or the answer that refuses it.
 using Decision = std::variant<Handler, ServerResponse>;
 /// To be called once, from any thread.
 using Decide = std::function<void(Decision)>;
 /// Called on the server's thread with a request's head; must not block.
 using Choose = std::function<void(const ServerRequest& head, const Decide& decide)>;
 
-/// What a route is to the pod, for whoever decides who may call it.
+/// The kind of a route, by which the gate decides who may call it.
 enum class Access {
   /// Says whether the process lives and is ready: for probes, which send no credentials.
   kOpen,

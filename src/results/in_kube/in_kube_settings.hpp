@@ -7,7 +7,7 @@ namespace okg::results {
 
 enum class ResultFormat {
   kOwn,       ///< JSON: record_json.hpp.
-  kOriginal,  ///< That, and the original sidecar's texts beside it: original_sidecar_format.hpp.
+  kOriginal,  ///< The same, and the texts of the original sidecar: original_sidecar_format.hpp.
 };
 
 /// `storageConfig.inKube` of config.yaml, with its defaults, and the pod.
@@ -24,7 +24,8 @@ struct InKubeSettings {
   /// 1: all in `config_map_name`. N: pods' entries in "NAME-0"
   /// to "NAME-<N - 1>", each workload's latest in NAME.
   unsigned shards = 1;
-  /// What came of orders is written to the pod only, and whoever orders writes the rest.
+  /// Results of orders go to the pod only;
+  /// a controller of the fleet writes the rest.
   bool orders_on_pod_only = false;
 };
 

@@ -21,7 +21,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// How long to let others go first; siblings draw apart.
+/// Lets others go first for so long; siblings draw apart.
 milliseconds turn_within(milliseconds max) {
   std::minstd_rand random(std::random_device{}());
   return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, max.count())(random));
@@ -64,8 +64,8 @@ Result<void> combined(const std::vector<Error>& problems) {
   return all;
 }
 
-/// Whether what failed would fail in the same way for whatever
-/// is tried next: the API server is away, or we are leaving.
+/// True when the next call would fail in the same way:
+/// the API server is away, or we are leaving.
 bool ends_the_write(ErrorCode code) {
   return code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout ||
          code == ErrorCode::kStopping || code == ErrorCode::kUpstream;
@@ -203,7 +203,7 @@ void InKubeStore::note_own(const kube::ConfigMap& shard) {
 
 Result<void> InKubeStore::patch_own_key(const Record& record, std::stop_token stop) {
   if (auto found = find_own(stop); !found) return found;
-  // What was live once says by itself what becomes of its path.
+  // A path that was live since has an entry in the record.
   std::erase_if(*own_, [&](const auto& each) { return record.files.contains(each.first); });
   PodEntry entry{with_short_message(record.last), workload_ ? path_of(*workload_) : std::string(),
                  record.files};

@@ -28,8 +28,8 @@ class InKubeStore final : public ResultStore {
   /// an earlier life of this pod left, and that were not live since, stay.
   Result<void> write(const Record& record, std::stop_token stop) override;
   Result<void> observe(const std::string& observed, std::stop_token stop) override;
-  /// For paths of which we know nothing, the entries of the
-  /// original sidecar. What cannot be read is logged and ignored.
+  /// Paths without an entry of ours get that of the original
+  /// sidecar. An entry that cannot be read is logged and ignored.
   Result<Wanted> read(std::stop_token stop) override;
   Result<std::set<std::string>> forget(const std::optional<std::string>& path,
                                        std::stop_token stop) override;
@@ -47,7 +47,6 @@ class InKubeStore final : public ResultStore {
   [[nodiscard]] bool concerns_this_object_only(ErrorCode code) const;
   Result<void> find_workload(std::stop_token stop);
   void note_pod(const kube::Pod& pod);
-  /// Without those that this pod's image has, or something newer.
   Result<void> find_own(std::stop_token stop);
   void note_own(const kube::ConfigMap& shard);
   Result<void> patch_own_key(const Record& record, std::stop_token stop);
@@ -70,7 +69,7 @@ class InKubeStore final : public ResultStore {
   /// Our entries of scope `pod` in the store that
   /// were not live so far; absent until read.
   std::optional<Entries> own_;
-  Ignored own_ignored_;  ///< of them
+  Ignored own_ignored_;  ///< our entries that could not be read
   LatestKey latest_;
 };
 

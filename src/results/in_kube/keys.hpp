@@ -24,11 +24,11 @@ inline constexpr const char* kVersionLabel = "hot-update-version";
 /// Where the original sidecar kept a pod's versions: "NAMESPACE-POD".
 [[nodiscard]] std::string original_key(std::string_view ns, std::string_view pod);
 
-/// Which ConfigMap holds `key`: `name` itself when there is one
+/// The ConfigMap that holds `key`: `name` itself when there is one
 /// shard, else "NAME-0" to "NAME-<shards - 1>", the same for ever.
 [[nodiscard]] std::string shard_of(const std::string& name, unsigned shards, std::string_view key);
 
-/// What one key may hold of the 1 MiB that all pods share: more
+/// The part of one key in the 1 MiB that all pods share: more
 /// than 256 paths need, and too little for a pod to fill it alone.
 inline constexpr std::size_t kMaxValueBytes = std::size_t{256} << 10U;
 /// Errors: kInvalid, with the key and both sizes.

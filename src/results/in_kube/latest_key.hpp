@@ -18,17 +18,16 @@ namespace okg::results {
 /// patch cannot do it: it adds nothing below a `data` that is not there.
 class LatestKey {
  public:
-  /// Lost in a row: then something other than siblings must be at work.
   /// After so many lost swaps in a row, something other than
   /// our siblings is writing: the recorder tries again later.
   static constexpr int kMaxSwaps = 12;
 
-  /// What the value becomes, from what it is ("" when there is none); nothing: it stays.
+  /// Makes the next value from the current one ("" when there is none); nothing: it stays.
   using Next = std::function<std::optional<std::string>(std::string_view current)>;
 
   LatestKey(kube::Client& client, std::string ns, std::string config_map);
 
-  /// Which key it is. Before any other call.
+  /// Chooses the key. To be called before anything else.
   void use_key(std::string key);
   /// The ConfigMap as an answer had it: the next change begins there, and asks nothing.
   void note(const kube::ConfigMap& map);

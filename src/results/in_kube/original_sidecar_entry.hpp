@@ -1,5 +1,5 @@
-// What the original sidecar (magicsong/kidecar) left in the
-// result ConfigMap, so that its users keep their versions.
+// Reads the entries that the original sidecar (magicsong/kidecar)
+// left in the result ConfigMap, so that its users keep their versions.
 #pragma once
 
 #include <string>

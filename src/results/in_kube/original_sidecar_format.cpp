@@ -37,8 +37,8 @@ Result<OriginalEntries> parse_entries(std::string_view yaml) {
   return entries;
 }
 
-/// A text that needs no quotes: what versions
-/// and URLs are made of, and no word or number.
+/// A text that needs no quotes: characters of versions
+/// and URLs, and no word or number of YAML.
 bool is_plain(std::string_view text) {
   constexpr std::string_view kWords[] = {"true", "false", "null", "yes", "no",
                                          "on",   "off",   "y",    "n"};

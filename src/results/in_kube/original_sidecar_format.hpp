@@ -1,4 +1,4 @@
-// What the original sidecar (magicsong/kidecar) writes,
+// Writes the texts of the original sidecar (magicsong/kidecar),
 // for tools that match its texts: see docs/moving-over.md.
 #pragma once
 
@@ -24,8 +24,8 @@ namespace okg::results {
 [[nodiscard]] Result<std::optional<std::string>> with_original_version(std::string_view yaml,
                                                                        const Entry& live);
 
-/// What the original sidecars of this workload's other
-/// pods left, of each file the highest version. None when
+/// The entries that the original sidecars of this workload's
+/// other pods left: the highest version of each file. None when
 /// `pod` has an entry of its own, which counts alone then.
 [[nodiscard]] Entries original_files_of_siblings(const kube::ConfigMap& map,
                                                  const kube::Workload& workload,

@@ -17,7 +17,7 @@ constexpr std::size_t kMaxMessageBytes = 1'024;
 /// Where our result is when the configured annotation has the original's text.
 constexpr const char* kOwnAnnotation = "okg-sidecar.io/hot-update-result";
 
-/// Of an annotation; one without text goes.
+/// The value of an annotation; null removes one without text.
 nlohmann::json value_of(const std::string& text) {
   return text.empty() ? nlohmann::json() : nlohmann::json(text);
 }

@@ -1,4 +1,4 @@
-// What a pod's annotations and label say of its results.
+// A pod's results as its annotations and label.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -8,7 +8,7 @@
 namespace okg::results {
 namespace {
 
-/// How long a pod's status may tell an older state of its containers.
+/// A pod's status may lag behind its containers for so long.
 constexpr std::chrono::seconds kStatusDelay{10};
 
 bool is(const Entry& entry, const kube::Pod& pod, kube::RunsImage runs) {

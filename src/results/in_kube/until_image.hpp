@@ -1,4 +1,5 @@
-// Versions that count until an image: a pod that runs it came with them, or with newer ones.
+// Versions that count until an image:
+// a pod that runs the image came with them or newer ones.
 #pragma once
 
 #include <chrono>
@@ -15,7 +16,7 @@ namespace okg::results {
 /// `files` without those that count until an image that the pod runs.
 [[nodiscard]] Entries of_this_image(Entries files, const kube::Pod& pod);
 
-/// Knows how long it has been asked about images that are named by digests.
+/// Waits for the digests of a pod's images, but not for ever.
 class UntilImages {
  public:
   using Clock = std::chrono::steady_clock;

@@ -1,4 +1,4 @@
-// Who a client is by its certificate. Tls says whose certificates are taken.
+// Names a client by its certificate. Tls decides whose certificates count.
 #pragma once
 
 #include <openssl/ssl.h>

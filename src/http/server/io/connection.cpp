@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kReadBytes = 4UL * 1024;
 
-/// Whether the client sends the body only after a
+/// True when the client sends the body only after a
 /// "100 Continue". @source RFC 9110, section 10.1.1
 bool waits_to_go_on(const Parser& parser) {
   const auto& head = parser.get();

@@ -17,7 +17,7 @@
 
 namespace okg::http {
 
-/// What a connection is at. Decides who makes room for others, and what a deadline does.
+/// The state of a connection. By it, connections make room and deadlines act.
 enum class At {
   kRequest,   ///< waits for a request, or for the rest of one
   kHandling,  ///< its request is with the handler: it never makes room

@@ -7,7 +7,7 @@
 namespace okg::http {
 namespace {
 
-/// Those that are turned away have no place that they could make free.
+/// A connection that is turned away takes no place that it could free.
 bool is_of(const Connection& connection, const Peer* peer) {
   return !connection.is_turned_away && connection.transport.is_open() &&
          (peer == nullptr || connection.transport.peer().address == peer->address);

@@ -1,4 +1,4 @@
-// Who comes, who goes, and what happens when a deadline passes.
+// Accepts connections, drops them, and acts on deadlines.
 #include "http/server/io/loop.hpp"
 
 #include <algorithm>

@@ -12,7 +12,7 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-/// What OpenSSL complains about, its queue empty again.
+/// Takes the last complaint of OpenSSL; its queue is empty then.
 std::string last_complaint() {
   const auto code = ERR_peek_last_error();
   ERR_clear_error();
@@ -24,7 +24,7 @@ Error cannot_use(const std::filesystem::path& file, std::string_view what) {
   return fail(ErrorCode::kInvalid, "cannot use ", file, " as ", what, ": ", last_complaint());
 }
 
-/// Whoever opens a FIFO may wait without end, and OpenSSL would open it.
+/// OpenSSL would open a FIFO, and wait for ever.
 Result<void> check_files(const TlsOptions& options) {
   for (const auto& file : {options.certificate_file, options.key_file, options.client_ca_file}) {
     std::error_code ignored;  // OpenSSL says it of a file that is not there
@@ -43,7 +43,7 @@ Result<void> use_pair(SSL_CTX* context, const TlsOptions& options) {
   return {};
 }
 
-/// Whether a client has to have one is decided for each call: probes have none.
+/// Each call decides whether its client needs a certificate: probes have none.
 Result<void> use_client_authority(SSL_CTX* context, const std::filesystem::path& file) {
   if (file.empty()) return {};
   if (SSL_CTX_load_verify_file(context, file.c_str()) != 1)

@@ -12,7 +12,7 @@
 namespace okg::http {
 namespace {
 
-/// What the kernel holds for a client that does not read. It counts
+/// Bytes that the kernel holds for a client that does not read. They count
 /// against the memory limit of the container, and the kernel's own
 /// default grows to megabytes. @source tcp(7), tcp_wmem
 constexpr int kSendBufferBytes = 64 * 1024;

@@ -38,8 +38,8 @@ class Transport {
   asio::awaitable<void> end_sending();
   void close();
   [[nodiscard]] bool is_open() const { return socket_.is_open(); }
-  /// Whether the client has sent what nobody has
-  /// read yet, is gone, or has to be told the end.
+  /// True when bytes of the client wait to be read, when
+  /// it is gone, or when it has to be told the end.
   [[nodiscard]] bool has_unread();
   [[nodiscard]] const Peer& peer() const { return peer_; }
 

@@ -24,7 +24,7 @@ enum class Framing {
 /// guess differently. @source RFC 9112, sections 3.2, 6.1 and 6.3
 [[nodiscard]] std::optional<ServerResponse> flaw_of(const Parser::value_type& head);
 
-/// Whether a header's value goes on in the next line. Beast
+/// True when a header's value goes on in the next line. Beast
 /// makes one line of them, others two headers. `head` has
 /// whole lines only. @source RFC 9112, section 5.2
 [[nodiscard]] bool has_folded_line(std::string_view head);
@@ -33,7 +33,7 @@ enum class Framing {
 /// malformed percent-escape, a target with a malformed host.
 [[nodiscard]] Result<ServerRequest> to_request(const Parser::value_type& head, const Peer& peer);
 
-/// What a failed read tells the client; nothing when there is nobody to tell.
+/// The answer after a failed read; nothing when the client is gone.
 [[nodiscard]] std::optional<ServerResponse> answer_to(const error_code& error,
                                                       const ServerLimits& limits);
 

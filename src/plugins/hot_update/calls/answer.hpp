@@ -19,8 +19,8 @@ namespace okg::hot_update {
 /// An ended update as its caller and the status show it. It counts as recorded.
 [[nodiscard]] api::UpdateAnswer view_of(const Outcome& outcome);
 
-/// 200 done, 409 (cancelled), 404 (nothing kept to roll back
-/// to), 422, 500, 502, 503, 504, 507, as docs/api.md says.
+/// 200 done, 400, 404 (nothing kept to roll back to), 409 (cancelled),
+/// 422, 500, 502, 503, 504, 507, as docs/api.md says.
 [[nodiscard]] http::ServerResponse answer(const Outcome& outcome, const Recorded& recorded);
 /// 202, with Location:
 /// {"id","version","result":"Accepted","stage":"request","message","path"}.
