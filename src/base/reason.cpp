@@ -9,7 +9,7 @@ namespace okg {
 namespace {
 
 /// In the order of the enum.
-constexpr Word<Reason> kWords[]{
+constexpr Word<Reason> kReasonWords[]{
     {Reason::kInvalidField, "InvalidField"},
     {Reason::kUnknownField, "UnknownField"},
     {Reason::kMissingField, "MissingField"},
@@ -105,17 +105,17 @@ constexpr Word<Reason> kWords[]{
 };
 
 constexpr bool is_in_order() {
-  for (std::size_t i = 0; i < std::size(kWords); ++i)
-    if (static_cast<std::size_t>(kWords[i].value) != i + 1) return false;
+  for (std::size_t i = 0; i < std::size(kReasonWords); ++i)
+    if (static_cast<std::size_t>(kReasonWords[i].value) != i + 1) return false;
   return true;
 }
 static_assert(is_in_order());
-static_assert(std::size(kWords) == kReasons);
+static_assert(std::size(kReasonWords) == kReasons);
 
 }  // namespace
 
-std::string_view to_string(Reason reason) { return word_of(reason, kWords); }
+std::string_view to_string(Reason reason) { return word_of(reason, kReasonWords); }
 
-std::optional<Reason> parse_reason(std::string_view word) { return value_of(word, kWords); }
+std::optional<Reason> parse_reason(std::string_view word) { return value_of(word, kReasonWords); }
 
 }  // namespace okg
