@@ -38,7 +38,10 @@ Result<Answer> Calls::send(const Call& call) {
   auto response = client_.send(request, kMaxAnswerBytes, stop_);
   if (!response) return response.error();
   Answer answer{response->head.status, std::move(response->body), {}};
-  if (auto json = parse_ordered_json(answer.text)) answer.json = std::move(*json);
+  if (auto json = parse_ordered_json(answer.text)) {
+    answer.json = std::move(*json);
+    answer.text = visible_json(answer.json);
+  }
   return answer;
 }
 

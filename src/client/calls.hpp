@@ -24,8 +24,8 @@ struct Call {
 
 struct Answer {
   int status = 0;
-  std::string text;
-  Json json;  ///< null: it is none
+  std::string text;  ///< as it came, or the JSON, as a sidecar writes it: see visible_json()
+  Json json;         ///< null: it is none
   [[nodiscard]] bool is_good() const { return status >= 200 && status < 300; }
   /// Somebody between us and the sidecar answered, such as a proxy whose time-out has passed.
   [[nodiscard]] bool is_from_a_proxy() const;

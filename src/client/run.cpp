@@ -84,11 +84,9 @@ class Commands {
     call.path = path;
     const auto answer = calls_.send_patiently(call);
     if (!answer || !answer->is_good()) return refused(answer);
-    if (is_json()) {
-      print(answer->text);
-      return kExitDone;
-    }
-    return show(*answer);
+    if (!is_json() || answer->json.is_null()) return show(*answer);
+    print(answer->text);
+    return kExitDone;
   }
 
   int status() {
@@ -135,7 +133,7 @@ class Commands {
     if (!accepted) return complain(kExitUnreachable, accepted.error().message);
     if (accepted->result != api::UpdateResult::kAccepted) return ended(*accepted, answer->text);
     if (options_.wait) return wait(accepted->id);
-    print(is_json() ? answer->text : "queued: id " + accepted->id);
+    print(is_json() ? answer->text : "queued: id " + visible(accepted->id));
     return kExitDone;
   }
 
@@ -146,7 +144,7 @@ class Commands {
 
   int wait(const std::string& id) {
     ProgressLine progress(is_json() ? ProgressStyle::kNone : style_of_terminal());
-    if (!is_json()) progress.say("update " + id);
+    if (!is_json()) progress.say("update " + visible(id));
     const auto waited = Wait(calls_, progress, options_.timeout).until_end(id);
     if (waited.status == kExitDone) return ended(waited.seen->view.ended.answer, waited.seen->text);
     if (is_json() && waited.seen) print(waited.seen->text);

@@ -45,13 +45,13 @@ std::string subject_of(const std::string& version, const std::string& path) {
 
 std::string stage_of(const std::string& stage, const api::Progress& progress) {
   const auto has_moved = progress.bytes_done > 0 || progress.attempt > 0;
-  return stage + (has_moved ? ": " + bytes_of(progress) : "");
+  return visible(stage) + (has_moved ? ": " + bytes_of(progress) : "");
 }
 
 std::string line_of(const api::OpenUpdate& open, std::string_view state,
                     const api::Progress& progress = {}) {
   return std::string(state) + ": " + visible(subject_of(open.version, open.path)) +
-         (open.rollback ? " (rollback)" : "") + ", id " + open.id +
+         (open.rollback ? " (rollback)" : "") + ", id " + visible(open.id) +
          (open.stage.empty() ? "" : ", stage " + stage_of(open.stage, progress)) + "\n";
 }
 
@@ -88,14 +88,15 @@ std::string results_table(const api::Status& status) {
 std::string troubles_of(const api::Status& status) {
   std::string text;
   for (const auto& each : status.missing)
-    text += "missing: " + visible(each.path) + ": " + each.reason +
+    text += "missing: " + visible(each.path) + ": " + visible(each.reason) +
             (each.why.empty() ? "" : ": " + visible(each.why)) + "\n";
   for (const auto& each : status.to_be_reverted)
     text += "to be reverted to its old content: " + visible(each) + "\n";
   if (status.record_error)
-    text += "not recorded: " + status.record_reason + ": " + visible(*status.record_error) + "\n";
+    text += "not recorded: " + visible(status.record_reason) + ": " +
+            visible(*status.record_error) + "\n";
   for (const auto& [reason, message] : status.warnings)
-    text += "warning: " + reason + ": " + visible(message) + "\n";
+    text += "warning: " + visible(reason) + ": " + visible(message) + "\n";
   return text;
 }
 
@@ -125,18 +126,18 @@ std::string result_of(const api::UpdateAnswer& answer) {
   if (answer.files) text += ", " + files_of(*answer.files);
   if (answer.bytes > 0) text += ", " + format_byte_size(answer.bytes);
   text += " in " + std::to_string(answer.duration.count()) + " ms";
-  if (!answer.reason.empty()) text += ": " + answer.reason;
+  if (!answer.reason.empty()) text += ": " + visible(answer.reason);
   if (!answer.message.empty()) text += ": " + visible(answer.message);
-  text += " (id " + answer.id + ")\n";
+  text += " (id " + visible(answer.id) + ")\n";
   for (const auto& [reason, message] : answer.warnings)
-    text += "warning: " + reason + ": " + visible(message) + "\n";
+    text += "warning: " + visible(reason) + ": " + visible(message) + "\n";
   return text;
 }
 
 std::string text_of(const api::UpdateView& view) {
   if (view.state == api::UpdateState::kEnded) return result_of(view.ended.answer);
   return visible(subject_of(view.open.version, view.open.path)) + ": " + progress_of(view) +
-         " (id " + view.open.id + ")\n";
+         " (id " + visible(view.open.id) + ")\n";
 }
 
 std::string text_of(const api::Status& status) {

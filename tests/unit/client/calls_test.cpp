@@ -90,6 +90,11 @@ TEST_F(CallsTest, takes_an_answer_apart_whatever_its_status) {
   EXPECT_EQ(answer.json["message"], "no");
 }
 
+TEST_F(CallsTest, escapes_in_json_what_a_terminal_would_act_on) {
+  const auto got = send({{"200 OK", "", "{\"id\":\"\u202e\u009b2J\"}"}}, {});
+  EXPECT_EQ(got.value().text, R"({"id":"\u202e\u009b2J"})");
+}
+
 TEST_F(CallsTest, has_no_json_of_other_text) {
   EXPECT_TRUE(send({{"200 OK", "", "hello"}}, {"GET", "/"})->json.is_null());
 }

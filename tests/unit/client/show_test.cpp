@@ -128,9 +128,25 @@ TEST(ResultOf, names_what_it_knows_of_the_subject) {
 
 TEST(ResultOf, moves_no_cursor) {
   auto answer = succeeded();
-  answer.version = answer.path = answer.message = "\x1b[2J";
-  answer.warnings = {{"W", "\x1b[2J"}};
+  answer.version = answer.path = answer.message = answer.reason = answer.id = "\x1b[2J";
+  answer.warnings = {{"\x1b[2J", "\x1b[2J"}};
   EXPECT_THAT(result_of(answer), Not(HasSubstr("\x1b")));
+}
+
+TEST(TextOfView, moves_no_cursor) {
+  auto view = fetching({});
+  view.open.id = view.open.version = view.open.path = view.open.stage = "\x1b[2J";
+  EXPECT_THAT(text_of(view), Not(HasSubstr("\x1b")));
+}
+
+TEST(TextOfStatus, moves_no_cursor) {
+  api::Status status;
+  status.in_progress = fetching({}).open;
+  status.in_progress->id = status.in_progress->stage = "\x1b[2J";
+  status.missing = {{"\x1b[2J", "\x1b[2J", "\x1b[2J"}};
+  status.record_error = status.record_reason = "\x1b[2J";
+  status.warnings = {{"\x1b[2J", "\x1b[2J"}};
+  EXPECT_THAT(text_of(status), Not(HasSubstr("\x1b")));
 }
 
 TEST(TextOfView, is_the_result_when_it_has_ended) {
