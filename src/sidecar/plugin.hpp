@@ -62,7 +62,7 @@ class Plugin {
   virtual void stop(std::chrono::milliseconds grace) = 0;
   [[nodiscard]] virtual PluginStatus status() const = 0;
   /// Compares the configuration with the processes of this moment. Needs no init.
-  [[nodiscard]] virtual LiveReport check_live() const { return {}; }
+  [[nodiscard]] virtual LiveReport validate_live() const { return {}; }
   [[nodiscard]] virtual std::vector<http::Route> routes() { return {}; }
 };
 

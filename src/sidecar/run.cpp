@@ -145,7 +145,7 @@ int validate(const std::filesystem::path& file, Registry registry, Validation va
   std::cout << visible(file.string()) << ": ok\n";
   if (validation == Validation::kFile) return 0;
   for (const auto& plugin : loaded->plugins) {
-    const auto report = plugin->check_live();
+    const auto report = plugin->validate_live();
     for (const auto& note : report.notes)
       std::cout << plugin->name() << ": " << visible(note) << "\n";
     for (const auto& warning : report.warnings)

@@ -15,6 +15,7 @@
 #include "plugins/hot_update/game/process_namespace.hpp"
 #include "plugins/hot_update/running.hpp"
 #include "plugins/hot_update/settings/settings.hpp"
+#include "plugins/hot_update/validate_live.hpp"
 #include "results/open.hpp"
 #include "source/policy.hpp"
 
@@ -95,27 +96,8 @@ class HotUpdate final : public sidecar::Plugin {
                              : status_of_unknown(running->recorder->last_error());
   }
 
-  sidecar::LiveReport check_live() const override {
-    sidecar::LiveReport report;
-    if (is_below(settings_.state_dir, settings_.file_dir))
-      report.notes.push_back("stateDir " + settings_.state_dir.string() +
-                             " is in fileDir, where a game that serves its files as this user can "
-                             "show it: put fileDir and stateDir beside each other on the volume");
-    const auto& signal = settings_.signal;
-    if (signal.process_name.empty()) return report;
-    const auto ranking = find_game(signal);
-    const auto chosen = ranking.chosen();
-    if (chosen.empty()) report.warnings.push_back(no_match(signal, ranking).message);
-    if (chosen.empty()) return report;
-    for (auto& each : warnings_about(settings_, ranking))
-      report.warnings.push_back(std::move(each.message));
-    for (const auto& each : chosen) {
-      if (settings_.load_patch_type == LoadPatchType::kSignal)
-        if (auto ok = check_handled(each, signal); !ok)
-          report.warnings.push_back(ok.error().message);
-      report.notes.push_back("the game is " + describe(each.process));
-    }
-    return report;
+  sidecar::LiveReport validate_live() const override {
+    return hot_update::validate_live(settings_);
   }
 
   std::vector<http::Route> routes() override { return handlers_->routes(); }

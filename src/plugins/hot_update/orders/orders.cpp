@@ -7,7 +7,7 @@
 #include "base/find.hpp"
 #include "base/log.hpp"
 #include "base/text/visible.hpp"
-#include "plugins/hot_update/orders/order_result.hpp"
+#include "plugins/hot_update/orders/order_progress.hpp"
 
 namespace okg::hot_update {
 namespace {

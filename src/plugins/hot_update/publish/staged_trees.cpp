@@ -62,8 +62,7 @@ std::optional<LiveTree> StagedTrees::live_tree(const std::string& path,
   LiveTree tree{std::move(folder)};
   if (live && !live->index.empty())
     if (auto index = TreeIndex::read(state_.trees(), live->index)) tree.index = std::move(*index);
-  const bool is_shared = (settings_.file_mode & 022U) != 0 || game_can_write_();
-  tree.share = is_shared ? LiveTree::Share::kCopy : LiveTree::Share::kLink;
+  tree.share = game_can_write_() ? LiveTree::Share::kCopy : LiveTree::Share::kLink;
   return tree;
 }
 

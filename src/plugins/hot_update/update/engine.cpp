@@ -31,7 +31,7 @@ Engine::Engine(const Settings& settings, const source::Policy& policy, const Sta
                  std::stop_token stop) { return client().send(request, sink, std::move(stop)); },
           policy, settings.download.max_redirects),
       publisher_(publish_settings(settings), state, files_,
-                 [&settings] { return game_can_write(settings.signal); }),
+                 [&settings] { return game_can_write(settings.signal, settings.file_mode); }),
       game_(settings, [this]() -> http::Client& { return client(); }),
       parts_{
           settings,

@@ -13,7 +13,7 @@
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "plugins/hot_update/ledger/entries.hpp"
-#include "plugins/hot_update/update/obtain/live_check.hpp"
+#include "plugins/hot_update/update/obtain/is_live.hpp"
 #include "plugins/hot_update/update/obtain/obtain.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
 #include "plugins/hot_update/update/run/parts.hpp"

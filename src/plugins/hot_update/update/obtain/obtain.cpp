@@ -3,7 +3,7 @@
 #include <utility>
 #include <variant>
 
-#include "plugins/hot_update/update/obtain/live_check.hpp"
+#include "plugins/hot_update/update/obtain/is_live.hpp"
 #include "plugins/hot_update/update/obtain/update_warnings.hpp"
 
 namespace okg::hot_update {

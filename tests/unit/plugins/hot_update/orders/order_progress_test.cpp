@@ -1,4 +1,4 @@
-#include "plugins/hot_update/orders/order_result.hpp"
+#include "plugins/hot_update/orders/order_progress.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "plugins/hot_update/update/obtain/live_check.hpp"
+#include "plugins/hot_update/update/obtain/is_live.hpp"
 
 #include <algorithm>
 
