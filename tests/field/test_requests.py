@@ -451,7 +451,7 @@ def test_json_nested_without_end_is_refused(sidecar):
 
 
 def test_forget_without_a_workload_says_what_to_do_instead(sidecar):
-    assert refused(form(sidecar, "path=a.json", "/hot-update/forget"), "Local", "rollback")
+    assert refused(form(sidecar, "path=a.json", "/hot-update/forget"), "on this pod alone", "rollback")
 
 
 @pytest.mark.parametrize("body", ["path=..", "version=v1", "path=a&all=true", "all=maybe"])
