@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "api/field.hpp"
+#include "api/fields/field.hpp"
 #include "api/mistakes/likely_url.hpp"
 #include "api/mistakes/look_alike.hpp"
 #include "api/mistakes/unseen.hpp"

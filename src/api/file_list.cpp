@@ -4,7 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "api/fields.hpp"
+#include "api/fields/fields.hpp"
 #include "api/json_reader.hpp"
 #include "base/find.hpp"
 #include "base/text/in_quotes.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "api/form_fields.hpp"
+#include "api/fields/form_fields.hpp"
 #include "base/digest/sha256.hpp"
 
 namespace okg::api {

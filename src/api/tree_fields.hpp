@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "api/field.hpp"
+#include "api/fields/field.hpp"
 #include "base/error.hpp"
 #include "results/tree_entry.hpp"
 

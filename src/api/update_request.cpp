@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "api/form_fields.hpp"
+#include "api/fields/form_fields.hpp"
 #include "api/tree_fields.hpp"
 #include "api/update_id.hpp"
 #include "base/text.hpp"

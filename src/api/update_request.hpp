@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "api/checks.hpp"
-#include "api/fields.hpp"
+#include "api/fields/fields.hpp"
 #include "base/digest/sha256.hpp"
 #include "base/error.hpp"
 #include "base/time/timestamp.hpp"

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "api/field.hpp"
+#include "api/fields/field.hpp"
 
 namespace okg::client {
 

@@ -1,6 +1,6 @@
 // POST /hot-update: whatever a caller sends as a form or as JSON is refused in words, or is a
 // request that can do no harm.
-#include "api/form_fields.hpp"
+#include "api/fields/form_fields.hpp"
 #include "api/update_request.hpp"
 
 #include <nlohmann/json.hpp>

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/form_fields.hpp"
+#include "api/fields/form_fields.hpp"
 
 namespace okg::api {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "api/fields.hpp"
+#include "api/fields/fields.hpp"
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "http/server/router.hpp"

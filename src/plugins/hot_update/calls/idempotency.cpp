@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "api/fields.hpp"
+#include "api/fields/fields.hpp"
 #include "api/idempotency_key.hpp"
 #include "base/text/in_quotes.hpp"
 #include "plugins/hot_update/calls/answer.hpp"

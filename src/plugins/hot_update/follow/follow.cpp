@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "api/fields.hpp"
+#include "api/fields/fields.hpp"
 #include "base/text.hpp"
 #include "base/text/in_quotes.hpp"
 #include "base/text/visible.hpp"

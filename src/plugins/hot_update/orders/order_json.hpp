@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/field.hpp"
+#include "api/fields/field.hpp"
 #include "base/error.hpp"
 
 namespace okg::hot_update {

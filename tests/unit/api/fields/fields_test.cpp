@@ -1,4 +1,4 @@
-#include "api/fields.hpp"
+#include "api/fields/fields.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "api/form_fields.hpp"
+#include "api/fields/form_fields.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "api/field.hpp"
+#include "api/fields/field.hpp"
 
 #include <utility>
 

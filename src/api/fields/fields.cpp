@@ -1,10 +1,10 @@
-#include "api/fields.hpp"
+#include "api/fields/fields.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "api/form_fields.hpp"
-#include "api/json_fields.hpp"
+#include "api/fields/form_fields.hpp"
+#include "api/fields/json_fields.hpp"
 #include "base/text.hpp"
 #include "base/text/in_quotes.hpp"
 #include "base/text/visible.hpp"

@@ -1,13 +1,13 @@
-#include "api/json_fields.hpp"
+#include "api/fields/json_fields.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "api/mistakes/json_flaw.hpp"
 #include "base/json_events.hpp"
 #include "base/text.hpp"
 #include "base/text/in_quotes.hpp"
-
-#include <algorithm>
-#include <nlohmann/json.hpp>
-#include <utility>
 
 namespace okg::api {
 namespace {

@@ -1,4 +1,4 @@
-#include "api/json_fields.hpp"
+#include "api/fields/json_fields.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

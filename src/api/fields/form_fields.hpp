@@ -15,7 +15,7 @@
 
 #include <string_view>
 
-#include "api/field.hpp"
+#include "api/fields/field.hpp"
 
 namespace okg::api {
 
