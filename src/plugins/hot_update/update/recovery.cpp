@@ -267,7 +267,7 @@ Restored Recovery::restore(results::Entries wanted, const std::stop_token& stop)
       note_missing(outcome.path, {*outcome.error, outcome.message, outcome.reason});
       const bool is_unhealthy =
           outcome.stage == Stage::kConfirm && outcome.error != ErrorCode::kStopping;
-      restored.gave_up = restored.gave_up || is_unhealthy;
+      if (is_unhealthy) restored.given_up.insert(outcome.path);
     }
     restored.outcomes.push_back(std::move(outcome));
   }

@@ -20,9 +20,9 @@ struct Restored {
   /// Paths of `missing` of which the source has other content than was asked for, or none. Whoever
   /// can write a stored entry must not be able to keep pods from becoming ready with it.
   std::set<std::string> unusable;
-  /// The game was not healthy on it: it is not
+  /// Paths of `missing` on which the game was not healthy. They are not
   /// tried again before somebody does something.
-  bool gave_up = false;
+  std::set<std::string> given_up;
 };
 
 }  // namespace okg::hot_update

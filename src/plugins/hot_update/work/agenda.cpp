@@ -54,6 +54,7 @@ std::deque<Job> Agenda::take_jobs() { return std::exchange(jobs_, {}); }
 
 void Agenda::want(results::Entries wanted, Time now) {
   wanted_ = std::move(wanted);
+  given_up_.clear();
   restore_at_ = now;
 }
 
@@ -68,22 +69,41 @@ void Agenda::note_reverts(bool are_left, Time now) {
 
 void Agenda::note_live(const std::string& path) {
   if (wanted_) wanted_->erase(path);
+  given_up_.erase(path);
 }
 
 void Agenda::note_restored(Restored restored, bool interrupted, Time now) {
+  // Trying them once more would only disturb the game.
+  for (const auto& path : given_up_) {
+    restored.missing[path] = wanted_->at(path);
+    restored.reason[path] = reasons_[path];
+  }
   wanted_ = std::move(restored.missing);
+  given_up_.merge(restored.given_up);
   if (!interrupted) {
     reasons_ = std::move(restored.reason);
     unusable_ = std::move(restored.unusable);
   }
   if (interrupted)
     restore_at_ = now;
-  else if (!restored.gave_up)  // trying it once more would only disturb the game
+  else if (has_to_restore())
     restore_at_ = now + restore_backoff_.next();
 }
 
+bool Agenda::has_to_restore() const {
+  return wanted_ && std::ranges::any_of(*wanted_, [&](const auto& each) {
+           return !given_up_.contains(each.first);
+         });
+}
+
+results::Entries Agenda::to_restore() const {
+  auto entries = wanted_.value_or(results::Entries());
+  for (const auto& path : given_up_) entries.erase(path);
+  return entries;
+}
+
 std::optional<Agenda::Time> Agenda::restore_due() const {
-  return wanted_ && !wanted_->empty() ? restore_at_ : std::nullopt;
+  return has_to_restore() ? restore_at_ : std::nullopt;
 }
 
 std::optional<Task> Agenda::next(Time now) {
@@ -105,7 +125,7 @@ std::optional<Task> Agenda::next(Time now) {
   }
   if (const auto due = restore_due(); due && now >= *due) {
     restore_at_.reset();
-    return Restore{*wanted_};
+    return Restore{to_restore()};
   }
   if (std::exchange(spares_are_due_, false)) return MakeSpares{};
   return std::nullopt;

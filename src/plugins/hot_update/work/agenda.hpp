@@ -38,7 +38,8 @@ struct Restore {
 struct MakeSpares {};
 using Task = std::variant<Job, Cancelled, RetryReverts, Restore, MakeSpares>;
 
-/// Thread-compatible. Between attempts that nobody waits for pass 1 to 30 s.
+/// Thread-compatible. Pauses between attempts that nobody waits
+/// for grow from 1 to 30 s: see Backoff.
 class Agenda {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -87,6 +88,9 @@ class Agenda {
   [[nodiscard]] const std::set<std::string>& unusable() const { return unusable_; }
 
  private:
+  /// What is wanted, without what was given up.
+  [[nodiscard]] results::Entries to_restore() const;
+  [[nodiscard]] bool has_to_restore() const;
   [[nodiscard]] std::optional<Time> restore_due() const;
 
   std::size_t max_queued_;
@@ -95,6 +99,7 @@ class Agenda {
   std::optional<results::Entries> wanted_;
   std::map<std::string, Error> reasons_;
   std::set<std::string> unusable_;
+  std::set<std::string> given_up_;  ///< paths of wanted_: see Restored::given_up
   std::optional<Time> restore_at_;  ///< absent: not by itself
   std::optional<Time> revert_at_;   ///< absent: nothing is left to revert
   bool spares_are_due_ = false;

@@ -180,7 +180,7 @@ TEST_F(RecoveryTest, restores_the_rest_when_one_is_missing) {
 TEST_F(RecoveryTest, gives_up_when_the_game_is_not_healthy_on_it) {
   put_live("a", "old");
   game_.health_error = Error{ErrorCode::kUpstream, "not healthy"};
-  EXPECT_TRUE(recovery().restore({{"a", entry("v1", "new")}}, {}).gave_up);
+  EXPECT_TRUE(recovery().restore({{"a", entry("v1", "new")}}, {}).given_up.contains("a"));
   EXPECT_EQ(live(), "old");
 }
 

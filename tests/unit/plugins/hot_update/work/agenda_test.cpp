@@ -137,10 +137,40 @@ TEST_F(AgendaTest, leaves_a_game_alone_that_was_not_healthy_on_what_it_should_ru
   agenda_.want(files("a"), now_);
   ASSERT_TRUE(next_is<Restore>());
   auto restored = still_missing("a");
-  restored.gave_up = true;
+  restored.given_up = {"a"};
   agenda_.note_restored(restored, false, now_);
   EXPECT_FALSE(agenda_.due());
   EXPECT_EQ(agenda_.wanted()->size(), 1U);
+}
+
+TEST_F(AgendaTest, tries_the_others_again_when_the_game_was_not_healthy_on_one) {
+  agenda_.want({{"a", {}}, {"b", {}}}, now_);
+  ASSERT_TRUE(next_is<Restore>());
+  auto restored = still_missing("a");
+  restored.missing["b"] = {};
+  restored.reason["b"].message = "not healthy";
+  restored.given_up = {"b"};
+  agenda_.note_restored(restored, false, now_);
+  ASSERT_TRUE(agenda_.due());
+  now_ = *agenda_.due();
+  const auto task = agenda_.next(now_);
+  ASSERT_TRUE(task && std::holds_alternative<Restore>(*task));
+  EXPECT_EQ(std::get<Restore>(*task).wanted, files("a"));
+  agenda_.note_restored({}, false, now_);
+  EXPECT_EQ(*agenda_.wanted(), files("b")) << "it is still missing";
+  EXPECT_EQ(agenda_.reasons().at("b").message, "not healthy");
+  EXPECT_FALSE(agenda_.due());
+}
+
+TEST_F(AgendaTest, leaves_it_alone_no_longer_once_it_is_wanted_again) {
+  agenda_.want(files("a"), now_);
+  ASSERT_TRUE(next_is<Restore>());
+  auto restored = still_missing("a");
+  restored.given_up = {"a"};
+  agenda_.note_restored(restored, false, now_);
+  ASSERT_FALSE(agenda_.due());
+  agenda_.want(files("a"), now_);
+  EXPECT_TRUE(next_is<Restore>());
 }
 
 TEST_F(AgendaTest, wants_no_longer_what_a_live_update_replaced) {
