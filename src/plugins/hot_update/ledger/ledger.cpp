@@ -26,8 +26,9 @@ Result<void> with_cure_of_journal(const Result<void>& written) {
 
 Ledger::Ledger(Journal journal) : journal_(std::move(journal)), compact_above_(kMinCompactBytes) {}
 
-Result<std::unique_ptr<Ledger>> Ledger::open(const files::Folder& state_dir) {
-  auto opened = open_journal(state_dir, kJournalFile);
+Result<std::unique_ptr<Ledger>> Ledger::open(const files::Folder& state_dir,
+                                             Journal::Limits limits) {
+  auto opened = open_journal(state_dir, kJournalFile, limits);
   if (!opened) return opened.error();
   std::unique_ptr<Ledger> ledger(new Ledger(std::move(opened->journal)));
   ledger->state_ = std::make_shared<const LedgerState>(std::move(opened->state));

@@ -24,7 +24,8 @@ class Ledger {
   /// Reads `journal` in the state directory. One that this release cannot
   /// read is set aside under another name, and said in the log; the ledger
   /// is then empty. Errors: the journal cannot be opened or written.
-  static Result<std::unique_ptr<Ledger>> open(const files::Folder& state_dir);
+  static Result<std::unique_ptr<Ledger>> open(const files::Folder& state_dir,
+                                              Journal::Limits limits = {});
 
   /// The state of now.
   [[nodiscard]] std::shared_ptr<const LedgerState> state() const;

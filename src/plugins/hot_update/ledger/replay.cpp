@@ -116,8 +116,9 @@ Result<LedgerState> replay(const std::vector<std::string>& lines, int& format_ve
   return state;
 }
 
-Result<OpenedJournal> open_journal(const files::Folder& folder, const std::string& name) {
-  auto opened = Journal::open(folder, name);
+Result<OpenedJournal> open_journal(const files::Folder& folder, const std::string& name,
+                                   Journal::Limits limits) {
+  auto opened = Journal::open(folder, name, limits);
   if (!opened && opened.error().code == ErrorCode::kRefused)
     return set_aside(folder, name, opened.error().message);
   if (!opened) return opened.error();

@@ -26,7 +26,8 @@ Result<LedgerState> replay(const std::vector<std::string>& lines, int& format_ve
 /// is renamed to `journal.unreadable` (with a number where there is one
 /// already; at most kMaxSetAside are left), which is logged as an error:
 /// the pod then gets its content from its store. Errors: as errno says.
-Result<OpenedJournal> open_journal(const files::Folder& folder, const std::string& name);
+Result<OpenedJournal> open_journal(const files::Folder& folder, const std::string& name,
+                                   Journal::Limits limits = {});
 
 /// In the state directory.
 inline constexpr const char* kJournalFile = "journal";

@@ -6,8 +6,10 @@
 #include <zstd.h>
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,9 +95,8 @@ inline std::string xz(const std::string& text) {
 }
 
 inline std::string little(std::uint64_t value, std::size_t bytes) {
-  std::string text;
-  for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i));
-  return text;
+  static_assert(std::endian::native == std::endian::little);
+  return {reinterpret_cast<const char*>(&value), bytes};
 }
 
 struct ZipEntry {
@@ -115,15 +116,23 @@ inline std::string zip_of(const std::vector<ZipEntry>& entries) {
     const auto right =
         static_cast<std::uint32_t>(::crc32(0, reinterpret_cast<const Bytef*>(entry.content.data()),
                                            static_cast<uInt>(entry.content.size())));
-    const auto shared = little(20, 2) + little(entry.flags, 2) + little(0, 2) + little(0, 4) +
-                        little(entry.crc == 0 ? right : entry.crc, 4) +
-                        little(entry.content.size(), 4) + little(entry.content.size(), 4) +
-                        little(entry.name.size(), 2) + little(0, 2);
+    // Flags, method, time, checksum, both sizes, the lengths of name and extra field.
+    std::array<char, 26> fields{};
+    const auto put = [&](std::size_t place, std::uint64_t value, std::size_t bytes) {
+      std::memcpy(&fields[place], &value, bytes);
+    };
+    put(0, 20, 2);
+    put(2, entry.flags, 2);
+    put(10, entry.crc == 0 ? right : entry.crc, 4);
+    put(14, entry.content.size(), 4);
+    put(18, entry.content.size(), 4);
+    put(22, entry.name.size(), 2);
+    const std::string_view shared(fields.data(), fields.size());
     const auto at = entry.at < 0 ? text.size() : static_cast<std::size_t>(entry.at);
-    directory += "PK\x01\x02" + little(0x314, 2) + shared + little(0, 2) + little(0, 2) +
-                 little(0, 2) + little(std::uint64_t{entry.mode} << 16U, 4) + little(at, 4) +
-                 entry.name;
-    text += "PK\x03\x04" + shared + entry.name + entry.content;
+    directory.append("PK\x01\x02").append(little(0x314, 2)).append(shared).append(6, '\0');
+    directory.append(little(std::uint64_t{entry.mode} << 16U, 4)).append(little(at, 4));
+    directory.append(entry.name);
+    text.append("PK\x03\x04").append(shared).append(entry.name).append(entry.content);
   }
   const auto end = std::string("PK\x05\x06") + little(0, 4) + little(entries.size(), 2) +
                    little(entries.size(), 2) + little(directory.size(), 4) +

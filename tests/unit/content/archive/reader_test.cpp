@@ -341,16 +341,6 @@ TEST_F(ReaderTest, finds_the_end_of_a_zip_as_any_tool_writes_it) {
   expect_refused(other, "damaged");
 }
 
-TEST_F(ReaderTest, takes_as_many_entries_as_a_plain_zip_has_room_for) {
-  // As many are what the ZIP64 writes where it has its own count.
-  constexpr int kFiles = 65'535;
-  std::vector<ZipEntry> entries;
-  for (int i = 0; i < kFiles; ++i) entries.push_back({std::to_string(i), ""});
-  const auto done = read(zip_of(entries));
-  ASSERT_TRUE(done) << done.error().message;
-  EXPECT_EQ(*done, std::uint64_t{kFiles});
-}
-
 TEST_F(ReaderTest, leaves_out_also_what_it_would_refuse) {
   source_.selection.exclude = {"docs"};
   for (const char type : {'1', '2', '3', '4', '6'}) {

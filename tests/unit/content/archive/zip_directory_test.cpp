@@ -74,6 +74,15 @@ TEST_F(ZipDirectoryTest, is_read_from_a_zip64_as_well) {
   EXPECT_EQ(read(with_zip64(zip_))->names.size(), 2U);
 }
 
+TEST_F(ZipDirectoryTest, has_as_many_entries_as_a_plain_zip_has_room_for) {
+  // As many are what the ZIP64 writes where it has its own count.
+  std::vector<ZipEntry> entries;
+  for (int i = 0; i < 65'535; ++i) entries.push_back({std::to_string(i), ""});
+  const auto directory = read(zip_of(entries));
+  ASSERT_TRUE(directory) << directory.error().message;
+  EXPECT_EQ(directory->names.size(), 65'535U);
+}
+
 TEST_F(ZipDirectoryTest, may_be_empty) { EXPECT_TRUE(read(zip_of({}))->names.empty()); }
 
 TEST_F(ZipDirectoryTest, is_refused_when_it_is_cut_short_at_any_byte) {

@@ -99,8 +99,9 @@ TEST_F(LedgerTest, comes_back_as_it_was_after_a_restart) {
 
 TEST_F(LedgerTest, names_the_settings_that_make_a_journal_smaller) {
   Outcome outcome;
-  outcome.version = std::string(Journal::Limits{}.line_bytes, 'v');
-  const auto started = open()->note_started(outcome);
+  outcome.version = std::string(1024, 'v');
+  const auto ledger = Ledger::open(files::Folder::open(folder_).value(), {64 * 1024, 1024}).value();
+  const auto started = ledger->note_started(outcome);
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().reason, Reason::kJournalFull);
   EXPECT_NE(started.error().message.find("; lower maxPaths or keepVersions"), std::string::npos);
