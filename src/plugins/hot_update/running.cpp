@@ -23,7 +23,7 @@ void hear(PodEvents& events, const Event& event) {
     events.note_not_restored(missing->path, missing->why);
 }
 
-/// The listeners of the feed, in this order. `parts` outlives the threads that send.
+/// Connects the feed with its listeners, in this order. `parts` outlives the threads that send.
 void connect(Running& parts, const Surroundings& around) {
   parts.feed.listen([&parts, &settings = around.settings](const Event& event) {
     if (const auto* entered = std::get_if<StageEntered>(&event))

@@ -5,31 +5,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "failed_answer.hpp"
+
 namespace okg::api {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using std::chrono::milliseconds;
-
-UpdateAnswer answer() {
-  return {"id-2",
-          "v2",
-          UpdateResult::kFailed,
-          "fetch",
-          "SourceNotFound",
-          "404",
-          "maps/1.json",
-          "https://h/1.json",
-          "",
-          7,
-          {},
-          {},
-          false,
-          "the API server is away",
-          "ApiUnreachable",
-          milliseconds(12),
-          {}};
-}
 
 Status status() {
   Status status;
@@ -49,7 +31,7 @@ Status status() {
   status.progress = {.bytes_done = 3, .bytes_total = 7, .files_done = 1, .attempt = 2};
   status.queued = {
       {"id-4", "v1", "", "c", true, results::Scope::kPod, Timestamp(milliseconds(3)), ""}};
-  auto ended = answer();
+  auto ended = failed_answer();
   ended.record_error = ended.record_reason = "";
   status.results = {{ended,
                      Timestamp(milliseconds(4)),

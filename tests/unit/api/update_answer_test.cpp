@@ -4,31 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "failed_answer.hpp"
+
 namespace okg::api {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using std::chrono::milliseconds;
-
-UpdateAnswer failed_answer() {
-  return {"id-2",
-          "v2",
-          UpdateResult::kFailed,
-          "fetch",
-          "SourceNotFound",
-          "404",
-          "maps/1.json",
-          "https://h/1.json",
-          "",
-          7,
-          {},
-          {},
-          false,
-          "the API server is away",
-          "ApiUnreachable",
-          milliseconds(12),
-          {}};
-}
 
 TEST(UpdateAnswer, is_written_as_documented) {
   EXPECT_EQ(

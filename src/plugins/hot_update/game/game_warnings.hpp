@@ -1,4 +1,4 @@
-// Warnings of the game for an operator, although it can be notified or was.
+// Warnings about a game that can be notified, or was.
 #pragma once
 
 #include "base/warning.hpp"

@@ -69,7 +69,7 @@ Result<void> each_of(const List& list, Check check) {
   return {};
 }
 
-/// Its use looks at whose it is, and of what.
+/// Whose signature it is, and of what, is checked when it is used.
 Result<void> check_signature(const LiveContent& file) {
   const bool is_short =
       file.entry.signature.size() <= kMaxUrlBytes && file.blake2b.size() <= kMaxUrlBytes;

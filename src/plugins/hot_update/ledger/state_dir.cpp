@@ -47,7 +47,7 @@ Result<files::Folder> make_root(const std::filesystem::path& directory) {
             "is mounted")
         .because(Reason::kSharedDirectoryMissing);
   if (!root && root.error().reason == Reason::kNoPermission)
-    return root.error().advise("set fsGroup, or runAsUser, of the pod");
+    return root.error().advise(kCureOfNoAccess);
   if (!root) return root;
   if (auto ok = keep_private(*root); !ok) return ok.error();
   return root;

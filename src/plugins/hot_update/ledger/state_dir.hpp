@@ -3,12 +3,16 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "base/io/unique_fd.hpp"
 #include "files/folder.hpp"
 
 namespace okg::hot_update {
+
+/// Of a folder of the volume that the sidecar's user may not write in.
+inline constexpr std::string_view kCureOfNoAccess = "set fsGroup, or runAsUser, of the pod";
 
 /// Makes `file_dir` where the state is kept beside it and their parent is there:
 /// a game mounts that folder alone, and a sidecar that starts before the game is

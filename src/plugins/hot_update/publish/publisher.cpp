@@ -10,36 +10,12 @@
 #include "base/io/path.hpp"
 #include "content/signature/blake2b.hpp"
 #include "plugins/hot_update/disk/off_limits.hpp"
+#include "plugins/hot_update/publish/rename_error.hpp"
 
 namespace okg::hot_update {
 namespace {
 
 constexpr const char* kRevertSuffix = ".revert";
-/// For EPERM; users and modes give EACCES.
-constexpr std::string_view kCureOfNotPermitted =
-    "it or its folder is immutable or append only (see lsattr, and take it off with chattr -i -a), "
-    "or another user's in a sticky folder";
-
-/// For EACCES, where the sidecar runs in a pod.
-constexpr std::string_view kCureOfNoAccess = "set fsGroup, or runAsUser, of the pod";
-
-/// The cure of who may not change a folder that the game reads.
-Error with_cure(const Error& error, int cause) {
-  if (cause == EPERM) return error.advise(kCureOfNotPermitted);
-  return cause == EACCES ? error.advise(kCureOfNoAccess) : error;
-}
-
-Error rename_error(const Place& place, const std::string& what) {
-  const int cause = errno;
-  auto error = errno_error("rename " + what + " to " + place.whole, cause);
-  if (cause == EXDEV)
-    return error.advise("they are different mounts: put stateDir on the shared volume")
-        .because(Reason::kStateDirElsewhere);
-  if (cause == EISDIR) return error.because(Reason::kTargetIsDirectory);
-  if (cause != EBUSY) return with_cure(error, cause);
-  return error.advise("it is a mount point: mount its folder into the containers, not the file")
-      .because(Reason::kTargetIsMountPoint);
-}
 
 bool is_same_file(const struct stat& one, const struct stat& other) {
   return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
@@ -103,7 +79,7 @@ Result<void> Publisher::check_tree(const std::string& path) const {
 Result<void> Publisher::check_folder(int folder_fd, const std::string& whole) const {
   if (::faccessat(folder_fd, ".", W_OK | X_OK, AT_EACCESS) != 0) {
     const int cause = errno;
-    return with_cure(errno_error("write into the folder of " + whole, cause), cause);
+    return with_cure_of_access(errno_error("write into the folder of " + whole, cause), cause);
   }
   struct stat folder {};
   struct stat staging {};
@@ -231,7 +207,8 @@ Result<void> Publisher::revert_to_link(const Place& place, const std::string& li
 
 Result<void> Publisher::remove(const Place& place) const {
   if (files_.unlink(place.folder.get(), place.name.c_str()) == 0 || errno == ENOENT) return {};
-  auto error = errno_error("remove " + place.whole, errno);
+  const int cause = errno;
+  auto error = with_cure_of_access(errno_error("remove " + place.whole, cause), cause);
   const bool is_gone =
       ::faccessat(place.folder.get(), place.name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0 &&
       errno == ENOENT;

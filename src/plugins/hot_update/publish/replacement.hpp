@@ -26,8 +26,8 @@ struct Replacement {
 /// New content is live.
 struct Committed {
   BootTime live_since{};          ///< taken just after the rename
-  std::optional<Error> unsynced;  ///< why a power cut could still bring the old content back: it is
-                                  ///< not to be told to anybody
+  std::optional<Error> unsynced;  ///< why a power cut could still bring the old content back:
+                                  ///< nobody is notified of the new one
   /// How a tree went live: "exchange" (at one instant), "exchanges" (one entry
   /// of the shared directory after the other) or "renames" (the
   /// file system has no exchange, and for a moment there was none).

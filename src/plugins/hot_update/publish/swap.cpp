@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/text.hpp"
+#include "plugins/hot_update/publish/rename_error.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -20,7 +21,7 @@ Error swap_error(const SwapPlaces& places, const std::string& name) {
       errno_error("exchange " + places.whole + "/" + name + " with the new content", cause);
   if (cause == EBUSY)
     return error.advise("it is a mount point: mount a folder above it into the containers");
-  return error;
+  return with_cure_of_access(error, cause);
 }
 
 /// @source renameat2(2): EINVAL of a file system without flags; ENOSYS of a kernel without the

@@ -1,4 +1,4 @@
-// Puts whole trees into the shared directory and takes them back:
+// Puts whole trees into the shared directory and reverts that:
 // by one exchange for a folder, by one for each entry for the
 // shared directory itself. Beside publisher.hpp, which does files.
 #pragma once

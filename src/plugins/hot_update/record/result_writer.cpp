@@ -40,8 +40,9 @@ bool are_all_ordered(const LedgerState& state) {
   });
 }
 
+/// A value that is too long by itself has that reason as well, and its own cure.
 Error with_cure(const Error& error) {
-  if (error.code != ErrorCode::kNoSpace) return error;
+  if (error.reason != Reason::kConfigMapFull || error.code != ErrorCode::kNoSpace) return error;
   return error.advise(
       "set storageConfig.inKube.shards to spread the pods over more of them, or delete the keys of "
       "pods that are gone");

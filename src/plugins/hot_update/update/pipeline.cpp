@@ -132,8 +132,8 @@ Result<Prepared> Pipeline::prepare(NextContent content, const PlannedUpdate& pla
   run.enter(Stage::kPublish);
   if (stop.stop_requested())
     return fail(ErrorCode::kStopping, "stopped before the content went live");
-  auto prepared =
-      parts_.publisher.prepare(std::move(content), replacement_for(planned, run.outcome.seq));
+  auto prepared = parts_.publisher.prepare(
+      std::move(content), replacement_for(planned, run.outcome.seq, *parts_.ledger.state()));
   if (!prepared) return prepared.error().because(Reason::kDiskError);
   return prepared;
 }
@@ -162,23 +162,6 @@ void Pipeline::give_up(UpdateRun run, Origin origin, const Error& error, Carried
       error.code == ErrorCode::kStopping ? parts_.hooks.reason_to_end() : std::nullopt;
   run.fail(reason.value_or(error));
   carried.outcomes.push_back(run.finish({}));
-}
-
-Replacement Pipeline::replacement_for(const PlannedUpdate& planned, std::uint64_t seq) const {
-  const auto& request = planned.request;
-  Replacement replacement{request.path,
-                          {request.version, request.url, request.sha256, request.scope,
-                           request.requested_at, request.until},
-                          kept_name(seq)};
-  replacement.entry.signature = request.signature;
-  if (request.tree) replacement.entry.tree = results::TreeEntry{*request.tree};
-  if (planned.kept) replacement.from_kept = planned.kept->name;
-  replacement.was = parts_.ledger.state()->live_at(request.path);
-  const auto state = parts_.ledger.state();
-  for (const auto& earlier : state->intents)
-    for (const auto& target : earlier.targets)
-      if (earlier.needs_revert && target.path == request.path) replacement.unreverted = target.old;
-  return replacement;
 }
 
 Result<std::string> Pipeline::notify_game(const std::vector<UpdateRun*>& runs,

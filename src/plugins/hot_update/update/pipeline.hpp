@@ -78,7 +78,6 @@ class Pipeline {
                            const std::stop_token& stop) const;
   [[nodiscard]] Result<void> note_intent(const Intent& intent, Origin origin) const;
   Result<Committed> commit(Prepared& prepared, std::uint64_t seq) const;
-  [[nodiscard]] Replacement replacement_for(const PlannedUpdate& planned, std::uint64_t seq) const;
   /// Notifies the game and sees that it is healthy.
   /// Returns what was done, for the operator.
   Result<std::string> notify_game(const std::vector<UpdateRun*>& runs, const Audience& audience,

@@ -80,14 +80,15 @@ void Agenda::note_restored(Restored restored, bool interrupted, Time now) {
   }
   wanted_ = std::move(restored.missing);
   given_up_.merge(restored.given_up);
-  if (!interrupted) {
-    reasons_ = std::move(restored.reason);
-    unusable_ = std::move(restored.unusable);
-  }
-  if (interrupted)
+  if (interrupted) {
+    // Of the others it did not see whether they can be had.
+    for (const auto& path : given_up_) reasons_[path] = restored.reason[path];
     restore_at_ = now;
-  else if (has_to_restore())
-    restore_at_ = now + restore_backoff_.next();
+    return;
+  }
+  reasons_ = std::move(restored.reason);
+  unusable_ = std::move(restored.unusable);
+  if (has_to_restore()) restore_at_ = now + restore_backoff_.next();
 }
 
 bool Agenda::has_to_restore() const {

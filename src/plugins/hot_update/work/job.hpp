@@ -10,8 +10,8 @@
 
 namespace okg::hot_update {
 
-/// The calls of a job that the pod's order asks for
-/// it and no caller does. All calls are from the worker's thread.
+/// The hooks of a job that the pod's order asks for, and
+/// no caller. They are called from the worker's thread.
 struct OrderHooks {
   /// Whether it is still ordered, as it is about to begin.
   std::function<bool()> may_begin;

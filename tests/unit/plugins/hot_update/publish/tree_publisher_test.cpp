@@ -115,6 +115,13 @@ TEST_F(TreeTest, goes_live_by_renames_where_there_is_no_exchange) {
   EXPECT_EQ(version(), "1");
 }
 
+TEST_F(TreeTest, tells_of_immutable_folders_where_the_exchange_is_not_permitted) {
+  begin_again();
+  files_.fail("exchange", EPERM);
+  EXPECT_NE(update(order("v2", v2_)).message.find("chattr -i -a"), std::string::npos);
+  EXPECT_EQ(version(), "1");
+}
+
 TEST_F(TreeTest, a_death_between_those_renames_leaves_one_version) {
   for (int nth = 1;; ++nth) {
     begin_again();

@@ -85,10 +85,15 @@ TEST_F(RecorderTest, says_why_an_outcome_is_not_in_the_store_and_tries_again) {
 }
 
 TEST_F(RecorderTest, names_the_setting_that_makes_room_in_a_full_store) {
-  store_->write_errors = {fail(ErrorCode::kNoSpace, "full")};
+  store_->write_errors = {fail(ErrorCode::kNoSpace, Reason::kConfigMapFull, "full")};
   EXPECT_EQ(record(end_update(), true).why.message,
             "full; set storageConfig.inKube.shards to spread the pods over more of them, or delete "
             "the keys of pods that are gone");
+}
+
+TEST_F(RecorderTest, says_nothing_of_shards_where_a_disk_is_full) {
+  store_->write_errors = {fail(ErrorCode::kNoSpace, Reason::kNoSpace, "full")};
+  EXPECT_EQ(record(end_update(), true).why.message, "full");
 }
 
 TEST_F(RecorderTest, says_before_and_after_each_attempt_whether_a_result_waits) {

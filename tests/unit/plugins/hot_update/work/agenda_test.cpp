@@ -162,6 +162,20 @@ TEST_F(AgendaTest, tries_the_others_again_when_the_game_was_not_healthy_on_one) 
   EXPECT_FALSE(agenda_.due());
 }
 
+TEST_F(AgendaTest, says_why_it_gave_a_path_up_also_when_it_was_interrupted) {
+  agenda_.want({{"a", {}}, {"b", {}}}, now_);
+  ASSERT_TRUE(next_is<Restore>());
+  auto restored = still_missing("a");
+  restored.missing["b"] = {};
+  restored.reason["b"].message = "not healthy";
+  restored.given_up = {"b"};
+  agenda_.note_restored(restored, true, now_);
+  EXPECT_EQ(agenda_.reasons().at("b").message, "not healthy");
+  ASSERT_TRUE(next_is<Restore>());
+  agenda_.note_restored({}, false, now_);
+  EXPECT_EQ(agenda_.reasons().at("b").message, "not healthy");
+}
+
 TEST_F(AgendaTest, leaves_it_alone_no_longer_once_it_is_wanted_again) {
   agenda_.want(files("a"), now_);
   ASSERT_TRUE(next_is<Restore>());
