@@ -48,7 +48,6 @@ void Supervisor::start(std::size_t index) {
     const std::lock_guard lock(mutex_);
     slot.restart_at.reset();
     slot.started = Clock::now();
-    slot.running = true;
     number = ++slot.starts;
   }
   auto started = slot.plugin->start([this, index, number](Result<void> outcome) {
@@ -61,6 +60,10 @@ void Supervisor::start(std::size_t index) {
       std::abort();  // an eventfd takes 2^64-2 of these
   });
   if (started) {
+    {
+      const std::lock_guard lock(mutex_);
+      slot.running = true;
+    }
     log::info("plugin started",
               {{"plugin", slot.plugin->name()}, {"version", slot.plugin->version()}});
     return;

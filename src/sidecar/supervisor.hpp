@@ -51,7 +51,7 @@ class Supervisor {
   struct Slot {
     Plugin* plugin = nullptr;
     Backoff backoff;
-    bool running = false;
+    bool running = false;  ///< its start has succeeded; until then `last_error` says why not
     std::uint64_t starts = 0;
     Clock::time_point started{};
     std::optional<Clock::time_point> restart_at{};

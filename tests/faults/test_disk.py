@@ -190,9 +190,7 @@ def test_a_file_system_that_became_read_only(disk, sidecar, source):
 def test_a_file_system_that_is_read_only_at_start(disk, start_sidecar):
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     sidecar = start_sidecar(fileDir=str(disk), wait_ready=False)
-    answer = sidecar.get("/readyz")
-    assert answer.status == 503, answer
-    assert answer.json["reason"] == "ReadOnly", answer
+    answer = sidecar.wait_not_ready("ReadOnly")
     assert "Read-only file system" in answer.body.decode(), answer
     assert str(disk) in answer.body.decode(), answer
     subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
@@ -253,9 +251,7 @@ def as_other_user(disk, tmp_path, things, **more):
 
 def test_a_shared_directory_that_is_missing_at_start_is_named_and_waited_for(tmp_path, start_sidecar, source):
     sidecar = start_sidecar(fileDir=str(tmp_path / "nowhere/shared"), wait_ready=False)
-    answer = sidecar.get("/readyz")
-    assert answer.status == 503, answer
-    assert answer.json["reason"] == "SharedDirectoryMissing", answer
+    answer = sidecar.wait_not_ready("SharedDirectoryMissing")
     assert "nowhere/shared" in answer.body.decode(), answer
     assert "volumeMounts" in answer.body.decode(), answer
     refused = sidecar.update("v2", source.put("/new", b"new"))

@@ -44,8 +44,10 @@ def test_unreachable(things, tmp_path, shared):
         folder = tmp_path / "sidecar"
         argv = [*inside, str(BINARY), "--config", str(folder / "config.yaml")]
         sidecar = Sidecar(folder, config, argv=argv, wait_ready=False)
-        curl = ["curl", "-s", "--max-time", "60", "-d", "version=v2&url=http://10.255.0.1/file", sidecar.base + "/hot-update"]
-        answer = json.loads(subprocess.run([*inside, *curl], check=True, capture_output=True).stdout)
+        curl = [*inside, "curl", "-s", "--max-time", "60"]
+        wait_until(lambda: subprocess.run([*curl, "--fail", sidecar.base + "/readyz"], capture_output=True).returncode == 0, "ready")
+        asked = [*curl, "-d", "version=v2&url=http://10.255.0.1/file", sidecar.base + "/hot-update"]
+        answer = json.loads(subprocess.run(asked, check=True, capture_output=True).stdout)
         sidecar.stop()
     finally:
         subprocess.run(["ip", "netns", "del", network], check=True)

@@ -133,11 +133,11 @@ def test_the_configuration_says_where_and_how(start_sidecar, source, tmp_path):
 
 def test_tokens_come_from_the_configuration_or_a_flag(start_sidecar, source, tmp_path):
     (tmp_path / "ops").write_text("secret-of-operators\n")
-    sidecar = start_sidecar(host={"auth": {"tokenFiles": [str(tmp_path / "ops")]}}, wait_ready=False)
+    sidecar = start_sidecar(host={"auth": {"tokenFiles": [str(tmp_path / "ops")]}})
     code, _, err = client(sidecar, "status")
     assert code == 1
     assert "Unauthenticated" in err, err
-    wait_until(lambda: client(sidecar, "status", "--token-file", str(tmp_path / "ops"))[0] == 0, "the token is taken")
+    assert client(sidecar, "status", "--token-file", str(tmp_path / "ops"))[0] == 0
     text = sidecar.config_file.read_text().replace("127.0.0.1:0", f"127.0.0.1:{sidecar.port}")
     sidecar.config_file.write_text(text)
     argv = [str(BINARY), "update", "v2", source.put("/a", b"new"), "--config", str(sidecar.config_file)]
@@ -147,7 +147,7 @@ def test_tokens_come_from_the_configuration_or_a_flag(start_sidecar, source, tmp
 def test_files_of_the_command_line_may_be_pipes(start_sidecar, tmp_path):
     """`--token-file <(kubectl create token …)`, `--signature <(…)`, `validate <(helm template …)`."""
     (tmp_path / "ops").write_text("secret-of-operators\n")
-    sidecar = start_sidecar(host={"auth": {"tokenFiles": [str(tmp_path / "ops")]}}, wait_ready=False)
+    sidecar = start_sidecar(host={"auth": {"tokenFiles": [str(tmp_path / "ops")]}})
 
     def said(command, *words):
         done = subprocess.run(["bash", "-c", f'"$0" {command}', str(BINARY), *map(str, words)], capture_output=True, text=True, env=sidecar.env)

@@ -221,8 +221,7 @@ def test_who_may_not_read_may_not_listen(start_sidecar, tmp_path, listen):
     for name, token in TOKENS.items():
         (folder / name).write_text(token)
     files = [str(folder / name) for name in TOKENS]
-    sidecar = start_sidecar(host={"auth": {"tokenFiles": files, "readers": ["token:dashboard"]}}, wait_ready=False)
-    wait_until(lambda: sidecar.get("/readyz").status == 200)
+    sidecar = start_sidecar(host={"auth": {"tokenFiles": files, "readers": ["token:dashboard"]}})
     answer = sidecar.get("/hot-update/events")
     assert (answer.status, answer.json["reason"]) == (401, "Unauthenticated")
     assert listen(sidecar, headers={"Authorization": "Bearer " + TOKENS["deploy"][:-1] + "x"}).status == 401

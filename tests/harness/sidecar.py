@@ -87,6 +87,17 @@ class Sidecar:
 
         wait_until(ready, "ready")
 
+    def wait_not_ready(self, reason):
+        """The answer of /readyz, once `reason` is why."""
+
+        def told():
+            self.check_running()
+            answer = self.get("/readyz")
+            assert (answer.status, answer.json.get("reason")) == (503, reason), answer
+            return answer
+
+        return wait_until(told, f"not ready: {reason}")
+
     def check_running(self):
         if self.process.poll() is not None:
             raise RuntimeError(f"the sidecar ended with status {self.process.returncode}: {self.log()}")

@@ -161,7 +161,7 @@ def test_a_start_does_not_try_content_again_and_again_that_the_game_is_not_healt
     wait_until(lambda: len(sidecar.status()["results"]) == 2, "the start gave up")
     last = sidecar.status()["results"][-1]
     assert last["result"] == "RolledBack", last
-    assert "restoring a failed" in sidecar.get("/readyz").json["message"], last
+    wait_until(lambda: "restoring a failed" in sidecar.get("/readyz").json["message"], "it says so")
     assert game.wait_for(3) == 3
     assert not (shared / "a").exists()
     endpoint.answers["/health"] = Answer(b"ok")

@@ -142,22 +142,18 @@ def test_an_address_in_use_is_named(tmp_path, start_sidecar):
 def test_a_missing_shared_directory_is_not_ready_and_heals(tmp_path, start_sidecar):
     folder = tmp_path / "later"
     sidecar = start_sidecar(wait_ready=False, fileDir=str(folder))
-    answer = sidecar.get("/readyz")
-    assert answer.status == 503, answer
+    answer = sidecar.wait_not_ready("SharedDirectoryMissing")
     assert str(folder) in answer.json["message"], answer
     assert "mount" in answer.json["message"], answer
     assert sidecar.get("/healthz").status == 200
     folder.mkdir()
-    from waiting import wait_until
-
-    wait_until(lambda: sidecar.get("/readyz").status == 200, what="the plugin is started again")
+    sidecar.wait_ready()
 
 
 def test_a_second_sidecar_on_the_same_directory_stays_out(start_sidecar, source):
     first = start_sidecar()
     second = start_sidecar(wait_ready=False)
-    assert second.get("/readyz").status == 503
-    assert "another okg-sidecar" in second.get("/readyz").json["message"]
+    assert "another okg-sidecar" in second.wait_not_ready("StateDirInUse").json["message"]
     assert first.update("v1", source.put("/a", b"a")).status == 200
 
 

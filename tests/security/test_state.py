@@ -55,7 +55,7 @@ def try_to_start(start_sidecar, shared):
         def settled():
             answer = sidecar.get("/readyz")
             # The last: the journal is being read.
-            transient = (b"not running", b"asking", b"restoring", b"finishing", b"hot_update: \"")
+            transient = (b"not started yet", b"asking", b"restoring", b"finishing", b"hot_update: \"")
             return answer if answer.status == 200 or not any(word in answer.body for word in transient) else None
 
         answer = wait_until(settled, "the sidecar is ready, or says why not")

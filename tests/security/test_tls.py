@@ -154,6 +154,7 @@ def test_plain_http_and_silence_on_the_tls_port_keep_nobody_out(start_tls, autho
 
 def test_a_new_pair_is_used_and_a_bad_one_is_not(start_tls, authority, pair):
     sidecar = start_tls()
+    wait_until(lambda: call(sidecar, client(authority), "/readyz").status == 200, "ready")
     assert shown(sidecar, authority) == "server-1"
     put_pair(authority, pair, "server-2")
     assert shown(sidecar, authority) == "server-2"

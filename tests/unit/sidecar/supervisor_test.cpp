@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <latch>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -160,6 +161,43 @@ TEST_F(SupervisorTest, leaves_a_plugin_alone_that_ended_well_when_told_on_failur
   run(supervisor, 7);  // by the third start of b, a would have been started again
   const auto notes = diary_.notes();
   EXPECT_EQ(std::count(notes.begin(), notes.end(), "start a"), 1);
+}
+
+/// It fails to start, and the next start takes as long as the test wants.
+class SlowStarter final : public Plugin {
+ public:
+  std::string_view name() const override { return "slow"; }
+  std::string_view version() const override { return "7"; }
+  Result<void> init(Host&) override { return {}; }
+  Result<void> start(std::function<void(Result<void>)>) override {
+    if (starts_++ == 0) return fail(ErrorCode::kInternal, "no voice");
+    starting.count_down();
+    go.wait();
+    return {};
+  }
+  void stop(milliseconds) override {}
+  PluginStatus status() const override { return {true, ""}; }
+
+  std::latch starting{1};
+  std::latch go{1};
+
+ private:
+  int starts_ = 0;
+};
+
+TEST_F(SupervisorTest, says_why_the_last_start_failed_until_the_next_has_succeeded) {
+  SlowStarter slow;
+  Supervisor supervisor({&slow}, config::RestartPolicy::kAlways, kShort);
+  std::thread runner([&] { EXPECT_TRUE(supervisor.run(stop_.get(), [] { return true; })); });
+  slow.starting.wait();
+  EXPECT_EQ(supervisor.status().message, "slow: no voice");
+  EXPECT_FALSE(supervisor.figures().at(0).is_running);
+  const std::uint64_t one = 1;
+  EXPECT_EQ(::write(stop_.get(), &one, sizeof one), 8);
+  slow.go.count_down();
+  runner.join();
+  EXPECT_TRUE(supervisor.status().ready);
+  supervisor.stop(milliseconds(1000));
 }
 
 TEST_F(SupervisorTest, tells_its_status_while_nobody_reads_the_log) {
