@@ -179,8 +179,8 @@ def test_a_start_says_that_it_finishes_what_the_last_one_left(game, source, star
     wait_until(lambda: (sidecar.status()["underWay"] or {}).get("stage") == "confirm", "the game is asked")
     sidecar.kill()
     sidecar.start(wait_ready=False)
-    answer = wait_until(lambda: (answer := sidecar.get("/readyz")).json["reason"] == "Restoring" and answer, "it has begun")
-    assert answer.json["message"] == "hot_update: finishing the update that the last start left in progress", answer
+    said = "hot_update: finishing the update that the last start left in progress"
+    wait_until(lambda: sidecar.wait_not_ready("Restoring").json["message"] == said, "it has begun")
     endpoint.answers["/health"] = Answer(b"ok")
     sidecar.wait_ready()
     assert sidecar.status()["results"][-1]["result"] == "Succeeded"

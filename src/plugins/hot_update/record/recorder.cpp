@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -11,6 +12,15 @@ namespace okg::hot_update {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+std::uint64_t newest_of(const LedgerState& state) {
+  const auto last = state.last();
+  return last ? last->seq : 0;
+}
+
+}  // namespace
+
 Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, const Feed& feed)
     : store_(std::move(store)),
       ledger_(ledger),
@@ -19,7 +29,8 @@ Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, 
               [&feed](const results::Wanted& wanted) { feed.send(WantedKnown{wanted}); }),
       writer_(*store_, ledger),
       backoff_(kFirstPause, kMaxPause),
-      overload_backoff_(kMaxPause, kMaxPause) {}
+      overload_backoff_(kMaxPause, kMaxPause),
+      told_seq_(newest_of(*ledger.state())) {}
 
 void Recorder::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -31,6 +42,7 @@ void Recorder::record(std::uint64_t seq, OnRecorded done) {
   {
     const std::lock_guard lock(mutex_);
     if (!has_ended_) {
+      told_seq_ = std::max(told_seq_, seq);
       waiting_.push_back({seq, std::move(done)});
       changed_.notify_all();
       return;
@@ -100,14 +112,15 @@ bool Recorder::wait_for_work(const std::stop_token& stop) {
   const auto has_callers = [this] { return !waiting_.empty() || !forgets_.empty(); };
   const auto has_work = [&] {
     const bool may_try = !retry_at_;
-    return is_stopping_ || has_callers() || (may_try && (!reader_.is_done() || writer_.has_work()));
+    return is_stopping_ || has_callers() ||
+           (may_try && (!reader_.is_done() || writer_.has_work(told_seq_)));
   };
   if (retry_at_)
     changed_.wait_until(lock, stop, *retry_at_, has_work);
   else
     changed_.wait(lock, stop, has_work);
   if (stop.stop_requested()) return false;
-  return !is_stopping_ || has_callers() || writer_.has_work();
+  return !is_stopping_ || has_callers() || writer_.has_work(told_seq_);
 }
 
 void Recorder::show_unrecorded() const {
@@ -174,12 +187,17 @@ void Recorder::answer(const Result<void>& outcome, std::uint64_t recorded_seq) {
   }
 }
 
+std::uint64_t Recorder::told_seq() const {
+  const std::lock_guard lock(mutex_);
+  return told_seq_;
+}
+
 Result<void> Recorder::attempt(const std::stop_token& stop) {
   auto read = reader_.read(stop);
   if (!read && (is_transient(read.error().code) || read.error().code == ErrorCode::kStopping))
     return read;
   // Even if we may not read the ConfigMap, we may be able to patch the pod.
-  if (auto written = writer_.write(stop); !written) return written;
+  if (auto written = writer_.write(told_seq(), stop); !written) return written;
   return read;
 }
 

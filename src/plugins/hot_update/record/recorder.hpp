@@ -38,7 +38,7 @@ class Recorder {
   void start();
 
   /// Tries to write what the ledger holds up to
-  /// `seq`; `done` hears of the first attempt's end.
+  /// `seq`, and nothing later; `done` hears of the first attempt's end.
   void record(std::uint64_t seq, OnRecorded done);
   /// The ledger's orders have changed.
   void note_orders();
@@ -64,6 +64,7 @@ class Recorder {
   void leave(const std::stop_token& stop);
   bool wait_for_work(const std::stop_token& stop);
   Result<void> attempt(const std::stop_token& stop);
+  [[nodiscard]] std::uint64_t told_seq() const;
   void show_unrecorded() const;
   void schedule_retry(const Result<void>& outcome);
   void answer(const Result<void>& outcome, std::uint64_t recorded_seq);
@@ -79,6 +80,7 @@ class Recorder {
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
+  std::uint64_t told_seq_;  ///< the newest outcome that record() was told of
   std::vector<Waiting> waiting_;
   std::vector<Forget> forgets_;
   std::optional<Error> last_error_;

@@ -27,6 +27,16 @@ results::Record record_of(const LedgerState& state, const Outcome& last) {
   return record;
 }
 
+const Outcome* newest(const LedgerState& state, std::uint64_t told_seq) {
+  const auto found = std::find_if(state.history.rbegin(), state.history.rend(),
+                                  [&](const Outcome& each) { return each.seq <= told_seq; });
+  return found == state.history.rend() ? nullptr : &*found;
+}
+
+bool has_untold(const LedgerState& state, std::uint64_t told_seq) {
+  return !state.history.empty() && state.history.back().seq > told_seq;
+}
+
 bool is_ordered(const SeenOrders& orders, const Outcome& outcome) {
   const auto seen = orders.paths.find(outcome.path);
   return seen != orders.paths.end() && !seen->second.is_overtaken &&
@@ -34,9 +44,10 @@ bool is_ordered(const SeenOrders& orders, const Outcome& outcome) {
 }
 
 /// Whether an order asked for all that is not recorded yet.
-bool are_all_ordered(const LedgerState& state) {
+bool are_all_ordered(const LedgerState& state, std::uint64_t told_seq) {
   return std::ranges::all_of(state.history, [&](const Outcome& outcome) {
-    return outcome.seq <= state.recorded_seq || is_ordered(state.orders, outcome);
+    return outcome.seq <= state.recorded_seq || outcome.seq > told_seq ||
+           is_ordered(state.orders, outcome);
   });
 }
 
@@ -55,18 +66,20 @@ ResultWriter::ResultWriter(results::ResultStore& store, Ledger& ledger)
       ledger_(ledger),
       state_(store.is_durable() ? Store::kCurrent : Store::kPerhapsStale) {}
 
-Result<void> ResultWriter::write(const std::stop_token& stop) {
+Result<void> ResultWriter::write(std::uint64_t told_seq, const std::stop_token& stop) {
   const auto state = ledger_.state();
-  const auto last = state_ == Store::kCurrent ? state->unrecorded() : state->last();
+  const auto* last = newest(*state, told_seq);
+  if (last != nullptr && state_ == Store::kCurrent && last->seq <= state->recorded_seq)
+    last = nullptr;
   const auto observed = observed_change(*state);
-  if (last) {
+  if (last != nullptr) {
     auto record = record_of(*state, *last);
-    record.is_ordered = are_all_ordered(*state);
+    record.is_ordered = are_all_ordered(*state, told_seq);
     if (observed) record.observed = observed->text;
     if (auto written = store_.write(record, stop); !written) return with_cure(written.error());
     state_ = Store::kCurrent;
     ledger_.mark_recorded(last->seq);
-  } else if (is_observed_due(*state)) {
+  } else if (is_observed_due(*state) && !has_untold(*state, told_seq)) {
     if (auto written = store_.observe(observed->text, stop); !written)
       return with_cure(written.error());
   } else {
@@ -76,9 +89,11 @@ Result<void> ResultWriter::write(const std::stop_token& stop) {
   return {};
 }
 
-bool ResultWriter::has_work() const {
+bool ResultWriter::has_work(std::uint64_t told_seq) const {
   const auto state = ledger_.state();
-  return state->unrecorded() || is_observed_due(*state);
+  const auto* last = newest(*state, told_seq);
+  return (last != nullptr && last->seq > state->recorded_seq) ||
+         (is_observed_due(*state) && !has_untold(*state, told_seq));
 }
 
 }  // namespace okg::hot_update

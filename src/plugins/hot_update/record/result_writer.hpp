@@ -2,6 +2,7 @@
 // is live, and what came of orders, to the store.
 #pragma once
 
+#include <cstdint>
 #include <stop_token>
 
 #include "base/error.hpp"
@@ -10,15 +11,16 @@
 
 namespace okg::hot_update {
 
-/// Thread-compatible. All references outlive it.
+/// Thread-compatible. All references outlive it. Outcomes of a later number than
+/// `told_seq` wait: what the pod's order says of them may not be in the ledger yet.
 class ResultWriter {
  public:
   ResultWriter(results::ResultStore& store, Ledger& ledger);
 
   /// One attempt; nothing to do when the store has it all. Errors: the store's.
-  Result<void> write(const std::stop_token& stop);
+  Result<void> write(std::uint64_t told_seq, const std::stop_token& stop);
   /// Whether something is to be written.
-  [[nodiscard]] bool has_work() const;
+  [[nodiscard]] bool has_work(std::uint64_t told_seq) const;
 
  private:
   enum class Store {

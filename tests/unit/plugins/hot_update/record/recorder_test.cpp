@@ -96,6 +96,18 @@ TEST_F(RecorderTest, says_nothing_of_shards_where_a_disk_is_full) {
   EXPECT_EQ(record(end_update(), true).why.message, "full");
 }
 
+TEST_F(RecorderTest, leaves_an_outcome_alone_that_it_was_not_told_of) {
+  recorder_->start();
+  EXPECT_TRUE(record(end_update()).written);
+  const auto seq = end_update();
+  std::promise<void> tried;  // a round of the thread, which sees the ledger
+  recorder_->forget(std::nullopt, [&](const auto&) { tried.set_value(); });
+  ASSERT_EQ(tried.get_future().wait_for(kRecorderPatience), std::future_status::ready);
+  recorder_->stop(kRecorderPatience);
+  EXPECT_EQ(store_->written.size(), 1U);
+  EXPECT_EQ(ledger_->state()->unrecorded()->seq, seq);
+}
+
 TEST_F(RecorderTest, says_before_and_after_each_attempt_whether_a_result_waits) {
   store_->write_errors = {fail(ErrorCode::kUnavailable, "away")};
   const auto seq = end_update();
