@@ -40,6 +40,17 @@ api::UpdateView view_in_progress(const api::UpdateRequest& request, Stage stage,
   return view;
 }
 
+/// A crash left it: a start finishes it.
+api::UpdateView view_of_left(const Outcome& started) {
+  api::UpdateRequest request;
+  request.id = started.id;
+  request.version = started.version;
+  request.url = started.url;
+  request.path = started.path;
+  request.requested_at = started.requested_at;
+  return view_in_progress(request, started.stage, {});
+}
+
 std::optional<api::UpdateView> find_in(const WorkStatus& work, const std::string& id,
                                        const api::Progress& progress) {
   if (work.in_progress && work.in_progress->id == id)
@@ -55,16 +66,8 @@ std::optional<api::UpdateView> find_in(const LedgerState& state, const std::stri
   const auto& history = state.history;
   for (auto each = history.rbegin(); each != history.rend(); ++each)
     if (each->id == id) return view_of_ended(*each, each->seq <= state.recorded_seq);
-  for (const auto& started : state.started) {  // left by a crash: a start finishes it
-    if (started.id != id) continue;
-    api::UpdateRequest request;
-    request.id = started.id;
-    request.version = started.version;
-    request.url = started.url;
-    request.path = started.path;
-    request.requested_at = started.requested_at;
-    return view_in_progress(request, started.stage, {});
-  }
+  for (const auto& started : state.started)
+    if (started.id == id) return view_of_left(started);
   return std::nullopt;
 }
 
@@ -90,6 +93,7 @@ std::vector<api::UpdateView> find_updates(const Ledger& ledger, const Worker& wo
   for (const auto& each : work.cancelled) add(view_of_ended(cancelled_outcome(each), false));
   if (work.in_progress)
     add(view_in_progress(*work.in_progress, work.stage.value_or(Stage::kRequest), progress));
+  for (const auto& each : state->started) add(view_of_left(each));
   for (std::size_t i = 0; i < work.queued.size(); ++i) add(view_of_queued(work.queued[i], i + 1));
   return views;
 }

@@ -18,7 +18,7 @@ namespace okg::hot_update {
                                                          const api::Progress& progress);
 
 /// All that find_update() finds by their ids: those that ended, oldest
-/// first, the one in progress, then those that wait, in their order.
+/// first, the one in progress, what a crash left, then those that wait, in their order.
 [[nodiscard]] std::vector<api::UpdateView> find_updates(const Ledger& ledger, const Worker& worker,
                                                         const api::Progress& progress);
 

@@ -185,6 +185,13 @@ TEST_F(FindUpdateTest, lists_what_was_cancelled_in_the_queue_behind_those_that_e
   EXPECT_EQ(ids(), (Ids{"a", "c", "b"}));
 }
 
+TEST_F(FindUpdateTest, lists_what_a_crash_left_before_the_queue) {
+  end("a");
+  leave_behind("b");
+  wait_in_queue("c");
+  EXPECT_EQ(ids(), (Ids{"a", "b", "c"}));
+}
+
 TEST_F(FindUpdateTest, lists_one_that_the_worker_has_not_forgotten_yet_once_and_as_ended) {
   wait_in_queue("a");
   end("a");
