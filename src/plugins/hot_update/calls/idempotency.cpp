@@ -32,6 +32,14 @@ bool answer_as(Worker& worker, const api::UpdateRequest& first, const api::Updat
   return true;
 }
 
+void answer_as(const Outcome& ended, const api::UpdateRequest& request, const Job::OnEnd& on_end,
+               const http::Respond& respond) {
+  if (ended.request_digest != api::digest_of(request))
+    respond(other_request(request, ended.id));
+  else
+    on_end(ended);
+}
+
 /// Nothing: none of those that the ledger knows had the key.
 std::optional<Outcome> find_by_key(const std::string& key, const LedgerState& state) {
   const auto has_key = [&](const Outcome& each) { return each.idempotency_key == key; };
@@ -53,15 +61,12 @@ bool answer_repetition(const Ledger& ledger, Worker& worker, const api::UpdateRe
       return true;
   for (const auto& first : work.cancelled) {
     if (first.idempotency_key != request.idempotency_key) continue;
-    on_end(cancelled_outcome(first));
+    answer_as(cancelled_outcome(first), request, on_end, respond);
     return true;
   }
   const auto ended = find_by_key(request.idempotency_key, *ledger.state());
   if (!ended) return false;
-  if (ended->request_digest != api::digest_of(request))
-    respond(other_request(request, ended->id));
-  else
-    on_end(*ended);
+  answer_as(*ended, request, on_end, respond);
   return true;
 }
 

@@ -104,6 +104,13 @@ TEST_F(IdempotencyTest, answers_422_to_another_request_with_the_key_of_a_queued_
   EXPECT_THAT(std::string(response_->body.view()), HasSubstr("which is update id-of-v1;"));
 }
 
+TEST_F(IdempotencyTest, answers_422_to_another_request_with_the_key_of_a_cancelled_one) {
+  cancel_in_queue(with_key("a"));
+  ASSERT_TRUE(repeat(with_key("a", "v2")));
+  EXPECT_EQ(status(), 422);
+  EXPECT_FALSE(ended_);
+}
+
 TEST_F(IdempotencyTest, answers_422_to_another_request_with_the_key_of_an_ended_one) {
   end(with_key("a"));
   ASSERT_TRUE(repeat(with_key("a", "v2")));
