@@ -49,7 +49,8 @@ class Orders {
   void begin(Files files);
   /// Reads them again. An order that cannot be read changes nothing.
   void take(Files files);
-  /// An update has ended that no order asked for.
+  /// An update has ended, whoever asked for it. A
+  /// call of a later time overtakes the order.
   void note_ended(const Outcome& outcome);
 
   /// `wanted` without what an order has replaced.
