@@ -1,7 +1,9 @@
 // Columns for people, as wide as what stands in them.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace okg::client {
@@ -17,8 +19,10 @@ class Columns {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// How many columns of a terminal it takes, were each character one wide, and
-/// those of Chinese, Japanese and Korean two. @source UAX #11, East Asian Width
-[[nodiscard]] std::size_t width_of(const std::string& text);
+/// The columns of a terminal that a text takes: Chinese characters are
+/// two wide, combining accents nothing. @source UAX #11, East Asian Width
+[[nodiscard]] std::size_t width_of(std::string_view text);
+/// The longest beginning of a text that is at most `columns` wide.
+[[nodiscard]] std::string_view fit(std::string_view text, std::size_t columns);
 
 }  // namespace okg::client

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/text/concat.hpp"
 #include "base/text/print_error.hpp"
+#include "client/columns.hpp"
 #include "client/show.hpp"
 
 namespace okg::client {
@@ -44,7 +45,7 @@ void ProgressLine::show(const api::UpdateView& view) {
   if (style_ == ProgressStyle::kNone || view.state == api::UpdateState::kEnded) return;
   if (style_ == ProgressStyle::kBar) {
     const auto line = bar_of(view.progress) + progress_of(view);
-    std::cerr << kEmptyLine << line.substr(0, terminal_columns() - 1) << std::flush;
+    std::cerr << kEmptyLine << fit(line, terminal_columns() - 1) << std::flush;
     has_bar_ = true;
     return;
   }

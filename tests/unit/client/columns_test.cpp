@@ -17,6 +17,24 @@ TEST(WidthOf, is_two_for_chinese_japanese_and_korean) {
   EXPECT_EQ(width_of("\ud55c"), 2U);
 }
 
+TEST(WidthOf, is_two_for_full_width_punctuation_and_emoji) {
+  EXPECT_EQ(width_of("\uff081\uff09"), 5U);
+  EXPECT_EQ(width_of("\U0001F3AE"), 2U);
+}
+
+TEST(WidthOf, is_nothing_for_an_accent_that_combines) { EXPECT_EQ(width_of("e\u0301"), 1U); }
+
+TEST(WidthOf, is_one_for_a_byte_that_is_no_utf_8) { EXPECT_EQ(width_of("a\xff"), 2U); }
+
+TEST(Fit, takes_whole_characters_only) {
+  EXPECT_EQ(fit("\u5730\u56fe", 4), "\u5730\u56fe");
+  EXPECT_EQ(fit("\u5730\u56fe", 3), "\u5730");
+  EXPECT_EQ(fit("\u5730\u56fe", 1), "");
+  EXPECT_EQ(fit("abc", 2), "ab");
+}
+
+TEST(Fit, keeps_an_accent_with_its_letter) { EXPECT_EQ(fit("e\u0301x", 1), "e\u0301"); }
+
 TEST(Columns, are_as_wide_as_what_stands_in_them) {
   Columns columns({"A", "B", "C"});
   columns.add({"long", "", "x"});
