@@ -8,7 +8,6 @@
 #include "api/idempotency_key.hpp"
 #include "base/text/in_quotes.hpp"
 #include "plugins/hot_update/calls/answer.hpp"
-#include "plugins/hot_update/update/run/cancelled.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -61,7 +60,7 @@ bool answer_repetition(const Ledger& ledger, Worker& worker, const api::UpdateRe
       return true;
   for (const auto& first : work.cancelled) {
     if (first.idempotency_key != request.idempotency_key) continue;
-    answer_as(cancelled_outcome(first), request, on_end, respond);
+    answer_as(first, request, on_end, respond);
     return true;
   }
   const auto ended = find_by_key(request.idempotency_key, *ledger.state());

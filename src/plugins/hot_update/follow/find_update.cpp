@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "plugins/hot_update/calls/status_view.hpp"
-#include "plugins/hot_update/update/run/cancelled.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -57,8 +56,8 @@ std::optional<api::UpdateView> find_in(const WorkStatus& work, const std::string
     return view_in_progress(*work.in_progress, work.stage.value_or(Stage::kRequest), progress);
   for (std::size_t i = 0; i < work.queued.size(); ++i)
     if (work.queued[i].id == id) return view_of_queued(work.queued[i], i + 1);
-  for (const auto& request : work.cancelled)
-    if (request.id == id) return view_of_ended(cancelled_outcome(request), false);
+  for (const auto& each : work.cancelled)
+    if (each.id == id) return view_of_ended(each, false);
   return std::nullopt;
 }
 
@@ -90,7 +89,7 @@ std::vector<api::UpdateView> find_updates(const Ledger& ledger, const Worker& wo
     if (known.insert(view.id()).second) views.push_back(std::move(view));
   };
   for (const auto& each : state->history) add(view_of_ended(each, each.seq <= state->recorded_seq));
-  for (const auto& each : work.cancelled) add(view_of_ended(cancelled_outcome(each), false));
+  for (const auto& each : work.cancelled) add(view_of_ended(each, false));
   if (work.in_progress)
     add(view_in_progress(*work.in_progress, work.stage.value_or(Stage::kRequest), progress));
   for (const auto& each : state->started) add(view_of_left(each));

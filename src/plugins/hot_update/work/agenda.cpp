@@ -22,7 +22,7 @@ Result<void> Agenda::add(Job job) {
   return {};
 }
 
-std::optional<Job> Agenda::cancel(const std::string& id) {
+std::optional<Job> Agenda::cancel(const std::string& id, Timestamp at) {
   const auto found =
       std::ranges::find_if(jobs_, [&](const Job& job) { return job.request.id == id; });
   if (found == jobs_.end()) return std::nullopt;
@@ -30,7 +30,7 @@ std::optional<Job> Agenda::cancel(const std::string& id) {
   jobs_.erase(found);
   // The journal would forget older ones just as well.
   if (cancelled_.size() == LedgerState::kMaxHistory) cancelled_.pop_front();
-  cancelled_.push_back({job.request});
+  cancelled_.push_back({job.request, at});
   return job;
 }
 

@@ -18,6 +18,7 @@
 #include "api/update_request.hpp"
 #include "base/error.hpp"
 #include "base/time/backoff.hpp"
+#include "base/time/timestamp.hpp"
 #include "plugins/hot_update/update/restored.hpp"
 #include "plugins/hot_update/work/job.hpp"
 #include "results/entry.hpp"
@@ -27,6 +28,7 @@ namespace okg::hot_update {
 /// A job that was cancelled while it was queued: that is still to be journaled.
 struct Cancelled {
   api::UpdateRequest request;
+  Timestamp at{};
 };
 /// Reverts that the disk did not take before.
 struct RetryReverts {};
@@ -52,7 +54,7 @@ class Agenda {
   Result<void> add(Job job);
   /// Takes the job of this id off the queue. Its
   /// Cancelled is a task until note_cancelled().
-  std::optional<Job> cancel(const std::string& id);
+  std::optional<Job> cancel(const std::string& id, Timestamp at);
   /// The cancellation of this job is journaled.
   void note_cancelled(const std::string& id);
   /// Hears of the end of that job too; false when none is queued.

@@ -8,6 +8,7 @@
 
 #include "api/update_request.hpp"
 #include "base/error.hpp"
+#include "plugins/hot_update/ledger/outcome.hpp"
 #include "plugins/hot_update/ledger/stage.hpp"
 
 namespace okg::hot_update {
@@ -17,7 +18,7 @@ struct WorkStatus {
   std::optional<api::UpdateRequest> in_progress;
   std::optional<Stage> stage;  ///< of what is in progress
   std::vector<api::UpdateRequest> queued;
-  std::vector<api::UpdateRequest> cancelled;  ///< while queued, and not journaled yet
+  std::vector<Outcome> cancelled;  ///< while queued, and not journaled yet
   bool restored = false;
   bool knows_wanted = false;  ///< the store has said what this pod should run
   /// Path that is not restored yet -> why the last

@@ -44,6 +44,7 @@ Result<void> Worker::enqueue(Job job) {
 }
 
 Result<void> Worker::cancel(const std::string& id, Job::OnEnd on_end) {
+  const auto at = okg::now();
   std::optional<Job> job;
   {
     const std::lock_guard lock(mutex_);
@@ -56,13 +57,13 @@ Result<void> Worker::cancel(const std::string& id, Job::OnEnd on_end) {
       current_.request_stop();
       return {};
     }
-    job = agenda_.cancel(id);
+    job = agenda_.cancel(id, at);
     if (!job) return fail(ErrorCode::kNotFound, Reason::kUnknownUpdate, "it is not queued");
     download_limit_.set_waiting(agenda_.jobs().size());
     changed_.notify_all();
   }
   feed_.send(QueueChanged{});
-  const auto ended = cancelled_outcome(job->request);
+  const auto ended = cancelled_outcome(job->request, at);
   job->on_end(ended);
   on_end(ended);
   return {};
@@ -128,7 +129,8 @@ WorkStatus Worker::status() const {
   status.in_progress = in_progress_;
   status.stage = stage_;
   for (const auto& job : agenda_.jobs()) status.queued.push_back(job.request);
-  for (const auto& each : agenda_.cancelled()) status.cancelled.push_back(each.request);
+  for (const auto& each : agenda_.cancelled())
+    status.cancelled.push_back(cancelled_outcome(each.request, each.at));
   const auto& wanted = agenda_.wanted();
   status.knows_wanted = wanted.has_value();
   status.ignored = ignored_;

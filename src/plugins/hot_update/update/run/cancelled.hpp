@@ -10,6 +10,6 @@ namespace okg::hot_update {
 [[nodiscard]] Error cancelled();
 
 /// The outcome of one that was still queued. It has no number before it is journaled.
-[[nodiscard]] Outcome cancelled_outcome(const api::UpdateRequest& request);
+[[nodiscard]] Outcome cancelled_outcome(const api::UpdateRequest& request, Timestamp at);
 
 }  // namespace okg::hot_update

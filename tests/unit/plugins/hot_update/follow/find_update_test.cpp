@@ -104,6 +104,13 @@ TEST_F(FindUpdateTest, shows_one_that_was_cancelled_in_the_queue_as_ended_and_no
   EXPECT_FALSE(view->ended.answer.recorded);
 }
 
+TEST_F(FindUpdateTest, shows_the_same_of_a_cancelled_one_until_it_is_journaled) {
+  wait_in_queue("a");
+  cancel("a");
+  const auto first = find("a");
+  EXPECT_EQ(find("a"), first);
+}
+
 TEST_F(FindUpdateTest, shows_all_bytes_of_one_that_ended) {
   auto outcome = numbered("a");
   outcome.bytes = 7;

@@ -14,11 +14,16 @@ TEST(Cancelled, has_no_number_while_it_was_queued) {
   api::UpdateRequest request;
   request.id = "one";
   request.path = "a";
-  const auto outcome = cancelled_outcome(request);
+  const auto outcome = cancelled_outcome(request, {});
   EXPECT_EQ(outcome.seq, 0U);
   EXPECT_EQ(outcome.id, "one");
   EXPECT_EQ(outcome.kind, OutcomeKind::kCancelled);
   EXPECT_EQ(outcome.reason, Reason::kCancelled);
+}
+
+TEST(Cancelled, ended_when_it_was_cancelled) {
+  const auto at = Timestamp(std::chrono::microseconds(5));
+  EXPECT_EQ(cancelled_outcome({}, at).finished_at, at);
 }
 
 }  // namespace
