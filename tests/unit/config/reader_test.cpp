@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/reading.hpp"
 #include "limits/documented.hpp"
 
 namespace okg::config {
@@ -12,26 +13,6 @@ using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
-
-/// A reader over this text, and what it found wrong.
-class Reading {
- public:
-  explicit Reading(std::string_view text)
-      : node_(parse_yaml(text).value()), map(node_, "", mistakes_) {}
-
-  [[nodiscard]] std::vector<std::string> lines() const {
-    std::vector<std::string> all;
-    for (const auto& mistake : mistakes_.list()) all.push_back(to_string(mistake));
-    return all;
-  }
-
- private:
-  Mistakes mistakes_{"f"};
-  Node node_;
-
- public:
-  MapReader map;
-};
 
 TEST(MapReader, finds_keys_without_regard_to_case) {
   Reading reading("SIGNALNAME: SIGHUP\n");

@@ -11,14 +11,7 @@ using ::testing::HasSubstr;
 
 class Credentials_ : public ::testing::Test {
  protected:
-  void SetUp() override {
-    ::setenv("KUBERNETES_SERVICE_HOST", "10.96.0.1", 1);
-    ::setenv("KUBERNETES_SERVICE_PORT", "443", 1);
-  }
-  void TearDown() override {
-    ::unsetenv("KUBERNETES_SERVICE_HOST");
-    ::unsetenv("KUBERNETES_SERVICE_PORT");
-  }
+  InCluster cluster_;
   ServiceAccountDir dir_{"first"};
 };
 
@@ -37,7 +30,7 @@ TEST_F(Credentials_, put_an_ipv6_host_in_brackets) {
 }
 
 TEST_F(Credentials_, say_what_to_do_outside_a_cluster) {
-  ::unsetenv("KUBERNETES_SERVICE_HOST");
+  InCluster::leave();
   const auto credentials = Credentials::in_cluster(dir_.path());
   ASSERT_FALSE(credentials);
   EXPECT_EQ(credentials.error().code, ErrorCode::kInvalid);

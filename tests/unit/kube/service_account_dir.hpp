@@ -1,5 +1,5 @@
-// A service account's folder as the kubelet mounts it: files that are links through `..data`, which
-// a rotation swaps.
+// What the kubelet gives a container of the cluster: variables, and a service account's folder, of
+// files that are links through `..data`, which a rotation swaps.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,6 +10,22 @@
 #include <string>
 
 namespace okg::kube {
+
+/// While it lives, this process is in a cluster; behind it, in none.
+class InCluster {
+ public:
+  InCluster() {
+    ::setenv("KUBERNETES_SERVICE_HOST", "10.96.0.1", 1);
+    ::setenv("KUBERNETES_SERVICE_PORT", "443", 1);
+  }
+  InCluster(const InCluster&) = delete;
+  InCluster& operator=(const InCluster&) = delete;
+  ~InCluster() { leave(); }
+  static void leave() {
+    ::unsetenv("KUBERNETES_SERVICE_HOST");
+    ::unsetenv("KUBERNETES_SERVICE_PORT");
+  }
+};
 
 class ServiceAccountDir {
  public:

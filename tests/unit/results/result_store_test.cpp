@@ -5,13 +5,6 @@
 namespace okg::results {
 namespace {
 
-TEST(parse_scope, reads_what_to_string_writes_and_nothing_else) {
-  EXPECT_EQ(*parse_scope(to_string(Scope::kWorkload)), Scope::kWorkload);
-  EXPECT_EQ(*parse_scope(to_string(Scope::kPod)), Scope::kPod);
-  EXPECT_EQ(parse_scope("Pod").error().code, ErrorCode::kInvalid);
-  EXPECT_FALSE(parse_scope(""));
-}
-
 TEST(wanted, prefers_the_pods_own_entries_path_by_path) {
   Wanted wanted;
   wanted.own["index.html"] = {"canary", "https://h/c/index.html", {}, Scope::kPod, {}};

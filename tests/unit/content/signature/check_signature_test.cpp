@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/text/bytes.hpp"
-#include "content/signature/blake2b.hpp"
 #include "content/signature/sample.hpp"
 #include "temporary_folder.hpp"
 
@@ -12,12 +10,6 @@ namespace okg::content::signature {
 namespace {
 
 using testing::HasSubstr;
-
-std::string blake2b_of_text(std::string_view text) {
-  Blake2bStream stream;
-  stream.update(as_bytes(text));
-  return hex_of(stream.finish());
-}
 
 class CheckSignature : public testing::Test {
  protected:

@@ -1,7 +1,11 @@
 // A signature of the four bytes "text", and keys.
 #pragma once
 
+#include <string>
 #include <string_view>
+
+#include "base/text/bytes.hpp"
+#include "content/signature/blake2b.hpp"
 
 namespace okg::content::signature {
 
@@ -17,5 +21,12 @@ inline constexpr std::string_view kSignature =
 inline constexpr std::string_view kKey = "RWTIkGU/or4IkklqrKlHLFPdVsK9pb8IdDROYK8b1Rhm7+hsXhssKBBC";
 inline constexpr std::string_view kOtherKey =
     "RWSfvE+fJW88rPjq57EqVszglYchfHPghl23QxKBVa1lI12twh+Vpk4c";
+
+/// In hexadecimal digits.
+inline std::string blake2b_of_text(std::string_view text) {
+  Blake2bStream stream;
+  stream.update(as_bytes(text));
+  return hex_of(stream.finish());
+}
 
 }  // namespace okg::content::signature

@@ -276,7 +276,8 @@ class PodTest : public testing::Test {
       const content::Source& source, const content::StagedName& staged) const {
     if (source_says_not_modified_) return content::NotModified{};
     const auto found = source_.find(source.url);
-    if (found == source_.end()) return fail(ErrorCode::kUpstream, source.url + " answered 404");
+    if (found == source_.end())
+      return fail(ErrorCode::kUpstream, Reason::kSourceNotFound, source.url, " answered 404");
     auto file = content::StagedFile::create(staged);
     if (!file) return file.error();
     const auto& text = found->second;
