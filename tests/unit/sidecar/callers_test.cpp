@@ -97,7 +97,13 @@ TEST_F(OpenGateTest, asks_for_passwords_where_there_is_a_file_of_users) {
                                                                 testing::StartsWith("Basic"))));
 }
 
-TEST_F(OpenGateTest, is_reached_by_the_pods_name) {
+TEST_F(OpenGateTest, is_reached_by_the_pods_name_also_with_a_dot_in_it) {
+  host_.pod_name = "lobby.eu";
+  head_.authority.host = "lobby.eu";
+  EXPECT_EQ(status(), 200);
+}
+
+TEST_F(OpenGateTest, is_not_reached_by_the_name_of_another) {
   head_.authority.host = "other.example.com";
   EXPECT_EQ(status(), 421);
 }

@@ -2,63 +2,24 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/x509v3.h>
 
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "made_certificate.hpp"
 
 namespace okg::http {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-template <class T, void (*free)(T*)>
-struct Free {
-  void operator()(T* object) const { free(object); }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY, EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509, X509_free>>;
+using tests::certificate_of;
+using tests::Free;
+using tests::Shown;
 using Context = std::unique_ptr<SSL_CTX, Free<SSL_CTX, SSL_CTX_free>>;
 using Connection = std::unique_ptr<SSL, Free<SSL, SSL_free>>;
-
-/// A certificate that signs itself.
-struct Shown {
-  Key key{EVP_EC_gen("P-256")};
-  Certificate certificate{X509_new()};
-};
-
-void add_extension(X509* certificate, int id, const std::string& value) {
-  const std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION, X509_EXTENSION_free>> extension(
-      X509V3_EXT_conf_nid(nullptr, nullptr, id, value.c_str()));
-  if (!extension) throw std::runtime_error("no extension: " + value);
-  X509_add_ext(certificate, extension.get(), -1);
-}
-
-/// Either may be empty; `alternative` as openssl.cnf has it: "DNS:a, URI:b".
-Shown certificate_of(const std::string& common, const std::string& alternative) {
-  Shown shown;
-  auto* certificate = shown.certificate.get();
-  X509_set_version(certificate, 2);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-  X509_set_pubkey(certificate, shown.key.get());
-  auto* subject = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>("games"), -1, -1, 0);
-  if (!common.empty())
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char*>(common.data()),
-                               static_cast<int>(common.size()), -1, 0);
-  X509_set_issuer_name(certificate, subject);
-  if (!alternative.empty()) add_extension(certificate, NID_subject_alt_name, alternative);
-  X509_sign(certificate, shown.key.get(), EVP_sha256());
-  return shown;
-}
 
 void show(SSL_CTX* context, const Shown& shown) {
   SSL_CTX_use_certificate(context, shown.certificate.get());
