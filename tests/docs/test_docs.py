@@ -203,6 +203,16 @@ def test_the_chinese_page_has_the_same_limits():
     assert numbers[0] == numbers[1]
 
 
+def test_the_journal_page_has_every_member_that_the_journal_has():
+    """A key that is written stands in braces, {"key", …}, or in brackets, ["key"] = …; one that is read alone, in neither."""
+    files = [*sorted((ROOT / "src/plugins/hot_update/ledger").glob("*_json.cpp")), ROOT / "src/results/tree_json.cpp"]
+    written = {key for file in files for pair in re.findall(r'\{"(\w+)",|\["(\w+)"\]', file.read_text()) for key in pair if key}
+    tables = {table[0][0]: table[2:] for table in tables_of(ROOT / "docs/journal.md")}
+    named = {name for head in ("kind", "member") for row in tables.get(head, []) for name in re.findall(r"`([^`]+)`", row[0])}
+    assert written - named == set(), "docs/journal.md lacks them"
+    assert named - written == set(), "nothing writes them"
+
+
 def test_the_demo_sends_the_curl_of_the_readme():
     curl = re.search(r"curl (-X POST -d version=v2 --data-urlencode) \"url=", (ROOT / "README.md").read_text())
     assert curl
