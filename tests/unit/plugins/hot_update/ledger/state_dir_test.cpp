@@ -15,19 +15,14 @@ namespace {
 
 class BesideState : public testing::Test {
  protected:
-  void SetUp() override {
-    volume_ = std::filesystem::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(volume_);
-    std::filesystem::create_directory(volume_);
-    ::chmod(volume_.c_str(), 02777);
-  }
+  void SetUp() override { ASSERT_EQ(::chmod(volume_.c_str(), 02777), 0); }
   [[nodiscard]] static unsigned mode_of(const std::filesystem::path& path) {
     struct stat status {};
     return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777U : 0;
   }
 
-  std::filesystem::path volume_;
+  tests::TemporaryFolder folder_;
+  std::filesystem::path volume_ = folder_.path();
 };
 
 TEST_F(BesideState, the_shared_directory_is_made_as_the_kubelet_makes_a_sub_path) {
