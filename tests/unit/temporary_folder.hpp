@@ -9,11 +9,12 @@
 
 namespace okg::tests {
 
-/// Removed with its owner.
+/// Made in `above`, removed with its owner.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-unit-XXXXXX").string();
+  explicit TemporaryFolder(
+      const std::filesystem::path& above = std::filesystem::temp_directory_path()) {
+    std::string name = (above / "okg-unit-XXXXXX").string();
     path_ = ::mkdtemp(name.data());
   }
   TemporaryFolder(const TemporaryFolder&) = delete;

@@ -9,6 +9,7 @@
 
 #include "config/reader.hpp"
 #include "limits/documented.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::config {
 namespace {
@@ -205,16 +206,13 @@ TEST(HostConfig, refuses_a_plugin_in_an_executable_of_its_own) {
 }
 
 TEST(DefaultConfigFile, is_the_originals_where_only_that_is_there) {
-  const auto root = std::filesystem::temp_directory_path() / ("okg-" + std::to_string(::getpid()));
-  const auto ours = root / "opt/sidecar/config.yaml", originals = root / "opt/kidecar/config.yaml";
-  EXPECT_EQ(default_config_file(root), ours);
-  std::filesystem::create_directories(originals.parent_path());
-  std::ofstream(originals) << "plugins: []";
+  const tests::TemporaryFolder folder;
+  const auto& root = folder.path();
+  EXPECT_EQ(default_config_file(root), root / "opt/sidecar/config.yaml");
+  const auto originals = folder.write("opt/kidecar/config.yaml", "plugins: []");
   EXPECT_EQ(default_config_file(root), originals);
-  std::filesystem::create_directories(ours.parent_path());
-  std::ofstream(ours) << "plugins: []";
+  const auto ours = folder.write("opt/sidecar/config.yaml", "plugins: []");
   EXPECT_EQ(default_config_file(root), ours);
-  std::filesystem::remove_all(root);
 }
 
 TEST(HostConfig, wants_at_least_one_plugin) {
@@ -303,18 +301,11 @@ TEST(ListenAddress, refuses_everything_else) {
 
 class LoadFile : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "okg-config-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
   [[nodiscard]] std::filesystem::path file_with(std::string_view text) const {
     std::ofstream(path()) << text;
     return path();
   }
-  [[nodiscard]] std::filesystem::path path() const { return directory_ / "config.yaml"; }
+  [[nodiscard]] std::filesystem::path path() const { return directory_.path() / "config.yaml"; }
   /// The only mistake of loading it.
   [[nodiscard]] static std::string mistake_of(const std::filesystem::path& path) {
     Mistakes mistakes("config.yaml");
@@ -323,7 +314,7 @@ class LoadFile : public testing::Test {
     return mistakes.empty() ? "" : to_string(mistakes.list()[0]);
   }
 
-  std::filesystem::path directory_;
+  tests::TemporaryFolder directory_;
 };
 
 TEST_F(LoadFile, reads_a_file) {
@@ -347,7 +338,7 @@ TEST_F(LoadFile, names_a_file_that_it_may_not_read) {
 }
 
 TEST_F(LoadFile, names_a_directory) {
-  EXPECT_EQ(mistake_of(directory_), "config.yaml:1: is a directory, not a file");
+  EXPECT_EQ(mistake_of(directory_.path()), "config.yaml:1: is a directory, not a file");
 }
 
 TEST_F(LoadFile, names_an_empty_file) {

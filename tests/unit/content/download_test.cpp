@@ -12,6 +12,7 @@
 
 #include "base/log.hpp"
 #include "limits/documented.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::content {
 namespace {
@@ -43,13 +44,9 @@ const http::Headers kTenBytes{{"Content-Length", "10"}, {"ETag", "\"a\""}};
 class Download : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "okg-download-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
     settings_.min_free_percent.value = 0;
     settings_.first_pause = std::chrono::milliseconds(1);
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   /// The content, or "304", or the error's message; `scripts` answer one request each.
   std::string run(std::vector<Script> scripts,
@@ -60,13 +57,13 @@ class Download : public ::testing::Test {
       requests_.push_back(request);
       return scripts.at(next++)(sink);
     };
-    const StagedName staged{files::Folder::open(folder_).value(), "1"};
+    const StagedName staged{files::Folder::open(folder_.path()).value(), "1"};
     auto done = download(send, source, staged, settings_, {});
     if (!done) return done.error().message;
     if (std::holds_alternative<NotModified>(*done)) return "304";
     auto& file = std::get<DownloadedFile>(*done);
     for (const auto& warning : file.warnings) warnings_ += warning.reason;
-    std::ifstream stream(folder_ / "1");
+    std::ifstream stream(folder_.path() / "1");
     std::ostringstream text;
     text << stream.rdbuf();
     EXPECT_EQ(text.str().size(), file.digest.bytes);
@@ -76,7 +73,7 @@ class Download : public ::testing::Test {
     return text.str();
   }
 
-  fs::path folder_;
+  tests::TemporaryFolder folder_;
   DownloadSettings settings_;
   std::vector<http::ClientRequest> requests_;
   std::string warnings_;
@@ -89,7 +86,7 @@ TEST_F(Download, stores_what_came) {
 
 TEST_F(Download, leaves_nothing_in_staging_when_it_fails) {
   EXPECT_NE(run({answer(404, {}, "")}).find("answered 404; check the URL"), std::string::npos);
-  EXPECT_TRUE(fs::is_empty(folder_));
+  EXPECT_TRUE(fs::is_empty(folder_.path()));
 }
 
 TEST_F(Download, puts_the_rest_to_what_came_before) {

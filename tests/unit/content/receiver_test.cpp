@@ -2,11 +2,11 @@
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "base/text/bytes.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::content {
 namespace {
@@ -21,20 +21,16 @@ http::ResponseHead head(int status, http::Headers headers) {
 class ReceiverTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "okg-receiver-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
     settings_.min_free_percent.value = 0;
-    file_.emplace(*StagedFile::create({*files::Folder::open(folder_), "1"}));
+    file_.emplace(*StagedFile::create({*files::Folder::open(folder_.path()), "1"}));
     receiver_.emplace(source_, plan_, *file_, settings_, [this] { ++chunks_; });
     plan_.begin_attempt();
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   Result<void> write(std::string_view text) { return receiver_->write(as_bytes(text)); }
-  std::string stored() { return *read_file(folder_ / "1", 1024); }
+  std::string stored() { return *read_file(folder_.path() / "1", 1024); }
 
-  fs::path folder_;
+  tests::TemporaryFolder folder_;
   Source source_{"http://h/file"};
   DownloadSettings settings_;
   DownloadPlan plan_{source_.live, false};

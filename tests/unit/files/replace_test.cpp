@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
+
+#include "temporary_folder.hpp"
 
 namespace okg::files {
 namespace {
@@ -15,14 +15,9 @@ namespace fs = std::filesystem;
 /// A folder with a file "a" that holds "old".
 class Replace : public testing::Test {
  protected:
-  Replace() {
-    std::string name = (fs::temp_directory_path() / "okg-replace-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-    std::ofstream(path_ / "a") << "old";
-  }
-  ~Replace() override { fs::remove_all(path_); }
+  Replace() { folder_.write("a", "old"); }
 
-  [[nodiscard]] Folder folder() const { return Folder::open(path_).value(); }
+  [[nodiscard]] Folder folder() const { return Folder::open(folder_.path()).value(); }
   Result<void> replace() const {
     if (auto file = write_beside(folder(), "a", "new", Sync::kYes); !file) return file.error();
     return put_in_place(folder(), "a");
@@ -30,13 +25,14 @@ class Replace : public testing::Test {
   [[nodiscard]] std::string content() const { return folder().read("a", 100).value(); }
   [[nodiscard]] std::size_t names() const { return folder().names()->size(); }
 
-  fs::path path_;
+  tests::TemporaryFolder folder_;
 };
 
 TEST_F(Replace, gives_the_name_new_content_that_only_its_owner_reads) {
   ASSERT_TRUE(replace());
   EXPECT_EQ(content(), "new");
-  EXPECT_EQ(fs::status(path_ / "a").permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(fs::status(folder_.path() / "a").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
   EXPECT_EQ(names(), 1U);
 }
 
@@ -46,15 +42,15 @@ TEST_F(Replace, changes_nothing_until_it_is_put_in_place) {
 }
 
 TEST_F(Replace, writes_through_nothing_that_is_planted_beside) {
-  std::ofstream(path_ / "other") << "safe";
-  fs::create_symlink("other", path_ / "a.new");
+  folder_.write("other", "safe");
+  fs::create_symlink("other", folder_.path() / "a.new");
   ASSERT_TRUE(replace());
   EXPECT_EQ(folder().read("other", 100).value(), "safe");
 }
 
 TEST_F(Replace, leaves_nothing_beside_what_cannot_be_replaced) {
-  fs::remove(path_ / "a");
-  fs::create_directory(path_ / "a");
+  fs::remove(folder_.path() / "a");
+  fs::create_directory(folder_.path() / "a");
   EXPECT_FALSE(replace());
   EXPECT_EQ(names(), 1U);
 }

@@ -6,8 +6,9 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
+
+#include "temporary_folder.hpp"
 
 namespace okg::kube {
 
@@ -30,30 +31,25 @@ class InCluster {
 class ServiceAccountDir {
  public:
   explicit ServiceAccountDir(const std::string& token) {
-    std::string pattern = ::testing::TempDir() + "service-account-XXXXXX";
-    path_ = ::mkdtemp(pattern.data());
     rotate(token);
     for (const char* name : {"token", "ca.crt", "namespace"})
-      std::filesystem::create_symlink(std::filesystem::path("..data") / name, path_ / name);
+      std::filesystem::create_symlink(std::filesystem::path("..data") / name,
+                                      folder_.path() / name);
   }
-  ServiceAccountDir(const ServiceAccountDir&) = delete;
-  ServiceAccountDir& operator=(const ServiceAccountDir&) = delete;
-  ~ServiceAccountDir() { std::filesystem::remove_all(path_); }
 
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
 
   void rotate(const std::string& token) {
     const std::string generation = "..generation-" + std::to_string(++generations_);
-    std::filesystem::create_directory(path_ / generation);
-    std::ofstream(path_ / generation / "token") << token << "\n";
-    std::ofstream(path_ / generation / "ca.crt") << "a certificate\n";
-    std::ofstream(path_ / generation / "namespace") << "games";
-    std::filesystem::create_symlink(generation, path_ / "..data_tmp");
-    std::filesystem::rename(path_ / "..data_tmp", path_ / "..data");
+    folder_.write(generation + "/token", token + "\n");
+    folder_.write(generation + "/ca.crt", "a certificate\n");
+    folder_.write(generation + "/namespace", "games");
+    std::filesystem::create_symlink(generation, folder_.path() / "..data_tmp");
+    std::filesystem::rename(folder_.path() / "..data_tmp", folder_.path() / "..data");
   }
 
  private:
-  std::filesystem::path path_;
+  tests::TemporaryFolder folder_;
   int generations_ = 0;
 };
 

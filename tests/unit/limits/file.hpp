@@ -1,29 +1,22 @@
 // A file of a test, and whatever it holds.
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
+
+#include "temporary_folder.hpp"
 
 namespace okg::limits {
 
 /// Removed with its owner.
 class File {
  public:
-  explicit File(const std::string& text) {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-limits-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    std::ofstream(path()) << text;
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() { std::filesystem::remove_all(folder_); }
+  explicit File(const std::string& text) { folder_.write("file", text); }
 
-  [[nodiscard]] std::filesystem::path path() const { return folder_ / "file"; }
+  [[nodiscard]] std::filesystem::path path() const { return folder_.path() / "file"; }
 
  private:
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
 };
 
 /// `text`, and `fill` as often as it takes to make `bytes` of it.

@@ -2,9 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <fstream>
+#include "temporary_folder.hpp"
 
 namespace okg::process {
 namespace {
@@ -25,20 +24,17 @@ TEST(MountPointIn, a_folder_is_of_it_or_of_one_above_it) {
 class SingleFiles : public testing::Test {
  protected:
   SingleFiles() {
-    std::string pattern = testing::TempDir() + "okg-shared-XXXXXX";
-    shared_ = ::mkdtemp(pattern.data());
-    std::filesystem::create_directories(shared_ / "content");
-    std::ofstream(shared_ / "map.json") << "V1";
-    own_ = parse_mounts("1 0 0:1 / / rw\n2 1 8:1 /pods/x/volumes/shared " + shared_.string() +
-                        " rw\n");
+    std::filesystem::create_directories(shared_.path() / "content");
+    shared_.write("map.json", "V1");
+    own_ = parse_mounts("1 0 0:1 / / rw\n2 1 8:1 /pods/x/volumes/shared " +
+                        shared_.path().string() + " rw\n");
   }
-  ~SingleFiles() override { std::filesystem::remove_all(shared_); }
 
   [[nodiscard]] std::vector<SingleFileMount> found(const std::string& mountinfo) const {
-    return single_file_mounts(parse_mounts(mountinfo), own_, shared_);
+    return single_file_mounts(parse_mounts(mountinfo), own_, shared_.path());
   }
 
-  std::filesystem::path shared_;
+  tests::TemporaryFolder shared_;
   std::vector<Mount> own_;
 };
 
@@ -46,7 +42,7 @@ TEST_F(SingleFiles, and_mounts_inside_are_told_by_where_the_game_has_the_folder)
   const auto inside =
       mounts_inside(parse_mounts("8 1 0:9 / / rw\n9 8 8:1 /pods/x/volumes/shared/content /html rw\n"
                                  "10 9 8:2 / /html/a/saves rw\n11 8 8:2 / /saves rw\n"),
-                    own_, shared_);
+                    own_, shared_.path());
   ASSERT_THAT(inside, SizeIs(1));
   EXPECT_EQ(inside[0].path, "content/a/saves");
   EXPECT_EQ(inside[0].point, "/html/a/saves");
@@ -79,7 +75,7 @@ TEST_F(SingleFiles, are_not_files_of_another_volume_or_device) {
 }
 
 TEST_F(SingleFiles, may_have_spaces_in_their_names) {
-  std::ofstream(shared_ / "a map.json") << "V1";
+  shared_.write("a map.json", "V1");
   const auto files =
       found("9 1 8:1 /pods/x/volumes/shared/a\\040map.json /html/a\\040map.json rw\n");
   ASSERT_THAT(files, SizeIs(1));

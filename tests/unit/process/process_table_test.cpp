@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "child.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::process {
 namespace {
@@ -19,14 +20,8 @@ using testing::IsEmpty;
 /// A /proc of our own.
 class ProcessTable : public testing::Test {
  protected:
-  ProcessTable() {
-    std::string pattern = testing::TempDir() + "okg-proc-XXXXXX";
-    proc_ = ::mkdtemp(pattern.data());
-  }
-  ~ProcessTable() override { std::filesystem::remove_all(proc_); }
-
   void write(pid_t pid, std::string_view file, std::string_view text) {
-    const auto path = proc_ / std::to_string(pid) / file;
+    const auto path = proc_.path() / std::to_string(pid) / file;
     std::filesystem::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary) << text;
   }
@@ -42,18 +37,18 @@ class ProcessTable : public testing::Test {
   }
   std::vector<pid_t> pids() {
     std::vector<pid_t> all;
-    for (const auto& process : read_process_table(proc_)) all.push_back(process.pid);
+    for (const auto& process : read_process_table(proc_.path())) all.push_back(process.pid);
     return all;
   }
 
-  std::filesystem::path proc_;
+  tests::TemporaryFolder proc_;
 };
 
 using namespace std::string_view_literals;
 
 TEST_F(ProcessTable, reads_every_field) {
   add(42, "server", "/opt/game/server\0--map\0one two\0"sv, 'S', 7);
-  const auto process = read_process(42, proc_);
+  const auto process = read_process(42, proc_.path());
   ASSERT_TRUE(process) << process.error().message;
   EXPECT_EQ(process->pid, 42);
   EXPECT_EQ(process->parent, 7);
@@ -68,7 +63,7 @@ TEST_F(ProcessTable, reads_every_field) {
 
 TEST_F(ProcessTable, reads_a_comm_with_spaces_and_parentheses) {
   add(42, "a) R 1 (b", "game"sv, 'S', 7);
-  const auto process = read_process(42, proc_);
+  const auto process = read_process(42, proc_.path());
   ASSERT_TRUE(process) << process.error().message;
   EXPECT_EQ(process->comm, "a) R 1 (b");
   EXPECT_EQ(process->parent, 7);
@@ -77,12 +72,13 @@ TEST_F(ProcessTable, reads_a_comm_with_spaces_and_parentheses) {
 
 TEST_F(ProcessTable, trims_the_padding_that_a_changed_title_leaves_behind) {
   add(42, "nginx", "nginx: master process nginx -g daemon off;\0\0  \0\0"sv);
-  EXPECT_EQ(read_process(42, proc_)->command_line, "nginx: master process nginx -g daemon off;");
+  EXPECT_EQ(read_process(42, proc_.path())->command_line,
+            "nginx: master process nginx -g daemon off;");
 }
 
 TEST_F(ProcessTable, keeps_a_process_that_blanked_its_title) {
   add(42, "game", "\0 \0\0"sv);
-  const auto process = read_process(42, proc_);
+  const auto process = read_process(42, proc_.path());
   ASSERT_TRUE(process) << process.error().message;
   EXPECT_EQ(process->command_line, "");
   EXPECT_EQ(process->comm, "game");
@@ -90,15 +86,15 @@ TEST_F(ProcessTable, keeps_a_process_that_blanked_its_title) {
 
 TEST_F(ProcessTable, reads_at_most_64_kib_of_a_command_line) {
   add(42, "game", std::string(100'000, 'x'));
-  EXPECT_EQ(read_process(42, proc_)->command_line.size(), 64U * 1024);
+  EXPECT_EQ(read_process(42, proc_.path())->command_line.size(), 64U * 1024);
 }
 
 TEST_F(ProcessTable, is_ordered_by_pid_and_ignores_what_is_no_process) {
   add(100, "b", "b"sv);
   add(9, "a", "a"sv);
-  std::filesystem::create_directories(proc_ / "sys");
-  std::filesystem::create_directories(proc_ / "12abc");
-  std::ofstream(proc_ / "uptime") << "1 2\n";
+  std::filesystem::create_directories(proc_.path() / "sys");
+  std::filesystem::create_directories(proc_.path() / "12abc");
+  proc_.write("uptime", "1 2\n");
   EXPECT_THAT(pids(), ElementsAre(9, 100));
 }
 
@@ -114,11 +110,11 @@ TEST_F(ProcessTable, keeps_a_process_whose_main_thread_has_ended_before_the_othe
   write(42, "stat", "42 (game) Z 7 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 4711 0 0\n");
   write(42, "task/42/cmdline", "");
   write(42, "task/44/cmdline", "/opt/game\0--map\0"sv);
-  const auto process = read_process(42, proc_);
+  const auto process = read_process(42, proc_.path());
   ASSERT_TRUE(process) << process.error().message;
   EXPECT_EQ(process->command_line, "/opt/game --map");
   EXPECT_EQ(process->thread, 44);
-  EXPECT_EQ(folder_of(*process, proc_), proc_ / "42" / "task" / "44");
+  EXPECT_EQ(folder_of(*process, proc_.path()), proc_.path() / "42" / "task" / "44");
 }
 
 TEST_F(ProcessTable, leaves_out_a_zombie_of_several_threads_that_have_all_ended) {
@@ -131,19 +127,19 @@ TEST_F(ProcessTable, leaves_out_a_zombie_of_several_threads_that_have_all_ended)
 TEST_F(ProcessTable, sees_a_terminal) {
   write(42, "stat", "42 (vim) S 7 7 7 34816 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0\n");
   write(42, "cmdline", "vim\0server.py\0"sv);
-  EXPECT_TRUE(read_process(42, proc_)->has_terminal);
+  EXPECT_TRUE(read_process(42, proc_.path())->has_terminal);
 }
 
 TEST_F(ProcessTable, sees_who_leads_the_session) {
   write(42, "stat", "42 (game) S 1 30 31 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0\n");
   write(42, "cmdline", "game\0"sv);
-  EXPECT_EQ(read_process(42, proc_)->session, 31);
+  EXPECT_EQ(read_process(42, proc_.path())->session, 31);
 }
 
 TEST_F(ProcessTable, sees_that_a_process_is_stopped) {
   for (const char state : {'T', 't', 'S', 'R', 'D'}) {
     add(42, "game", "game"sv, state);
-    EXPECT_EQ(read_process(42, proc_)->is_stopped, state == 'T' || state == 't') << state;
+    EXPECT_EQ(read_process(42, proc_.path())->is_stopped, state == 'T' || state == 't') << state;
   }
 }
 
@@ -152,7 +148,7 @@ TEST_F(ProcessTable, sees_that_a_process_is_stopped_whose_main_thread_has_ended)
   write(42, "stat", "42 (game) Z 7 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 4711 0 0\n");
   write(42, "task/44/cmdline", "game\0"sv);
   write(42, "task/44/stat", "44 (game) T 7 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 4711 0 0\n");
-  EXPECT_TRUE(read_process(42, proc_)->is_stopped);
+  EXPECT_TRUE(read_process(42, proc_.path())->is_stopped);
 }
 
 TEST_F(ProcessTable, leaves_out_kernel_threads) {
@@ -161,9 +157,9 @@ TEST_F(ProcessTable, leaves_out_kernel_threads) {
 }
 
 TEST_F(ProcessTable, skips_a_process_that_ends_while_it_is_read) {
-  std::filesystem::create_directories(proc_ / "2");
+  std::filesystem::create_directories(proc_.path() / "2");
   add(3, "game", "game"sv);
-  std::filesystem::remove(proc_ / "3" / "cmdline");
+  std::filesystem::remove(proc_.path() / "3" / "cmdline");
   add(5, "game", "game"sv);
   EXPECT_THAT(pids(), ElementsAre(5));
 }
@@ -175,11 +171,11 @@ TEST_F(ProcessTable, skips_a_process_whose_stat_is_cut_off) {
 }
 
 TEST_F(ProcessTable, is_empty_without_a_proc) {
-  EXPECT_THAT(read_process_table(proc_ / "missing"), IsEmpty());
+  EXPECT_THAT(read_process_table(proc_.path() / "missing"), IsEmpty());
 }
 
 TEST_F(ProcessTable, says_that_a_missing_process_is_gone) {
-  const auto process = read_process(42, proc_);
+  const auto process = read_process(42, proc_.path());
   ASSERT_FALSE(process);
   EXPECT_EQ(process.error().code, ErrorCode::kNotFound);
   EXPECT_EQ(process.error().message, "process 42 is gone");

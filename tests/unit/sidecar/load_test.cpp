@@ -1,17 +1,14 @@
 #include "sidecar/load.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <array>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "base/io/unique_fd.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::sidecar {
 namespace {
@@ -32,11 +29,9 @@ class Named final : public Plugin {
 };
 
 TEST(Load, makes_each_plugin_by_its_registry_entry_in_boot_order) {
-  std::string file = (std::filesystem::temp_directory_path() / "okg-load-XXXXXX").string();
-  const unique_fd fd(::mkstemp(file.data()));
-  const std::string text =
-      "plugins:\n  - {name: late, bootOrder: 2}\n  - {name: early, bootorder: 1}\n";
-  ASSERT_EQ(::write(fd.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  const tests::TemporaryFolder folder;
+  const auto file = folder.write(
+      "config.yaml", "plugins:\n  - {name: late, bootOrder: 2}\n  - {name: early, bootorder: 1}\n");
   const auto kind = [](std::string_view name) {
     return PluginKind{name, [](const config::PluginEntry& entry, config::Mistakes&) {
                         return std::make_unique<Named>(entry.name);
@@ -49,7 +44,6 @@ TEST(Load, makes_each_plugin_by_its_registry_entry_in_boot_order) {
   ASSERT_EQ(loaded->plugins.size(), 2U);
   EXPECT_EQ(loaded->plugins[0]->name(), "early");
   EXPECT_EQ(loaded->plugins[1]->name(), "late");
-  ::unlink(file.c_str());
 }
 
 }  // namespace

@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "source/aws_keys.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::source {
 namespace {
@@ -16,16 +15,11 @@ http::Url url(const std::string& text) { return *http::Url::parse(text); }
 /// A store whose credentials are this text.
 class Objects : public ::testing::Test {
  protected:
-  Objects() {
-    std::string pattern = ::testing::TempDir() + "objects-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    write("[default]\naws_access_key_id = ID\naws_secret_access_key = SECRET\n");
-  }
-  ~Objects() override { std::filesystem::remove_all(folder_); }
+  Objects() { write("[default]\naws_access_key_id = ID\naws_secret_access_key = SECRET\n"); }
 
-  void write(const std::string& text) { std::ofstream(folder_ / "credentials") << text; }
+  void write(const std::string& text) { folder_.write("credentials", text); }
   ObjectStore store() {
-    return {url("https://s3.example.com:8443"), "eu", folder_ / "credentials", "default"};
+    return {url("https://s3.example.com:8443"), "eu", folder_.path() / "credentials", "default"};
   }
   bool is_signed(const std::string& text) {
     http::ClientRequest request;
@@ -35,7 +29,7 @@ class Objects : public ::testing::Test {
     return done && *done;
   }
 
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
 };
 
 TEST_F(Objects, are_at_the_endpoint_and_one_label_below_it) {
@@ -59,10 +53,10 @@ TEST_F(Objects, are_not_signed_twice) {
 TEST_F(Objects, are_asked_for_with_words_as_credentials) {
   const std::string keys = "[default]\naws_access_key_id=ID\naws_secret_access_key=SECRET\n";
   write(keys + "aws_session_token=TOKEN");
-  EXPECT_EQ(read_aws_keys(folder_ / "credentials", "default")->session_token, "TOKEN");
+  EXPECT_EQ(read_aws_keys(folder_.path() / "credentials", "default")->session_token, "TOKEN");
   for (const std::string token : {"a b", "a,b", "a\tb", "\xc3\xa4"}) {
     write(keys + "aws_session_token=" + token);
-    EXPECT_FALSE(read_aws_keys(folder_ / "credentials", "default")) << token;
+    EXPECT_FALSE(read_aws_keys(folder_.path() / "credentials", "default")) << token;
   }
 }
 

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "temporary_folder.hpp"
+
 namespace okg::hot_update {
 namespace {
 
@@ -19,29 +21,26 @@ namespace fs = std::filesystem;
 class ListFiles : public testing::Test {
  protected:
   ListFiles() {
-    std::string name = (fs::temp_directory_path() / "okg-lister-XXXXXX").string();
-    shared_ = ::mkdtemp(name.data());
-    fs::create_directories(shared_ / "game");
-    fs::create_directories(shared_ / "state");
+    fs::create_directories(shared_.path() / "game");
+    fs::create_directories(shared_.path() / "state");
     write("a.lua", "one");
     LiveContent live;
     live.entry.version = "v1";
     live.entry.tree.emplace();
     state_->live["game"] = live;
   }
-  ~ListFiles() override { fs::remove_all(shared_); }
 
   void write(const std::string& name, const std::string& text) const {
-    std::ofstream(shared_ / "game" / name) << text;
+    std::ofstream(shared_.path() / "game" / name) << text;
   }
   [[nodiscard]] Result<api::FileList> listed(std::uint64_t max_files,
                                              const std::stop_token& stop = {},
                                              const std::string& path = "game") const {
-    const auto state_dir = files::Folder::open(shared_ / "state");
-    return list_files({path, state_, *state_dir, *state_dir, shared_, max_files}, stop);
+    const auto state_dir = files::Folder::open(shared_.path() / "state");
+    return list_files({path, state_, *state_dir, *state_dir, shared_.path(), max_files}, stop);
   }
 
-  fs::path shared_;
+  tests::TemporaryFolder shared_;
   std::shared_ptr<LedgerState> state_ = std::make_shared<LedgerState>();
 };
 
@@ -53,10 +52,10 @@ TEST_F(ListFiles, has_what_is_there) {
 
 TEST_F(ListFiles, is_in_the_order_of_paths_with_symlinks_and_without_fifos) {
   write("b", "");
-  fs::create_directories(shared_ / "game" / "B");
+  fs::create_directories(shared_.path() / "game" / "B");
   write("B/x", "");
-  fs::create_symlink("a.lua", shared_ / "game" / "c");
-  ASSERT_EQ(::mkfifo((shared_ / "game" / "d").c_str(), 0600), 0);
+  fs::create_symlink("a.lua", shared_.path() / "game" / "c");
+  ASSERT_EQ(::mkfifo((shared_.path() / "game" / "d").c_str(), 0600), 0);
   const auto list = listed(10);
   ASSERT_TRUE(list) << list.error().message;
   std::vector<std::string> paths;

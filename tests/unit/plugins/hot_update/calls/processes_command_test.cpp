@@ -1,33 +1,26 @@
 #include "plugins/hot_update/calls/processes_command.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
+
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
 
 class ProcessesCommand : public testing::Test {
  protected:
-  ProcessesCommand() {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-processes-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~ProcessesCommand() override { std::filesystem::remove_all(folder_); }
-
   int list(const std::string& config) {
-    std::ofstream(folder_ / "config.yaml") << config;
-    return list_processes(folder_ / "config.yaml",
+    folder_.write("config.yaml", config);
+    return list_processes(folder_.path() / "config.yaml",
                           [this](const api::ProcessList&, const std::string& nobody) {
                             ++shown_;
                             nobody_ = nobody;
                           });
   }
 
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
   int shown_ = 0;
   std::string nobody_;
 };

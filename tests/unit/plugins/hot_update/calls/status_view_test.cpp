@@ -2,12 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 
 #include "plugins/hot_update/ledger/ledger.hpp"
 #include "plugins/hot_update/work/worker.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -15,11 +14,8 @@ namespace {
 class StatusViewTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-status-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    ledger_ = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
+    ledger_ = std::move(Ledger::open(files::Folder::open(folder_.path()).value()).value());
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   static LiveContent file(const std::string& version) {
     return {{version, "http://h/a", Sha256{}, results::Scope::kPod, Timestamp{}}, 3, "", ""};
@@ -37,7 +33,7 @@ class StatusViewTest : public testing::Test {
     return view_of(*ledger_, work_, progress_, record_error);
   }
 
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
   std::unique_ptr<Ledger> ledger_;
   WorkStatus work_;
   api::Progress progress_;

@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
+
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -16,25 +17,22 @@ namespace fs = std::filesystem;
 class OffLimits : public testing::Test {
  protected:
   OffLimits() {
-    std::string name = (fs::temp_directory_path() / "okg-off-limits-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-    fs::create_directory(path_ / "mine");
-    state_dir_ = *files::Folder::open(path_ / "mine");
+    fs::create_directory(folder_.path() / "mine");
+    state_dir_ = *files::Folder::open(folder_.path() / "mine");
   }
-  ~OffLimits() override { fs::remove_all(path_); }
 
   [[nodiscard]] bool is_it(const std::string& name) const {
-    const auto shared = files::Folder::open(path_);
+    const auto shared = files::Folder::open(folder_.path());
     return is_off_limits(shared->fd(), name, *state_dir_);
   }
 
-  fs::path path_;
+  tests::TemporaryFolder folder_;
   std::optional<files::Folder> state_dir_;
 };
 
 TEST_F(OffLimits, the_state_directory_is_whatever_it_is_called) {
   EXPECT_TRUE(is_it("mine"));
-  fs::rename(path_ / "mine", path_ / "renamed");
+  fs::rename(folder_.path() / "mine", folder_.path() / "renamed");
   EXPECT_TRUE(is_it("renamed"));
   EXPECT_FALSE(is_it("mine"));
 }
@@ -45,8 +43,8 @@ TEST_F(OffLimits, what_file_systems_put_there_is_also_before_it_is_there) {
 }
 
 TEST_F(OffLimits, all_else_is_not) {
-  fs::create_directory(path_ / "game");
-  fs::create_symlink("mine", path_ / "link");
+  fs::create_directory(folder_.path() / "game");
+  fs::create_symlink("mine", folder_.path() / "link");
   for (const auto* name : {"game", "link", "missing", "lost+found2", "nfs", ".nf"})
     EXPECT_FALSE(is_it(name)) << name;
 }

@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -20,26 +21,20 @@ constexpr std::size_t kFrameBytes = 18;
 
 class JournalTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "okg-journal-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] fs::path path() const { return folder_ / "journal"; }
+  [[nodiscard]] fs::path path() const { return folder_.path() / "journal"; }
   [[nodiscard]] Journal open() const {
     return std::move(
-        Journal::open(files::Folder::open(folder_).value(), "journal", kLimits)->journal);
+        Journal::open(files::Folder::open(folder_.path()).value(), "journal", kLimits)->journal);
   }
   [[nodiscard]] Lines lines() const {
-    return Journal::open(files::Folder::open(folder_).value(), "journal", kLimits)->lines;
+    return Journal::open(files::Folder::open(folder_.path()).value(), "journal", kLimits)->lines;
   }
   static std::string text_of_line(std::size_t bytes) {
     return std::string(bytes - kFrameBytes, 'x');
   }
 
   static constexpr Journal::Limits kLimits{200, 100};
-  fs::path folder_;
+  tests::TemporaryFolder folder_;
 };
 
 TEST_F(JournalTest, holds_what_was_appended) {
@@ -102,9 +97,10 @@ TEST_F(JournalTest, keeps_its_lines_when_those_that_replace_them_are_too_long) {
 TEST_F(JournalTest, refuses_to_read_a_line_beyond_its_limit) {
   const auto longer = kLimits.line_bytes + 1;
   const Journal::Limits wider{2 * longer, longer};
-  ASSERT_TRUE(Journal::open(files::Folder::open(folder_).value(), "journal", wider)
+  ASSERT_TRUE(Journal::open(files::Folder::open(folder_.path()).value(), "journal", wider)
                   ->journal.append(text_of_line(longer), Journal::Sync::kNo));
-  const auto opened = Journal::open(files::Folder::open(folder_).value(), "journal", kLimits);
+  const auto opened =
+      Journal::open(files::Folder::open(folder_.path()).value(), "journal", kLimits);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kRefused);
   EXPECT_EQ(fs::file_size(path()), longer) << "what cannot be read is left as it is";

@@ -5,27 +5,20 @@
 #include <sys/stat.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "limits/documented.hpp"
 #include "plugins/hot_update/ledger/journal.hpp"
 #include "plugins/hot_update/ledger/ledger_json.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
 
 class LedgerTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-ledger-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::unique_ptr<Ledger> open() const {
-    return Ledger::open(files::Folder::open(folder_).value()).value();
+    return Ledger::open(files::Folder::open(folder_.path()).value()).value();
   }
   static LiveContent live(const std::string& version) {
     return {{version, "http://h/a", Sha256{}, results::Scope::kWorkload,
@@ -54,7 +47,7 @@ class LedgerTest : public testing::Test {
                       BootTime(std::chrono::microseconds(7)), "b"};
     return {seq, {{"a", live(version), std::move(old)}}, false, then};
   }
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
 };
 
 /// While it lives no file grows beyond `bytes`: writing more fails with EFBIG.
@@ -100,7 +93,8 @@ TEST_F(LedgerTest, comes_back_as_it_was_after_a_restart) {
 TEST_F(LedgerTest, names_the_settings_that_make_a_journal_smaller) {
   Outcome outcome;
   outcome.version = std::string(1024, 'v');
-  const auto ledger = Ledger::open(files::Folder::open(folder_).value(), {64 * 1024, 1024}).value();
+  const auto ledger =
+      Ledger::open(files::Folder::open(folder_.path()).value(), {64 * 1024, 1024}).value();
   const auto started = ledger->note_started(outcome);
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().reason, Reason::kJournalFull);
@@ -169,11 +163,11 @@ TEST_F(LedgerTest, keeps_what_was_live_below_a_tree_with_it) {
 
 TEST_F(LedgerTest, forgets_a_torn_end_and_goes_on_behind_what_is_whole) {
   ASSERT_TRUE(open()->note_ended(succeeded(1, "v1"), 2));
-  const auto whole = std::filesystem::file_size(folder_ / "journal");
+  const auto whole = std::filesystem::file_size(folder_.path() / "journal");
   ASSERT_TRUE(open()->note_ended(succeeded(2, "v2"), 2));
-  const auto all = std::filesystem::file_size(folder_ / "journal");
+  const auto all = std::filesystem::file_size(folder_.path() / "journal");
   for (auto size = whole; size < all; size += 13) {
-    std::filesystem::resize_file(folder_ / "journal", size);
+    std::filesystem::resize_file(folder_.path() / "journal", size);
     EXPECT_EQ(open()->state()->last()->version, "v1") << size;
     ASSERT_TRUE(open()->note_ended(succeeded(2, "v2"), 2));
     EXPECT_EQ(open()->state()->last()->version, "v2") << size;
@@ -195,7 +189,7 @@ TEST_F(LedgerTest, stays_short_and_keeps_the_last_twenty_outcomes) {
     end.outcome.message = std::string(2'500, 'm');
     ASSERT_TRUE(ledger->note_ended(end, 2));
   }
-  EXPECT_LT(std::filesystem::file_size(folder_ / "journal"), 300U * 1024U);
+  EXPECT_LT(std::filesystem::file_size(folder_.path() / "journal"), 300U * 1024U);
   const auto history = open()->state()->history;
   EXPECT_EQ(history.size(), limits::documented("results shown"));
   EXPECT_EQ(history.front().version, "v131");
@@ -211,7 +205,7 @@ TEST_F(LedgerTest, does_not_write_a_large_state_again_with_each_update) {
   };
   const auto journal_inode = [&] {
     struct stat status {};
-    EXPECT_EQ(::stat((folder_ / "journal").c_str(), &status), 0);
+    EXPECT_EQ(::stat((folder_.path() / "journal").c_str(), &status), 0);
     return status.st_ino;
   };
   for (std::uint64_t seq = 1; seq <= 40; ++seq) end_large(seq);
@@ -250,7 +244,7 @@ TEST_F(LedgerTest, writes_with_the_next_line_what_the_disk_did_not_take) {
   auto ledger = open();
   ASSERT_TRUE(ledger->note_intent(intent(1, "v1")));
   {
-    const FullDisk full(std::filesystem::file_size(folder_ / "journal"));
+    const FullDisk full(std::filesystem::file_size(folder_.path() / "journal"));
     EXPECT_FALSE(ledger->note_ended(succeeded(1, "v1"), 2));
   }
   EXPECT_EQ(open()->state()->intents.size(), 1U);

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -13,6 +12,7 @@
 
 #include "limits/documented.hpp"
 #include "plugins/hot_update/ledger/ledger.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -25,30 +25,26 @@ const fs::path kGolden = OKG_GOLDEN_JOURNALS;
 
 class ReplayTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "okg-replay-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] fs::path journal() const { return folder_ / "journal"; }
+  [[nodiscard]] fs::path journal() const { return folder_.path() / "journal"; }
   void append(const std::string& line) const {
-    ASSERT_TRUE(Journal::open(files::Folder::open(folder_).value(), "journal")
+    ASSERT_TRUE(Journal::open(files::Folder::open(folder_.path()).value(), "journal")
                     ->journal.append(line, Journal::Sync::kNo));
   }
   [[nodiscard]] OpenedJournal open() const {
-    return std::move(open_journal(files::Folder::open(folder_).value(), "journal").value());
+    return std::move(open_journal(files::Folder::open(folder_.path()).value(), "journal").value());
   }
-  [[nodiscard]] bool is_set_aside() const { return fs::exists(folder_ / "journal.unreadable"); }
+  [[nodiscard]] bool is_set_aside() const {
+    return fs::exists(folder_.path() / "journal.unreadable");
+  }
 
-  fs::path folder_;
+  tests::TemporaryFolder folder_;
 };
 
 constexpr auto kHeader = R"({"format":"okg-sidecar journal","version":1})";
 
 TEST_F(ReplayTest, a_new_journal_begins_with_format_and_version) {
-  ASSERT_TRUE(Ledger::open(files::Folder::open(folder_).value()));
-  EXPECT_EQ(Journal::open(files::Folder::open(folder_).value(), "journal")->lines,
+  ASSERT_TRUE(Ledger::open(files::Folder::open(folder_.path()).value()));
+  EXPECT_EQ(Journal::open(files::Folder::open(folder_.path()).value(), "journal")->lines,
             std::vector<std::string>{kHeader});
 }
 
@@ -148,7 +144,7 @@ TEST_P(GoldenTest, says_what_was_in_progress) {
 
 TEST_P(GoldenTest, says_the_same_once_it_is_written_in_the_form_of_this_release) {
   {
-    auto ledger = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
+    auto ledger = std::move(Ledger::open(files::Folder::open(folder_.path()).value()).value());
     ledger->drop_intent(0);  // of no update: what follows is written from the state
     ASSERT_TRUE(ledger->flush());
   }
@@ -162,7 +158,7 @@ TEST_P(GoldenTest, says_the_same_once_it_is_written_in_the_form_of_this_release)
 
 TEST_F(ReplayTest, gives_an_old_journal_its_own_form_with_the_next_line) {
   fs::copy_file(kGolden / "0.1.0.journal", journal());
-  auto ledger = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
+  auto ledger = std::move(Ledger::open(files::Folder::open(folder_.path()).value()).value());
   const auto before = ledger->state();
   ledger->mark_recorded(before->last_seq + 1);
   const auto opened = open();
@@ -213,7 +209,7 @@ TEST_F(ReplayTest, sets_a_journal_with_a_line_that_it_cannot_read_aside) {
         std::string(R"({"recorded":"1"})"), std::string("null"), std::string("[]"),
         std::string("{\"recorded\":1}\0{}", 17), std::string(R"({"end":{}})"),
         std::string(R"({"begin":{"seq":1}})")}) {
-    fs::remove(folder_ / "journal.unreadable");
+    fs::remove(folder_.path() / "journal.unreadable");
     append(line);
     EXPECT_TRUE(open().state.history.empty()) << line.substr(0, 40);
     EXPECT_TRUE(is_set_aside()) << line.substr(0, 40);
@@ -237,7 +233,7 @@ TEST_F(ReplayTest, keeps_no_more_than_three_journals_that_were_set_aside) {
     (void)open();
   }
   const auto numbered = [&](std::uint64_t i) {
-    return fs::exists(folder_ / ("journal.unreadable." + std::to_string(i)));
+    return fs::exists(folder_.path() / ("journal.unreadable." + std::to_string(i)));
   };
   EXPECT_TRUE(numbered(most - 1));
   EXPECT_FALSE(numbered(most));
@@ -316,10 +312,10 @@ TEST_F(ReplayTest, sets_aside_what_is_no_file_of_ours) {
   EXPECT_TRUE(open().state.history.empty());
   EXPECT_TRUE(is_set_aside());
   fs::remove(journal());
-  std::ofstream(folder_ / "elsewhere") << "";
-  fs::create_symlink(folder_ / "elsewhere", journal());
+  folder_.write("elsewhere", "");
+  fs::create_symlink(folder_.path() / "elsewhere", journal());
   EXPECT_TRUE(open().state.history.empty());
-  EXPECT_TRUE(fs::is_symlink(folder_ / "journal.unreadable.1"));
+  EXPECT_TRUE(fs::is_symlink(folder_.path() / "journal.unreadable.1"));
 }
 
 TEST_F(ReplayTest, sets_aside_the_journal_of_another_user) {

@@ -2,28 +2,20 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
 
 class Hold : public testing::Test {
  protected:
-  Hold() {
-    std::string name = (std::filesystem::temp_directory_path() / "hold-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~Hold() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
   /// Why orders wait while the pod has these labels.
   [[nodiscard]] std::string why(const std::string& labels) const {
-    std::ofstream(folder_ / "labels") << labels;
-    return why_held({"game.kruise.io/state", {"Allocated", "PreDelete"}, folder_ / "labels"});
+    folder_.write("labels", labels);
+    return why_held(
+        {"game.kruise.io/state", {"Allocated", "PreDelete"}, folder_.path() / "labels"});
   }
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
 };
 
 TEST_F(Hold, lasts_while_the_label_has_one_of_the_values) {

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <vector>
+
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -16,15 +16,10 @@ constexpr auto kV2 = R"({"a":{"version":"v2","url":"http://h/2"}})";
 class OrdersTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-orders-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    ledger_ = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
+    ledger_ = std::move(Ledger::open(files::Folder::open(folder_.path()).value()).value());
     start();
   }
-  void TearDown() override {
-    orders_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  void TearDown() override { orders_.reset(); }
 
   /// Another life of the sidecar, with the ledger of the one before.
   void start() {
@@ -74,7 +69,7 @@ class OrdersTest : public testing::Test {
   static Timestamp in_an_hour() { return now() + std::chrono::hours(1); }
   static Timestamp long_ago() { return Timestamp(std::chrono::seconds(5)); }
 
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<Orders> orders_;
   std::vector<Job> jobs_;

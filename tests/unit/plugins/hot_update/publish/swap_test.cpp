@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "base/io/unique_fd.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -37,34 +37,32 @@ class SpoiltFiles final : public FileSystem {
 class SwapTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "okg-swap-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
-    fs::create_directory(root_ / "container");
-    fs::create_directory(root_ / "shared");
-    container_.reset(::open((root_ / "container").c_str(), O_DIRECTORY | O_CLOEXEC));
-    folder_.reset(::open((root_ / "shared").c_str(), O_DIRECTORY | O_CLOEXEC));
+    fs::create_directory(root_.path() / "container");
+    fs::create_directory(root_.path() / "shared");
+    container_.reset(::open((root_.path() / "container").c_str(), O_DIRECTORY | O_CLOEXEC));
+    folder_.reset(::open((root_.path() / "shared").c_str(), O_DIRECTORY | O_CLOEXEC));
     places_ = {container_.get(), folder_.get(), "/shared"};
   }
-  void TearDown() override { fs::remove_all(root_); }
 
   void put(const std::string& folder, const std::string& content) const {
-    fs::create_directory(root_ / folder / "maps");
-    std::ofstream(root_ / folder / "maps/1") << content;
+    fs::create_directory(root_.path() / folder / "maps");
+    std::ofstream(root_.path() / folder / "maps/1") << content;
   }
   /// The content of the name in a folder; empty: there is none.
   [[nodiscard]] std::string at(const std::string& folder) const {
     std::ostringstream text;
-    text << std::ifstream(root_ / folder / "maps/1").rdbuf();
+    text << std::ifstream(root_.path() / folder / "maps/1").rdbuf();
     return text.str();
   }
   Result<SwapKind> swap() { return swap_name(files_, places_, "maps"); }
   /// As a start does that finds what a crash has left.
   void settle() { EXPECT_TRUE(settle_swap(files_, places_, "maps")); }
   [[nodiscard]] std::ptrdiff_t count_in_container() const {
-    return std::distance(fs::directory_iterator(root_ / "container"), fs::directory_iterator());
+    return std::distance(fs::directory_iterator(root_.path() / "container"),
+                         fs::directory_iterator());
   }
 
-  fs::path root_;
+  tests::TemporaryFolder root_;
   unique_fd container_;
   unique_fd folder_;
   SpoiltFiles files_;

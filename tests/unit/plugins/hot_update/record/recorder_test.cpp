@@ -3,11 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <future>
 
 #include "scripted_store.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -17,9 +16,7 @@ constexpr std::chrono::seconds kRecorderPatience{20};
 class RecorderTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-recorder-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    ledger_ = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
+    ledger_ = std::move(Ledger::open(files::Folder::open(folder_.path()).value()).value());
     auto made = std::make_unique<ScriptedStore>();
     store_ = made.get();
     feed_.listen([this](const Event& event) {
@@ -28,10 +25,6 @@ class RecorderTest : public testing::Test {
         unrecorded_.push_back(tried->is_unrecorded);
     });
     recorder_ = std::make_unique<Recorder>(std::move(made), *ledger_, feed_);
-  }
-  void TearDown() override {
-    recorder_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   /// An update of "a" that succeeded.
@@ -57,7 +50,7 @@ class RecorderTest : public testing::Test {
     return recorded.get();
   }
 
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
   std::unique_ptr<Ledger> ledger_;
   ScriptedStore* store_ = nullptr;
   Feed feed_;

@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 
 #include "scripted_store.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -16,11 +15,8 @@ Timestamp at(int second) { return Timestamp(std::chrono::seconds(second)); }
 class ResultWriterTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-writer-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    ledger_ = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
+    ledger_ = std::move(Ledger::open(files::Folder::open(folder_.path()).value()).value());
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   /// An update of `path` ends, and its content is live. Its number.
   std::uint64_t end_update(const std::string& path, results::Entry entry = {"v1", "", {}}) {
@@ -50,7 +46,7 @@ class ResultWriterTest : public testing::Test {
     return all;
   }
 
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
   std::unique_ptr<Ledger> ledger_;
   ScriptedStore store_;
   std::unique_ptr<ResultWriter> writer_;

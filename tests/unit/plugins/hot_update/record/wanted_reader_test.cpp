@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "scripted_store.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 namespace {
@@ -13,14 +11,11 @@ namespace {
 class WantedReaderTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-wanted-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    ledger_ = std::move(Ledger::open(files::Folder::open(folder_).value()).value());
+    ledger_ = std::move(Ledger::open(files::Folder::open(folder_.path()).value()).value());
     store_.wanted.latest["a"] = {"v2", "", {}};
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
   std::unique_ptr<Ledger> ledger_;
   ScriptedStore store_;
   std::vector<results::Wanted> heard_;

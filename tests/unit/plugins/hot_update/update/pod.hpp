@@ -21,6 +21,7 @@
 #include "plugins/hot_update/update/pipeline.hpp"
 #include "plugins/hot_update/update/recovery.hpp"
 #include "plugins/hot_update/update/reverts.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 
@@ -134,23 +135,21 @@ class ScriptedGame : public Game {
   bool dies = false;
 };
 
+/// In memory where that is possible: these tests are about what is synced, not about a disk.
+inline std::filesystem::path fast_folder() {
+  const std::filesystem::path in_memory = "/dev/shm";
+  return is_directory(in_memory) ? in_memory : std::filesystem::temp_directory_path();
+}
+
 class PodTest : public testing::Test {
  protected:
   void SetUp() override {
-    // In memory where that is possible: these tests are about what is synced, not about a disk.
-    const auto folder = std::filesystem::is_directory("/dev/shm")
-                            ? std::filesystem::path("/dev/shm")
-                            : std::filesystem::temp_directory_path();
-    std::string name = (folder / "okg-pod-XXXXXX").string();
-    settings_.file_dir = ::mkdtemp(name.data());
+    settings_.file_dir = folder_.path();
     settings_.state_dir = settings_.file_dir / ".okg-sidecar";
     settings_.load_patch_type = LoadPatchType::kSignal;
     start();
   }
-  void TearDown() override {
-    stop();
-    std::filesystem::remove_all(settings_.file_dir);
-  }
+  void TearDown() override { stop(); }
 
   /// A start of the sidecar: what is in memory is new, the disk is well, the game listens.
   void start() {
@@ -221,6 +220,7 @@ class PodTest : public testing::Test {
   Parts& parts() { return sidecar_->parts; }
   [[nodiscard]] std::shared_ptr<const LedgerState> state() { return ledger().state(); }
 
+  tests::TemporaryFolder folder_{fast_folder()};
   Settings settings_;
   ScriptedFiles files_;
   ScriptedGame game_;

@@ -19,6 +19,7 @@
 #include "base/io/unique_fd.hpp"
 #include "plugins/hot_update/ledger/state_dir.hpp"
 #include "plugins/hot_update/work/worker.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::hot_update {
 
@@ -50,8 +51,7 @@ class WorkerPodTest : public testing::Test {
   using Ended = std::future<Result<Outcome>>;
 
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "okg-worker-XXXXXX").string();
-    settings_.file_dir = ::mkdtemp(name.data());
+    settings_.file_dir = folder_.path();
     settings_.state_dir = settings_.file_dir / ".okg-sidecar";
     settings_.load_patch_type = LoadPatchType::kNone;
     settings_.download.retries = 0;
@@ -76,7 +76,6 @@ class WorkerPodTest : public testing::Test {
   void TearDown() override {
     worker_->stop();
     worker_.reset();
-    std::filesystem::remove_all(settings_.file_dir);
   }
 
   /// Of a path that nothing is at: it fails without a source.
@@ -123,6 +122,7 @@ class WorkerPodTest : public testing::Test {
   }
 
   SilentSource source_;
+  tests::TemporaryFolder folder_;
   Settings settings_;
   std::optional<StateDir> state_;
   std::unique_ptr<Ledger> ledger_;
