@@ -1,14 +1,16 @@
 #include "content/archive/reader.hpp"
 
+#include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <map>
 
 #include "base/io/unique_fd.hpp"
 #include "limits/documented.hpp"
 #include "packed.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::content {
 namespace {
@@ -34,13 +36,15 @@ class Noted : public EntrySink {
   std::string at_;
 };
 
+unique_fd file_with(const std::string& text) {
+  const tests::TemporaryFolder folder;
+  return unique_fd(::open(folder.write("archive", text).c_str(), O_RDWR | O_CLOEXEC));
+}
+
 class ReaderTest : public testing::Test {
  protected:
   Result<std::uint64_t> read(const std::string& text) {
-    std::string name = "/tmp/okg-archive-XXXXXX";
-    const unique_fd file(::mkstemp(name.data()));
-    ::unlink(name.c_str());
-    EXPECT_EQ(::write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    const auto file = file_with(text);
     source_.fd = file.get();
     noted_.entries.clear();
     noted_.content.clear();
@@ -52,8 +56,7 @@ class ReaderTest : public testing::Test {
     const auto done = read(text);
     ASSERT_FALSE(done) << "not refused: " << words;
     EXPECT_EQ(done.error().code, ErrorCode::kRefused) << done.error().message;
-    EXPECT_TRUE(done.error().reason == Reason::kUnsafeArchive ||
-                done.error().reason == Reason::kTooLarge);
+    EXPECT_THAT(done.error().reason, testing::AnyOf(Reason::kUnsafeArchive, Reason::kTooLarge));
     EXPECT_NE(done.error().message.find(words), std::string::npos) << done.error().message;
   }
 
@@ -253,9 +256,7 @@ TEST_F(ReaderTest, refuses_a_bomb_that_is_in_no_file) {
 
 /// A zip whose directory has that many bytes, all of them 0.
 Error refusal_of_directory(std::uint64_t bytes) {
-  std::string name = "/tmp/okg-archive-XXXXXX";
-  const unique_fd file(::mkstemp(name.data()));
-  ::unlink(name.c_str());
+  const auto file = file_with("");
   const auto begin = std::string("PK\x03\x04");
   const auto end = std::string("PK\x05\x06") + little(0, 4) + little(1, 2) + little(1, 2) +
                    little(bytes, 4) + little(begin.size(), 4) + little(0, 2);
@@ -391,10 +392,7 @@ TEST_F(ReaderTest, ends_when_it_is_stopped_also_within_a_file_and_behind_the_las
   const std::string zeros(std::size_t{1} << 20U, '\0');
   for (const auto& text : {tar_of(kGame), zstd(tar_of({{"a", much}})), zip_of({{"a", much}}),
                            zstd(tar_of({{"a", "x"}}) + zeros)}) {
-    std::string name = "/tmp/okg-archive-XXXXXX";
-    const unique_fd file(::mkstemp(name.data()));
-    ::unlink(name.c_str());
-    ASSERT_EQ(::write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    const auto file = file_with(text);
     source_.fd = file.get();
     Stopped stopped;
     const auto done = read_archive(source_, limits_, stopped, stopped.stop.get_token());

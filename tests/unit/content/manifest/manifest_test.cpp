@@ -1,10 +1,9 @@
 #include "content/manifest/manifest.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
-
-#include <cstdlib>
 
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 
 #include "base/io/unique_fd.hpp"
 #include "limits/documented.hpp"
+#include "temporary_folder.hpp"
 
 namespace okg::content {
 namespace {
@@ -177,9 +177,8 @@ TEST(Manifest, refuses_sizes_whose_sum_overflows) {
 
 TEST(Manifest, is_as_large_as_documented) {
   const auto most = limits::documented("the list of a manifest");
-  std::string name = "/tmp/okg-manifest-XXXXXX";
-  const unique_fd file(::mkstemp(name.data()));
-  ::unlink(name.c_str());
+  const tests::TemporaryFolder folder;
+  const unique_fd file(::open(folder.write("manifest", "").c_str(), O_RDWR | O_CLOEXEC));
   const auto read = [&](std::uint64_t bytes) {
     EXPECT_EQ(::ftruncate(file.get(), static_cast<off_t>(bytes)), 0);
     return read_manifest(file.get(), {}, {}).error();

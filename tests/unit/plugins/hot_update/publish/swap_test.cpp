@@ -5,8 +5,6 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "base/io/unique_fd.hpp"
 #include "temporary_folder.hpp"
@@ -45,14 +43,11 @@ class SwapTest : public testing::Test {
   }
 
   void put(const std::string& folder, const std::string& content) const {
-    fs::create_directory(root_.path() / folder / "maps");
-    std::ofstream(root_.path() / folder / "maps/1") << content;
+    root_.write(folder + "/maps/1", content);
   }
   /// The content of the name in a folder; empty: there is none.
   [[nodiscard]] std::string at(const std::string& folder) const {
-    std::ostringstream text;
-    text << std::ifstream(root_.path() / folder / "maps/1").rdbuf();
-    return text.str();
+    return root_.read(folder + "/maps/1");
   }
   Result<SwapKind> swap() { return swap_name(files_, places_, "maps"); }
   /// As a start does that finds what a crash has left.
