@@ -42,8 +42,8 @@ std::map<std::string, std::string, std::less<>> read_page() {
     if (!line.starts_with("| ")) continue;
     const auto cells = cells_of(line);
     EXPECT_GE(cells.size(), 4U) << line;
-    EXPECT_TRUE(defaults.emplace(cells.at(0), cells.at(2)).second || cells.at(0) == "limit")
-        << "two rows: " << cells.at(0);
+    if (cells.at(0) == "limit") continue;
+    EXPECT_TRUE(defaults.emplace(cells.at(0), cells.at(2)).second) << "two rows: " << cells.at(0);
   }
   return defaults;
 }

@@ -68,7 +68,8 @@ TEST_F(IdempotencyTest, takes_a_new_key_for_a_new_update) {
   end(with_key("b"));
   cancel_in_queue(with_key("c", "v2"));
   EXPECT_FALSE(repeat(with_key("d")));
-  EXPECT_FALSE(response_ || ended_);
+  EXPECT_FALSE(response_);
+  EXPECT_FALSE(ended_);
 }
 
 TEST_F(IdempotencyTest, answers_with_the_id_of_the_queued_one) {
@@ -83,7 +84,8 @@ TEST_F(IdempotencyTest, answers_with_the_id_of_the_queued_one) {
 TEST_F(IdempotencyTest, answers_who_waits_once_the_queued_one_has_ended) {
   wait_in_queue(with_key("a"));
   ASSERT_TRUE(repeat(with_key("a")));
-  EXPECT_FALSE(response_ || ended_);
+  EXPECT_FALSE(response_);
+  EXPECT_FALSE(ended_);
   worker_->stop();
   ASSERT_TRUE(ended_);
   EXPECT_EQ(ended_->error().code, ErrorCode::kStopping);
@@ -129,7 +131,8 @@ TEST_F(IdempotencyTest, answers_422_to_the_same_request_of_another_caller) {
 TEST_F(IdempotencyTest, answers_with_the_end_of_one_that_was_cancelled_in_the_queue) {
   cancel_in_queue(with_key("a"));
   ASSERT_TRUE(repeat(with_key("a")));
-  ASSERT_TRUE(ended_ && *ended_);
+  ASSERT_TRUE(ended_);
+  ASSERT_TRUE(*ended_);
   EXPECT_EQ((*ended_)->kind, OutcomeKind::kCancelled);
   EXPECT_EQ((*ended_)->id, "id-of-v1");
 }
@@ -139,14 +142,16 @@ TEST_F(IdempotencyTest, answers_with_the_outcome_of_the_one_that_ended) {
   end(with_key("b"), "of b");
   ASSERT_TRUE(repeat(with_key("a")));
   EXPECT_FALSE(response_);
-  ASSERT_TRUE(ended_ && *ended_);
+  ASSERT_TRUE(ended_);
+  ASSERT_TRUE(*ended_);
   EXPECT_EQ((*ended_)->message, "of a");
 }
 
 TEST_F(IdempotencyTest, answers_also_who_does_not_wait_with_the_outcome_of_one_that_ended) {
   end(with_key("a"));
   ASSERT_TRUE(repeat(without_waiting(with_key("a"))));
-  ASSERT_TRUE(ended_ && *ended_);
+  ASSERT_TRUE(ended_);
+  ASSERT_TRUE(*ended_);
   EXPECT_EQ((*ended_)->kind, OutcomeKind::kSucceeded);
 }
 

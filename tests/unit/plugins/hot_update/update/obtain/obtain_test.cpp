@@ -26,7 +26,8 @@ class ObtainTest : public PodTest {
 
 TEST_F(ObtainTest, brings_the_content_of_a_source_into_staging) {
   const auto obtained = obtain({request("v1", "new")});
-  ASSERT_TRUE(obtained && *obtained);
+  ASSERT_TRUE(obtained);
+  ASSERT_TRUE(*obtained);
   EXPECT_EQ(std::get<content::StagedContent>(**obtained).sha256(), sha256_of("new"));
   EXPECT_EQ(staged(), 1U);
 }
@@ -53,7 +54,8 @@ TEST_F(ObtainTest, is_nothing_when_the_same_is_live) {
 TEST_F(ObtainTest, warns_of_another_version_with_the_same_bytes) {
   update("v1", "new");
   const auto obtained = obtain({request("v2", "new")});
-  ASSERT_TRUE(obtained && *obtained);
+  ASSERT_TRUE(obtained);
+  ASSERT_TRUE(*obtained);
   EXPECT_TRUE(is_warned_of(Reason::kContentUnchanged));
 }
 
@@ -78,7 +80,8 @@ TEST_F(ObtainTest, asks_no_source_for_kept_content) {
   PlannedUpdate planned{{}, state()->kept.front()};
   planned.request.path = "a";
   const auto obtained = obtain(planned);
-  ASSERT_TRUE(obtained && *obtained);
+  ASSERT_TRUE(obtained);
+  ASSERT_TRUE(*obtained);
   EXPECT_EQ(outcome_.sha256, sha256_of("old").hex());
 }
 
