@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <thread>
 
 #include "limits/documented.hpp"
@@ -12,6 +13,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
+
+constexpr auto kPatience = 20s;
 
 api::UpdateView in_progress(const std::string& id, const std::string& stage) {
   api::UpdateView view;
@@ -43,8 +46,11 @@ class EventStreamsTest : public testing::Test {
   }
   /// What comes until it has `what`, which it has to.
   static std::string read_until(http::BodyStream& stream, const std::string& what) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
     std::string text;
     while (text.find(what) == std::string::npos) {
+      if (std::chrono::steady_clock::now() > deadline)
+        throw std::runtime_error("there came only: " + text);
       const auto taken = stream.take();
       text += taken.bytes;
       if (taken.is_last) break;
