@@ -150,12 +150,20 @@ def test_how_long_a_client_may_wait_is_a_key(start_sidecar, lines, key, sent):
     assert 0.8 < time.monotonic() - begun < 6
 
 
+def is_served(sidecar, line):
+    """Whether the server's end of a connection is open, which a client that does not read cannot see.
+    @source proc(5), /proc/net/tcp: state 01 is established"""
+    ends = [f"{port:04X}" for port in (sidecar.port, line.socket.getsockname()[1])]
+    rows = [row.split() for row in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return any([row[1][-4:], row[2][-4:], row[3]] == [*ends, "01"] for row in rows)
+
+
 def test_how_long_an_answer_may_take_to_go_out_is_a_key(start_sidecar, source, lines):
     sidecar = start_sidecar(host={"http": {"responseSeconds": 1}})
     fill_status(sidecar, source)
     slow = lines(sidecar.port, receive_buffer=4096)
     slow.send(STATUS * 3)
-    time.sleep(2)
+    wait_until(lambda: not is_served(sidecar, slow), what="the server ends the connection", timeout=5)
     received = b""
     with contextlib.suppress(ConnectionError):
         while part := slow.socket.recv(1 << 20):
