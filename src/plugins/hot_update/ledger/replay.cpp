@@ -84,15 +84,15 @@ void note_dropped(const Journal::Opened& opened) {
 }
 
 Result<OpenedJournal> set_aside(const files::Folder& folder, const std::string& name,
-                                const std::string& reason) {
+                                const Journal::Limits& limits, const std::string& reason) {
   const auto aside = name_to_set_aside(folder, name);
   if (::renameat(folder.fd(), name.c_str(), folder.fd(), aside.c_str()) != 0)
     return errno_error("rename " + folder.path_of(name) + " to " + aside, errno);
   log::error(
-      "the journal cannot be read and is set aside; kept versions are forgotten, and what "
+      "the journal cannot be read and is set aside; kept content is lost, and what "
       "this pod should run comes from its store",
       {{"error", reason}, {"file", folder.path_of(aside)}});
-  auto fresh = Journal::open(folder, name);
+  auto fresh = Journal::open(folder, name, limits);
   if (!fresh) return fresh.error();
   return OpenedJournal{std::move(fresh->journal), {}, 0};
 }
@@ -120,12 +120,12 @@ Result<OpenedJournal> open_journal(const files::Folder& folder, const std::strin
                                    Journal::Limits limits) {
   auto opened = Journal::open(folder, name, limits);
   if (!opened && opened.error().code == ErrorCode::kRefused)
-    return set_aside(folder, name, opened.error().message);
+    return set_aside(folder, name, limits, opened.error().message);
   if (!opened) return opened.error();
   note_dropped(*opened);
   int format_version = 0;
   auto state = replay(opened->lines, format_version);
-  if (!state) return set_aside(folder, name, state.error().message);
+  if (!state) return set_aside(folder, name, limits, state.error().message);
   return OpenedJournal{std::move(opened->journal), std::move(*state), format_version};
 }
 

@@ -48,6 +48,15 @@ TEST_F(ReplayTest, a_new_journal_begins_with_format_and_version) {
             std::vector<std::string>{kHeader});
 }
 
+TEST_F(ReplayTest, a_journal_that_takes_the_place_of_one_set_aside_has_the_same_bounds) {
+  append("{");
+  const Journal::Limits narrow{200, 100};
+  auto opened = open_journal(files::Folder::open(folder_.path()).value(), "journal", narrow);
+  EXPECT_TRUE(is_set_aside());
+  const auto written = opened->journal.append(std::string(150, 'x'), Journal::Sync::kNo);
+  EXPECT_EQ(written.error().reason, Reason::kJournalFull);
+}
+
 TEST_F(ReplayTest, reads_the_journal_of_0_1_0) {
   fs::copy_file(kGolden / "0.1.0.journal", journal());
   const auto opened = open();
