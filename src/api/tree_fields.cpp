@@ -27,13 +27,17 @@ Error wrong(std::string_view name, const std::string& value, std::string_view ex
               "; it can be ", expected);
 }
 
+Error wrong_strip_components(const std::string& value) {
+  return wrong("stripComponents", value, concat("a number from 0 to ", kMaxStripComponents));
+}
+
 Result<void> check_globs(std::string_view name, const std::vector<std::string>& globs) {
   for (const auto& glob : globs)
     if (glob.size() > kMaxGlobBytes || glob.starts_with('/'))
       return wrong(name, glob, "globs of paths below the folder, like *.lua,maps/**");
   if (globs.size() <= kMaxGlobs) return {};
-  return fail(ErrorCode::kInvalid, Reason::kInvalidField,
-              std::string(name) + " has more than 64 globs");
+  return fail(ErrorCode::kInvalid, Reason::kInvalidField, name, " has more than ", kMaxGlobs,
+              " globs");
 }
 
 /// Of a glob that no path matches, so that what was to be left out would be published.
@@ -80,8 +84,7 @@ std::string joined(const std::vector<std::string>& globs) {
 Result<void> read_naming(const Fields& fields, results::TreeOptions& options) {
   if (const auto text = field_of(fields, "stripComponents"); !text.empty()) {
     const auto count = parse_whole<unsigned>(text);
-    if (!count || *count > kMaxStripComponents)
-      return wrong("stripComponents", text, "a number from 0 to 100");
+    if (!count || *count > kMaxStripComponents) return wrong_strip_components(text);
     options.strip_components = *count;
   }
   const auto encoding = to_lower(field_of(fields, "nameEncoding"));
@@ -124,8 +127,7 @@ Result<std::optional<results::TreeOptions>> parse_tree(const Fields& fields) {
 
 Result<void> check_tree(const results::TreeOptions& options) {
   if (options.strip_components > kMaxStripComponents)
-    return wrong("stripComponents", std::to_string(options.strip_components),
-                 "a number from 0 to 100");
+    return wrong_strip_components(std::to_string(options.strip_components));
   if (!options.name_encoding.empty() && options.name_encoding != kGbk)
     return wrong("nameEncoding", options.name_encoding, "utf-8 or gbk");
   if (auto ok = check_globs("include", options.include); !ok) return ok;

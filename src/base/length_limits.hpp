@@ -1,4 +1,4 @@
-// The greatest lengths of URLs, of paths, and of each part of a path.
+// The greatest lengths of URLs, of paths and each part of them, and of signatures.
 #pragma once
 
 #include <cstddef>
@@ -11,5 +11,7 @@ inline constexpr std::size_t kMaxUrlBytes = 8192;
 inline constexpr std::size_t kMaxPathBytes = 1024;
 /// Each part of such a path. @source NAME_MAX of limits.h
 inline constexpr std::size_t kMaxNameBytes = 255;
+/// No signature file that minisign writes with a comment of ours is longer.
+inline constexpr std::size_t kMaxSignatureBytes = 4096;
 
 }  // namespace okg

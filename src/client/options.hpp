@@ -12,9 +12,6 @@ namespace okg::client {
 
 enum class Command { kNone, kUpdate, kStatus, kWait, kCancel, kRollback, kProcesses };
 
-/// The limit of the sidecar.
-inline constexpr std::size_t kMaxSignatureFileBytes = 4096;
-
 enum class Output {
   kText,  ///< For people: a bar or lines to standard error, the result to standard output.
   kJson,  ///< The server's last answer to standard output, and nothing else there.

@@ -2,10 +2,12 @@
 
 #include <iostream>
 
+#include "api/routes.hpp"
 #include "api/update_id.hpp"
 #include "api/update_request.hpp"
 #include "base/io/file.hpp"
 #include "base/json.hpp"
+#include "base/length_limits.hpp"
 #include "base/text/print_error.hpp"
 #include "base/text/visible.hpp"
 #include "base/time/timestamp.hpp"
@@ -38,7 +40,7 @@ Result<void> check_text(const api::Fields& fields) {
 
 Result<void> add_signature(const std::string& file, api::Fields& fields) {
   if (file.empty()) return {};
-  auto text = read_file_or_pipe(file, kMaxSignatureFileBytes);
+  auto text = read_file_or_pipe(file, kMaxSignatureBytes);
   if (!text) return text.error().in("--signature");
   fields["signature"] = std::move(*text);
   return {};
@@ -57,8 +59,8 @@ class Commands {
 
   int run() {
     switch (options_.command) {
-      case Command::kUpdate: return send_update("/hot-update");
-      case Command::kRollback: return send_update("/hot-update/rollback");
+      case Command::kUpdate: return send_update(api::kUpdateRoute);
+      case Command::kRollback: return send_update(api::kRollbackRoute);
       case Command::kStatus: return options_.id.empty() ? status() : status_of_one();
       case Command::kWait: return options_.id.empty() ? wait_for_current() : wait(options_.id);
       case Command::kCancel: return cancel();
@@ -90,7 +92,7 @@ class Commands {
   }
 
   int status() {
-    return get("/hot-update", [](const Answer& answer) -> int {
+    return get(api::kUpdateRoute, [](const Answer& answer) -> int {
       const auto status = api::status_from_json(answer.json);
       if (!status) return complain(kExitUnreachable, status.error().message);
       print(text_of(*status));
@@ -99,7 +101,7 @@ class Commands {
   }
 
   int status_of_one() {
-    return get("/hot-update/updates/" + options_.id, [](const Answer& answer) -> int {
+    return get(api::location_of(options_.id), [](const Answer& answer) -> int {
       const auto view = api::view_from_json(answer.json);
       if (!view) return complain(kExitUnreachable, view.error().message);
       print(text_of(*view));
@@ -108,7 +110,7 @@ class Commands {
   }
 
   int processes() {
-    return get("/hot-update/processes", [](const Answer& answer) -> int {
+    return get(api::kProcessesRoute, [](const Answer& answer) -> int {
       const auto list = api::processes_from_json(answer.json);
       if (!list) return complain(kExitUnreachable, list.error().message);
       print(table_of(*list));
@@ -154,7 +156,7 @@ class Commands {
   /// The update in progress, or the next one.
   int wait_for_current() {
     Call call;
-    call.path = "/hot-update";
+    call.path = api::kUpdateRoute;
     const auto answer = calls_.send_patiently(call);
     if (!answer || !answer->is_good()) return refused(answer);
     const auto status = api::status_from_json(answer->json);
@@ -165,7 +167,7 @@ class Commands {
   }
 
   int cancel() {
-    const auto answer = calls_.send({"DELETE", "/hot-update/updates/" + options_.id});
+    const auto answer = calls_.send({"DELETE", api::location_of(options_.id)});
     if (!answer || !answer->is_good()) return refused(answer);
     const auto view = api::view_from_json(answer->json);
     if (!view) return complain(kExitUnreachable, view.error().message);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "api/routes.hpp"
 #include "base/environment.hpp"
 #include "base/io/file.hpp"
 #include "base/text.hpp"
@@ -33,7 +34,7 @@ Result<std::string> read_token(const std::filesystem::path& file) {
 
 /// "http://h:5000/hot-update", as pages have it for curl, is the server as well.
 Result<std::string> url_of(std::string text) {
-  static constexpr std::string_view kCall = "/hot-update";
+  static constexpr std::string_view kCall = api::kUpdateRoute;
   const auto port = std::string_view(text).substr(text.starts_with(':') ? 1 : 0);
   if (!port.empty() && is_all_digits(port))
     return fail(ErrorCode::kInvalid, "--server ", text,

@@ -1,5 +1,6 @@
 #include "client/wait.hpp"
 
+#include "api/routes.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -58,7 +59,8 @@ Waited Wait::until_end(const std::string& id) {
 std::optional<Waited> Wait::poll(const std::string& id) {
   const auto wait = next_wait();
   Call call;
-  call.path = "/hot-update/updates/" + id + "?waitSeconds=" + std::to_string(wait.count());
+  call.path =
+      api::location_of(id) + "?" + api::kWaitSecondsField + "=" + std::to_string(wait.count());
   call.timeout = wait + kOnTheWay;
   const auto answer = calls_.send(call);
   if (answer && !answer->is_from_a_proxy()) return take(*answer);

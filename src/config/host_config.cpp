@@ -6,6 +6,7 @@
 #include "base/io/file.hpp"
 #include "base/text.hpp"
 #include "base/text/closest.hpp"
+#include "base/text/concat.hpp"
 #include "base/text/words.hpp"
 #include "config/reader.hpp"
 
@@ -188,7 +189,7 @@ std::optional<Node> load_file(const std::filesystem::path& path, Mistakes& mista
   if (std::filesystem::is_directory(path, ignored)) return refuse("is a directory, not a file");
   auto text = read_file_or_pipe(path, kMaxFileBytes);
   if (!text && text.error().code == ErrorCode::kRefused)
-    return refuse("the file is larger than 1 MiB");
+    return refuse(concat("the file is larger than ", kMaxFileBytes >> 20U, " MiB"));
   if (!text) return refuse("cannot be read: " + text.error().message);
   auto root = parse_yaml(*text, mistakes);
   if (!root) return std::nullopt;

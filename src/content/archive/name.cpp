@@ -9,6 +9,7 @@
 
 #include "base/length_limits.hpp"
 #include "base/text.hpp"
+#include "base/text/concat.hpp"
 #include "base/text/visible.hpp"
 #include "content/archive/unsafe.hpp"
 
@@ -70,10 +71,12 @@ Result<std::string> clean_name(std::string_view name, std::string_view what) {
     if (part.empty() || part == ".") continue;
     if (part == "..")
       return refuse(name, "has '..' in its name, which would leave the folder", what);
-    if (part.size() > kMaxNameBytes) return refuse(name, "has a name longer than 255 bytes", what);
+    if (part.size() > kMaxNameBytes)
+      return refuse(name, concat("has a name longer than ", kMaxNameBytes, " bytes"), what);
     clean.append(clean.empty() ? "" : "/").append(part);
   }
-  if (clean.size() > kMaxPathBytes) return refuse(name, "has a path longer than 1024 bytes", what);
+  if (clean.size() > kMaxPathBytes)
+    return refuse(name, concat("has a path longer than ", kMaxPathBytes, " bytes"), what);
   return clean;
 }
 
@@ -107,7 +110,8 @@ Result<void> check_link_target(std::string_view path, std::string_view target,
                   std::string(why));
   };
   if (target.empty()) return refused("leads nowhere: its target is empty");
-  if (target.size() > kMaxPathBytes) return refused("has a target longer than 1024 bytes");
+  if (target.size() > kMaxPathBytes)
+    return refused(concat("has a target longer than ", kMaxPathBytes, " bytes"));
   if (!is_utf8(target) || visible(target) != target)
     return refused(
         "has a target that is not UTF-8, or with a control, invisible or text direction "

@@ -1,5 +1,6 @@
 #include "content/signature/minisign.hpp"
 
+#include "base/length_limits.hpp"
 #include "base/text.hpp"
 
 #include <openssl/evp.h>

@@ -16,9 +16,6 @@
 
 namespace okg::content::signature {
 
-/// No signature file that minisign writes with a comment of ours is longer.
-inline constexpr std::size_t kMaxSignatureBytes = 4096;
-
 using KeyId = std::array<std::uint8_t, 8>;
 using RawSignature = std::array<std::uint8_t, 64>;
 

@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
 #include "../kube/scripted_server.hpp"
+#include "base/length_limits.hpp"
 #include "client/calls.hpp"
 #include "client/options.hpp"
 #include "client/server.hpp"
 #include "client/show.hpp"
 #include "client/wait.hpp"
-#include "content/signature/minisign.hpp"
 #include "limits/documented.hpp"
 #include "limits/file.hpp"
 #include "sidecar/health.hpp"
@@ -60,8 +60,7 @@ TEST(Commands, wait_as_long_as_documented) {
 }
 
 TEST(Commands, read_and_show_as_much_as_documented) {
-  EXPECT_EQ(client::kMaxSignatureFileBytes, documented("a file of --signature"));
-  EXPECT_EQ(client::kMaxSignatureFileBytes, content::signature::kMaxSignatureBytes);
+  EXPECT_EQ(kMaxSignatureBytes, documented("a file of --signature"));
   EXPECT_EQ(client::kMaxShownResults, documented("results that status shows"));
   EXPECT_EQ(sidecar::kMaxHealthBytes, documented("an answer to health"));
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "api/routes.hpp"
 #include "base/text/secret.hpp"
 #include "base/text/visible.hpp"
 
@@ -57,8 +58,6 @@ api::UpdateResult result_of(OutcomeKind kind) {
 
 }  // namespace
 
-std::string location_of(const std::string& id) { return "/hot-update/updates/" + id; }
-
 api::UpdateAnswer view_of(const Outcome& outcome) {
   api::UpdateAnswer answer;
   answer.id = outcome.id;
@@ -96,10 +95,10 @@ http::ServerResponse accepted(const api::UpdateRequest& request) {
   view.version = request.version;
   view.result = api::UpdateResult::kAccepted;
   view.stage = to_string(Stage::kRequest);
-  view.message = "queued; GET " + location_of(request.id) + " tells how it ends";
+  view.message = "queued; GET " + api::location_of(request.id) + " tells how it ends";
   view.path = request.path;
   auto response = json_response(202, to_json(view));
-  response.headers.push_back({"Location", location_of(request.id)});
+  response.headers.push_back({"Location", api::location_of(request.id)});
   return response;
 }
 

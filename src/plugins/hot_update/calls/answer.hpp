@@ -13,9 +13,6 @@
 
 namespace okg::hot_update {
 
-/// "/hot-update/updates/ID"
-[[nodiscard]] std::string location_of(const std::string& id);
-
 /// An ended update as its caller and the status show it. It counts as recorded.
 [[nodiscard]] api::UpdateAnswer view_of(const Outcome& outcome);
 

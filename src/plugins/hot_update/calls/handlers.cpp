@@ -4,6 +4,7 @@
 
 #include "api/file_list.hpp"
 #include "api/idempotency_key.hpp"
+#include "api/routes.hpp"
 #include "base/log.hpp"
 #include "plugins/hot_update/calls/idempotency.hpp"
 #include "plugins/hot_update/calls/request_checks.hpp"
@@ -69,14 +70,14 @@ http::Handler Handlers::handler(FollowCall call) {
 
 std::vector<http::Route> Handlers::routes() {
   using http::Access;
-  return {{"POST", "/hot-update", Access::kUpdate, handler(api::parse_update)},
-          {"POST", "/hot-update/rollback", Access::kUpdate, handler(api::parse_rollback)},
-          {"POST", "/hot-update/forget", Access::kUpdate, handler(&Handlers::forget)},
-          {"GET", "/hot-update", Access::kRead, handler(&Handlers::show)},
-          {"GET", "/hot-update/processes", Access::kRead, handler(&Handlers::list_processes)},
-          {"GET", "/hot-update/events", Access::kRead, handler(&Follow::stream)},
-          {"GET", "/hot-update/updates/*", Access::kRead, handler(&Follow::show)},
-          {"DELETE", "/hot-update/updates/*", Access::kUpdate, handler(&Follow::cancel)}};
+  return {{"POST", api::kUpdateRoute, Access::kUpdate, handler(api::parse_update)},
+          {"POST", api::kRollbackRoute, Access::kUpdate, handler(api::parse_rollback)},
+          {"POST", api::kForgetRoute, Access::kUpdate, handler(&Handlers::forget)},
+          {"GET", api::kUpdateRoute, Access::kRead, handler(&Handlers::show)},
+          {"GET", api::kProcessesRoute, Access::kRead, handler(&Handlers::list_processes)},
+          {"GET", api::kEventsRoute, Access::kRead, handler(&Follow::stream)},
+          {"GET", api::location_of("*"), Access::kRead, handler(&Follow::show)},
+          {"DELETE", api::location_of("*"), Access::kUpdate, handler(&Follow::cancel)}};
 }
 
 Result<api::UpdateRequest> Handlers::read_update(const http::ServerRequest& request, Parse parse) {

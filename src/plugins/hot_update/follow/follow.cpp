@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/fields/fields.hpp"
+#include "api/routes.hpp"
 #include "base/text.hpp"
 #include "base/text/in_quotes.hpp"
 #include "base/text/visible.hpp"
@@ -14,16 +15,16 @@
 namespace okg::hot_update {
 namespace {
 
-constexpr std::array<std::string_view, 1> kWaitFields{"waitSeconds"};
+constexpr std::array<std::string_view, 1> kWaitFields{api::kWaitSecondsField};
 
 std::string id_of(const http::ServerRequest& request) {
-  return request.path.substr(location_of("").size());
+  return request.path.substr(api::location_of("").size());
 }
 
 Result<std::chrono::seconds> read_wait(const http::ServerRequest& request) {
   const auto fields = api::read_fields({{}, request.query, {}}, kWaitFields);
   if (!fields) return fields.error().because(Reason::kInvalidField);
-  const auto given = fields->find("waitSeconds");
+  const auto given = fields->find(api::kWaitSecondsField);
   if (given == fields->end()) return std::chrono::seconds(0);
   const auto seconds = parse_whole<unsigned>(given->second);
   if (!seconds || *seconds > Follow::kMaxWait.count())

@@ -4,6 +4,7 @@
 
 #include "api/checks.hpp"
 #include "api/tree_fields.hpp"
+#include "base/length_limits.hpp"
 #include "base/log.hpp"
 #include "content/signature/minisign.hpp"
 #include "results/tree_entry.hpp"
@@ -46,9 +47,9 @@ Result<void> check_entry(const std::string& path, const results::Entry& entry,
     if (auto ok = api::check_url(entry.url); !ok) return ok.error().because(Reason::kInvalidField);
   if (!entry.until.empty())
     if (auto ok = api::check_until(entry.until); !ok) return ok;
-  if (entry.signature.size() > content::signature::kMaxSignatureBytes)
+  if (entry.signature.size() > kMaxSignatureBytes)
     return fail(ErrorCode::kInvalid, Reason::kSignatureInvalid, "its signature is longer than ",
-                content::signature::kMaxSignatureBytes, " bytes");
+                kMaxSignatureBytes, " bytes");
   if (entry.tree)
     if (auto ok = api::check_tree(entry.tree->options); !ok) return ok;
   return check_trust(entry, settings, rules);

@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/length_limits.hpp"
 #include "base/text/secret.hpp"
 #include "content/signature/blake2b.hpp"
 #include "content/signature/minisign.hpp"
@@ -27,8 +28,8 @@ Error none_at(const std::string& url) {
 
 Error too_long(const std::string& url) {
   return fail(ErrorCode::kRefused, Reason::kSignatureInvalid, redact_url(url),
-              " is no signature of minisign: it is longer than ",
-              signature::kMaxSignatureBytes >> 10U, " KiB");
+              " is no signature of minisign: it is longer than ", kMaxSignatureBytes >> 10U,
+              " KiB");
 }
 
 }  // namespace
@@ -45,11 +46,11 @@ Result<std::string> Signatures::find(const api::UpdateRequest& request,
 Result<std::string> Signatures::fetch(const std::string& url, const FetchAs& as,
                                       const std::stop_token& stop) const {
   content::Source source{url};
-  source.max_bytes = signature::kMaxSignatureBytes;
+  source.max_bytes = kMaxSignatureBytes;
   source.update_id = as.update_id;
   auto fetched = parts_.download(source, {parts_.state.staging(), as.staged}, stop);
   if (fetched && std::holds_alternative<content::DownloadedFile>(*fetched)) {
-    const auto text = parts_.state.staging().read(as.staged, signature::kMaxSignatureBytes);
+    const auto text = parts_.state.staging().read(as.staged, kMaxSignatureBytes);
     if (!text) return text.error().because(Reason::kDiskError);
     auto compact = signature::compact(*text);
     if (!compact) return compact.error().in(redact_url(url));

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "../pod.hpp"
+#include "base/length_limits.hpp"
 #include "content/archive/packed.hpp"
 #include "content/signature/minisign.hpp"
 #include "content/signature/sample.hpp"
@@ -134,7 +135,7 @@ TEST_F(SignaturesTest, are_fetched_from_beside_the_url) {
 TEST_F(SignaturesTest, are_fetched_no_further_than_a_signature_is_long) {
   put_at_source(std::string(signature::kSignature));
   (void)find();
-  EXPECT_EQ(asked_.at(0).max_bytes, signature::kMaxSignatureBytes);
+  EXPECT_EQ(asked_.at(0).max_bytes, kMaxSignatureBytes);
 }
 
 TEST_F(SignaturesTest, leave_nothing_in_staging) {
