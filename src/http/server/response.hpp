@@ -23,7 +23,6 @@ class SharedText {
 
   [[nodiscard]] std::string_view view() const { return text_ ? *text_ : std::string_view(); }
   [[nodiscard]] std::size_t size() const { return view().size(); }
-  [[nodiscard]] bool shares_with(const SharedText& other) const { return text_ == other.text_; }
 
  private:
   std::shared_ptr<const std::string> text_;
