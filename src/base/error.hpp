@@ -17,11 +17,11 @@ enum class ErrorCode {
   kInvalid,      ///< the caller's or the operator's input is wrong: HTTP 400, exit status 64
   kNotFound,     ///< the named object does not exist
   kForbidden,    ///< not permitted (EPERM, EACCES, HTTP 401 and 403 of the API server)
-  kConflict,     ///< a compare-and-swap lost: read again and retry
+  kConflict,     ///< something else has the place now, or took it first: retry
   kUnavailable,  ///< a transient error of the other side: retry
   kTimeout,      ///< the other side was too slow: retry; HTTP 504 to the caller
   kUpstream,     ///< a permanent error of the other side: HTTP 502, no retry
-  kRefused,      ///< content that must not go live (checksum, size): HTTP 422
+  kRefused,      ///< content that must not go live, a call too late: HTTP 422 or 409
   kNoSpace,      ///< disk or quota full: HTTP 507
   kStopping,     ///< the program is being stopped: HTTP 503
   kInternal,     ///< everything else: HTTP 500
@@ -97,9 +97,9 @@ template <class... Parts>
   return fail(code, concat(message...));
 }
 
-/// An Error for a failed system call, its code chosen from errno (ENOSPC and
-/// EDQUOT are kNoSpace, EACCES and EPERM kForbidden, ENOENT kNotFound, the
-/// rest kInternal) and so its reason (kNoSpace, kReadOnly, kNoPermission, or
+/// An Error for a failed system call, its code chosen from errno (ENOSPC, EDQUOT
+/// and EFBIG are kNoSpace, EACCES, EPERM and EROFS kForbidden, ENOENT kNotFound,
+/// the rest kInternal) and so its reason (kNoSpace, kReadOnly, kNoPermission, or
 /// none), with what to do where that is the same everywhere: "write /a: No
 /// space left on device; make room on that file system".
 [[nodiscard]] Error errno_error(std::string_view what, int errno_value);

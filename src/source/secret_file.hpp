@@ -1,4 +1,4 @@
-// Files that hold what proves to a source who asks.
+// A file with a credential for a source: a password, a token or a key.
 #pragma once
 
 #include <cstddef>

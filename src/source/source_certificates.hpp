@@ -1,4 +1,4 @@
-// Certificates that prove to a source who asks, from files.
+// Client certificates for sources, from files.
 #pragma once
 
 #include <filesystem>

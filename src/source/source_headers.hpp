@@ -1,4 +1,4 @@
-// Headers that prove to a source who asks, from files.
+// HTTP headers with the credentials for a source, from files.
 #pragma once
 
 #include <filesystem>

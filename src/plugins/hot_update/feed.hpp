@@ -29,7 +29,7 @@ struct UpdateEnded {
 struct WantedKnown {
   results::Wanted wanted;
 };
-/// Writing to the store begins or has been tried; a result waits for it, or none does.
+/// An attempt to write to the store begins or has ended; says whether a result waits for it.
 struct RecordTried {
   bool is_unrecorded = false;
 };

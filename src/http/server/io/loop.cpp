@@ -127,7 +127,7 @@ asio::awaitable<void> Loop::serve(Crowd::Position position) {
   } catch (const std::exception&) {
     // No memory for this one; the others go on.
   }
-  forget(position);
+  remove(position);
 }
 
 asio::awaitable<void> Loop::turn_away(Crowd::Position position, std::string reason) {
@@ -140,10 +140,10 @@ asio::awaitable<void> Loop::turn_away(Crowd::Position position, std::string reas
   } catch (const std::exception&) {
     // As above.
   }
-  forget(position);
+  remove(position);
 }
 
-void Loop::forget(Crowd::Position position) {
+void Loop::remove(Crowd::Position position) {
   (*position)->close();
   crowd_.remove(position);
   accept_again();

@@ -43,7 +43,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   void drain(std::chrono::milliseconds grace);
   asio::awaitable<void> serve(Crowd::Position position);
   asio::awaitable<void> turn_away(Crowd::Position position, std::string reason);
-  void forget(Crowd::Position position);
+  void remove(Crowd::Position position);
 
   /// True when the connection may be used for another request.
   asio::awaitable<bool> serve_one(std::shared_ptr<Connection> connection);

@@ -16,12 +16,12 @@ std::string EventLog::add_change(std::string_view json) {
   auto text = text_of("update", json);
   kept_bytes_ += text.size();
   kept_.push_back({last_, text});
-  while (kept_.size() > kMaxKept || kept_bytes_ > kMaxKeptBytes) forget_oldest();
+  while (kept_.size() > kMaxKept || kept_bytes_ > kMaxKeptBytes) drop_oldest();
   return text;
 }
 
-void EventLog::forget_oldest() {
-  forgotten_ = kept_.front().number;
+void EventLog::drop_oldest() {
+  dropped_ = kept_.front().number;
   kept_bytes_ -= kept_.front().text.size();
   kept_.pop_front();
 }
@@ -37,7 +37,7 @@ std::optional<std::string> EventLog::since(std::string_view last_id) const {
   const auto prefix = name_ + "-";
   if (!last_id.starts_with(prefix)) return std::nullopt;
   const auto number = parse_whole<std::uint64_t>(last_id.substr(prefix.size()));
-  if (!number || *number > last_ || *number < forgotten_) return std::nullopt;
+  if (!number || *number > last_ || *number < dropped_) return std::nullopt;
   std::string texts;
   for (const auto& each : kept_)
     if (each.number > *number) texts += each.text;

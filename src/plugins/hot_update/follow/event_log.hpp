@@ -39,13 +39,13 @@ class EventLog {
     std::uint64_t number;
     std::string text;
   };
-  void forget_oldest();
+  void drop_oldest();
   [[nodiscard]] std::string text_of(std::string_view kind, std::string_view json) const;
 
   std::string name_;
-  std::uint64_t last_ = 0;       ///< number of the last event
-  std::uint64_t forgotten_ = 0;  ///< number of the last change that is no longer kept
-  std::deque<Kept> kept_;        ///< oldest first
+  std::uint64_t last_ = 0;     ///< number of the last event
+  std::uint64_t dropped_ = 0;  ///< number of the last change that is no longer kept
+  std::deque<Kept> kept_;      ///< oldest first
   std::size_t kept_bytes_ = 0;
 };
 

@@ -18,7 +18,7 @@ namespace okg::hot_update {
 enum class OutcomeKind {
   kSucceeded,   ///< The content is live, and the game was notified.
   kUnchanged,   ///< The content was live already.
-  kFailed,      ///< The old content is live, or is reverted to until that works.
+  kFailed,      ///< The old content is live, or the revert to it is tried until it works.
   kRolledBack,  ///< The game was not healthy on the content: the old content is live again.
   kCancelled,   ///< Somebody cancelled it before the content went live.
 };

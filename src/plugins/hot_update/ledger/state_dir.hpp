@@ -1,5 +1,5 @@
-// `<fileDir>/.okg-sidecar/`: staging, kept versions and the
-// journal. Mode 0700; lives and dies with the content it describes.
+// The state directory, mode 0700: the journal, its lock, staging, kept content,
+// and of live trees what is in them (`trees/`) and links to their files (`spares/`).
 #pragma once
 
 #include <filesystem>

@@ -1,6 +1,6 @@
-// Publish: one rename makes the new content of a path live; readers
-// see the old or the new file, never part of one. Knows files only: the
-// caller knows who asked for them, and writes the journal.
+// Publish: one rename of a file, or an exchange of a folder, makes new content
+// live; readers see the old or the new file, never part of one. Knows files
+// only: the caller knows who asked for them, and writes the journal.
 #pragma once
 
 #include <cstdint>

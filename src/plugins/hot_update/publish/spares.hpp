@@ -22,7 +22,7 @@ class Spares {
   Spares(const StateDir& state, FileSystem& files, TreeModes modes)
       : state_(state), files_(files), modes_(modes) {}
 
-  /// Which tree that is live they are for.
+  /// The live tree that spares are made for.
   struct Of {
     const std::string& index;  ///< its name in trees/, and theirs
     const std::string& path;
@@ -32,8 +32,8 @@ class Spares {
     files::Folder root;  ///< the folder in the container that is to become the path
     SpareTree tree;
   };
-  /// They get this name in staging. Nothing: there are
-  /// none, or they are not usable and gone.
+  /// Moves the spares to this name in staging. Nothing: there
+  /// were none, or they could not be used, and were removed.
   [[nodiscard]] std::optional<Taken> take(const Of& of, const std::string& container) const;
   /// Makes them, unless they are there. What is left when it
   /// is stopped is of use. Errors: as errno says; nothing is left.

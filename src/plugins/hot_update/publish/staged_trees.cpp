@@ -174,11 +174,11 @@ Result<void> StagedTrees::check_names(const StagedTree& tree) const {
   if (!container) return container.error();
   for (const auto& entry : tree.index().entries()) {
     if (entry.path.find('/') == std::string::npos &&
-        places_.is_ours(parent->folder.get(), entry.path))
+        places_.is_off_limits(parent->folder.get(), entry.path))
       return content::unsafe("the entry '" + entry.path +
                              "' has a name that is not an update's to take");
     if (entry.kind == TreeKind::kSymlink &&
-        places_.is_ours(parent->folder.get(), top_name_of(container->fd(), entry.path)))
+        places_.is_off_limits(parent->folder.get(), top_name_of(container->fd(), entry.path)))
       return content::unsafe("the symlink '" + entry.path +
                              "' leads to what is not an update's to take");
   }

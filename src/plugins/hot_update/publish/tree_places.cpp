@@ -60,8 +60,8 @@ Result<void> TreePlaces::check_mounts(const std::vector<std::string>& paths) con
   return {};
 }
 
-bool TreePlaces::is_ours(int folder, const std::string& name) const {
-  return is_off_limits(folder, name, state_.root());
+bool TreePlaces::is_off_limits(int folder, const std::string& name) const {
+  return hot_update::is_off_limits(folder, name, state_.root());
 }
 
 Result<files::Folder> TreePlaces::open_container(const std::string& name) const {

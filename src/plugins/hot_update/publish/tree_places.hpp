@@ -48,10 +48,8 @@ class TreePlaces {
   [[nodiscard]] Result<void> check_mounts(const std::vector<std::string>& paths) const;
   /// In kept/.
   [[nodiscard]] Result<files::Folder> open_container(const std::string& name) const;
-  /// Names of the shared directory that no update touches: the sidecar's
-  /// own, whatever it is called, and what file systems put there (a
-  /// lost+found, and files that NFS keeps for who has them open).
-  [[nodiscard]] bool is_ours(int folder, const std::string& name) const;
+  /// The rule of disk/off_limits.hpp; `folder` is the shared directory, open.
+  [[nodiscard]] bool is_off_limits(int folder, const std::string& name) const;
 
  private:
   const std::filesystem::path& file_dir_;

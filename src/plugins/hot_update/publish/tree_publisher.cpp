@@ -47,7 +47,7 @@ Result<std::vector<SwapName>> TreePublisher::swap_names(const TreeParent& parent
   names.insert(more.begin(), more.end());
   std::vector<SwapName> swaps;
   for (const auto& name : names) {
-    if (places_.is_ours(parent.folder.get(), name)) continue;
+    if (places_.is_off_limits(parent.folder.get(), name)) continue;
     if (!is_utf8(name))
       return fail(ErrorCode::kInvalid, Reason::kPathBlocked,
                   parent.whole +

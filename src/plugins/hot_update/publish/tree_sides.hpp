@@ -1,5 +1,5 @@
-// On which side of an exchange a tree is, also after an
-// interruption, and how it comes back to the side of before.
+// The side of an exchange that is live, also after an
+// interruption, and the way back to the old one.
 #pragma once
 
 #include <string>

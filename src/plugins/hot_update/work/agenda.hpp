@@ -40,8 +40,8 @@ struct Restore {
 struct MakeSpares {};
 using Task = std::variant<Job, Cancelled, RetryReverts, Restore, MakeSpares>;
 
-/// Thread-compatible. Pauses between attempts that nobody waits
-/// for grow from 1 to 30 s: see Backoff.
+/// Thread-compatible. Pauses between attempts that nobody
+/// waits for grow as pauses.hpp says.
 class Agenda {
  public:
   using Time = std::chrono::steady_clock::time_point;
