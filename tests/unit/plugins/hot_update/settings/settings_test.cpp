@@ -101,7 +101,12 @@ void expect_defaults(Values page, const Values& code, const std::set<std::string
     EXPECT_TRUE(code.contains(key)) << key << " is neither a default nor named as an example";
 }
 
-std::string seconds(std::chrono::milliseconds time) { return std::to_string(time.count() / 1000); }
+/// 2500 ms -> "2.5".
+std::string seconds(std::chrono::milliseconds time) {
+  std::ostringstream text;
+  text << std::chrono::duration<double>(time).count();
+  return text.str();
+}
 std::string flag(bool value) { return value ? "true" : "false"; }
 std::string word(bool is_default, const char* text) { return is_default ? text : "another"; }
 
