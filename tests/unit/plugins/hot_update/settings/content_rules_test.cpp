@@ -21,7 +21,7 @@ ContentRules rules_of(const std::string& text) {
   return rules;
 }
 
-std::vector<std::string> mistakes_of(const std::string& text) {
+std::vector<std::string> mistakes_of_rules(const std::string& text) {
   config::Reading reading(text);
   (void)read_content_rules(reading.map);
   return reading.lines();
@@ -62,18 +62,18 @@ TEST(read_content_rules, names_the_keys_as_operators_write_them) {
 
 TEST(read_content_rules, refuses_a_signature_without_a_key_file) {
   const auto missing = ElementsAre(HasSubstr("signature.publicKeyFiles: is missing;"));
-  EXPECT_THAT(mistakes_of("signature:\n"), missing);
-  EXPECT_THAT(mistakes_of("signature: {}\n"), missing);
-  EXPECT_THAT(mistakes_of("signature: {required: true, publicKeyFiles: []}\n"), missing);
+  EXPECT_THAT(mistakes_of_rules("signature:\n"), missing);
+  EXPECT_THAT(mistakes_of_rules("signature: {}\n"), missing);
+  EXPECT_THAT(mistakes_of_rules("signature: {required: true, publicKeyFiles: []}\n"), missing);
 }
 
 TEST(read_content_rules, refuses_a_key_file_whose_folder_is_not_said) {
-  EXPECT_THAT(mistakes_of("signature: {publicKeyFiles: [/a.pub, b.pub]}\n"),
+  EXPECT_THAT(mistakes_of_rules("signature: {publicKeyFiles: [/a.pub, b.pub]}\n"),
               ElementsAre("f:1: signature.publicKeyFiles: 'b.pub' is not an absolute path"));
 }
 
 TEST(read_content_rules, refuses_a_key_that_it_does_not_know) {
-  EXPECT_THAT(mistakes_of("signature:\n  publicKeyFiles: [/a.pub]\n  require: false\n"),
+  EXPECT_THAT(mistakes_of_rules("signature:\n  publicKeyFiles: [/a.pub]\n  require: false\n"),
               ElementsAre(HasSubstr("f:3: signature.require: unknown key")));
 }
 

@@ -24,7 +24,7 @@ source::SourceSettings sources_of(const std::string& text) {
   return settings;
 }
 
-std::vector<std::string> mistakes_of(const std::string& text) {
+std::vector<std::string> mistakes_of_sources(const std::string& text) {
   config::Reading reading(text);
   (void)read_sources(reading.map);
   return reading.lines();
@@ -62,12 +62,12 @@ TEST(read_sources, takes_allowed_sources_in_their_order) {
 
 TEST(read_sources, refuses_allowed_sources_that_name_none) {
   const auto none = ElementsAre(StartsWith("f:1: allowedSources: names no source;"));
-  EXPECT_THAT(mistakes_of("allowedSources:\n"), none);
-  EXPECT_THAT(mistakes_of("allowedSources: []\n"), none);
+  EXPECT_THAT(mistakes_of_sources("allowedSources:\n"), none);
+  EXPECT_THAT(mistakes_of_sources("allowedSources: []\n"), none);
 }
 
 TEST(read_sources, refuses_an_allowed_source_that_is_no_url) {
-  EXPECT_THAT(mistakes_of("allowedSources: [https://a/, 'ftp://b/']\n"),
+  EXPECT_THAT(mistakes_of_sources("allowedSources: [https://a/, 'ftp://b/']\n"),
               ElementsAre(StartsWith("f:1: allowedSources: ")));
 }
 
@@ -85,9 +85,9 @@ TEST(read_sources, takes_addresses_and_ranges) {
 }
 
 TEST(read_sources, refuses_what_is_no_address_by_its_key) {
-  EXPECT_THAT(mistakes_of("allowedAddresses: [host]\n"),
+  EXPECT_THAT(mistakes_of_sources("allowedAddresses: [host]\n"),
               ElementsAre(StartsWith("f:1: allowedAddresses: ")));
-  EXPECT_THAT(mistakes_of("deniedAddresses: [10.0.0.0/33]\n"),
+  EXPECT_THAT(mistakes_of_sources("deniedAddresses: [10.0.0.0/33]\n"),
               ElementsAre(StartsWith("f:1: deniedAddresses: ")));
 }
 
@@ -99,17 +99,17 @@ TEST(read_sources, takes_files_of_headers_by_their_urls) {
 }
 
 TEST(read_sources, refuses_a_file_of_headers_whose_folder_is_not_said) {
-  EXPECT_THAT(mistakes_of("sourceHeaderFiles: {'https://a/': secret}\n"),
+  EXPECT_THAT(mistakes_of_sources("sourceHeaderFiles: {'https://a/': secret}\n"),
               ElementsAre("f:1: sourceHeaderFiles: 'secret' is not an absolute path"));
 }
 
 TEST(read_sources, refuses_headers_for_what_is_no_url) {
-  EXPECT_THAT(mistakes_of("sourceHeaderFiles: {'https://a/': /a, b: /b}\n"),
+  EXPECT_THAT(mistakes_of_sources("sourceHeaderFiles: {'https://a/': /a, b: /b}\n"),
               ElementsAre(StartsWith("f:1: sourceHeaderFiles: ")));
 }
 
 TEST(read_sources, refuses_headers_and_certificates_that_name_no_file) {
-  EXPECT_THAT(mistakes_of("sourceHeaderFiles:\nsourceCertificates: {}\n"),
+  EXPECT_THAT(mistakes_of_sources("sourceHeaderFiles:\nsourceCertificates: {}\n"),
               ElementsAre("f:1: sourceHeaderFiles: names no file",
                           "f:2: sourceCertificates: names no file"));
 }
@@ -117,7 +117,7 @@ TEST(read_sources, refuses_headers_and_certificates_that_name_no_file) {
 /// The mistakes of one certificate, for sources below `url`.
 std::vector<std::string> mistakes_of_certificate(const std::string& files,
                                                  const std::string& url = "https://a/") {
-  return mistakes_of("sourceCertificates: {'" + url + "': {" + files + "}}\n");
+  return mistakes_of_sources("sourceCertificates: {'" + url + "': {" + files + "}}\n");
 }
 
 TEST(read_sources, takes_the_files_of_a_certificate) {
@@ -166,8 +166,8 @@ constexpr const char* kStore =
 
 std::vector<std::string> mistakes_of_endpoint(const std::string& endpoint,
                                               const std::string& more = "") {
-  return mistakes_of("s3: {endpoint: '" + endpoint + "', region: eu, credentialsFile: /aws" + more +
-                     "}\n");
+  return mistakes_of_sources("s3: {endpoint: '" + endpoint +
+                             "', region: eu, credentialsFile: /aws" + more + "}\n");
 }
 
 TEST(read_sources, takes_an_object_store) {
@@ -189,15 +189,16 @@ TEST(read_sources, has_buckets_by_host_and_the_default_profile_unless_told_other
 }
 
 TEST(read_sources, names_everything_that_an_object_store_lacks) {
-  EXPECT_THAT(mistakes_of("s3: {}\n"),
+  EXPECT_THAT(mistakes_of_sources("s3: {}\n"),
               testing::UnorderedElementsAre(StartsWith("f:1: s3.endpoint: is missing"),
                                             StartsWith("f:1: s3.region: is missing"),
                                             StartsWith("f:1: s3.credentialsFile: is missing")));
 }
 
 TEST(read_sources, refuses_a_file_of_credentials_whose_folder_is_not_said) {
-  EXPECT_THAT(mistakes_of("s3: {endpoint: 'https://h', region: eu, credentialsFile: aws}\n"),
-              ElementsAre("f:1: s3.credentialsFile: 'aws' is not an absolute path"));
+  EXPECT_THAT(
+      mistakes_of_sources("s3: {endpoint: 'https://h', region: eu, credentialsFile: aws}\n"),
+      ElementsAre("f:1: s3.credentialsFile: 'aws' is not an absolute path"));
 }
 
 TEST(read_sources, refuses_an_endpoint_with_more_than_scheme_host_and_port) {
