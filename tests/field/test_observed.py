@@ -186,6 +186,22 @@ def test_with_record_to_pod_an_order_writes_the_pod_and_a_call_the_config_map(ku
     assert set(kube.objects["configmaps"]["data"]) == {"games.pod", LATEST}
 
 
+def test_with_record_to_pod_an_order_that_is_cancelled_in_the_queue_writes_the_pod_alone(kube, start_sidecar, volume, source):
+    sidecar = start_sidecar(env=kube.environment(), more_argv=["--service-account-dir", kube.folder],
+                            orders={"file": str(volume.order_file), "recordTo": "pod"}, storageConfig={"type": "InKube"})
+    gate, url = gated(source, "/a.txt")
+    volume.write(desired=json.dumps({"a.txt": order("v1", url), "b.txt": order("v1", source.put("/b.txt", b"b"))}))
+    assert gate.reached.wait(20)
+    [waiting] = wait_until(lambda: sidecar.status()["queued"], "b.txt waits")
+    assert request(f"{sidecar.base}/hot-update/updates/{waiting['id']}", "DELETE").status == 200
+    gate.open.set()
+    wait_observed(kube, "b.txt", result="Cancelled")
+    wait_observed(kube, "a.txt", result="Succeeded")
+    wait_until(lambda: all(each["recorded"] for each in sidecar.status()["results"]), "all is recorded")
+    assert len(sidecar.status()["results"]) == 2
+    assert {kind for kind, _ in kube.patches} == {"pods"}
+
+
 def test_an_order_that_is_older_than_what_somebody_asked_for_is_superseded(kube, start, volume, source):
     sidecar = start()
     assert sidecar.update("v2", source.put("/v2/a.txt", b"two")).status == 200

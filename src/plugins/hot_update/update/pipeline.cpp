@@ -234,10 +234,10 @@ Outcome Pipeline::obey(const api::UpdateRequest& request, const std::stop_token&
                        .outcomes.front());
 }
 
-Outcome Pipeline::end_cancelled(const api::UpdateRequest& request) {
+Outcome Pipeline::end_cancelled(const api::UpdateRequest& request, Timestamp at) {
   UpdateRun run(parts_, outcome_of(request, parts_.ledger.next_seq()));
   run.fail(cancelled());
-  return run.finish({});
+  return run.finish({}, at);
 }
 
 Outcome Pipeline::roll_back(api::UpdateRequest request, const std::stop_token& stop) {

@@ -52,7 +52,7 @@ class Pipeline {
   }
 
   /// The end of a request that was cancelled while it was queued.
-  Outcome end_cancelled(const api::UpdateRequest& request);
+  Outcome end_cancelled(const api::UpdateRequest& request, Timestamp at);
 
   /// Carries all of them to their ends, with one notification
   /// for all. `how` begins the message of a success.

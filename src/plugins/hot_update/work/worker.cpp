@@ -240,7 +240,7 @@ Outcome Worker::update(const Job& job, const std::stop_token& stop) {
 }
 
 void Worker::carry_out(Cancelled& task, const std::stop_token&) {
-  const auto outcome = engine_.pipeline().end_cancelled(task.request);
+  const auto outcome = engine_.pipeline().end_cancelled(task.request, task.at);
   {
     const std::lock_guard lock(mutex_);
     agenda_.note_cancelled(task.request.id);

@@ -65,9 +65,9 @@ void UpdateRun::fail(const Error& error) {
 
 void UpdateRun::say(const std::string& more) { outcome.message += "; " + more; }
 
-Outcome UpdateRun::finish(UpdateEnd end) {
+Outcome UpdateRun::finish(UpdateEnd end, Timestamp at) {
   end_stage();
-  outcome.finished_at = now();
+  outcome.finished_at = at;
   outcome.duration = std::chrono::duration_cast<milliseconds>(stage_began_ - started_);
   end.outcome = outcome;
   count_kept(parts_, end);

@@ -33,7 +33,7 @@ class UpdateRun {
   /// "; more" behind the message.
   void say(const std::string& more);
   /// Ends it in the ledger and in the log, and tidies up. Logs failures.
-  Outcome finish(UpdateEnd end);
+  Outcome finish(UpdateEnd end, Timestamp at = now());
 
   Outcome outcome;
   Notified notified = Notified::kNobody;

@@ -38,6 +38,22 @@ TEST_F(WorkerTest, publishes_each_end_once) {
   EXPECT_EQ(heard(), std::vector<std::string>{"v1"});
 }
 
+TEST_F(WorkerTest,
+       journals_what_was_cancelled_in_the_queue_with_the_time_that_its_caller_was_told) {
+  auto request = rollback("v1");
+  request.id = "c";
+  auto cancelled = std::move(enqueue(request).value());
+  ASSERT_TRUE(worker_->cancel("c", [](const Result<Outcome>&) {}));
+  const auto told = end_of(cancelled);
+  ASSERT_TRUE(told);
+  worker_->start();
+  auto next = std::move(enqueue(rollback("v2")).value());
+  (void)end_of(next);
+  const auto& journaled = ledger_->state()->history.front();
+  EXPECT_EQ(journaled.id, "c");
+  EXPECT_EQ(journaled.finished_at, told->finished_at);
+}
+
 TEST_F(WorkerTest, shows_what_is_in_progress_and_what_waits) {
   auto ended = start_endless("v1");
   ASSERT_TRUE(enqueue(rollback("v2")));
