@@ -7,7 +7,6 @@
 #include "base/text/visible.hpp"
 
 namespace okg::client {
-
 namespace {
 
 struct Character {

@@ -47,8 +47,9 @@ class Prepared {
   std::optional<File> file_{};  ///< absent: the target has a swap
 };
 
-/// Puts files into the shared directory and reverts that.
-/// Never leaves it: no symlink is followed below it. Thread-compatible. All references outlive it.
+/// Puts files into the shared directory and reverts that. Never
+/// leaves it: no symlink is followed below it.
+/// Thread-compatible. All references outlive it.
 class Publisher {
  public:
   Publisher(

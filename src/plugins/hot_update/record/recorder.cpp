@@ -12,15 +12,6 @@ namespace okg::hot_update {
 
 using std::chrono::milliseconds;
 
-namespace {
-
-std::uint64_t newest_of(const LedgerState& state) {
-  const auto last = state.last();
-  return last ? last->seq : 0;
-}
-
-}  // namespace
-
 Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, const Feed& feed)
     : store_(std::move(store)),
       ledger_(ledger),
@@ -30,7 +21,7 @@ Recorder::Recorder(std::unique_ptr<results::ResultStore> store, Ledger& ledger, 
       writer_(*store_, ledger),
       backoff_(kFirstPause, kMaxPause),
       overload_backoff_(kMaxPause, kMaxPause),
-      told_seq_(newest_of(*ledger.state())) {}
+      told_seq_(ledger.state()->last_seq) {}
 
 void Recorder::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });

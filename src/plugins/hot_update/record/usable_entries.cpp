@@ -6,7 +6,6 @@
 #include "api/tree_fields.hpp"
 #include "base/length_limits.hpp"
 #include "base/log.hpp"
-#include "content/signature/minisign.hpp"
 #include "results/tree_entry.hpp"
 
 namespace okg::hot_update {

@@ -28,7 +28,7 @@ std::optional<Job> Agenda::cancel(const std::string& id, Timestamp at) {
   if (found == jobs_.end()) return std::nullopt;
   auto job = std::move(*found);
   jobs_.erase(found);
-  // The journal would forget older ones just as well.
+  // The journal would drop older ones just as well.
   if (cancelled_.size() == LedgerState::kMaxHistory) cancelled_.pop_front();
   cancelled_.push_back({job.request, at});
   return job;
