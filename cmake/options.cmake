@@ -76,10 +76,3 @@ function(okg_library name)
   endif()
   okg_precompile(okg_${name})
 endfunction()
-
-# For a library whose tests would spend most of their time in calls of little functions.
-function(okg_optimize_debug name)
-  if(CMAKE_BUILD_TYPE STREQUAL "Debug")
-    target_compile_options(okg_${name} PRIVATE -Og)
-  endif()
-endfunction()

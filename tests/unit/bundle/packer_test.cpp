@@ -5,6 +5,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <algorithm>
+
 #include "base/text/bytes.hpp"
 
 namespace okg::bundle {
@@ -51,9 +53,9 @@ std::string from_zstd(const std::string& text, std::size_t bytes) {
 
 /// Longer than any buffer, and nothing that packs to next to nothing.
 std::string much() {
-  std::string text;
-  for (unsigned i = 0, x = 1; i < 500'000; ++i)
-    text += static_cast<char>((x = x * 69069 + 1) >> 24U);
+  std::string text(500'000, '\0');
+  std::ranges::generate(
+      text, [x = 1U]() mutable { return static_cast<char>((x = x * 69069 + 1) >> 24U); });
   return text;
 }
 

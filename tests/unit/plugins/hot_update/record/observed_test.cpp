@@ -36,7 +36,7 @@ TEST(ObservedTest, says_less_of_many_paths_and_never_more_than_fits) {
   const auto most = limits::documented("what a pod says of its orders (okg-sidecar.io/observed)");
   for (int count = 1; count <= 400; ++count) {
     orders.paths["path/" + std::to_string(count)] = order(OrderResult::kFailed);
-    if (count % 54 != 1) continue;  // each is slow without optimization
+    if (count % 54 != 1) continue;  // each is slow
     const auto text = observed_text(orders);
     ASSERT_LE(text.size(), most);
     const auto json = nlohmann::json::parse(text);
