@@ -10,7 +10,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <random>
 #include <set>
 #include <string>
 #include <variant>
@@ -47,7 +46,7 @@ class Agenda {
   using Time = std::chrono::steady_clock::time_point;
 
   /// `seed` makes the pauses repeatable in tests.
-  explicit Agenda(std::size_t max_queued, std::uint_fast32_t seed = std::random_device{}());
+  explicit Agenda(std::size_t max_queued, std::uint_fast32_t seed = Backoff::any_seed());
 
   /// Errors: kConflict when `max_queued` jobs wait already. An order
   /// always finds a place: an annotation bounds how many there can be.
