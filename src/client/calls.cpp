@@ -50,7 +50,7 @@ Result<Answer> Calls::send_patiently(const Call& call) {
   for (;;) {
     auto answer = send(call);
     if (!is_lost(answer) || Clock::now() >= until) return answer;
-    if (!wait_for(stop_, kBetweenAttempts)) return fail(ErrorCode::kStopping, "interrupted");
+    if (!wait_for(stop_, between_attempts_)) return fail(ErrorCode::kStopping, "interrupted");
   }
 }
 

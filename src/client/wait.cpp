@@ -10,6 +10,7 @@
 namespace okg::client {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 /// A bar moves every second, a line comes every ten.
@@ -25,9 +26,10 @@ std::string how_to_go_on(const std::string& id) {
 
 }  // namespace
 
-Wait::Wait(Calls& calls, ProgressLine& progress, seconds timeout)
+Wait::Wait(Calls& calls, ProgressLine& progress, milliseconds timeout, milliseconds between_looks)
     : calls_(calls),
       progress_(progress),
+      between_looks_(between_looks),
       longest_wait_(progress.style() == ProgressStyle::kBar ? kBarWait : kLineWait) {
   if (timeout.count() > 0) deadline_ = Clock::now() + timeout;
 }
@@ -77,8 +79,8 @@ std::optional<Waited> Wait::take(const Answer& answer) {
     const auto status = exit_status_of(answer);
     if (status != kExitTryLater) return Waited{status, {}, words_of(answer)};
     longest_wait_ = seconds(0);
-    return wait_for(calls_.stop(), seconds(1)) ? std::nullopt
-                                               : std::optional(Waited{kExitInterrupted});
+    return wait_for(calls_.stop(), between_looks_) ? std::nullopt
+                                                   : std::optional(Waited{kExitInterrupted});
   }
   auto view = api::view_from_json(answer.json);
   if (!view) return Waited{kExitUnreachable, {}, view.error().message};
@@ -86,7 +88,7 @@ std::optional<Waited> Wait::take(const Answer& answer) {
   const bool has_ended = view->state == api::UpdateState::kEnded;
   seen_ = Seen{std::move(*view), answer.text};
   if (has_ended) return Waited{};
-  if (longest_wait_.count() == 0 && !wait_for(calls_.stop(), seconds(1)))
+  if (longest_wait_.count() == 0 && !wait_for(calls_.stop(), between_looks_))
     return Waited{kExitInterrupted};
   return std::nullopt;
 }
@@ -95,7 +97,7 @@ std::optional<Waited> Wait::lost(const std::string& why) {
   if (Clock::now() - answered_ >= kPatience + longest_wait_)
     return Waited{kExitUnreachable, {}, why};
   longest_wait_ = std::max(seconds(1), longest_wait_ / 2);
-  if (!wait_for(calls_.stop(), Calls::kBetweenAttempts)) return Waited{kExitInterrupted};
+  if (!wait_for(calls_.stop(), calls_.between_attempts())) return Waited{kExitInterrupted};
   return std::nullopt;
 }
 

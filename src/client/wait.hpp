@@ -35,7 +35,11 @@ class Wait {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds kPatience{30};
 
-  Wait(Calls& calls, ProgressLine& progress, std::chrono::seconds timeout);
+  static constexpr std::chrono::milliseconds kBetweenLooks{1000};
+
+  /// `between_looks`: the pause where the sidecar does not hold an answer back.
+  Wait(Calls& calls, ProgressLine& progress, std::chrono::milliseconds timeout,
+       std::chrono::milliseconds between_looks = kBetweenLooks);
   Waited until_end(const std::string& id);
 
  private:
@@ -47,6 +51,7 @@ class Wait {
 
   Calls& calls_;
   ProgressLine& progress_;
+  std::chrono::milliseconds between_looks_;
   std::optional<Clock::time_point> deadline_;
   Clock::time_point answered_ = Clock::now();
   std::chrono::seconds longest_wait_;

@@ -59,7 +59,7 @@ class CallsTest : public testing::Test {
     at.url = server.url();
     at.request.use_proxy = false;
     at.request.headers.push_back({"Authorization", "Bearer t"});
-    Calls calls(std::move(at), stop_.get_token());
+    Calls calls(std::move(at), stop_.get_token(), std::chrono::milliseconds(1));
     auto answer = (calls.*how)(call);
     requests_ = server.requests();
     return answer;

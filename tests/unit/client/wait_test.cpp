@@ -11,6 +11,7 @@ namespace okg::client {
 namespace {
 
 using kube::ScriptedServer;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -32,14 +33,14 @@ ScriptedServer::Answer has_succeeded() {
 /// Waits for id-1 at a server that answers so.
 class WaitTest : public testing::Test {
  protected:
-  Waited wait(std::vector<ScriptedServer::Answer> answers, seconds timeout = seconds(0)) {
+  Waited wait(std::vector<ScriptedServer::Answer> answers, milliseconds timeout = {}) {
     const ScriptedServer server(std::move(answers));
     Server at;
     at.url = server.url();
     at.request.use_proxy = false;
-    Calls calls(std::move(at), stop_.get_token());
+    Calls calls(std::move(at), stop_.get_token(), milliseconds(1));
     ProgressLine progress(ProgressStyle::kNone);
-    auto waited = Wait(calls, progress, timeout).until_end("id-1");
+    auto waited = Wait(calls, progress, timeout, milliseconds(1)).until_end("id-1");
     requests_ = server.requests();
     return waited;
   }
@@ -71,8 +72,8 @@ TEST_F(WaitTest, waits_no_longer_than_its_timeout_is_from_now) {
 
 TEST_F(WaitTest, ends_when_its_time_has_passed_and_says_how_to_go_on) {
   auto late = in_progress();
-  late.after = seconds(1);
-  const auto waited = wait({late}, seconds(1));
+  late.after = milliseconds(20);
+  const auto waited = wait({late}, milliseconds(20));
   EXPECT_EQ(waited.status, kExitTryLater);
   EXPECT_EQ(waited.message,
             "--timeout has passed; update id-1 goes on; okg-sidecar wait id-1 tells how it ends, "
