@@ -1,6 +1,6 @@
-// Exchanges names between the shared directory and a container in
+// Swaps names between the shared directory and a container in
 // kept/: what was live is kept, and what was in the container is live.
-// One system call for each name, or renames where there is no such call.
+// One exchange for each name, or renames where there is none.
 #pragma once
 
 #include <string>
