@@ -16,8 +16,8 @@ namespace {
 using testing::HasSubstr;
 
 /// More than a decoder reads or gives at once, and nothing that packs to next to nothing.
-std::string noise() {
-  std::string text(200'000, '\0');
+std::string noise(std::size_t bytes = 140'000) {
+  std::string text(bytes, '\0');
   std::ranges::generate(
       text, [x = 1U]() mutable { return static_cast<char>((x = x * 69069 + 1) >> 24U); });
   return text;
@@ -121,7 +121,7 @@ TEST_F(DecoderTest, refuses_what_is_cut_short) {
 }
 
 TEST_F(DecoderTest, refuses_content_that_is_not_what_its_checksum_says) {
-  for (auto file : {gzip(noise()), xz(noise())}) {
+  for (auto file : {gzip(noise(1000)), xz(noise(1000))}) {
     file.at(file.size() / 2) ^= 1;
     EXPECT_THAT(decoded(file), HasSubstr("the archive is damaged"));
     EXPECT_EQ(code_, ErrorCode::kRefused);
