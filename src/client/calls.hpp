@@ -34,11 +34,11 @@ struct Answer {
 /// One thread at a time.
 class Calls {
  public:
-  using Pause = std::chrono::milliseconds;
-  static constexpr Pause kBetweenAttempts{500};
+  static constexpr std::chrono::milliseconds kBetweenAttempts{500};
 
-  /// `between_attempts`: after one that a connection or a proxy lost.
-  Calls(Server server, std::stop_token stop, Pause between_attempts = kBetweenAttempts)
+  /// `between_attempts`: the pause after a call that a connection or a proxy lost.
+  Calls(Server server, std::stop_token stop,
+        std::chrono::milliseconds between_attempts = kBetweenAttempts)
       : server_(std::move(server)), stop_(std::move(stop)), between_attempts_(between_attempts) {}
 
   static constexpr std::size_t kMaxAnswerBytes = std::size_t{16} << 20U;
@@ -48,12 +48,12 @@ class Calls {
   /// Repeats what a connection or a proxy lost, until kPatience has passed without an answer.
   Result<Answer> send_patiently(const Call& call);
   [[nodiscard]] const std::stop_token& stop() const { return stop_; }
-  [[nodiscard]] Pause between_attempts() const { return between_attempts_; }
+  [[nodiscard]] std::chrono::milliseconds between_attempts() const { return between_attempts_; }
 
  private:
   Server server_;
   std::stop_token stop_;
-  Pause between_attempts_;
+  std::chrono::milliseconds between_attempts_;
   http::Client client_;
 };
 

@@ -26,10 +26,10 @@ std::string how_to_go_on(const std::string& id) {
 
 }  // namespace
 
-Wait::Wait(Calls& calls, ProgressLine& progress, milliseconds timeout, milliseconds between_looks)
+Wait::Wait(Calls& calls, ProgressLine& progress, milliseconds timeout, milliseconds between_polls)
     : calls_(calls),
       progress_(progress),
-      between_looks_(between_looks),
+      between_polls_(between_polls),
       longest_wait_(progress.style() == ProgressStyle::kBar ? kBarWait : kLineWait) {
   if (timeout.count() > 0) deadline_ = Clock::now() + timeout;
 }
@@ -79,7 +79,7 @@ std::optional<Waited> Wait::take(const Answer& answer) {
     const auto status = exit_status_of(answer);
     if (status != kExitTryLater) return Waited{status, {}, words_of(answer)};
     longest_wait_ = seconds(0);
-    return wait_for(calls_.stop(), between_looks_) ? std::nullopt
+    return wait_for(calls_.stop(), between_polls_) ? std::nullopt
                                                    : std::optional(Waited{kExitInterrupted});
   }
   auto view = api::view_from_json(answer.json);
@@ -88,7 +88,7 @@ std::optional<Waited> Wait::take(const Answer& answer) {
   const bool has_ended = view->state == api::UpdateState::kEnded;
   seen_ = Seen{std::move(*view), answer.text};
   if (has_ended) return Waited{};
-  if (longest_wait_.count() == 0 && !wait_for(calls_.stop(), between_looks_))
+  if (longest_wait_.count() == 0 && !wait_for(calls_.stop(), between_polls_))
     return Waited{kExitInterrupted};
   return std::nullopt;
 }

@@ -35,11 +35,11 @@ class Wait {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds kPatience{30};
 
-  static constexpr std::chrono::milliseconds kBetweenLooks{1000};
+  static constexpr std::chrono::milliseconds kBetweenPolls{1000};
 
-  /// `between_looks`: the pause where the sidecar does not hold an answer back.
+  /// `between_polls`: the pause where the sidecar does not hold an answer back.
   Wait(Calls& calls, ProgressLine& progress, std::chrono::milliseconds timeout,
-       std::chrono::milliseconds between_looks = kBetweenLooks);
+       std::chrono::milliseconds between_polls = kBetweenPolls);
   Waited until_end(const std::string& id);
 
  private:
@@ -51,7 +51,7 @@ class Wait {
 
   Calls& calls_;
   ProgressLine& progress_;
-  std::chrono::milliseconds between_looks_;
+  std::chrono::milliseconds between_polls_;
   std::optional<Clock::time_point> deadline_;
   Clock::time_point answered_ = Clock::now();
   std::chrono::seconds longest_wait_;

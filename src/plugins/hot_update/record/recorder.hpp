@@ -80,8 +80,8 @@ class Recorder {
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::uint64_t
-      told_seq_;  ///< up to it, outcomes may be written: of earlier starts, or told by record()
+  /// Outcomes up to it may be written: those of earlier starts, and what record() was told of.
+  std::uint64_t told_seq_;
   std::vector<Waiting> waiting_;
   std::vector<Forget> forgets_;
   std::optional<Error> last_error_;

@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
+#include <stop_token>
+
 #include "base/io/unique_fd.hpp"
 #include "base/text/bytes.hpp"
 #include "content/archive/limits.hpp"

@@ -86,8 +86,14 @@ TEST_F(TreeCheckTest, is_not_the_same_where_something_is_missing) {
 }
 
 TEST_F(TreeCheckTest, is_not_the_same_where_a_folder_became_a_file) {
-  std::filesystem::remove_all(path("maps"));
-  write("maps", "text");
+  write("empty", "");
+  entries_.push_back(entry("empty", TreeKind::kFolder, ""));
+  EXPECT_FALSE(is_same());
+}
+
+TEST_F(TreeCheckTest, is_not_the_same_where_a_symlink_became_a_file_that_says_the_same) {
+  std::filesystem::remove(path("link"));
+  write("link", "a");
   EXPECT_FALSE(is_same());
 }
 
